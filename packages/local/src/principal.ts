@@ -1,0 +1,23 @@
+import type { ResourceName } from "@slipway/manifest";
+
+/**
+ * A holder of local credentials: one per function of the manifest (each has its own access key), and `root` for the
+ * tools of this package. A service asks `allows` before it does anything.
+ */
+export interface Principal {
+  readonly name: string;
+  readonly accessKeyID: string;
+  readonly secretAccessKey: string;
+  readonly allows: readonly { readonly action: string; readonly resource: ResourceName }[] | "everything";
+}
+
+export function isAllowed(principal: Principal, action: string, resource: ResourceName): boolean {
+  return (
+    principal.allows === "everything" ||
+    principal.allows.some((grant) => grant.action === action && grant.resource === resource)
+  );
+}
+
+export function findPrincipal(principals: readonly Principal[], accessKeyID: string): Principal | undefined {
+  return principals.find((principal) => principal.accessKeyID === accessKeyID);
+}

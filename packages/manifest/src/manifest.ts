@@ -1,0 +1,150 @@
+/**
+ * What is deployed, as plain data. `infra` turns it into SST components and IAM policies, `local` runs it and refuses
+ * whatever it does not grant, and tests compare the two. It imports nothing.
+ */
+
+/** A thing that a function can be granted actions on. */
+export type ResourceName = "table" | "blobs" | "agent-run" | "socket" | "model";
+
+export interface Grant {
+  readonly resource: ResourceName;
+  /** IAM action names, exactly as AWS spells them. */
+  readonly actions: readonly string[];
+}
+
+export interface FunctionSpec {
+  /** Module that exports `handler`, from the root of the repository. */
+  readonly entry: string;
+  /** MiB. */
+  readonly memory: number;
+  /** Seconds. */
+  readonly timeout: number;
+  /** Names of linked resources and secrets: `Resource.<Name>` in the function's code. */
+  readonly links: readonly LinkName[];
+  readonly grants: readonly Grant[];
+}
+
+/** `Resource.<LinkName>`: what `SST_RESOURCE_<LinkName>` holds as JSON is in the comment. */
+export type LinkName =
+  | "Table" // {name}
+  | "Blobs" // {name}
+  | "AgentRun" // {arn}
+  | "Socket" // {url, managementEndpoint}
+  | "App" // {url, stage, adminEmails, planLimits, defaultModel}: the public origin and the team's settings
+  | "AuthSecret" // {value}
+  | "DataKey" // {value}: 32 bytes, base64
+  | "AuthProviders"; // {value}: JSON list of GitHub and OIDC providers, "[]" for none
+
+const read = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem"] as const;
+const write = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"] as const;
+const table: Grant = { resource: "table", actions: [...read, ...write] };
+const broadcast: Grant = { resource: "socket", actions: ["execute-api:ManageConnections"] };
+const blobs: Grant = {
+  resource: "blobs",
+  actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"],
+};
+
+export const functions = {
+  api: {
+    entry: "packages/functions/src/api.ts",
+    memory: 1024,
+    timeout: 29,
+    links: ["Table", "Blobs", "AgentRun", "Socket", "App", "AuthSecret", "DataKey", "AuthProviders"],
+    grants: [
+      table,
+      blobs,
+      broadcast,
+      {
+        resource: "agent-run",
+        actions: ["states:StartExecution", "states:SendTaskSuccess"],
+      },
+    ],
+  },
+  socket: {
+    entry: "packages/functions/src/socket.ts",
+    memory: 256,
+    timeout: 10,
+    links: ["Table", "App", "AuthSecret", "Socket"],
+    grants: [table, broadcast],
+  },
+  turn: {
+    entry: "packages/functions/src/turn.ts",
+    memory: 1024,
+    timeout: 900,
+    links: ["Table", "Blobs", "Socket", "App", "DataKey"],
+    grants: [
+      table,
+      blobs,
+      broadcast,
+      { resource: "model", actions: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"] },
+    ],
+  },
+  approval: {
+    entry: "packages/functions/src/approval.ts",
+    memory: 256,
+    timeout: 10,
+    links: ["Table", "App", "AgentRun"],
+    grants: [table, { resource: "agent-run", actions: ["states:SendTaskSuccess"] }],
+  },
+  settle: {
+    entry: "packages/functions/src/settle.ts",
+    memory: 512,
+    timeout: 60,
+    links: ["Table", "Blobs", "AgentRun", "Socket", "App"],
+    grants: [table, blobs, broadcast, { resource: "agent-run", actions: ["states:StartExecution"] }],
+  },
+  sweep: {
+    entry: "packages/functions/src/sweep.ts",
+    memory: 512,
+    timeout: 120,
+    links: ["Table", "Blobs", "AgentRun", "Socket", "App"],
+    grants: [table, blobs, broadcast, { resource: "agent-run", actions: ["states:StartExecution"] }],
+  },
+} as const satisfies Record<string, FunctionSpec>;
+
+export type FunctionName = keyof typeof functions;
+
+/** HTTP prefixes of the one origin, longest first; everything else goes to the rendered web. */
+export const routes = [{ prefix: "/api", function: "api" }] as const satisfies readonly {
+  prefix: string;
+  function: FunctionName;
+}[];
+
+/** The rendered web: a nitro `aws-lambda` build, with its hashed assets served beside it. It has no grants. */
+export const web = {
+  /** Output folder of `vite build`: `server/` (handler) and `public/` (assets). */
+  output: "web/.output",
+  memory: 1024,
+  timeout: 20,
+  links: ["App", "AuthSecret"],
+} as const satisfies { output: string; memory: number; timeout: number; links: readonly LinkName[] };
+
+/** API Gateway WebSocket routes. */
+export const socketRoutes = {
+  $connect: "socket",
+  $disconnect: "socket",
+  $default: "socket",
+} as const satisfies Record<string, FunctionName>;
+
+export const schedules = [{ name: "sweep", every: { minutes: 1 }, function: "sweep" }] as const satisfies readonly {
+  name: string;
+  every: { minutes: number };
+  function: FunctionName;
+}[];
+
+/** Workflows: an ASL file beside this one; `${name}` in it stands for the ARN of a function. */
+export const workflows = {
+  "agent-run": { definition: "workflows/agent-run.asl.json", invokes: ["turn", "approval", "settle"] },
+} as const satisfies Record<string, { definition: string; invokes: readonly FunctionName[] }>;
+
+/** The one table. All key attributes are strings. */
+export const tableSpec = {
+  hashKey: "pk",
+  rangeKey: "sk",
+  indexes: {
+    gsi1: { hashKey: "gsi1pk", rangeKey: "gsi1sk" },
+    gsi2: { hashKey: "gsi2pk", rangeKey: "gsi2sk" },
+  },
+  /** Attribute that holds the time, in seconds since 1970, after which a row may be removed. */
+  ttl: "expires",
+} as const;
