@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { ConversationID, MessageID, ProjectID, RunID, Time } from "./id.ts";
+import { Block } from "./run.ts";
+
+export const maxMessageLength = 100_000;
+
+export const Conversation = z
+  .object({
+    id: ConversationID,
+    projectId: ProjectID,
+    title: z.string().meta({ description: "Empty until the first answer has given it one." }),
+    createdAt: Time,
+    activeAt: Time,
+  })
+  .meta({ id: "Conversation" });
+export type Conversation = z.infer<typeof Conversation>;
+
+export const MessageStatus = z.enum(["queued", "processing", "completed", "cancelled", "failed"]);
+export type MessageStatus = z.infer<typeof MessageStatus>;
+
+export const Message = z
+  .object({
+    id: MessageID,
+    conversationId: ConversationID,
+    role: z.enum(["user", "assistant"]),
+    status: MessageStatus,
+    text: z.string().meta({ description: "What the person wrote, or the plain text of a finished answer." }),
+    blocks: z.array(Block).meta({ description: "A finished answer as it was streamed, in order. Empty while it runs." }),
+    runId: RunID.optional(),
+    error: z.object({ code: z.string(), message: z.string() }).optional(),
+    cost: z.number().optional().meta({ description: "US dollars of the run, from the ledger." }),
+    createdAt: Time,
+  })
+  .meta({ id: "Message" });
+export type Message = z.infer<typeof Message>;
+
+/** What a new message does to a run in progress in the same project. */
+export const SendMode = z.enum(["replace", "queue", "steer"]);
+export type SendMode = z.infer<typeof SendMode>;
+
+export const Prompt = z.string().trim().min(1).max(maxMessageLength);

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { Revision, Time, UploadID } from "./id.ts";
+
+/** Longest path in UTF-8 bytes, and longest name within one: what every common file system takes. */
+export const maxPathBytes = 1024;
+export const maxNameBytes = 255;
+/** Largest text that travels in a JSON body; anything larger is uploaded to S3. */
+export const maxInlineBytes = 4 * 1024 * 1024;
+/** Most changes of one commit (DynamoDB takes 100 items in a transaction; head, log and tool call are the others). */
+export const maxChanges = 97;
+
+export const FileKind = z.enum(["text", "binary", "folder"]);
+export type FileKind = z.infer<typeof FileKind>;
+
+/** A path as it is sent. `core/file` normalises or refuses it; this only bounds it. */
+export const FilePath = z.string().min(1).max(4096);
+
+export const FileEntry = z
+  .object({
+    path: z.string(),
+    kind: FileKind,
+    size: z.int().nonnegative().meta({ description: "Bytes." }),
+    rev: Revision.meta({ description: "The project revision of the last change: the file's ETag." }),
+  })
+  .meta({ id: "FileEntry" });
+export type FileEntry = z.infer<typeof FileEntry>;
+
+export const FileList = z
+  .object({
+    rev: Revision,
+    gen: z.int().meta({ description: "Generation; a cursor of another one must be dropped and the list read anew." }),
+    files: z.array(FileEntry),
+  })
+  .meta({ id: "FileList" });
+export type FileList = z.infer<typeof FileList>;
+
+export const FileContent = FileEntry.extend({
+  content: z.string().optional().meta({ description: "The text of a text file." }),
+  url: z.string().optional().meta({ description: "Where a binary or very large file is read: presigned, 5 minutes." }),
+}).meta({ id: "FileContent" });
+export type FileContent = z.infer<typeof FileContent>;
+
+export const PutFile = z
+  .union([
+    z.object({ content: z.string() }),
+    z.object({ upload: UploadID.meta({ description: "A finished upload of `POST /api/uploads`." }) }),
+    z.object({ kind: z.literal("folder") }),
+  ])
+  .meta({ id: "PutFile" });
+
+/**
+ * One change of a batch. `rev` is the revision of the file that the writer read; absent means that nothing may be at
+ * the path. Folders move and go with all they hold.
+ */
+export const FileChange = z
+  .discriminatedUnion("op", [
+    z.object({ op: z.literal("put"), path: FilePath, content: z.string(), rev: Revision.optional() }),
+    z.object({ op: z.literal("delete"), path: FilePath, rev: Revision.optional() }),
+    z.object({ op: z.literal("move"), path: FilePath, to: FilePath, rev: Revision.optional() }),
+    z.object({ op: z.literal("folder"), path: FilePath }),
+  ])
+  .meta({ id: "FileChange" });
+export type FileChange = z.infer<typeof FileChange>;
+
+/** One line of the log: what a commit did to a path. */
+export const LoggedChange = z
+  .object({
+    path: z.string(),
+    op: z.enum(["put", "delete"]),
+    kind: FileKind.optional(),
+    size: z.int().optional(),
+    from: z.string().optional().meta({ description: "Where a moved file was; its delete is a change of its own." }),
+  })
+  .meta({ id: "LoggedChange" });
+export type LoggedChange = z.infer<typeof LoggedChange>;
+
+export const Commit = z
+  .object({
+    rev: Revision,
+    at: Time,
+    by: z.string().meta({ description: "A user id, or a run id when an agent did it." }),
+    changes: z.array(LoggedChange),
+  })
+  .meta({ id: "Commit" });
+export type Commit = z.infer<typeof Commit>;
+
+export const ChangesSince = z
+  .object({
+    rev: Revision,
+    gen: z.int(),
+    commits: z.array(Commit),
+    reload: z.boolean().meta({ description: "The cursor is from before a new generation: read the list anew." }),
+  })
+  .meta({ id: "ChangesSince" });
+export type ChangesSince = z.infer<typeof ChangesSince>;
+
+export const Checkpoint = z
+  .object({ rev: Revision, label: z.string(), at: Time, files: z.int() })
+  .meta({ id: "Checkpoint" });
+export type Checkpoint = z.infer<typeof Checkpoint>;

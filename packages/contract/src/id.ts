@@ -1,0 +1,36 @@
+import { z } from "zod";
+
+/** Ids carry a prefix that says what they name, then a ULID: they sort by time and cannot be mistaken for another kind. */
+export const prefixes = {
+  user: "usr",
+  project: "prj",
+  conversation: "cnv",
+  message: "msg",
+  run: "run",
+  file: "fil",
+  approval: "apr",
+  grant: "grt",
+  upload: "upl",
+  request: "req",
+  ticket: "tkt",
+} as const;
+
+export type IdKind = keyof typeof prefixes;
+
+function id(kind: IdKind) {
+  return z.string().regex(new RegExp(`^${prefixes[kind]}_[0-9A-HJKMNP-TV-Z]{26}$`), `not a ${kind} id`);
+}
+
+export const UserID = id("user");
+export const ProjectID = id("project");
+export const ConversationID = id("conversation");
+export const MessageID = id("message");
+export const RunID = id("run");
+export const ApprovalID = id("approval");
+export const GrantID = id("grant");
+export const UploadID = id("upload");
+
+/** Milliseconds since 1970. */
+export const Time = z.int().nonnegative();
+/** A revision of a project's files: grows by one with every commit. */
+export const Revision = z.int().nonnegative();

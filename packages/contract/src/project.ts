@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { ProjectID, Revision, Time } from "./id.ts";
+
+const Command = z.string().trim().max(500);
+
+/** What a gated tool call meets before the list of grants: the project's own rule for calls that carry a risk. */
+export const ApprovalPolicy = z.enum(["ask", "allow", "deny"]);
+export type ApprovalPolicy = z.infer<typeof ApprovalPolicy>;
+
+export const ProjectSettings = z
+  .object({
+    installCommand: Command,
+    devCommand: Command,
+    testCommand: Command,
+    model: z.string().max(200).meta({ description: "A model of `GET /api/agent/models`; empty for the team's default." }),
+    approvalPolicy: ApprovalPolicy,
+    sandboxPrestart: z.boolean(),
+  })
+  .meta({ id: "ProjectSettings" });
+export type ProjectSettings = z.infer<typeof ProjectSettings>;
+
+export const defaultSettings: ProjectSettings = {
+  installCommand: "",
+  devCommand: "",
+  testCommand: "",
+  model: "",
+  approvalPolicy: "ask",
+  sandboxPrestart: false,
+};
+
+/** A file or project name as people type it: one line, no control characters. */
+export const ProjectName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  // eslint-disable-next-line no-control-regex -- control characters are what is refused
+  .regex(/^[^\u0000-\u001f\u007f]*$/u, "must be one line of text");
+
+export const Project = z
+  .object({
+    id: ProjectID,
+    name: z.string(),
+    origin: z.enum(["blank", "prompt", "github"]),
+    kind: z.enum(["project", "session"]),
+    state: z.enum(["ready", "importing", "failed"]),
+    role: z.enum(["owner", "editor", "viewer"]).meta({ description: "What the asking person is in this project." }),
+    settings: ProjectSettings,
+    rev: Revision,
+    createdAt: Time,
+    activeAt: Time.meta({ description: "Last activity of anyone, agents included, to the minute." }),
+  })
+  .meta({ id: "Project" });
+export type Project = z.infer<typeof Project>;

@@ -1,0 +1,379 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { Conversation, Message, Prompt, SendMode } from "./conversation.ts";
+import {
+  ChangesSince,
+  Checkpoint,
+  FileChange,
+  FileContent,
+  FileEntry,
+  FileList,
+  FilePath,
+  maxChanges,
+  PutFile,
+} from "./file.ts";
+import { ApprovalID, ConversationID, GrantID, MessageID, ProjectID, Revision, RunID, Time, UploadID } from "./id.ts";
+import { Model } from "./model.ts";
+import { Project, ProjectName, ProjectSettings } from "./project.ts";
+import { Approval, ApprovalScope, Run, RunEvents } from "./run.ts";
+import { Usage, User } from "./user.ts";
+
+/**
+ * Every route of the API: method, path, inputs and successful replies. `functions` answers them, `web` calls them
+ * through their types, and `/api/openapi.json` prints them. Errors are `ErrorBody` on every route.
+ */
+
+function reply<S extends z.ZodType>(schema: S, description: string) {
+  return { description, content: { "application/json": { schema } } };
+}
+
+function body<S extends z.ZodType>(schema: S) {
+  return { required: true, content: { "application/json": { schema } } };
+}
+
+const ok = z.object({ ok: z.literal(true) });
+const inProject = z.object({ id: ProjectID });
+const inConversation = z.object({ id: ConversationID });
+const inRun = z.object({ id: RunID });
+const cursor = z.string().max(2000).optional();
+const ifMatch = z.object({
+  "if-match": z
+    .string()
+    .regex(/^(?:W\/)?"?\d{1,15}"?$/, "must be a revision")
+    .optional()
+    .meta({ description: "The revision of the file that this change is based on. Without it nothing may be there." }),
+});
+
+/* People and plan */
+
+export const health = createRoute({
+  method: "get",
+  path: "/api/health",
+  responses: { 200: reply(ok, "Ready.") },
+});
+
+export const me = createRoute({
+  method: "get",
+  path: "/api/me",
+  responses: { 200: reply(User, "Who is signed in.") },
+});
+
+export const usage = createRoute({
+  method: "get",
+  path: "/api/agent/usage",
+  responses: { 200: reply(Usage, "Runs of this month.") },
+});
+
+export const models = createRoute({
+  method: "get",
+  path: "/api/agent/models",
+  responses: { 200: reply(z.object({ models: z.array(Model) }), "The models that a project can choose.") },
+});
+
+export const socketTicket = createRoute({
+  method: "post",
+  path: "/api/socket-tickets",
+  responses: {
+    200: reply(z.object({ ticket: z.string(), url: z.string() }), "Good once, for 30 s, as `?ticket=` of the URL."),
+  },
+});
+
+/* Projects */
+
+export const createWithPrompt = createRoute({
+  method: "post",
+  path: "/api/projects/create-with-prompt",
+  request: { body: body(z.object({ prompt: Prompt, model: z.string().max(200).optional() })) },
+  responses: {
+    200: reply(
+      z.object({ projectId: ProjectID, conversationId: ConversationID, messageId: MessageID, runId: RunID }),
+      "The project and the run that fills it.",
+    ),
+  },
+});
+
+export const listProjects = createRoute({
+  method: "get",
+  path: "/api/projects",
+  request: { query: z.object({ cursor, limit: z.coerce.number().int().min(1).max(100).optional() }) },
+  responses: {
+    200: reply(z.object({ projects: z.array(Project), cursor: z.string().optional() }), "By last activity."),
+  },
+});
+
+export const createProject = createRoute({
+  method: "post",
+  path: "/api/projects",
+  request: { body: body(z.object({ name: ProjectName.optional() })) },
+  responses: { 201: reply(Project, "An empty project.") },
+});
+
+export const getProject = createRoute({
+  method: "get",
+  path: "/api/projects/{id}",
+  request: { params: inProject },
+  responses: { 200: reply(Project, "The project.") },
+});
+
+export const updateProject = createRoute({
+  method: "patch",
+  path: "/api/projects/{id}",
+  request: {
+    params: inProject,
+    body: body(z.object({ name: ProjectName.optional(), settings: ProjectSettings.partial().optional() })),
+  },
+  responses: { 200: reply(Project, "As it is now.") },
+});
+
+export const removeProject = createRoute({
+  method: "delete",
+  path: "/api/projects/{id}",
+  request: { params: inProject },
+  responses: { 200: reply(ok, "Gone; its files and blobs are purged in the background.") },
+});
+
+/* Files */
+
+export const listFiles = createRoute({
+  method: "get",
+  path: "/api/projects/{id}/files",
+  request: { params: inProject },
+  responses: { 200: reply(FileList, "All files and empty folders.") },
+});
+
+const filePath = "/api/projects/{id}/files/{path}";
+const inFile = z.object({ id: ProjectID, path: FilePath });
+
+/** `{path}` holds slashes, plain or encoded. OpenAPI has no way to say so; Hono's router has. */
+function withSlashes<R extends { getRoutingPath(): string }>(route: R): R {
+  return { ...route, getRoutingPath: () => "/api/projects/:id/files/:path{.+}" };
+}
+
+export const getFile = withSlashes(
+  createRoute({
+    method: "get",
+    path: filePath,
+    request: { params: inFile },
+    responses: { 200: reply(FileContent, "The file; `ETag` is its revision.") },
+  }),
+);
+
+export const putFile = withSlashes(
+  createRoute({
+    method: "put",
+    path: filePath,
+    request: { params: inFile, headers: ifMatch, body: body(PutFile) },
+    responses: { 200: reply(FileEntry, "As it is now.") },
+  }),
+);
+
+export const patchFile = withSlashes(
+  createRoute({
+    method: "patch",
+    path: filePath,
+    request: { params: inFile, headers: ifMatch, body: body(z.object({ path: FilePath })) },
+    responses: { 200: reply(z.object({ rev: Revision, path: z.string() }), "Renamed or moved, with all it holds.") },
+  }),
+);
+
+export const deleteFile = withSlashes(
+  createRoute({
+    method: "delete",
+    path: filePath,
+    request: { params: inFile, headers: ifMatch },
+    responses: { 200: reply(z.object({ rev: Revision }), "Deleted, with all it held.") },
+  }),
+);
+
+export const commitFiles = createRoute({
+  method: "post",
+  path: "/api/projects/{id}/changes",
+  request: { params: inProject, body: body(z.object({ changes: z.array(FileChange).min(1).max(maxChanges) })) },
+  responses: { 200: reply(z.object({ rev: Revision }), "All of them, or none.") },
+});
+
+export const changesSince = createRoute({
+  method: "get",
+  path: "/api/projects/{id}/changes",
+  request: {
+    params: inProject,
+    query: z.object({
+      since: z.coerce.number().int().nonnegative(),
+      gen: z.coerce.number().int().nonnegative().optional(),
+    }),
+  },
+  responses: { 200: reply(ChangesSince, "Every commit after that revision.") },
+});
+
+export const listCheckpoints = createRoute({
+  method: "get",
+  path: "/api/projects/{id}/checkpoints",
+  request: { params: inProject },
+  responses: { 200: reply(z.object({ checkpoints: z.array(Checkpoint) }), "Newest first.") },
+});
+
+export const createCheckpoint = createRoute({
+  method: "post",
+  path: "/api/projects/{id}/checkpoints",
+  request: { params: inProject, body: body(z.object({ label: z.string().trim().min(1).max(200) })) },
+  responses: { 201: reply(Checkpoint, "All files as they are now.") },
+});
+
+export const restoreCheckpoint = createRoute({
+  method: "post",
+  path: "/api/projects/{id}/restore",
+  request: { params: inProject, body: body(z.object({ rev: Revision })) },
+  responses: {
+    200: reply(
+      z.object({ rev: Revision, undo: Revision.meta({ description: "Checkpoint of how it was before." }) }),
+      "All files as they were then.",
+    ),
+  },
+});
+
+export const createUpload = createRoute({
+  method: "post",
+  path: "/api/uploads",
+  request: {
+    body: body(
+      z.object({
+        projectId: ProjectID,
+        size: z.int().nonnegative().max(100 * 1024 * 1024),
+        type: z.string().max(200).optional(),
+      }),
+    ),
+  },
+  responses: {
+    201: reply(
+      z.object({ id: UploadID, url: z.string(), headers: z.record(z.string(), z.string()), expiresAt: Time }),
+      "PUT the bytes to `url` with `headers`, then put the file with `{upload: id}`.",
+    ),
+  },
+});
+
+/* Conversations and runs */
+
+export const listConversations = createRoute({
+  method: "get",
+  path: "/api/projects/{id}/conversations",
+  request: { params: inProject },
+  responses: { 200: reply(z.object({ conversations: z.array(Conversation) }), "Newest activity first.") },
+});
+
+export const createConversation = createRoute({
+  method: "post",
+  path: "/api/projects/{id}/conversations",
+  request: { params: inProject },
+  responses: { 201: reply(Conversation, "An empty conversation.") },
+});
+
+export const getConversation = createRoute({
+  method: "get",
+  path: "/api/conversations/{id}",
+  request: { params: inConversation },
+  responses: { 200: reply(Conversation, "The conversation.") },
+});
+
+export const renameConversation = createRoute({
+  method: "patch",
+  path: "/api/conversations/{id}",
+  request: { params: inConversation, body: body(z.object({ title: z.string().trim().min(1).max(200) })) },
+  responses: { 200: reply(Conversation, "As it is now.") },
+});
+
+export const removeConversation = createRoute({
+  method: "delete",
+  path: "/api/conversations/{id}",
+  request: { params: inConversation },
+  responses: { 200: reply(ok, "Gone.") },
+});
+
+export const listMessages = createRoute({
+  method: "get",
+  path: "/api/conversations/{id}/messages",
+  request: {
+    params: inConversation,
+    query: z.object({ cursor, limit: z.coerce.number().int().min(1).max(200).optional() }),
+  },
+  responses: {
+    200: reply(
+      z.object({ messages: z.array(Message), cursor: z.string().optional() }),
+      "Oldest first within the page; the first page holds the newest, `cursor` leads to older ones.",
+    ),
+  },
+});
+
+export const sendMessage = createRoute({
+  method: "post",
+  path: "/api/messages",
+  request: {
+    body: body(z.object({ conversationId: ConversationID, message: Prompt, mode: SendMode.default("replace") })),
+  },
+  responses: {
+    200: reply(
+      z.object({
+        userMessageId: MessageID,
+        messageId: MessageID.meta({ description: "The assistant's; with `steer`, that of the run that was joined." }),
+        runId: RunID,
+      }),
+      "Accepted.",
+    ),
+  },
+});
+
+export const cancelMessages = createRoute({
+  method: "post",
+  path: "/api/messages/cancel",
+  request: { body: body(z.object({ projectId: ProjectID })) },
+  responses: { 200: reply(z.object({ cancelled: z.array(MessageID) }), "What was stopped; none is no error.") },
+});
+
+export const getRun = createRoute({
+  method: "get",
+  path: "/api/runs/{id}",
+  request: { params: inRun },
+  responses: { 200: reply(Run, "The run.") },
+});
+
+export const runEvents = createRoute({
+  method: "get",
+  path: "/api/runs/{id}/events",
+  request: {
+    params: inRun,
+    query: z.object({ after: z.coerce.number().int().nonnegative().default(0) }),
+  },
+  responses: { 200: reply(RunEvents, "Durable events after that number.") },
+});
+
+export const answerApproval = createRoute({
+  method: "post",
+  path: "/api/runs/{id}/approvals/{approvalId}",
+  request: {
+    params: z.object({ id: RunID, approvalId: ApprovalID }),
+    body: body(z.object({ answer: z.enum(["allow", "deny"]), scope: ApprovalScope.default("once") })),
+  },
+  responses: { 200: reply(Approval, "Answered; the run goes on.") },
+});
+
+const Grant = z
+  .object({
+    id: GrantID,
+    tool: z.string(),
+    answer: z.enum(["allow", "deny"]),
+    conversationId: ConversationID.optional(),
+    createdAt: Time,
+  })
+  .meta({ id: "Grant", description: "A lasting answer for a tool: in one conversation, or in the whole project." });
+
+export const listGrants = createRoute({
+  method: "get",
+  path: "/api/projects/{id}/grants",
+  request: { params: inProject },
+  responses: { 200: reply(z.object({ grants: z.array(Grant) }), "Every lasting answer.") },
+});
+
+export const revokeGrant = createRoute({
+  method: "delete",
+  path: "/api/projects/{id}/grants/{grantId}",
+  request: { params: z.object({ id: ProjectID, grantId: GrantID }) },
+  responses: { 200: reply(ok, "Asked again from now on.") },
+});

@@ -1,0 +1,139 @@
+import { z } from "zod";
+import { ApprovalID, ConversationID, MessageID, ProjectID, Revision, RunID, Time } from "./id.ts";
+
+export const RunStatus = z.enum(["queued", "running", "waiting", "completed", "cancelled", "failed"]);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+export const Run = z
+  .object({
+    id: RunID,
+    projectId: ProjectID,
+    conversationId: ConversationID,
+    messageId: MessageID.meta({ description: "The assistant message that the run fills." }),
+    status: RunStatus,
+    model: z.string(),
+    startRev: Revision.optional(),
+    endRev: Revision.optional(),
+    createdAt: Time,
+    endedAt: Time.optional(),
+    error: z.object({ code: z.string(), message: z.string() }).optional(),
+    cost: z.number(),
+  })
+  .meta({ id: "Run" });
+export type Run = z.infer<typeof Run>;
+
+/** What one file change of a tool call did, for its card; `diff` is a unified diff, cut at 20,000 characters. */
+export const ToolChange = z.object({
+  path: z.string(),
+  op: z.enum(["created", "edited", "deleted", "moved"]),
+  from: z.string().optional(),
+  diff: z.string().optional(),
+});
+export type ToolChange = z.infer<typeof ToolChange>;
+
+/** `unknown`: it was started and nobody can tell whether it took effect; it is never run again blindly. */
+export const ToolState = z.enum(["completed", "failed", "denied", "unknown"]);
+export type ToolState = z.infer<typeof ToolState>;
+
+/** One finished piece of an answer. `id` is unique in the run; a tool block appears once, with its result when there is one. */
+export const Block = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("text"), id: z.string(), text: z.string() }),
+  z.object({ type: z.literal("thinking"), id: z.string(), text: z.string() }),
+  z.object({
+    type: z.literal("tool"),
+    id: z.string(),
+    tool: z.string(),
+    input: z.unknown(),
+    result: z
+      .object({
+        state: ToolState,
+        output: z.string().meta({ description: "What the model was told, cut at 4,000 characters." }),
+        changes: z.array(ToolChange),
+        rev: Revision.optional(),
+        milliseconds: z.int(),
+      })
+      .optional(),
+  }),
+  z.object({ type: z.literal("steer"), id: z.string(), text: z.string() }),
+]);
+export type Block = z.infer<typeof Block>;
+
+export const ApprovalScope = z.enum(["once", "conversation", "project"]);
+export type ApprovalScope = z.infer<typeof ApprovalScope>;
+
+export const Approval = z
+  .object({
+    id: ApprovalID,
+    runId: RunID,
+    toolCallId: z.string(),
+    tool: z.string(),
+    reason: z.string().meta({ description: "Why it is asked, in plain words." }),
+    input: z.unknown(),
+    answer: z.enum(["allow", "deny", "expired"]).optional(),
+    createdAt: Time,
+  })
+  .meta({ id: "Approval" });
+export type Approval = z.infer<typeof Approval>;
+
+const base = { seq: z.int().positive(), at: Time };
+
+/**
+ * The durable log of a run: `seq` counts from 1 without gaps, and only the holder of the run's epoch writes it.
+ * `step-reset` says that the step is tried again and its blocks so far are void.
+ */
+export const RunEvent = z
+  .discriminatedUnion("type", [
+    z.object({ ...base, type: z.literal("run-started"), model: z.string() }),
+    z.object({ ...base, type: z.literal("step-started"), step: z.int(), attempt: z.int() }),
+    z.object({ ...base, type: z.literal("step-reset"), step: z.int(), attempt: z.int(), reason: z.string() }),
+    z.object({ ...base, type: z.literal("block-finished"), step: z.int(), block: Block }),
+    z.object({ ...base, type: z.literal("approval-requested"), step: z.int(), approval: Approval }),
+    z.object({
+      ...base,
+      type: z.literal("approval-answered"),
+      approvalId: ApprovalID,
+      answer: z.enum(["allow", "deny", "expired"]),
+      scope: ApprovalScope.optional(),
+    }),
+    z.object({ ...base, type: z.literal("step-finished"), step: z.int(), cost: z.number() }),
+    z.object({
+      ...base,
+      type: z.literal("run-finished"),
+      status: z.enum(["completed", "cancelled", "failed"]),
+      cost: z.number(),
+      endRev: Revision.optional(),
+      error: z.object({ code: z.string(), message: z.string() }).optional(),
+    }),
+  ])
+  .meta({ id: "RunEvent" });
+export type RunEvent = z.infer<typeof RunEvent>;
+/** A durable event before it has its number and time. */
+export type NewRunEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "seq" | "at"> : never) : never;
+
+/**
+ * Text of a block that is still open, from `offset` (UTF-16 units from the block's start). Not stored; the latest
+ * snapshot (offset 0, all text so far) is, until its block ends.
+ */
+export const Delta = z
+  .object({
+    runId: RunID,
+    step: z.int(),
+    attempt: z.int(),
+    block: z.string(),
+    kind: z.enum(["text", "thinking", "tool"]),
+    tool: z.string().optional().meta({ description: "The tool whose input is being written, when kind is `tool`." }),
+    offset: z.int().nonnegative(),
+    text: z.string(),
+  })
+  .meta({ id: "Delta" });
+export type Delta = z.infer<typeof Delta>;
+
+export const RunEvents = z
+  .object({
+    run: Run,
+    events: z.array(RunEvent),
+    snapshot: Delta.optional().meta({ description: "The open block as last stored; deltas continue it by offset." }),
+    more: z.boolean(),
+  })
+  .meta({ id: "RunEvents" });
+export type RunEvents = z.infer<typeof RunEvents>;
