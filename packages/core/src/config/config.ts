@@ -1,0 +1,36 @@
+import { Resource } from "sst/resource";
+import { z } from "zod";
+
+/**
+ * The one place of this package that reads what it was deployed with. Everything comes from linked resources; each is
+ * read when it is first asked for, because a function has only the links that the manifest gives it.
+ */
+
+const Value = z.object({ value: z.string() });
+const shapes = {
+  Table: z.object({ name: z.string() }),
+  Blobs: z.object({ name: z.string() }),
+  AgentRun: z.object({ arn: z.string() }),
+  Socket: z.object({ url: z.string(), managementEndpoint: z.string() }),
+  App: z.object({
+    url: z.string().meta({ description: "Public origin, without a slash at its end." }),
+    stage: z.string(),
+    adminEmails: z.array(z.string()),
+    planLimits: z.object({ free: z.int(), pro: z.int() }),
+    defaultModel: z.string(),
+  }),
+  AuthSecret: Value,
+  DataKey: Value,
+  AuthProviders: Value,
+};
+type Shapes = typeof shapes;
+
+const read = new Map<string, unknown>();
+
+export function resource<N extends keyof Shapes>(name: N): z.infer<Shapes[N]> {
+  if (!read.has(name)) {
+    const linked: Record<string, unknown> = Resource;
+    read.set(name, shapes[name].parse(linked[name]));
+  }
+  return read.get(name) as z.infer<Shapes[N]>;
+}
