@@ -29,8 +29,7 @@ const read = new Map<string, unknown>();
 
 export function resource<N extends keyof Shapes>(name: N): z.infer<Shapes[N]> {
   if (!read.has(name)) {
-    const linked: Record<string, unknown> = Resource;
-    read.set(name, shapes[name].parse(linked[name]));
+    read.set(name, shapes[name].parse(Reflect.get(Resource, name)));
   }
   return read.get(name) as z.infer<Shapes[N]>;
 }
