@@ -1,0 +1,124 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+/**
+ * The walls between packages (lint) and the rule that the product does not know where it runs (this file's own
+ * search). Each is held against planted violations: a check that finds nothing must be able to find something.
+ */
+
+const root = join(import.meta.dirname, "../..");
+const oxlint = join(root, "node_modules/.bin/oxlint");
+
+describe("directions between packages", () => {
+  let planted: string;
+  beforeAll(() => {
+    planted = mkdtempSync(join(tmpdir(), "slipway-walls-"));
+    copyFileSync(join(root, ".oxlintrc.json"), join(planted, ".oxlintrc.json"));
+  });
+  afterAll(() => rmSync(planted, { recursive: true, force: true }));
+
+  function lint(file: string, source: string): string {
+    const path = join(planted, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, source);
+    const result = spawnSync(oxlint, ["-c", join(planted, ".oxlintrc.json"), path], { cwd: planted, encoding: "utf8" });
+    rmSync(path);
+    return result.stdout;
+  }
+
+  test.each([
+    ["packages/manifest/src/a.ts", "node:fs", "imports nothing"],
+    ["packages/contract/src/a.ts", "@slipway/core/project", "nothing of ours is below"],
+    ["packages/contract/src/a.ts", "node:fs", "no I/O"],
+    ["packages/core/src/a/a.ts", "@slipway/agent/tool", "contract alone"],
+    ["packages/core/src/a/a.ts", "@slipway/local", "contract alone"],
+    ["packages/core/src/a/a.ts", "@slipway/manifest", "contract alone"],
+    ["packages/core/src/a/a.ts", "ai", "Only packages/agent"],
+    ["packages/core/src/a/a.ts", "hono", "stays in packages/functions"],
+    ["packages/core/src/a/a.ts", "../b/b.entity.ts", "Rows never leave"],
+    ["packages/agent/src/a/a.ts", "@slipway/functions/api", "contract, core and sandbox"],
+    ["packages/agent/src/a/a.ts", "@aws-sdk/client-s3", "core's adapters"],
+    ["packages/functions/src/a.ts", "@slipway/local", "contract, core, agent"],
+    ["packages/functions/src/a.ts", "ai", "Only packages/agent"],
+    ["packages/functions/src/a.ts", "@aws-sdk/client-dynamodb", "live in core"],
+    ["web/src/a.ts", "@slipway/core/project", "contract alone"],
+    ["web/src/a.ts", "@aws-sdk/client-s3", "no AWS access"],
+    ["packages/local/src/a.ts", "@slipway/agent/model", "does not know what is in them"],
+  ])("%s may not import %s", (file, specifier, message) => {
+    expect(lint(file, `import * as x from "${specifier}";\nexport const y = x;\n`)).toContain(message);
+  });
+
+  test.each([
+    ["packages/core/src/a/a.ts", "@slipway/contract/error"],
+    ["packages/agent/src/a/a.ts", "@slipway/core/file"],
+    ["packages/agent/src/a/a.ts", "ai"],
+    ["packages/functions/src/a.ts", "@slipway/agent/turn"],
+    ["web/src/a.ts", "@slipway/contract/file"],
+  ])("%s may import %s", (file, specifier) => {
+    expect(lint(file, `import * as x from "${specifier}";\nexport const y = x;\n`)).not.toContain(
+      "no-restricted-imports",
+    );
+  });
+
+  test("a cycle between modules is an error", () => {
+    mkdirSync(join(planted, "packages/core/src/cycle"), { recursive: true });
+    const other = join(planted, "packages/core/src/cycle/b.ts");
+    writeFileSync(other, 'import { a } from "./a.ts";\nexport const b = (): unknown => a;\n');
+    const found = lint(
+      "packages/core/src/cycle/a.ts",
+      'import { b } from "./b.ts";\nexport const a = (): unknown => b;\n',
+    );
+    rmSync(other);
+    expect(found).toContain("no-cycle");
+  });
+});
+
+describe("the product does not know where it runs", () => {
+  const product = ["packages/contract", "packages/core", "packages/agent", "packages/functions", "web/src"];
+  const configuration = /^(?:packages\/[^/]+\/src\/config(?:\/config)?|web\/src\/config)\.ts$/;
+  const rules: readonly { name: string; pattern: RegExp; planted: string; allowed?: RegExp }[] = [
+    {
+      name: "reads process.env outside its config module",
+      pattern: /\bprocess\s*\.\s*env\b|\bimport\.meta\.env\.(?!DEV\b|PROD\b|SSR\b)/,
+      planted: "const x = process.env.TABLE;",
+      allowed: configuration,
+    },
+    {
+      name: "branches on the environment",
+      pattern: /\b(?:isLocal|isDev|NODE_ENV|IS_LOCAL|LOCALSTACK)\b/i,
+      planted: "if (isLocal) {",
+    },
+    {
+      name: "mentions the local cloud",
+      pattern: /@slipway\/local|local cloud|dynalite|AWS_ENDPOINT_URL/i,
+      planted: 'import { startCloud } from "@slipway/local/cloud";',
+    },
+  ];
+
+  function violations(files: readonly { path: string; source: string }[], rule: (typeof rules)[number]): string[] {
+    return files
+      .filter((file) => rule.allowed?.test(file.path) !== true)
+      .flatMap((file) =>
+        file.source
+          .split("\n")
+          .flatMap((line, index) => (rule.pattern.test(line) ? [`${file.path}:${index + 1}`] : [])),
+      );
+  }
+
+  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", ...product], {
+    cwd: root,
+    encoding: "utf8",
+  })
+    .split("\n")
+    .filter((path) => /\.tsx?$/.test(path) && !path.endsWith(".test.ts"))
+    .map((path) => ({ path, source: readFileSync(join(root, path), "utf8") }));
+
+  test.each(rules)("nothing $name", (rule) => {
+    expect(files.length).toBeGreaterThan(30);
+    expect(violations(files, rule)).toEqual([]);
+    expect(violations([{ path: "packages/core/src/planted/planted.ts", source: rule.planted }], rule)).toHaveLength(1);
+  });
+});
