@@ -1,0 +1,80 @@
+// `npm test`: everything that guards a change, on any machine with Node 20 or newer. `--long` runs the long tests alone.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { prepare, root } from "./prepare.mjs";
+
+const long = process.argv.includes("--long");
+const node = await prepare();
+const results = join(root, "test-results");
+mkdirSync(results, { recursive: true });
+
+const steps = long
+  ? [["Build", "scripts/build.ts"]]
+  : [
+      ["Format", "node_modules/oxfmt/bin/oxfmt", "--check", "."],
+      ["Lint", "node_modules/oxlint/bin/oxlint", "--type-aware"],
+      ["Types", "node_modules/typescript/bin/tsc", "-p", "tsconfig.json"],
+      ["Types of the web", "node_modules/typescript/bin/tsc", "-p", "web/tsconfig.json"],
+      ["Build", "scripts/build.ts"],
+    ];
+
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+for (const [name, ...command] of steps) {
+  const started = Date.now();
+  const { status } = run(command);
+  process.stdout.write(`${status === 0 ? "✓" : "✗"} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
+  if (status === 0) passed++;
+  else failed++;
+}
+
+if (!long) installChromium();
+const report = join(results, long ? "long.json" : "test.json");
+const projects = long ? ["long"] : ["unit", "web", "integration", "browser"];
+const tests = run([
+  "node_modules/vitest/vitest.mjs",
+  "run",
+  "--passWithNoTests",
+  ...projects.flatMap((project) => ["--project", project]),
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${report}`,
+]);
+if (existsSync(report)) {
+  const summary = JSON.parse(readFileSync(report, "utf8"));
+  passed += summary.numPassedTests;
+  failed += summary.numFailedTests;
+  skipped = summary.numPendingTests + summary.numTodoTests;
+}
+if (tests.status !== 0 && failed === 0) failed++;
+if (skipped > 0 && process.env.CI) {
+  process.stdout.write(`${skipped} tests were skipped; on CI that is a failure.\n`);
+  failed++;
+}
+
+writeFileSync(join(results, long ? "long-count.json" : "count.json"), JSON.stringify({ passed, failed, skipped }));
+process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`);
+process.exit(failed === 0 ? 0 : 1);
+
+function run(command) {
+  return spawnSync(node, command, { cwd: root, stdio: "inherit" });
+}
+
+/** Debian's Chromium, where this may install it; without it the browser tests say that they were skipped. */
+function installChromium() {
+  if (existsSync("/usr/bin/chromium") || process.env.CHROMIUM) return;
+  if (!existsSync("/usr/bin/apt-get") || process.getuid?.() !== 0) {
+    process.stdout.write("Chromium is not installed: the browser tests are skipped. Install it, or set CHROMIUM.\n");
+    return;
+  }
+  process.stdout.write("Installing Chromium for the browser tests…\n");
+  const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  for (const command of [
+    ["update", "-qq"],
+    ["install", "-y", "-qq", "--no-install-recommends", "chromium"],
+  ]) {
+    spawnSync("apt-get", command, { stdio: ["ignore", "ignore", "inherit"], env: environment });
+  }
+}
