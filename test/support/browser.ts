@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import type { Client } from "./client.ts";
+
+/** Debian's Chromium, or the one that `CHROMIUM` names; undefined where there is none. */
+export const chromiumPath = [process.env.CHROMIUM, "/usr/bin/chromium"].find(
+  (path): path is string => path !== undefined && existsSync(path),
+);
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    ...(chromiumPath ? { executablePath: chromiumPath } : {}),
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+export const desktop = { width: 1440, height: 900 };
+export const phone = { width: 360, height: 740 };
+
+/** A browser profile; with a client, one that is signed in as that person. Errors of its pages are collected. */
+export async function profile(
+  browser: Browser,
+  options: { origin: string; client?: Client; viewport?: { width: number; height: number }; theme?: "light" | "dark" },
+): Promise<{ context: BrowserContext; page: Page; errors: string[] }> {
+  const context = await browser.newContext({
+    baseURL: options.origin,
+    viewport: options.viewport ?? desktop,
+    colorScheme: options.theme ?? "light",
+    reducedMotion: "reduce",
+  });
+  if (options.client) {
+    await context.addCookies(
+      [...options.client.cookies()].map(([name, value]) => ({ name, value, url: options.origin })),
+    );
+  }
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  return { context, page, errors };
+}
+
+const folder = join(import.meta.dirname, "../../test-results/screenshots");
+
+export async function screenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
