@@ -302,13 +302,13 @@ test("what was acknowledged before a kill -9 is there afterwards", async () => {
     `import { openEngine } from ${JSON.stringify(join(import.meta.dirname, "dynamodb/engine.ts"))};
      const engine = openEngine(${JSON.stringify(join(folder, "data"))});
      const key = (name) => ({ AttributeName: name, KeyType: "HASH" });
-     engine.execute("CreateTable", { TableName: "t", BillingMode: "PAY_PER_REQUEST", AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }], KeySchema: [key("pk")] });
+     engine.execute("CreateTable", { TableName: "rows", BillingMode: "PAY_PER_REQUEST", AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }], KeySchema: [key("pk")] });
      for (let n = 0; ; n++) {
-       engine.execute("TransactWriteItems", { TransactItems: [0, 1].map((half) => ({ Put: { TableName: "t", Item: { pk: { S: n + "/" + half } } } })) });
-       process.send(n);
+       engine.execute("TransactWriteItems", { TransactItems: [0, 1].map((half) => ({ Put: { TableName: "rows", Item: { pk: { S: n + "/" + half } } } })) });
+       await new Promise((resolve) => process.send(n, resolve));
      }`,
   );
-  const child = fork(script, { execArgv: [], stdio: "ignore" });
+  const child = fork(script, { execArgv: [], stdio: ["ignore", "inherit", "inherit", "ipc"] });
   let acknowledged = -1;
   child.on("message", (n) => {
     acknowledged = Number(n);
@@ -318,7 +318,7 @@ test("what was acknowledged before a kill -9 is there afterwards", async () => {
   const { openEngine } = await import("./dynamodb/engine.ts");
   const engine = openEngine(join(folder, "data"));
   const has = (pk: string) =>
-    (engine.execute("GetItem", { TableName: "t", Key: { pk: { S: pk } } }) as { Item?: unknown }).Item !== undefined;
+    (engine.execute("GetItem", { TableName: "rows", Key: { pk: { S: pk } } }) as { Item?: unknown }).Item !== undefined;
   for (let n = 0; n <= acknowledged; n++) expect([n, has(`${n}/0`), has(`${n}/1`)]).toEqual([n, true, true]);
   expect(acknowledged).toBeGreaterThanOrEqual(200);
   engine.close();
