@@ -1,0 +1,92 @@
+import { resolve } from "node:path";
+
+/** What the start command was told. The one place of this package that reads the environment. */
+export interface Config {
+  port: number;
+  host: string;
+  /** Folder of all data. */
+  data: string;
+  model: ModelChoice;
+  planLimits: { free: number; pro: number };
+  adminEmails: string[];
+  /** JSON list for the API's login. */
+  authProviders: string;
+  /** 1 streams the demo model at a human pace, 0 at once. */
+  demoPace: number;
+  /** Milliseconds; API Gateway's limits, which a test may shorten. */
+  socketIdle: number;
+  socketLifetime: number;
+  /** Answers of the web and the API come from sources that are rebuilt as they change. */
+  development: boolean;
+}
+
+export type ModelChoice =
+  | { kind: "demo" }
+  | { kind: "openai-compatible"; url: string; model: string; key: string | undefined }
+  | { kind: "bedrock"; region: string };
+
+/** Reads and checks the settings. @throws Error in plain words about the first that is wrong. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const port = Number(environment.PORT ?? 3000);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`PORT must be a port number, not "${environment.PORT}".`);
+  return {
+    port,
+    host: environment.HOST ?? "localhost",
+    data: resolve(environment.SLIPWAY_DATA ?? ".slipway"),
+    model: modelChoice(environment),
+    planLimits: { free: count(environment, "SLIPWAY_FREE_RUNS", 5), pro: count(environment, "SLIPWAY_PRO_RUNS", 15) },
+    adminEmails: (environment.SLIPWAY_ADMINS ?? "")
+      .split(",")
+      .map((email) => email.trim())
+      .filter(Boolean),
+    authProviders: authProviders(environment),
+    demoPace: Number(environment.SLIPWAY_DEMO_PACE ?? 1),
+    socketIdle: count(environment, "SLIPWAY_SOCKET_IDLE", 600_000),
+    socketLifetime: count(environment, "SLIPWAY_SOCKET_LIFETIME", 7_200_000),
+    development: environment.SLIPWAY_DEVELOPMENT === "1",
+  };
+}
+
+function modelChoice(environment: NodeJS.ProcessEnv): ModelChoice {
+  if (environment.SLIPWAY_BEDROCK === "1") {
+    const region = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;
+    if (!region) throw new Error("SLIPWAY_BEDROCK=1 needs AWS_REGION and AWS credentials.");
+    return { kind: "bedrock", region };
+  }
+  const url = environment.SLIPWAY_MODEL_URL;
+  if (url === undefined) return { kind: "demo" };
+  if (!URL.canParse(url)) throw new Error(`SLIPWAY_MODEL_URL is not a URL: "${url}".`);
+  if (!environment.SLIPWAY_MODEL) throw new Error("SLIPWAY_MODEL_URL needs SLIPWAY_MODEL, the name of a model there.");
+  return { kind: "openai-compatible", url, model: environment.SLIPWAY_MODEL, key: environment.SLIPWAY_MODEL_KEY };
+}
+
+function authProviders(environment: NodeJS.ProcessEnv): string {
+  const providers: Record<string, string>[] = [];
+  if (environment.AUTH_GITHUB_ID && environment.AUTH_GITHUB_SECRET) {
+    providers.push({
+      type: "github",
+      clientId: environment.AUTH_GITHUB_ID,
+      clientSecret: environment.AUTH_GITHUB_SECRET,
+      ...(environment.AUTH_GITHUB_URL ? { baseUrl: environment.AUTH_GITHUB_URL } : {}),
+    });
+  }
+  if (environment.AUTH_OIDC_ISSUER && environment.AUTH_OIDC_ID && environment.AUTH_OIDC_SECRET) {
+    providers.push({
+      type: "oidc",
+      id: "oidc",
+      name: environment.AUTH_OIDC_NAME ?? "Single sign-on",
+      issuer: environment.AUTH_OIDC_ISSUER,
+      clientId: environment.AUTH_OIDC_ID,
+      clientSecret: environment.AUTH_OIDC_SECRET,
+    });
+  }
+  return JSON.stringify(providers);
+}
+
+function count(environment: NodeJS.ProcessEnv, name: string, fallback: number): number {
+  const value = Number(environment[name] ?? fallback);
+  if (!Number.isInteger(value) || value < 0)
+    throw new Error(`${name} must be a whole number, not "${environment[name]}".`);
+  return value;
+}

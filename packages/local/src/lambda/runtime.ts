@@ -1,0 +1,201 @@
+import { randomUUID } from "node:crypto";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import { threadURL } from "../threads.ts";
+
+/**
+ * Lambda: bundles in worker threads. A worker takes one event at a time, stays warm, has its own environment, and is
+ * ended when it takes too long or too much memory; the next event gets a new one.
+ */
+export interface FunctionDefinition {
+  name: string;
+  /** File that exports `handler`. */
+  bundle: string;
+  /** MiB of heap. */
+  memory: number;
+  /** Seconds. */
+  timeout: number;
+  environment: Record<string, string>;
+  /** Most workers at once; further events wait. */
+  concurrency?: number;
+}
+
+/** As Lambda reports what a function threw. */
+export class FunctionError extends Error {
+  readonly errorType: string;
+  constructor(errorType: string, message: string) {
+    super(message);
+    this.errorType = errorType;
+  }
+}
+
+export interface Runtime {
+  invoke(name: string, event: unknown): Promise<unknown>;
+  /** Ends every worker of a function, in the middle of whatever it does. Returns how many there were. */
+  kill(name: string): Promise<number>;
+  /** Lets running workers finish their event, and starts the next one with what is on disk now. */
+  recycle(names?: readonly string[]): void;
+  close(): Promise<void>;
+}
+
+export interface WorkerSetup {
+  bundle: string;
+  name: string;
+  memory: number;
+}
+export interface Invocation {
+  id: string;
+  event: string;
+  /** Milliseconds since 1970. */
+  deadline: number;
+}
+export type WorkerReply =
+  | { type: "ready" }
+  | { type: "result"; id: string; value: string }
+  | { type: "error"; id: string; errorType: string; message: string };
+
+/** Lambda's limit of a request and of a reply, in bytes. */
+export const payloadLimit = 6 * 1024 * 1024;
+
+interface Slot {
+  worker: Worker;
+  generation: number;
+  busy: { resolve(value: unknown): void; reject(error: Error): void; timer: NodeJS.Timeout } | undefined;
+  ended: boolean;
+}
+
+interface Pool {
+  definition: FunctionDefinition;
+  slots: Set<Slot>;
+  waiting: { event: string; resolve(value: unknown): void; reject(error: Error): void }[];
+  generation: number;
+}
+
+export function createRuntime(definitions: readonly FunctionDefinition[], log: (line: string) => void): Runtime {
+  const pools = new Map<string, Pool>(
+    definitions.map((definition) => [
+      definition.name,
+      { definition, slots: new Set(), waiting: [], generation: 0 } satisfies Pool,
+    ]),
+  );
+  let closed = false;
+
+  function poolOf(name: string): Pool {
+    const pool = pools.get(name);
+    if (pool === undefined) throw new FunctionError("ResourceNotFoundException", `Function not found: ${name}`);
+    return pool;
+  }
+
+  function start(pool: Pool): Slot {
+    const { definition } = pool;
+    const setup: WorkerSetup = {
+      bundle: `${pathToFileURL(definition.bundle).href}?v=${pool.generation}`,
+      name: definition.name,
+      memory: definition.memory,
+    };
+    const worker = new Worker(threadURL("lambda"), {
+      workerData: setup,
+      env: definition.environment,
+      resourceLimits: { maxOldGenerationSizeMb: definition.memory },
+      stdout: true,
+      stderr: true,
+    });
+    const slot: Slot = { worker, generation: pool.generation, busy: undefined, ended: false };
+    pool.slots.add(slot);
+    worker.stdout.on("data", (chunk) => log(`[${definition.name}] ${String(chunk).trimEnd()}`));
+    worker.stderr.on("data", (chunk) => log(`[${definition.name}] ${String(chunk).trimEnd()}`));
+    worker.on("message", (reply: WorkerReply) => {
+      if (reply.type === "ready") return;
+      const { busy } = slot;
+      slot.busy = undefined;
+      if (busy) {
+        clearTimeout(busy.timer);
+        if (reply.type === "error") busy.reject(new FunctionError(reply.errorType, reply.message));
+        else busy.resolve(JSON.parse(reply.value));
+      }
+      if (slot.generation !== pool.generation) void end(pool, slot);
+      next(pool);
+    });
+    worker.on("error", (error: Error & { code?: string }) => {
+      const memory = error.code === "ERR_WORKER_OUT_OF_MEMORY";
+      fail(slot, new FunctionError(memory ? "Runtime.OutOfMemory" : "Runtime.ExitError", error.message));
+    });
+    worker.on("exit", () => {
+      slot.ended = true;
+      pool.slots.delete(slot);
+      fail(slot, new FunctionError("Runtime.ExitError", `${definition.name} exited before it answered`));
+      next(pool);
+    });
+    return slot;
+  }
+
+  function fail(slot: Slot, error: FunctionError): void {
+    const { busy } = slot;
+    slot.busy = undefined;
+    if (busy === undefined) return;
+    clearTimeout(busy.timer);
+    busy.reject(error);
+  }
+
+  async function end(pool: Pool, slot: Slot): Promise<void> {
+    pool.slots.delete(slot);
+    slot.ended = true;
+    await slot.worker.terminate();
+  }
+
+  function next(pool: Pool): void {
+    if (closed) return;
+    const waiting = pool.waiting[0];
+    if (waiting === undefined) return;
+    const idle = [...pool.slots].find((slot) => !slot.busy && !slot.ended && slot.generation === pool.generation);
+    const slot = idle ?? (pool.slots.size < (pool.definition.concurrency ?? 10) ? start(pool) : undefined);
+    if (slot === undefined) return;
+    pool.waiting.shift();
+    const { definition } = pool;
+    const milliseconds = definition.timeout * 1000;
+    const timer = setTimeout(() => {
+      fail(slot, new FunctionError("Sandbox.Timedout", `Task timed out after ${definition.timeout}.00 seconds`));
+      void end(pool, slot);
+    }, milliseconds);
+    slot.busy = { resolve: waiting.resolve, reject: waiting.reject, timer };
+    const invocation: Invocation = { id: randomUUID(), event: waiting.event, deadline: Date.now() + milliseconds };
+    slot.worker.postMessage(invocation);
+  }
+
+  return {
+    async invoke(name, event) {
+      const pool = poolOf(name);
+      const text = JSON.stringify(event ?? null);
+      if (Buffer.byteLength(text) > payloadLimit) {
+        throw new FunctionError("RequestEntityTooLargeException", "Request must be smaller than 6291456 bytes");
+      }
+      return new Promise((resolve, reject) => {
+        pool.waiting.push({ event: text, resolve, reject });
+        next(pool);
+      });
+    },
+    async kill(name) {
+      const pool = poolOf(name);
+      const slots = [...pool.slots];
+      await Promise.all(
+        slots.map(async (slot) => {
+          await end(pool, slot);
+          fail(slot, new FunctionError("Runtime.ExitError", `${name} was killed`));
+        }),
+      );
+      next(pool);
+      return slots.length;
+    },
+    recycle(names) {
+      for (const pool of pools.values()) {
+        if (names && !names.includes(pool.definition.name)) continue;
+        pool.generation++;
+        for (const slot of pool.slots) if (!slot.busy) void end(pool, slot);
+      }
+    },
+    async close() {
+      closed = true;
+      await Promise.all([...pools.values()].flatMap((pool) => [...pool.slots].map((slot) => end(pool, slot))));
+    },
+  };
+}

@@ -1,0 +1,22 @@
+// `npm start`: installs what is missing, builds what has changed, starts everything. `--dev` reloads as sources change.
+import { spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { prepare, root } from "./prepare.mjs";
+
+const development = process.argv.includes("--dev");
+const node = await prepare();
+
+const built = spawnSync(node, [join(root, "scripts/build.ts"), ...(development ? ["--no-web"] : [])], {
+  cwd: root,
+  stdio: "inherit",
+});
+if (built.status !== 0) process.exit(1);
+
+const server = spawn(node, [join(root, ".build/local/local.js")], {
+  cwd: root,
+  stdio: "inherit",
+  env: { ...process.env, ...(development ? { SLIPWAY_DEVELOPMENT: "1" } : {}) },
+});
+// Ctrl+C reaches the server by itself; a signal to this process alone must be passed on.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => server.kill(signal));
+server.on("exit", (code) => process.exit(code ?? 0));
