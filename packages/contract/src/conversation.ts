@@ -25,7 +25,9 @@ export const Message = z
     role: z.enum(["user", "assistant"]),
     status: MessageStatus,
     text: z.string().meta({ description: "What the person wrote, or the plain text of a finished answer." }),
-    blocks: z.array(Block).meta({ description: "A finished answer as it was streamed, in order. Empty while it runs." }),
+    blocks: z
+      .array(Block)
+      .meta({ description: "A finished answer as it was streamed, in order. Empty while it runs." }),
     runId: RunID.optional(),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
     cost: z.number().optional().meta({ description: "US dollars of the run, from the ledger." }),

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { Revision, Time, UploadID } from "./id.ts";
 
-/** Longest path in UTF-8 bytes, and longest name within one: what every common file system takes. */
-export const maxPathBytes = 1024;
+/** Longest path in UTF-8 bytes (a sort key holds 1,024 with its prefix), and longest name, as file systems have it. */
+export const maxPathBytes = 900;
 export const maxNameBytes = 255;
 /** Largest text that travels in a JSON body; anything larger is uploaded to S3. */
 export const maxInlineBytes = 4 * 1024 * 1024;
@@ -49,8 +49,8 @@ export const PutFile = z
   .meta({ id: "PutFile" });
 
 /**
- * One change of a batch. `rev` is the revision of the file that the writer read; absent means that nothing may be at
- * the path. Folders move and go with all they hold.
+ * One change of a batch. `rev` is the revision of the file that the writer read. A `put` without it creates: nothing may
+ * be there. A `delete` or `move` without it takes what is there. Folders move and go with all they hold.
  */
 export const FileChange = z
   .discriminatedUnion("op", [

@@ -12,7 +12,10 @@ export const ProjectSettings = z
     installCommand: Command,
     devCommand: Command,
     testCommand: Command,
-    model: z.string().max(200).meta({ description: "A model of `GET /api/agent/models`; empty for the team's default." }),
+    model: z
+      .string()
+      .max(200)
+      .meta({ description: "A model of `GET /api/agent/models`; empty for the team's default." }),
     approvalPolicy: ApprovalPolicy,
     sandboxPrestart: z.boolean(),
   })

@@ -237,7 +237,10 @@ export const createUpload = createRoute({
     body: body(
       z.object({
         projectId: ProjectID,
-        size: z.int().nonnegative().max(100 * 1024 * 1024),
+        size: z
+          .int()
+          .nonnegative()
+          .max(100 * 1024 * 1024),
         type: z.string().max(200).optional(),
       }),
     ),

@@ -15,6 +15,22 @@ const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 5 }
 /** What every ElectroDB entity is made with. Nothing connects before the first call. */
 export const connection = { client, table: resource("Table").name };
 
+/** What an ElectroDB operation would send, for a transaction. */
+interface Operation {
+  params(): unknown;
+}
+type Part<K extends keyof WriteItem> = NonNullable<WriteItem[K]>;
+
+export function putItem(operation: Operation): WriteItem {
+  return { Put: operation.params() as Part<"Put"> };
+}
+export function updateItem(operation: Operation): WriteItem {
+  return { Update: operation.params() as Part<"Update"> };
+}
+export function deleteItem(operation: Operation): WriteItem {
+  return { Delete: operation.params() as Part<"Delete"> };
+}
+
 export type WriteItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
 export type Written = { ok: true } | { ok: false; failed: readonly number[]; reasons: readonly Reason[] };
@@ -48,3 +64,28 @@ export async function transact(items: readonly WriteItem[]): Promise<Written> {
 
 const maxAttempts = 12;
 const transient = new Set(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]);
+
+interface Batch<T> {
+  data: T[];
+  unprocessed: unknown[];
+}
+
+/** Runs a batch again for what DynamoDB left unprocessed, with growing pauses; ElectroDB never does. */
+export async function drain<K, T>(
+  keys: readonly K[],
+  size: number,
+  run: (part: K[]) => Promise<Batch<T>>,
+): Promise<T[]> {
+  const found: T[] = [];
+  for (let at = 0; at < keys.length; at += size) {
+    let part = keys.slice(at, at + size);
+    for (let attempt = 0; part.length > 0; attempt++) {
+      if (attempt > 0) await sleep(Math.random() * Math.min(1000, 20 * 2 ** attempt));
+      if (attempt > maxAttempts) throw new Error("DynamoDB left a batch unprocessed");
+      const { data, unprocessed } = await run(part);
+      found.push(...data);
+      part = unprocessed as K[];
+    }
+  }
+  return found;
+}

@@ -145,7 +145,10 @@ function replaceDatabaseParts(): void {
   // The original keeps 24 bits of the table key, so that two items with equal index keys can overwrite each other.
   database.createIndexKey = (item, table, schema) =>
     `${originalIndexKey(item, table, schema)}/${database.createKey(item, table)}`;
-  database.updateIndexes = (store, table, oldItem, item, done) => {
+  // dynalite says null where there is no item.
+  database.updateIndexes = (store, table, before, after, done) => {
+    const oldItem = before ?? undefined;
+    const item = after ?? undefined;
     const { rows, ttlAttribute } = store as Store;
     const some = item ?? oldItem;
     const base = some === undefined ? "" : database.createKey(some, table);

@@ -1,0 +1,91 @@
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  NotFound,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import { resource } from "../config/config.ts";
+
+/** S3: bytes by key. What the keys mean is the affair of the nouns that write them. */
+
+let client: S3Client | undefined;
+
+function s3(): S3Client {
+  // A presigned PUT must not carry the checksum of an empty body, which the SDK would add by default.
+  client ??= new S3Client({ requestChecksumCalculation: "WHEN_REQUIRED", maxAttempts: 4 });
+  return client;
+}
+
+function bucket(): { Bucket: string } {
+  return { Bucket: resource("Blobs").name };
+}
+
+export async function put(
+  key: string,
+  body: Uint8Array | string,
+  headers: { type?: string; encoding?: "gzip" } = {},
+): Promise<void> {
+  await s3().send(
+    new PutObjectCommand({
+      ...bucket(),
+      Key: key,
+      Body: body,
+      ...(headers.type ? { ContentType: headers.type } : {}),
+      ...(headers.encoding ? { ContentEncoding: headers.encoding } : {}),
+    }),
+  );
+}
+
+/** @throws the SDK's NoSuchKey */
+export async function get(key: string): Promise<Uint8Array> {
+  const { Body } = await s3().send(new GetObjectCommand({ ...bucket(), Key: key }));
+  return (await Body?.transformToByteArray()) ?? new Uint8Array();
+}
+
+/** Size in bytes; undefined where there is none. */
+export async function size(key: string): Promise<number | undefined> {
+  try {
+    const { ContentLength } = await s3().send(new HeadObjectCommand({ ...bucket(), Key: key }));
+    return ContentLength ?? 0;
+  } catch (error) {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  }
+}
+
+export async function copy(from: string, to: string): Promise<void> {
+  const { Bucket } = bucket();
+  await s3().send(new CopyObjectCommand({ Bucket, Key: to, CopySource: `${Bucket}/${encodeURIComponent(from)}` }));
+}
+
+export async function remove(key: string): Promise<void> {
+  await s3().send(new DeleteObjectCommand({ ...bucket(), Key: key }));
+}
+
+export async function removePrefix(prefix: string): Promise<void> {
+  for (;;) {
+    const { Contents = [], IsTruncated } = await s3().send(new ListObjectsV2Command({ ...bucket(), Prefix: prefix }));
+    const Objects = Contents.flatMap(({ Key }) => (Key === undefined ? [] : [{ Key }]));
+    if (Objects.length > 0)
+      await s3().send(new DeleteObjectsCommand({ ...bucket(), Delete: { Objects, Quiet: true } }));
+    if (IsTruncated !== true) return;
+  }
+}
+
+/** Where a browser may PUT exactly `size` bytes, for `seconds`. */
+export function uploadURL(key: string, length: number, seconds: number): Promise<string> {
+  const command = new PutObjectCommand({ ...bucket(), Key: key, ContentLength: length });
+  return getSignedUrl(s3(), command, { expiresIn: seconds });
+}
+
+/** Where a browser may read it, for `seconds`; its type is given so that nothing is guessed, and markup never runs. */
+export function downloadURL(key: string, options: { type: string; seconds: number }): Promise<string> {
+  const command = new GetObjectCommand({ ...bucket(), Key: key, ResponseContentType: options.type });
+  return getSignedUrl(s3(), command, { expiresIn: options.seconds });
+}

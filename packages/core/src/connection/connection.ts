@@ -1,0 +1,99 @@
+import {
+  ApiGatewayManagementApiClient,
+  GoneException,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
+import type { ServerMessage } from "@slipway/contract/socket";
+import { now } from "../clock/clock.ts";
+import { resource } from "../config/config.ts";
+import * as Log from "../log/log.ts";
+import { ConnectionEntity } from "./connection.entity.ts";
+
+/** Sockets: who is connected, what project each follows, and pushing to them. A lost push is no loss (see the contract). */
+
+/** Milliseconds that a list of connections is used again: a new one waits that long at most, and asks for what it missed. */
+const cacheLife = 2000;
+/** API Gateway ends a connection after two hours. */
+const lifeSeconds = 2 * 3600 + 60;
+/** Bytes: of the 128 KB that a message may have. */
+const messageLimit = 120_000;
+const nothing = "-";
+
+export async function open(connectionID: string, userID: string): Promise<void> {
+  await ConnectionEntity.put({ connectionID, userID, projectID: nothing, expires: expiry() }).go();
+}
+
+/** Whose connection it is. */
+export async function owner(connectionID: string): Promise<string | undefined> {
+  const { data } = await ConnectionEntity.get({ connectionID }).go({ consistent: true });
+  return data?.userID;
+}
+
+/** The caller has authorised it. */
+export async function follow(connectionID: string, userID: string, projectID: string | undefined): Promise<void> {
+  await ConnectionEntity.put({ connectionID, userID, projectID: projectID ?? nothing, expires: expiry() }).go();
+  if (projectID !== undefined) lists.delete(`project ${projectID}`);
+}
+
+export async function close(connectionID: string): Promise<void> {
+  await ConnectionEntity.delete({ connectionID }).go();
+}
+
+/** (internal) To everyone who follows the project. Never throws. */
+export async function broadcast(projectID: string, message: ServerMessage): Promise<void> {
+  await push(`project ${projectID}`, message, async () => {
+    const { data } = await ConnectionEntity.query.byProject({ projectID }).go({ pages: "all" });
+    return data.map((row) => row.connectionID);
+  });
+}
+
+/** (internal) To every socket of one person. Never throws. */
+export async function notify(userID: string, message: ServerMessage): Promise<void> {
+  await push(`user ${userID}`, message, async () => {
+    const { data } = await ConnectionEntity.query.byUser({ userID }).go({ pages: "all" });
+    return data.map((row) => row.connectionID);
+  });
+}
+
+/** Answers one connection. */
+export async function send(connectionID: string, message: ServerMessage): Promise<void> {
+  await post(connectionID, JSON.stringify(message));
+}
+
+const lists = new Map<string, { at: number; connectionIDs: Promise<string[]> }>();
+
+async function push(list: string, message: ServerMessage, read: () => Promise<string[]>): Promise<void> {
+  try {
+    let known = lists.get(list);
+    if (known === undefined || now() - known.at > cacheLife) {
+      if (lists.size > 1000) lists.clear();
+      known = { at: now(), connectionIDs: read() };
+      lists.set(list, known);
+    }
+    const connectionIDs = await known.connectionIDs;
+    if (connectionIDs.length === 0) return;
+    const text = JSON.stringify(message);
+    // Whoever misses a large event finds the gap by its number and asks for it.
+    if (Buffer.byteLength(text) > messageLimit) return;
+    await Promise.all(connectionIDs.map((connectionID) => post(connectionID, text)));
+  } catch (error) {
+    lists.delete(list);
+    Log.error("push-failed", error, { list });
+  }
+}
+
+let client: ApiGatewayManagementApiClient | undefined;
+
+async function post(connectionID: string, text: string): Promise<void> {
+  client ??= new ApiGatewayManagementApiClient({ endpoint: resource("Socket").managementEndpoint, maxAttempts: 2 });
+  try {
+    await client.send(new PostToConnectionCommand({ ConnectionId: connectionID, Data: text }));
+  } catch (error) {
+    if (error instanceof GoneException) await close(connectionID);
+    else Log.error("push-failed", error, { connectionID });
+  }
+}
+
+function expiry(): number {
+  return Math.ceil(now() / 1000) + lifeSeconds;
+}

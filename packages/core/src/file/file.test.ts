@@ -1,0 +1,266 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { storageForCore } from "../../../../test/support/storage.ts";
+
+let storage: Awaited<ReturnType<typeof storageForCore>>;
+let File: typeof import("./file.ts");
+let Member: typeof import("../member/member.ts");
+let Table: typeof import("../table/table.ts");
+let Series: typeof import("./series.ts");
+let Id: typeof import("../id/id.ts");
+const ada = { userID: "usr_ada" };
+const eve = { userID: "usr_eve" };
+let project: string;
+
+beforeAll(async () => {
+  storage = await storageForCore();
+  File = await import("./file.ts");
+  Member = await import("../member/member.ts");
+  Table = await import("../table/table.ts");
+  Series = await import("./series.ts");
+  Id = await import("../id/id.ts");
+});
+afterAll(() => storage.remove());
+beforeEach(async () => {
+  project = Id.create("project");
+  await Table.transact([
+    File.headItem(project),
+    Member.createItem({ projectID: project, userID: ada.userID, role: "owner", kind: "project" }),
+  ]);
+});
+
+const put = (path: string, content: string, rev?: number) =>
+  File.commit(ada, project, { changes: [{ op: "put", path, content, ...(rev === undefined ? {} : { rev }) }] });
+const paths = async () => (await File.list(ada, project)).files.map((file) => file.path);
+const text = async (path: string) => (await File.readText(ada, project, path)).content;
+
+describe("commits", () => {
+  test("a put creates, a put with the revision edits, and the ETag is the project's revision", async () => {
+    expect((await put("a.txt", "one")).rev).toBe(1);
+    expect((await put("b.txt", "b")).rev).toBe(2);
+    expect((await put("a.txt", "two", 1)).rev).toBe(3);
+    expect(await File.read(ada, project, "a.txt")).toMatchObject({ rev: 3, content: "two", size: 3, kind: "text" });
+  });
+
+  test("a stale writer is refused with what is there, and a put without a revision never overwrites", async () => {
+    await put("a.txt", "one");
+    await put("a.txt", "two", 1);
+    const current = { path: "a.txt", current: { path: "a.txt", kind: "text", size: 3, rev: 2 } };
+    await expect(put("a.txt", "three", 1)).rejects.toMatchObject({ code: "stale_revision", details: current });
+    await expect(put("a.txt", "three")).rejects.toMatchObject({ code: "stale_revision" });
+    expect(await text("a.txt")).toBe("two");
+  });
+
+  test("a file that was deleted and made again is not the version before", async () => {
+    await put("a.txt", "one");
+    await File.remove(ada, project, "a.txt");
+    await put("a.txt", "one");
+    await expect(put("a.txt", "two", 1)).rejects.toMatchObject({ code: "stale_revision" });
+  });
+
+  test("all changes of a commit are written, or none", async () => {
+    await put("taken", "x");
+    const changes = [
+      { op: "put" as const, path: "new", content: "" },
+      { op: "put" as const, path: "taken", content: "y" },
+    ];
+    await expect(File.commit(ada, project, { changes })).rejects.toMatchObject({ code: "stale_revision" });
+    expect(await paths()).toEqual(["taken"]);
+  });
+
+  test("names that differ by case are two files", async () => {
+    await put("README.md", "upper");
+    await put("readme.md", "lower");
+    expect([await text("README.md"), await text("readme.md")]).toEqual(["upper", "lower"]);
+  });
+
+  test("a file and a folder of one name are refused, whichever comes first", async () => {
+    await put("a", "file");
+    await expect(put("a/b", "x")).rejects.toMatchObject({ code: "name_taken" });
+    await put("dir/x", "x");
+    await expect(put("dir", "x")).rejects.toMatchObject({ code: "name_taken" });
+    const folder = [{ op: "folder" as const, path: "dir" }];
+    await expect(File.commit(ada, project, { changes: folder })).rejects.toMatchObject({ code: "name_taken" });
+    expect(await paths()).toEqual(["a", "dir/x"]);
+  });
+
+  test("a put of what is there already costs no revision", async () => {
+    const { rev } = await put("a.txt", "same");
+    expect((await put("a.txt", "same", rev)).rev).toBe(rev);
+  });
+
+  test("texts on both sides of 32 KB compressed come back as they were", async () => {
+    const noise = (length: number) =>
+      Array.from({ length }, () => String.fromCharCode(33 + Math.floor(Math.random() * 90))).join("");
+    for (const [name, content] of [
+      ["small", noise(30_000)],
+      ["large", noise(200_000)],
+      ["empty", ""],
+    ] as const) {
+      await put(name, content);
+      expect((await text(name)) === content).toBe(true);
+    }
+  });
+
+  test("half a character is refused", async () => {
+    await expect(put("a", "\ud800")).rejects.toMatchObject({ code: "not_text" });
+    expect(await paths()).toEqual([]);
+  });
+
+  test("what is written alongside is true together with the changes, and can refuse them", async () => {
+    const other = Id.create("project");
+    const item = Member.createItem({ projectID: other, userID: "usr_x", role: "owner", kind: "project" });
+    const change = (path: string) => [{ op: "put" as const, path, content: "" }];
+    await File.commit(ada, project, { changes: change("first"), alongside: [item] });
+    await expect(File.commit(ada, project, { changes: change("second"), alongside: [item] })).rejects.toBeInstanceOf(
+      File.CommitRefused,
+    );
+    expect(await paths()).toEqual(["first"]);
+  });
+
+  test("strangers find nothing", async () => {
+    await put("a", "x");
+    await expect(File.list(eve, project)).rejects.toMatchObject({ code: "not_found" });
+    await expect(File.read(eve, project, "a")).rejects.toMatchObject({ code: "not_found" });
+    await expect(File.remove(eve, project, "a")).rejects.toMatchObject({ code: "not_found" });
+    await expect(File.changesSince(eve, project, 0)).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("many writers", () => {
+  test("40 commits at once all succeed, and the log has every revision once", async () => {
+    await storage.setFaults({ conflict: 0.1 });
+    await Promise.all(Array.from({ length: 40 }, (_, n) => put(`f${n}`, String(n))));
+    await storage.setFaults({});
+    const { commits, rev } = await File.changesSince(ada, project, 0);
+    expect(rev).toBe(40);
+    expect(commits.map((commit) => commit.rev)).toEqual(Array.from({ length: 40 }, (_, n) => n + 1));
+    expect((await paths()).length).toBe(40);
+  });
+
+  test("of 20 writers of one file one wins", async () => {
+    const { rev } = await put("a", "0");
+    const race = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => put("a", `writer ${n}`, rev)));
+    expect(race.filter((result) => result.status === "fulfilled")).toHaveLength(1);
+    expect((await File.read(ada, project, "a")).rev).toBe(rev + 1);
+  });
+});
+
+describe("folders", () => {
+  async function fill(folder: string, count: number): Promise<void> {
+    for (let at = 0; at < count; at += 90) {
+      const names = Array.from({ length: Math.min(90, count - at) }, (_, n) => at + n);
+      await File.commit(ada, project, {
+        changes: names.map((n) => ({ op: "put", path: `${folder}/${n}`, content: String(n) })),
+      });
+    }
+  }
+
+  test("a folder moves with all it holds, and its contents are the same", async () => {
+    await put("src/a/b.txt", "b");
+    await put("src2/c.txt", "c");
+    await File.commit(ada, project, { changes: [{ op: "folder", path: "src/empty" }] });
+    await File.move(ada, project, "src", "lib/x");
+    expect(await paths()).toEqual(["lib/x/a/b.txt", "lib/x/empty", "src2/c.txt"]);
+    expect(await text("lib/x/a/b.txt")).toBe("b");
+    await expect(File.move(ada, project, "lib", "lib/x/y")).rejects.toMatchObject({ code: "invalid_path" });
+    await expect(File.move(ada, project, "src2", "lib")).rejects.toMatchObject({ code: "name_taken" });
+  });
+
+  test("a folder of 150 files is renamed and deleted as a series of commits", async () => {
+    await fill("big", 150);
+    await File.move(ada, project, "big", "small");
+    expect((await paths()).filter((path) => path.startsWith("small/"))).toHaveLength(150);
+    expect(await paths()).toHaveLength(150);
+    await File.remove(ada, project, "small");
+    expect(await paths()).toEqual([]);
+  });
+
+  test("a series that died half way is finished later", async () => {
+    await fill("big", 120);
+    const { IntentEntity } = await import("./file.entity.ts");
+    await IntentEntity.create({
+      projectID: project,
+      intentID: "i",
+      kind: "move",
+      path: "big",
+      to: "done",
+      by: "usr_ada",
+      at: 1,
+    }).go();
+    await File.move(ada, project, "big/0", "done/0");
+    expect(await Series.resumeIntents()).toBe(1);
+    const found = await paths();
+    expect(found).toHaveLength(120);
+    expect(found.every((path) => path.startsWith("done/"))).toBe(true);
+    expect(await Series.resumeIntents()).toBe(0);
+  });
+});
+
+describe("checkpoints", () => {
+  test("a restore puts all files back, can be undone, and is a commit like any other", async () => {
+    await put("keep", "1");
+    await put("edit", "1");
+    await put("gone", "1");
+    const { rev } = await File.checkpoint(ada, project, "start");
+    await put("edit", "2", 2);
+    await File.remove(ada, project, "gone");
+    await put("added", "2");
+    const restored = await File.restore(ada, project, rev);
+    expect(await paths()).toEqual(["edit", "gone", "keep"]);
+    expect([await text("edit"), await text("gone")]).toEqual(["1", "1"]);
+    expect(restored.rev).toBe(7);
+    await File.restore(ada, project, restored.undo);
+    expect(await paths()).toEqual(["added", "edit", "keep"]);
+    expect(await text("edit")).toBe("2");
+  });
+
+  test("an import fills a new generation at once, and cursors from before are told to reload", async () => {
+    async function* files() {
+      yield { path: "a/b.txt", bytes: new TextEncoder().encode("text") };
+      yield { path: "c.png", bytes: new Uint8Array([1, 0, 2]) };
+    }
+    const { rev } = await File.importTree(project, "usr_ada", files());
+    expect(await paths()).toEqual(["a/b.txt", "c.png"]);
+    expect(await File.changesSince(ada, project, 0)).toMatchObject({ rev, reload: true, commits: [] });
+    expect((await File.read(ada, project, "c.png")).url).toContain("/blobs/files/");
+  });
+});
+
+test("an upload becomes a file of its own kind, once, for whoever made it", async () => {
+  const bytes = new Uint8Array([137, 80, 78, 71, 0, 1, 2, 3]);
+  const upload = await File.createUpload(ada, project, bytes.length);
+  expect((await fetch(upload.url, { method: "PUT", body: bytes })).status).toBe(200);
+  await expect(File.putUpload(eve, project, "x.png", upload.id, undefined)).rejects.toMatchObject({
+    code: "not_found",
+  });
+  expect(await File.putUpload(ada, project, "x.png", upload.id, undefined)).toMatchObject({ kind: "binary", size: 8 });
+  const read = await File.read(ada, project, "x.png");
+  const reply = await fetch(read.url ?? "");
+  expect(reply.headers.get("content-type")).toBe("image/png");
+  expect(new Uint8Array(await reply.arrayBuffer())).toEqual(bytes);
+});
+
+test("a search finds lines and names, in linear time, and refuses what is no expression", async () => {
+  await put("src/a.ts", "const Answer = 42;\nlet b;\n");
+  await put("src/b.md", "the answer\n");
+  const hits = (await File.search(ada, project, { pattern: "answer" })).hits;
+  expect(hits).toEqual([
+    { path: "src/a.ts", line: 1, text: "const Answer = 42;" },
+    { path: "src/b.md", line: 1, text: "the answer" },
+  ]);
+  expect((await File.search(ada, project, { pattern: "answer", caseSensitive: true, path: "src" })).hits).toHaveLength(
+    1,
+  );
+  expect((await File.search(ada, project, { pattern: "\\.md$", kind: "name" })).hits).toEqual([{ path: "src/b.md" }]);
+  await put("evil.txt", `${"a".repeat(50_000)}!`);
+  expect((await File.search(ada, project, { pattern: "(a+)+$", path: "evil.txt" })).hits).toEqual([]);
+  await expect(File.search(ada, project, { pattern: "(" })).rejects.toMatchObject({ code: "invalid_input" });
+});
+
+test("a purge leaves nothing", async () => {
+  await put("a", "x");
+  await File.checkpoint(ada, project, "c");
+  await File.purge(project);
+  await expect(File.list(ada, project)).rejects.toMatchObject({ code: "not_found" });
+  await File.purge(project);
+});

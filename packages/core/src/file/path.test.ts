@@ -1,0 +1,54 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { ancestors, movedPath, normalisePath } from "./path.ts";
+
+test.each([
+  ["", "empty"],
+  ["/etc/passwd", "relative"],
+  ["C:\\x", "relative"],
+  ["a/../b", "not allowed"],
+  ["..", "not allowed"],
+  ["a/./b", "not allowed"],
+  ["a//b", "empty folder name"],
+  [".git/config", ".git"],
+  ["x/.GiT", ".git"],
+  ["a\u0000b", "control"],
+  ["a\nb", "control"],
+  ["a\\b", "not \\"],
+  ["\ud800", "Unicode"],
+  ["é".repeat(128), "255 bytes"],
+  [`${"d/".repeat(460)}x`, "900 bytes"],
+])("%j is refused and the message says why", (path, why) => {
+  expect(() => normalisePath(path)).toThrowError(expect.objectContaining({ code: "invalid_path" }));
+  expect(() => normalisePath(path)).toThrowError(new RegExp(why.replace(/[\\.]/g, "\\$&")));
+});
+
+test.each(["README.md", "readme.md", ".gitignore", ".github/workflows/ci.yml", "a b/ç ü.txt", "日本.ts", "a.", "...x"])(
+  "%j is kept as it is",
+  (path) => expect(normalisePath(path)).toBe(path),
+);
+
+test("whatever is accepted is stable, relative, and never leaves the project", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
+      let path: string;
+      try {
+        path = normalisePath(text);
+      } catch {
+        return;
+      }
+      expect(normalisePath(path)).toBe(path);
+      expect(
+        path.split("/").every((name) => name !== "" && name !== "." && name !== ".." && name.toLowerCase() !== ".git"),
+      ).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("a path's ancestors are the folders above it", () => {
+  expect(ancestors("a/b/c")).toEqual(["a", "a/b"]);
+  expect(ancestors("a")).toEqual([]);
+  expect(movedPath("a/b/c", "a/b", "x")).toBe("x/c");
+  expect(movedPath("a", "a", "b/c")).toBe("b/c");
+});

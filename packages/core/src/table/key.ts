@@ -1,0 +1,25 @@
+/** A key of the table in ElectroDB's terms. Case is always kept: the default folds it, and README.md would be readme.md. */
+export function key<const P extends readonly string[], const S extends readonly string[]>(pk: P, sk: S) {
+  return {
+    pk: { field: "pk", composite: [...pk] as [...P], casing: "none" },
+    sk: { field: "sk", composite: [...sk] as [...S], casing: "none" },
+  } as const;
+}
+
+/** The same for one of the two indexes. */
+export function indexKey<
+  const N extends "gsi1" | "gsi2",
+  const P extends readonly string[],
+  const S extends readonly string[],
+>(index: N, pk: P, sk: S) {
+  return {
+    index,
+    pk: { field: `${index}pk`, composite: [...pk] as [...P], casing: "none" },
+    sk: { field: `${index}sk`, composite: [...sk] as [...S], casing: "none" },
+  } as const;
+}
+
+export const service = "slipway";
+
+/** A number that sorts as text: revisions, sequence numbers. */
+export const ordered = { type: "number", required: true, padding: { length: 15, char: "0" } } as const;

@@ -1,0 +1,18 @@
+import { Entity } from "electrodb";
+import { key, service } from "../table/key.ts";
+import { connection } from "../table/table.ts";
+
+export const TicketEntity = new Entity(
+  {
+    model: { entity: "ticket", version: "1", service },
+    attributes: {
+      ticketID: { type: "string", required: true },
+      userID: { type: "string", required: true },
+      /** Milliseconds; the row itself goes some time after it. */
+      validUntil: { type: "number", required: true },
+      expires: { type: "number", required: true },
+    },
+    indexes: { byID: key(["ticketID"], []) },
+  },
+  connection,
+);

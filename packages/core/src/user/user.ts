@@ -1,0 +1,107 @@
+import type { Plan, Role, User } from "@slipway/contract/user";
+import { now } from "../clock/clock.ts";
+import { resource } from "../config/config.ts";
+import { create as createID } from "../id/id.ts";
+import { putItem, transact } from "../table/table.ts";
+import { AccountEntity, UserEntity } from "./user.entity.ts";
+
+export interface Profile {
+  name: string;
+  email?: string | undefined;
+  image?: string | undefined;
+}
+export interface Account {
+  provider: string;
+  providerAccountID: string;
+}
+/** A user, with the version that a login must carry to be good. */
+export type KnownUser = User & { version: number };
+
+export async function fromID(userID: string): Promise<KnownUser | undefined> {
+  const { data } = await UserEntity.get({ userID }).go({ consistent: true });
+  return data ? serialize(data) : undefined;
+}
+
+export async function fromEmail(email: string): Promise<KnownUser | undefined> {
+  const { data } = await UserEntity.query.byEmail({ email: email.toLowerCase() }).go({ limit: 1 });
+  return data[0] ? serialize(data[0]) : undefined;
+}
+
+export async function fromAccount({ provider, providerAccountID }: Account): Promise<KnownUser | undefined> {
+  const { data } = await AccountEntity.get({ provider, providerAccountID }).go({ consistent: true });
+  return data ? fromID(data.userID) : undefined;
+}
+
+export async function create(profile: Profile): Promise<KnownUser> {
+  const { data } = await UserEntity.create(newRow(profile)).go();
+  return serialize(data);
+}
+
+/** Gives an account to a user. An account that is already someone's stays theirs. */
+export async function linkAccount(userID: string, account: Account): Promise<void> {
+  await AccountEntity.create({ ...account, userID, createdAt: now() }).go();
+}
+
+/** The user of an account, made with it at the first sign-in. Of two first sign-ins at once one makes the user. */
+export async function fromAccountOrCreate(account: Account, profile: Profile): Promise<KnownUser> {
+  const known = await fromAccount(account);
+  if (known) return known;
+  const row = newRow(profile);
+  const written = await transact([
+    putItem(UserEntity.create(row)),
+    putItem(AccountEntity.create({ ...account, userID: row.userID, createdAt: row.createdAt })),
+  ]);
+  const user = written.ok ? await fromID(row.userID) : await fromAccount(account);
+  if (user === undefined) throw new Error("the user was not made");
+  return user;
+}
+
+export async function update(
+  userID: string,
+  changes: { name?: string; image?: string; plan?: Plan; role?: Role },
+): Promise<KnownUser> {
+  const { data } = await UserEntity.patch({ userID }).set(changes).go({ response: "all_new" });
+  return serialize(data);
+}
+
+/** Ends every login of the person. */
+export async function signOutEverywhere(userID: string): Promise<void> {
+  await UserEntity.patch({ userID }).add({ version: 1 }).go();
+}
+
+function newRow(profile: Profile) {
+  const email = profile.email?.toLowerCase();
+  const isAdmin = email !== undefined && resource("App").adminEmails.includes(email);
+  return {
+    userID: createID("user"),
+    name: profile.name,
+    ...(email ? { email } : {}),
+    ...(profile.image ? { image: profile.image } : {}),
+    role: isAdmin ? ("admin" as const) : ("member" as const),
+    plan: "free" as const,
+    version: 1,
+    createdAt: now(),
+  };
+}
+
+type Row = {
+  userID: string;
+  name: string;
+  email?: string | undefined;
+  image?: string | undefined;
+  role: Role;
+  plan: Plan;
+  version: number;
+};
+
+function serialize(row: Row): KnownUser {
+  return {
+    id: row.userID,
+    name: row.name,
+    ...(row.email ? { email: row.email } : {}),
+    ...(row.image ? { image: row.image } : {}),
+    role: row.role,
+    plan: row.plan,
+    version: row.version,
+  };
+}
