@@ -1,0 +1,28 @@
+import { Entity } from "electrodb";
+import { key, service } from "../table/key.ts";
+import { connection } from "../table/table.ts";
+
+export const MessageEntity = new Entity(
+  {
+    model: { entity: "message", version: "1", service },
+    attributes: {
+      conversationID: { type: "string", required: true },
+      messageID: { type: "string", required: true },
+      projectID: { type: "string", required: true },
+      role: { type: ["user", "assistant"] as const, required: true },
+      status: { type: ["queued", "processing", "completed", "cancelled", "failed"] as const, required: true },
+      text: { type: "string" },
+      /** Gzip of the blocks' JSON. */
+      blocks: { type: "any" },
+      /** Key in S3 of blocks that are too large for a row. */
+      body: { type: "string" },
+      runID: { type: "string" },
+      errorCode: { type: "string" },
+      errorMessage: { type: "string" },
+      cost: { type: "number" },
+      createdAt: { type: "number", required: true },
+    },
+    indexes: { byConversation: key(["conversationID"], ["messageID"]) },
+  },
+  connection,
+);

@@ -1,0 +1,131 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import type { Message, MessageStatus } from "@slipway/contract/conversation";
+import { Block } from "@slipway/contract/run";
+import { z } from "zod";
+import * as Blob from "../blob/blob.ts";
+import { now } from "../clock/clock.ts";
+import * as Connection from "../connection/connection.ts";
+import * as Conversation from "../conversation/conversation.ts";
+import type { Actor } from "../member/member.ts";
+import { putItem, updateItem, type WriteItem } from "../table/table.ts";
+import { MessageEntity } from "./message.entity.ts";
+
+/** Messages: one row each, a page of a conversation is one query. Ids sort by time. */
+
+export interface NewMessage {
+  messageID: string;
+  conversationID: string;
+  projectID: string;
+  runID: string;
+}
+
+export function userItem(message: NewMessage & { text: string }): WriteItem {
+  return putItem(MessageEntity.create({ ...message, role: "user", status: "completed", createdAt: now() }));
+}
+
+export function placeholderItem(message: NewMessage & { status: "queued" | "processing" }): WriteItem {
+  return putItem(MessageEntity.create({ ...message, role: "assistant", createdAt: now() }));
+}
+
+export interface Ending {
+  conversationID: string;
+  messageID: string;
+  status: Exclude<MessageStatus, "queued" | "processing">;
+  blocks: readonly Block[];
+  error?: { code: string; message: string } | undefined;
+  cost: number;
+}
+
+/** Bytes of compressed blocks that a row takes; a row has 400 KB. */
+const rowLimit = 250_000;
+
+/** Stores a finished answer whole. Large ones go to S3 before the item is written. */
+export async function endingItem(ending: Ending): Promise<WriteItem> {
+  const { conversationID, messageID, status, blocks, error, cost } = ending;
+  const gzip = gzipSync(JSON.stringify(blocks));
+  const isLarge = gzip.length > rowLimit;
+  const body = `messages/${messageID}`;
+  if (isLarge) await Blob.put(body, gzip);
+  const text = plainText(blocks).slice(0, 50_000);
+  return updateItem(
+    MessageEntity.patch({ conversationID, messageID }).set({
+      status,
+      text,
+      cost,
+      ...(isLarge ? { body } : { blocks: gzip }),
+      ...(error ? { errorCode: error.code, errorMessage: error.message } : {}),
+    }),
+  );
+}
+
+export function statusItem(conversationID: string, messageID: string, status: MessageStatus): WriteItem {
+  return updateItem(MessageEntity.patch({ conversationID, messageID }).set({ status }));
+}
+
+/** The newest page first; within a page the oldest first. */
+export async function list(
+  actor: Actor,
+  conversationID: string,
+  page: { cursor?: string | undefined; limit?: number | undefined },
+): Promise<{ messages: Message[]; cursor?: string }> {
+  await Conversation.fromID(actor, conversationID);
+  const query = MessageEntity.query.byConversation({ conversationID });
+  const { data, cursor } = await query.go({
+    order: "desc",
+    limit: page.limit ?? 50,
+    cursor: page.cursor ?? null,
+    consistent: true,
+  });
+  const messages = await Promise.all(data.toReversed().map(serialize));
+  return cursor ? { messages, cursor } : { messages };
+}
+
+/** (internal) The newest messages of a conversation before one of them, oldest first. */
+export async function before(conversationID: string, messageID: string, limit: number): Promise<Message[]> {
+  const query = MessageEntity.query.byConversation({ conversationID }).lt({ messageID });
+  const { data } = await query.go({ order: "desc", limit, consistent: true });
+  return Promise.all(data.toReversed().map(serialize));
+}
+
+/** (internal) */
+export async function announce(projectID: string, conversationID: string, messageID: string): Promise<void> {
+  const { data } = await MessageEntity.get({ conversationID, messageID }).go({ consistent: true });
+  if (data)
+    await Connection.broadcast(projectID, { type: "message", projectId: projectID, message: await serialize(data) });
+}
+
+function plainText(blocks: readonly Block[]): string {
+  return blocks.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n\n");
+}
+
+interface Row {
+  messageID: string;
+  conversationID: string;
+  role: Message["role"];
+  status: MessageStatus;
+  text?: string | undefined;
+  blocks?: unknown;
+  body?: string | undefined;
+  runID?: string | undefined;
+  errorCode?: string | undefined;
+  errorMessage?: string | undefined;
+  cost?: number | undefined;
+  createdAt: number;
+}
+
+async function serialize(row: Row): Promise<Message> {
+  const gzip = row.body === undefined ? row.blocks : await Blob.get(row.body);
+  const blocks = gzip === undefined ? [] : z.array(Block).parse(JSON.parse(gunzipSync(gzip as Uint8Array).toString()));
+  return {
+    id: row.messageID,
+    conversationId: row.conversationID,
+    role: row.role,
+    status: row.status,
+    text: row.text ?? "",
+    blocks,
+    ...(row.runID ? { runId: row.runID } : {}),
+    ...(row.errorCode ? { error: { code: row.errorCode, message: row.errorMessage ?? "" } } : {}),
+    ...(row.cost === undefined ? {} : { cost: row.cost }),
+    createdAt: row.createdAt,
+  };
+}

@@ -1,0 +1,77 @@
+import { VisibleError } from "@slipway/contract/error";
+import type { Run } from "@slipway/contract/run";
+import { authorise, type Action, type Actor } from "../member/member.ts";
+import * as Connection from "../connection/connection.ts";
+import { RunEntity } from "./run.entity.ts";
+
+/** A run as the table has it, and what is read and said of it everywhere. */
+export interface RunRecord {
+  runID: string;
+  projectID: string;
+  conversationID: string;
+  messageID: string;
+  userID: string;
+  status: Run["status"];
+  model: string;
+  prompt: string;
+  epoch: number;
+  seq: number;
+  step: number;
+  attempt: number;
+  cost: number;
+  chargedMonth?: string | undefined;
+  startRev?: number | undefined;
+  endRev?: number | undefined;
+  token?: string | undefined;
+  errorCode?: string | undefined;
+  errorMessage?: string | undefined;
+  createdAt: number;
+  endedAt?: number | undefined;
+  touchedAt: number;
+}
+
+const openStatuses: readonly Run["status"][] = ["queued", "running", "waiting"];
+
+export function isOpen(run: { status: Run["status"] }): boolean {
+  return openStatuses.includes(run.status);
+}
+
+export async function find(runID: string): Promise<RunRecord | undefined> {
+  const { data } = await RunEntity.get({ runID }).go({ consistent: true });
+  return data ?? undefined;
+}
+
+/** @throws VisibleError not_found */
+export async function findFor(actor: Actor, runID: string, action: Action): Promise<RunRecord> {
+  const run = await find(runID);
+  const missing = new VisibleError("not_found", "There is no such run.");
+  if (!run) throw missing;
+  try {
+    await authorise(actor, action, run.projectID);
+  } catch (error) {
+    if (error instanceof VisibleError && error.code === "not_found") throw missing;
+    throw error;
+  }
+  return run;
+}
+
+export async function announce(run: RunRecord): Promise<void> {
+  await Connection.broadcast(run.projectID, { type: "run", projectId: run.projectID, run: serialize(run) });
+}
+
+export function serialize(run: RunRecord): Run {
+  return {
+    id: run.runID,
+    projectId: run.projectID,
+    conversationId: run.conversationID,
+    messageId: run.messageID,
+    status: run.status,
+    model: run.model,
+    createdAt: run.createdAt,
+    cost: run.cost,
+    ...(run.startRev === undefined ? {} : { startRev: run.startRev }),
+    ...(run.endRev === undefined ? {} : { endRev: run.endRev }),
+    ...(run.endedAt === undefined ? {} : { endedAt: run.endedAt }),
+    ...(run.errorCode ? { error: { code: run.errorCode, message: run.errorMessage ?? "" } } : {}),
+  };
+}

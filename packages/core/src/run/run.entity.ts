@@ -1,0 +1,175 @@
+import { Entity } from "electrodb";
+import { indexKey, key, ordered, service } from "../table/key.ts";
+import { connection } from "../table/table.ts";
+
+const runID = { type: "string", required: true } as const;
+
+export const RunEntity = new Entity(
+  {
+    model: { entity: "run", version: "1", service },
+    attributes: {
+      runID,
+      projectID: { type: "string", required: true },
+      conversationID: { type: "string", required: true },
+      /** The assistant message that it fills. */
+      messageID: { type: "string", required: true },
+      userID: { type: "string", required: true },
+      status: { type: ["queued", "running", "waiting", "completed", "cancelled", "failed"] as const, required: true },
+      model: { type: "string", required: true },
+      prompt: { type: "string", required: true },
+      /** Raised by every turn that takes the run, and by a cancel: no write succeeds under an epoch that has passed. */
+      epoch: { type: "number", required: true },
+      /** Number of the last durable event. */
+      seq: { type: "number", required: true },
+      /** The step that is being made or was made last, and how often it was begun. */
+      step: { type: "number", required: true },
+      attempt: { type: "number", required: true },
+      cost: { type: "number", required: true },
+      /** The month that it was charged to; absent while it is queued. */
+      chargedMonth: { type: "string" },
+      startRev: { type: "number" },
+      endRev: { type: "number" },
+      /** The workflow's task token, while it waits for an approval. */
+      token: { type: "string" },
+      errorCode: { type: "string" },
+      errorMessage: { type: "string" },
+      createdAt: { type: "number", required: true },
+      endedAt: { type: "number" },
+      /** "open" until it has ended: the sweep looks at those. */
+      state: { type: ["open", "ended"] as const, required: true },
+      touchedAt: ordered,
+    },
+    indexes: {
+      byID: key(["runID"], []),
+      byState: indexKey("gsi1", ["state"], ["touchedAt"]),
+    },
+  },
+  connection,
+);
+
+/** One row a project: the run that may run now, and those that wait for it. Changed by compare-and-set on `version`. */
+export const SlotEntity = new Entity(
+  {
+    model: { entity: "slot", version: "1", service },
+    attributes: {
+      projectID: { type: "string", required: true },
+      runID: { type: "string" },
+      queue: { type: "list", items: { type: "string" }, required: true },
+      version: { type: "number", required: true },
+    },
+    indexes: { byProject: key(["projectID"], []) },
+  },
+  connection,
+);
+
+export const RunEventEntity = new Entity(
+  {
+    model: { entity: "run-event", version: "1", service },
+    attributes: { runID, seq: ordered, event: { type: "any", required: true } },
+    indexes: { bySeq: key(["runID"], ["seq"]) },
+  },
+  connection,
+);
+
+/** The open block as it was about half a second ago, for whoever joins. */
+export const SnapshotEntity = new Entity(
+  {
+    model: { entity: "snapshot", version: "1", service },
+    attributes: {
+      runID,
+      epoch: { type: "number", required: true },
+      delta: { type: "any", required: true },
+      expires: { type: "number", required: true },
+    },
+    indexes: { byRun: key(["runID"], []) },
+  },
+  connection,
+);
+
+/** A model step that is safe: its messages are in S3 under `hash`. `done` once its tools have answered. */
+export const StepEntity = new Entity(
+  {
+    model: { entity: "step", version: "1", service },
+    attributes: {
+      runID,
+      step: ordered,
+      state: { type: ["model", "done"] as const, required: true },
+      hash: { type: "string", required: true },
+      resultsHash: { type: "string" },
+    },
+    indexes: { byRun: key(["runID"], ["step"]) },
+  },
+  connection,
+);
+
+/** A tool call that has an effect: written with it (files), or before it (anything else). */
+export const ToolCallEntity = new Entity(
+  {
+    model: { entity: "tool-call", version: "1", service },
+    attributes: {
+      runID,
+      callID: { type: "string", required: true },
+      state: { type: ["started", "completed", "failed"] as const, required: true },
+      output: { type: "string" },
+      changes: { type: "any" },
+      at: { type: "number", required: true },
+    },
+    indexes: { byRun: key(["runID"], ["callID"]) },
+  },
+  connection,
+);
+
+export const ApprovalEntity = new Entity(
+  {
+    model: { entity: "approval", version: "1", service },
+    attributes: {
+      runID,
+      approvalID: { type: "string", required: true },
+      callID: { type: "string", required: true },
+      tool: { type: "string", required: true },
+      reason: { type: "string", required: true },
+      input: { type: "any" },
+      /** Of the call's id and input: an answer is for exactly this. */
+      hash: { type: "string", required: true },
+      answer: { type: ["allow", "deny", "expired"] as const },
+      by: { type: "string" },
+      createdAt: { type: "number", required: true },
+    },
+    indexes: { byRun: key(["runID"], ["approvalID"]) },
+  },
+  connection,
+);
+
+/** A lasting answer for a tool, in one conversation or in the whole project. */
+export const GrantEntity = new Entity(
+  {
+    model: { entity: "grant", version: "1", service },
+    attributes: {
+      projectID: { type: "string", required: true },
+      grantID: { type: "string", required: true },
+      tool: { type: "string", required: true },
+      answer: { type: ["allow", "deny"] as const, required: true },
+      conversationID: { type: "string" },
+      by: { type: "string", required: true },
+      createdAt: { type: "number", required: true },
+    },
+    indexes: { byProject: key(["projectID"], ["grantID"]) },
+  },
+  connection,
+);
+
+/** What a person added while the run was going; it joins at the next step. */
+export const SteerEntity = new Entity(
+  {
+    model: { entity: "steer", version: "1", service },
+    attributes: {
+      runID,
+      messageID: { type: "string", required: true },
+      text: { type: "string", required: true },
+      /** The step that it joined. */
+      step: { type: "number" },
+    },
+    indexes: { byRun: key(["runID"], ["messageID"]) },
+  },
+  connection,
+);

@@ -1,0 +1,111 @@
+import type { Run } from "@slipway/contract/run";
+import { now } from "../clock/clock.ts";
+import { authorise, type Actor } from "../member/member.ts";
+import { startNext } from "./accept.ts";
+import { end } from "./ending.ts";
+import * as Execution from "./execution.ts";
+import { findFor, find, serialize } from "./record.ts";
+import { RunEntity } from "./run.entity.ts";
+import * as Slot from "./slot.ts";
+
+/**
+ * Runs: accepting, cancelling, reading, and what a turn needs to carry one out. The mechanics are in the modules beside
+ * this one: `accept`, `lease`, `events`, `approval`, `ending`, `slot`.
+ */
+export { createWithPrompt, send, startNext } from "./accept.ts";
+export {
+  answerApproval,
+  approvals,
+  callHash,
+  expireItem,
+  grantsIn,
+  keepToken,
+  listGrants,
+  newApproval,
+  revokeGrant,
+} from "./approval.ts";
+export { end } from "./ending.ts";
+export { blocksOf, events } from "./events.ts";
+export {
+  acquire,
+  finishToolCall,
+  joinItem,
+  LeaseLost,
+  resultsItem,
+  steers,
+  stepItem,
+  steps,
+  toolCall,
+  toolCallItem,
+  type Lease,
+  type StoredStep,
+  type ToolRecord,
+} from "./lease.ts";
+export type { RunRecord } from "./record.ts";
+
+export async function fromID(actor: Actor, runID: string): Promise<Run> {
+  return serialize(await findFor(actor, runID, "read"));
+}
+
+/** Stops whatever is going or waiting in a project. Resolves to the messages that were stopped; none is no error. */
+export async function cancelProject(actor: Actor, projectID: string): Promise<string[]> {
+  await authorise(actor, "run", projectID);
+  const slot = await Slot.read(projectID);
+  const cancelled: string[] = [];
+  for (const runID of [...slot.queue, ...(slot.runID ? [slot.runID] : [])]) {
+    const ended = await end(runID, { status: "cancelled" });
+    if (ended) cancelled.push(ended.messageID);
+  }
+  return cancelled;
+}
+
+/**
+ * (internal) The last state of the workflow: a run that has not ended has failed, and whoever waits for the project
+ * goes next. Safe to repeat.
+ */
+export async function settle(runID: string, error?: string): Promise<void> {
+  const run = await find(runID);
+  if (!run) return;
+  await end(runID, {
+    status: "failed",
+    refund: true,
+    error: { code: error === undefined ? "internal" : "model_failed", message: failureText(error) },
+  });
+  await startNext(run.projectID);
+}
+
+function failureText(error: string | undefined): string {
+  if (error === "States.Timeout")
+    return "The run took too long and was ended. Its changes so far are kept; send a message to go on.";
+  if (error === "ModelUnavailable")
+    return "The model did not answer, even after several tries. Try again in a few minutes.";
+  return "Something went wrong on our side. The run was not counted; try again.";
+}
+
+/** Milliseconds after which a run that nothing has touched is looked at. */
+const quiet = 60_000;
+
+/**
+ * (internal, each minute) Starts runs whose start was lost, and lets queues go on whose end was not followed by a start.
+ * An execution that is going is not started again, since it has the run's name.
+ */
+export async function sweep(): Promise<{ restarted: number }> {
+  const { data } = await RunEntity.query
+    .byState({ state: "open" })
+    .lt({ touchedAt: now() - quiet })
+    .go({ limit: 100 });
+  let restarted = 0;
+  for (const run of data) {
+    const slot = await Slot.read(run.projectID);
+    if (run.status === "queued") {
+      await startNext(run.projectID);
+    } else if (slot.runID !== run.runID) {
+      // It was replaced, and whoever replaced it died before it could end it.
+      await end(run.runID, { status: "cancelled" });
+    } else if (run.epoch === 0) {
+      await Execution.start(run.runID);
+      restarted++;
+    }
+  }
+  return { restarted };
+}

@@ -1,0 +1,35 @@
+import { putItem, type WriteItem } from "../table/table.ts";
+import { SlotEntity } from "./run.entity.ts";
+
+/** The run that may run now in a project, and those that wait for it. */
+export interface Slot {
+  projectID: string;
+  runID: string | undefined;
+  queue: string[];
+  /** 0 before the first run. */
+  version: number;
+}
+
+export async function read(projectID: string): Promise<Slot> {
+  const { data } = await SlotEntity.get({ projectID }).go({ consistent: true });
+  return { projectID, runID: data?.runID, queue: data?.queue ?? [], version: data?.version ?? 0 };
+}
+
+/** Replaces the slot, if it is still as it was read. */
+export function item(before: Slot, after: { runID: string | undefined; queue: string[] }): WriteItem {
+  const row = {
+    projectID: before.projectID,
+    queue: after.queue,
+    version: before.version + 1,
+    ...(after.runID ? { runID: after.runID } : {}),
+  };
+  if (before.version === 0) return putItem(SlotEntity.create(row));
+  return putItem(SlotEntity.put(row).where((attribute, operation) => operation.eq(attribute.version, before.version)));
+}
+
+/** Without the run, wherever it stands; undefined when it stands nowhere. */
+export function without(slot: Slot, runID: string): { runID: string | undefined; queue: string[] } | undefined {
+  if (slot.runID === runID) return { runID: undefined, queue: slot.queue };
+  if (slot.queue.includes(runID)) return { runID: slot.runID, queue: slot.queue.filter((queued) => queued !== runID) };
+  return undefined;
+}
