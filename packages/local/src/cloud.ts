@@ -15,7 +15,7 @@ import {
 import { startBedrock, type BedrockOptions } from "./bedrock/bedrock.ts";
 import type { ModelChoice } from "./config.ts";
 import { closeServer, listenOnLoopback } from "./endpoint.ts";
-import type { Faults } from "./dynamodb/engine.ts";
+import type { Faults } from "./dynamodb/faults.ts";
 import { createFront } from "./gateway/front.ts";
 import { createSockets } from "./gateway/sockets.ts";
 import { builtWeb, developmentWeb } from "./gateway/web.ts";

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { createDynamoServer, type DynamoStats } from "./dynamodb/server.ts";
-import { openEngine, type Faults } from "./dynamodb/engine.ts";
+import { openEngine } from "./dynamodb/engine.ts";
+import type { Faults } from "./dynamodb/faults.ts";
 import { closeServer, listenOnLoopback } from "./endpoint.ts";
 import { bug } from "./log.ts";
 import { createS3Server } from "./s3/server.ts";

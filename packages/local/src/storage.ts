@@ -1,6 +1,7 @@
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { tableSpec } from "@slipway/manifest";
-import type { Faults } from "./dynamodb/engine.ts";
+import type { Faults } from "./dynamodb/faults.ts";
 import type { DynamoStats } from "./dynamodb/server.ts";
 import type { Principal } from "./principal.ts";
 import { threadURL } from "./threads.ts";
@@ -40,11 +41,22 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
   const waiting = new Map<number, (result: unknown) => void>();
   let lastID = 0;
   const urls = await new Promise<{ dynamodbURL: string; s3URL: string }>((resolve, reject) => {
-    worker.once("error", reject);
+    let isReady = false;
+    worker.on("error", (error) => {
+      reject(error);
+      // Without storage nothing works: better to end here, with the reason, than to hang.
+      if (isReady)
+        process.nextTick(() => {
+          throw error;
+        });
+    });
     worker.on(
       "message",
       (message: { ready?: { dynamodbURL: string; s3URL: string }; id?: number; result?: unknown }) => {
-        if (message.ready) resolve(message.ready);
+        if (message.ready) {
+          isReady = true;
+          resolve(message.ready);
+        }
         if (message.id !== undefined) waiting.get(message.id)?.(message.result);
       },
     );
@@ -56,10 +68,16 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
       worker.postMessage({ id, method, argument } satisfies StorageCall);
     });
   }
+  let closed: Promise<unknown> | undefined;
+  async function close(): Promise<void> {
+    const exit = once(worker, "exit");
+    await call("close");
+    await exit;
+  }
   return {
     ...urls,
     stats: async () => (await call("stats")) as StorageStats,
     setFaults: async (faults) => void (await call("setFaults", faults)),
-    close: async () => void (await call("close")),
+    close: async () => void (await (closed ??= close())),
   };
 }

@@ -52,6 +52,8 @@ interface Database {
   validationError(message: string): Error;
   checkConditional(request: Request, item: Item | undefined): Error | undefined;
   matchesExprFilter(item: Item, expression: unknown): boolean;
+  /** The filters of before expressions. */
+  matchesFilter(item: Item, filter: unknown, conditionalOperator: unknown): boolean;
   mapPaths(paths: unknown, item: Item): Item;
   updateIndexes(store: unknown, table: Table, oldItem: Item | undefined, item: Item | undefined, done: Callback): void;
   queryTable: unknown;

@@ -2,9 +2,10 @@ import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createJsonEndpoint, requireGrant } from "../endpoint.ts";
 import type { Principal } from "../principal.ts";
-import { bodyOf, type Engine } from "./engine.ts";
+import type { Engine } from "./engine.ts";
+import { bodyOf } from "./error.ts";
 
-/** How often each operation was asked for, and the capacity units it took. */
+/** How often each operation was asked for, and the capacity units it took; what failed is counted, at no units. */
 export type DynamoStats = Record<string, { requests: number; units: number }>;
 
 /** HTTP in front of an engine: signatures, grants, injected latency, and counting. */
@@ -21,9 +22,9 @@ export function createDynamoServer(options: {
     if (engine.faults.latency) await sleep(engine.faults.latency);
     const asked = input.ReturnConsumedCapacity;
     const counted = countable.has(operation) ? { ...input, ReturnConsumedCapacity: asked ?? "TOTAL" } : input;
-    const response = engine.execute(operation, counted) as Record<string, unknown>;
     const entry = (stats[operation] ??= { requests: 0, units: 0 });
     entry.requests++;
+    const response = engine.execute(operation, counted) as Record<string, unknown>;
     entry.units += unitsOf(response.ConsumedCapacity);
     if (asked === undefined || asked === "NONE") delete response.ConsumedCapacity;
     return response;
@@ -64,8 +65,8 @@ function actionsOf(operation: string, input: Record<string, unknown>): Set<strin
     Delete: "dynamodb:DeleteItem",
     ConditionCheck: "dynamodb:ConditionCheckItem",
   };
-  const items = Array.isArray(input.TransactItems) ? (input.TransactItems as Record<string, unknown>[]) : [];
-  return new Set(items.flatMap((item) => Object.keys(item)).map((kind) => names[kind] ?? `dynamodb:${kind}`));
+  const items = Array.isArray(input.TransactItems) ? (input.TransactItems as unknown[]) : [];
+  return new Set(items.flatMap((item) => Object.keys(item ?? {})).map((kind) => names[kind] ?? `dynamodb:${kind}`));
 }
 
 function unitsOf(consumed: unknown): number {

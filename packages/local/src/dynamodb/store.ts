@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { database, type Callback, type Index, type Item, type Request, type Table } from "./dynalite.ts";
+import { DynamoError } from "./error.ts";
 import type { Range, Rows } from "./rows.ts";
 
 /**
@@ -9,22 +11,17 @@ export interface Store {
   readonly rows: Rows;
   ttlAttribute(tableName: string): string | undefined;
   setTtl(table: Table, attribute: string): void;
-}
-
-export class DynamoError extends Error {
-  readonly statusCode: number;
-  readonly body: Record<string, unknown>;
-  constructor(type: string, message: string, extra: Record<string, unknown> = {}) {
-    super(message);
-    this.statusCode = 400;
-    this.body = { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message, ...extra };
-  }
+  /** Adds what the indexes' writes cost to the `ConsumedCapacity` of the response, if it has one. */
+  chargeIndexes(run: () => unknown): unknown;
+  /** Units of the request that is running. */
+  readonly indexUnits: { spent: number };
 }
 
 const megabyte = 1024 * 1024;
 
 export function createStore(rows: Rows): Store {
   const ttl = new Map<string, string | undefined>();
+  const indexUnits = { spent: 0 };
   const sub = (prefix: string) => ({
     lock: (_key: string, run: (release: (done: Callback) => Callback) => void) => run((done) => done),
     get(key: string, done: Callback) {
@@ -62,6 +59,19 @@ export function createStore(rows: Rows): Store {
       setTtl(table: Table, attribute: string) {
         rows.put(`ttl~${table.TableName}`, attribute);
         ttl.set(table.TableName, attribute);
+        rows.removePrefix(`expiry~${table.TableName}~`);
+        for (const { value } of [...rows.range(`item~${table.TableName}~`)]) {
+          const item = JSON.parse(value) as Item;
+          const key = ttlKey(item, attribute, table);
+          if (key !== undefined) rows.put(`expiry~${table.TableName}~${key}`, database.createKey(item, table));
+        }
+      },
+      indexUnits,
+      chargeIndexes(run: () => unknown) {
+        indexUnits.spent = 0;
+        const response = run();
+        if (indexUnits.spent > 0) addUnits(response, indexUnits.spent);
+        return response;
       },
     },
     {
@@ -136,6 +146,19 @@ function ttlKey(item: Item | undefined, attribute: string, table: Table): string
   return `${String(Math.floor(seconds)).padStart(15, "0")}/${database.createKey(item, table)}`;
 }
 
+function writeUnits(item: Item | undefined): number {
+  return Math.max(1, Math.ceil(itemSize(item ?? {}) / 1024));
+}
+
+function addUnits(response: unknown, units: number): void {
+  const { ConsumedCapacity: consumed } = response as {
+    ConsumedCapacity?: { CapacityUnits: number } | { CapacityUnits: number }[];
+  };
+  // The cloud has one table, so the first entry is the one.
+  const entry = Array.isArray(consumed) ? consumed[0] : consumed;
+  if (entry) entry.CapacityUnits += units;
+}
+
 const originalSize = database.itemSize;
 const originalIndexKey = database.createIndexKey;
 
@@ -149,7 +172,7 @@ function replaceDatabaseParts(): void {
   database.updateIndexes = (store, table, before, after, done) => {
     const oldItem = before ?? undefined;
     const item = after ?? undefined;
-    const { rows, ttlAttribute } = store as Store;
+    const { rows, ttlAttribute, indexUnits } = store as Store;
     const some = item ?? oldItem;
     const base = some === undefined ? "" : database.createKey(some, table);
     const move = (prefix: string, from: string | undefined, to: string | undefined) => {
@@ -158,7 +181,11 @@ function replaceDatabaseParts(): void {
       if (to !== undefined) rows.put(prefix + to, base);
     };
     for (const index of indexesOf(table)) {
-      move(indexPrefix(table, index), indexKey(oldItem, table, index), indexKey(item, table, index));
+      const from = indexKey(oldItem, table, index);
+      const to = indexKey(item, table, index);
+      move(indexPrefix(table, index), from, to);
+      if (from !== undefined && from !== to) indexUnits.spent += writeUnits(oldItem);
+      if (to !== undefined && (from !== to || !isDeepStrictEqual(oldItem, item))) indexUnits.spent += writeUnits(item);
     }
     const attribute = ttlAttribute(table.TableName);
     if (attribute !== undefined) {
@@ -210,7 +237,7 @@ function queryTable(
     bytes += itemSize(item);
     scanned++;
     last = item;
-    if (request._filter && !database.matchesExprFilter(item, request._filter.expression)) continue;
+    if (!isWanted(item, request)) continue;
     items.push(item);
   }
   const paths = request._projection?.paths ?? request.AttributesToGet;
@@ -225,4 +252,10 @@ function queryTable(
     response.ConsumedCapacity = { TableName: request.TableName, CapacityUnits: units };
   }
   done(null, response);
+}
+
+function isWanted(item: Item, request: Request): boolean {
+  if (request._filter) return database.matchesExprFilter(item, request._filter.expression);
+  const legacy = request.QueryFilter ?? request.ScanFilter;
+  return legacy === undefined || database.matchesFilter(item, legacy, request.ConditionalOperator);
 }
