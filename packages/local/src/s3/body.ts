@@ -48,10 +48,12 @@ class UnframeChunks extends Transform {
     }
     const line = this.#buffer.subarray(0, end).toString("latin1");
     this.#buffer = this.#buffer.subarray(end + 2);
-    if (this.#state === "line-end") this.#state = "size";
-    else if (this.#state === "size") {
+    if (this.#state === "line-end") {
+      if (line !== "") throw malformed();
+      this.#state = "size";
+    } else if (this.#state === "size") {
+      if (!/^[0-9a-f]{1,13}(;|$)/i.test(line)) throw malformed();
       this.#left = Number.parseInt(line, 16);
-      if (!(this.#left >= 0)) throw malformed();
       this.#state = this.#left > 0 ? "data" : "trailer";
     } else {
       const colon = line.indexOf(":");
@@ -72,6 +74,9 @@ export async function storeBody(
   path: string,
 ): Promise<{ size: number; etag: string; checksums: Record<string, string> }> {
   const { headers } = request;
+  if (payload.startsWith("STREAMING-AWS4")) {
+    throw new AwsError(501, "NotImplemented", "Signed chunks are not served locally.");
+  }
   const unframe = payload.startsWith("STREAMING-") ? new UnframeChunks() : undefined;
   const md5 = createHash("md5");
   const sha256 = createHash("sha256");
@@ -119,6 +124,15 @@ function checkDeclared(
   actual: Record<string, string>,
 ): Record<string, string> {
   const checksums: Record<string, string> = {};
+  const announced = String(headers["x-amz-trailer"] ?? "").toLowerCase();
+  for (const header of [...Object.keys(headers), ...Object.keys(trailers), announced]) {
+    const name = /^x-amz-checksum-(\w+)$/.exec(header)?.[1];
+    if (name === undefined || name === "type" || name in actual) continue;
+    throw new AwsError(501, "NotImplemented", `The checksum ${name} is not served locally.`);
+  }
+  if (announced !== "" && trailers[announced] === undefined) {
+    throw new AwsError(400, "MalformedTrailerError", `The trailer ${announced} is missing.`);
+  }
   for (const [name, value] of Object.entries(actual)) {
     const header = `x-amz-checksum-${name}`;
     const declared = headers[header] ?? trailers[header];

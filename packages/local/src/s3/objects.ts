@@ -18,7 +18,7 @@ export interface StoredObject {
 /** Metadata in SQLite, bytes in files. A write that was acknowledged survives the death of the process. */
 export interface Objects {
   find(bucket: string, key: string): StoredObject | undefined;
-  /** Puts the object if `allowed` says so of what is there, in one transaction; the replaced bytes are removed. */
+  /** Puts the object if `allowed` says so of what is there, in one transaction; the bytes that lose are removed. */
   put(bucket: string, object: StoredObject, allowed: (existing: StoredObject | undefined) => void): void;
   remove(bucket: string, keys: readonly string[]): void;
   list(bucket: string, prefix: string, after: string, limit: number): StoredObject[];
@@ -82,6 +82,7 @@ export function openObjects(directory: string): Objects {
         sqlite.exec("COMMIT");
       } catch (error) {
         sqlite.exec("ROLLBACK");
+        rmSync(path(object.blob), { force: true });
         throw error;
       }
       if (existing) rmSync(path(existing.blob), { force: true });

@@ -1,20 +1,31 @@
-import { randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createHash, randomUUID } from "node:crypto";
+import { copyFileSync, createReadStream, openSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { AwsError, readBody } from "../endpoint.ts";
 import { isAllowed, type Principal } from "../principal.ts";
 import { verifySignature } from "../sigv4.ts";
 import { storeBody } from "./body.ts";
-import type { Objects, StoredObject } from "./objects.ts";
+import { checksumsOf, keepHeaders, keptHeaders, rangeOf, withoutChecksums } from "./headers.ts";
+import { listObjects } from "./list.ts";
+import { flush, type Objects, type StoredObject } from "./objects.ts";
+import { element, unescapeXml, xml } from "./xml.ts";
 
-const keptHeaders = [
-  "content-type",
-  "cache-control",
-  "content-disposition",
-  "content-encoding",
-  "content-language",
-  "expires",
+/** Taken for a plain request, each of these would read or overwrite the object itself. */
+const subresources = [
+  "uploads",
+  "uploadId",
+  "partNumber",
+  "acl",
+  "tagging",
+  "attributes",
+  "retention",
+  "legal-hold",
+  "restore",
+  "select",
+  "torrent",
+  "versionId",
+  "versions",
 ] as const;
 
 /**
@@ -32,7 +43,7 @@ export function createS3Server(options: {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [rawPath = "/", rawQuery = ""] = (request.url ?? "/").split("?");
-    const [, bucket = "", ...rest] = rawPath.split("/").map(decodeURIComponent);
+    const [, bucket = "", ...rest] = rawPath.split("/").map(decode);
     const call: Call = {
       request,
       response,
@@ -53,24 +64,23 @@ export function createS3Server(options: {
     }
     call.payload = verified.payload;
     const action = actionOf(request.method ?? "", call);
-    if (!isAllowed(verified.principal, action, "blobs")) {
-      throw new AwsError(403, "AccessDenied", `${verified.principal.name} is not authorized to perform: ${action}`);
-    }
+    requireGrant(verified.principal, action);
     if (bucket === "" || !objects.hasBucket(bucket)) throw new AwsError(404, "NoSuchBucket", "No such bucket.");
     if (Buffer.byteLength(call.key) > 1024) throw new AwsError(400, "KeyTooLongError", "The key is too long.");
-    await operation(call);
+    await operation(call, verified.principal);
   }
 
-  async function operation(call: Call): Promise<void> {
+  async function operation(call: Call, principal: Principal): Promise<void> {
     const { method } = call.request;
-    if (call.query.has("uploads") || call.query.has("uploadId")) throw notImplemented("multipart uploads");
+    for (const name of subresources) if (call.query.has(name)) throw notImplemented(`?${name}`);
     if (call.key === "") {
       if (method === "GET" && call.query.get("list-type") === "2") return list(call);
       if (method === "POST" && call.query.has("delete")) return removeMany(call);
       if (method === "HEAD") return send(call, 200);
       throw notImplemented(`${method} of a bucket`);
     }
-    if (method === "PUT") return call.request.headers["x-amz-copy-source"] === undefined ? put(call) : copy(call);
+    if (method === "PUT")
+      return call.request.headers["x-amz-copy-source"] === undefined ? put(call) : copy(call, principal);
     if (method === "GET" || method === "HEAD") return get(call);
     if (method === "DELETE") {
       objects.remove(call.bucket, [call.key]);
@@ -80,7 +90,6 @@ export function createS3Server(options: {
   }
 
   async function put(call: Call): Promise<void> {
-    const { headers } = call.request;
     if (call.query.has("x-amz-checksum-crc32")) {
       // The SDK bakes the checksum of an empty body into a presigned PUT unless it is told not to.
       throw new AwsError(400, "BadDigest", "Presign with requestChecksumCalculation: WHEN_REQUIRED.");
@@ -88,33 +97,37 @@ export function createS3Server(options: {
     precondition(call, objects.find(call.bucket, call.key));
     const blob = objects.newBlob();
     const { size, etag, checksums } = await storeBody(call.request, call.payload, blob.path);
-    const kept: Record<string, string> = { ...checksums };
-    for (const name of keptHeaders) {
-      const value = headers[name];
-      if (typeof value === "string" && value !== "aws-chunked") kept[name] = value.replace(/,?\s*aws-chunked/, "");
-    }
-    for (const [name, value] of Object.entries(headers)) {
-      if (name.startsWith("x-amz-meta-") && typeof value === "string") kept[name] = value;
-    }
-    const object = { key: call.key, blob: blob.name, size, etag, at: Date.now(), headers: kept };
+    const object = {
+      key: call.key,
+      blob: blob.name,
+      size,
+      etag,
+      at: Date.now(),
+      headers: keepHeaders(call.request, checksums),
+    };
     objects.put(call.bucket, object, (existing) => precondition(call, existing));
     send(call, 200, "", { etag: `"${etag}"`, ...checksums });
   }
 
-  async function copy(call: Call): Promise<void> {
-    const source = decodeURIComponent(String(call.request.headers["x-amz-copy-source"])).replace(/^\//, "");
-    const [bucket = "", ...key] = source.split("/");
+  function copy(call: Call, principal: Principal): void {
+    const { headers } = call.request;
+    requireGrant(principal, "s3:GetObject");
+    const [bucket = "", ...key] = decode(String(headers["x-amz-copy-source"])).replace(/^\//, "").split("/");
     const from = objects.find(bucket, key.join("/"));
     if (from === undefined) throw new AwsError(404, "NoSuchKey", "The specified key does not exist.");
+    const expected = headers["x-amz-copy-source-if-match"];
+    if (expected !== undefined && expected !== `"${from.etag}"`) throw failedPrecondition();
     const blob = objects.newBlob();
-    const { copyFile } = await import("node:fs/promises");
-    await copyFile(objects.path(from.blob), blob.path);
-    objects.put(call.bucket, { ...from, key: call.key, blob: blob.name, at: Date.now() }, () => {});
-    const body = xml(
-      "CopyObjectResult",
-      element("ETag", `"${from.etag}"`) + element("LastModified", new Date().toISOString()),
-    );
-    send(call, 200, body);
+    // At once, so that nobody can remove the source between finding and reading it.
+    copyFileSync(objects.path(from.blob), blob.path);
+    flush(blob.path);
+    const kept =
+      headers["x-amz-metadata-directive"] === "REPLACE" ? keepHeaders(call.request, checksumsOf(from)) : from.headers;
+    const at = Date.now();
+    const copied = { ...from, key: call.key, blob: blob.name, at, headers: kept };
+    objects.put(call.bucket, copied, (existing) => precondition(call, existing));
+    const fields = element("ETag", `"${from.etag}"`) + element("LastModified", new Date(at).toISOString());
+    send(call, 200, xml("CopyObjectResult", fields));
   }
 
   async function get(call: Call): Promise<void> {
@@ -134,53 +147,33 @@ export function createS3Server(options: {
       ...(request.headers.range === undefined ? object.headers : withoutChecksums(object.headers)),
       etag,
     };
-    for (const [name, value] of query)
-      if (name.startsWith("response-")) headers[name.slice("response-".length)] = value;
+    for (const name of keptHeaders) {
+      const value = query.get(`response-${name}`);
+      if (value !== null && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)) headers[name] = value;
+    }
     const range = rangeOf(request.headers.range, object.size);
     if (range) headers["content-range"] = `bytes ${range.from}-${range.to}/${object.size}`;
     const { from, to } = range ?? { from: 0, to: object.size - 1 };
+    const hasBody = request.method !== "HEAD" && object.size > 0;
+    // Opened at once: who reads keeps these bytes, even if the object is replaced meanwhile.
+    const fd = hasBody ? openSync(objects.path(object.blob), "r") : undefined;
     response.writeHead(range ? 206 : 200, { ...headers, "content-length": to - from + 1 });
-    if (request.method === "HEAD" || object.size === 0) response.end();
-    else await pipeline(createReadStream(objects.path(object.blob), { start: from, end: to }), response);
+    if (fd === undefined) response.end();
+    else await pipeline(createReadStream("", { fd, start: from, end: to }), response);
   }
 
   function list(call: Call): void {
-    const { query } = call;
-    const prefix = query.get("prefix") ?? "";
-    const limit = Math.min(1000, Number(query.get("max-keys") ?? 1000));
-    const token = query.get("continuation-token");
-    const after = token === null ? (query.get("start-after") ?? "") : Buffer.from(token, "base64url").toString();
-    if (query.has("delimiter")) throw notImplemented("delimiters");
-    const found = objects.list(call.bucket, prefix, after, limit + 1);
-    const page = found.slice(0, limit);
-    const last = page.at(-1);
-    const text = query.get("encoding-type") === "url" ? encodeURIComponent : (name: string) => name;
-    const contents = page.map(
-      (object) =>
-        `<Contents>${element("Key", text(object.key))}${element("LastModified", new Date(object.at).toISOString())}${element("ETag", `"${object.etag}"`)}${element("Size", object.size)}<StorageClass>STANDARD</StorageClass></Contents>`,
-    );
-    const more = found.length > limit && last !== undefined;
-    send(
-      call,
-      200,
-      xml(
-        "ListBucketResult",
-        element("Name", call.bucket) +
-          element("Prefix", text(prefix)) +
-          element("MaxKeys", limit) +
-          element("KeyCount", page.length) +
-          element("IsTruncated", String(more)) +
-          (more ? element("NextContinuationToken", Buffer.from(last.key).toString("base64url")) : "") +
-          contents.join(""),
-      ),
-    );
+    send(call, 200, listObjects(objects, call.bucket, call.query));
   }
 
   async function removeMany(call: Call): Promise<void> {
-    const body = (await readBody(call.request, 2 * 1024 * 1024)).toString();
-    const keys = [...body.matchAll(/<Key>([\s\S]*?)<\/Key>/g)]
-      .map((match) => unescapeXml(match[1] ?? ""))
-      .slice(0, 1000);
+    const bytes = await readBody(call.request, 2 * 1024 * 1024);
+    const signed =
+      call.payload === "UNSIGNED-PAYLOAD" || createHash("sha256").update(bytes).digest("hex") === call.payload;
+    if (!signed) throw new AwsError(400, "XAmzContentSHA256Mismatch", "The body is not the one that was signed.");
+    const body = bytes.toString();
+    const keys = [...body.matchAll(/<Key>([\s\S]*?)<\/Key>/g)].map((match) => unescapeXml(match[1] ?? ""));
+    if (keys.length > 1000) throw new AwsError(400, "MalformedXML", "At most 1000 keys.");
     objects.remove(call.bucket, keys);
     const quiet = body.includes("<Quiet>true</Quiet>");
     const gone = keys.map((key) => `<Deleted>${element("Key", key)}</Deleted>`).join("");
@@ -251,17 +244,17 @@ function precondition(call: Call, existing: StoredObject | undefined): void {
   if (headers["if-match"] !== `"${existing.etag}"`) throw failedPrecondition();
 }
 
-function rangeOf(header: string | undefined, size: number): { from: number; to: number } | undefined {
-  const found = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");
-  if (found === null || (found[1] === "" && found[2] === "")) return undefined;
-  const from = found[1] === "" ? Math.max(0, size - Number(found[2])) : Number(found[1]);
-  const to = found[1] === "" || found[2] === "" ? size - 1 : Math.min(Number(found[2]), size - 1);
-  if (from >= size || from > to) throw new AwsError(416, "InvalidRange", "The range cannot be satisfied.");
-  return { from, to };
+function requireGrant(principal: Principal, action: string): void {
+  if (isAllowed(principal, action, "blobs")) return;
+  throw new AwsError(403, "AccessDenied", `${principal.name} is not authorized to perform: ${action}`);
 }
 
-function withoutChecksums(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith("x-amz-checksum-")));
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AwsError(400, "InvalidURI", "The path is not percent-encoded UTF-8.");
+  }
 }
 
 function send(call: Call, status: number, body = "", headers: Record<string, string> = {}): void {
@@ -275,22 +268,4 @@ function notImplemented(what: string): AwsError {
 
 function failedPrecondition(): AwsError {
   return new AwsError(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
-}
-
-function xml(root: string, inner: string): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${inner}</${root}>`;
-}
-
-function element(name: string, value: string | number): string {
-  const escaped = String(value).replace(/[<>&'"]|\p{Cc}/gu, (c) => `&#${c.codePointAt(0)};`);
-  return `<${name}>${escaped}</${name}>`;
-}
-
-function unescapeXml(text: string): string {
-  const named: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
-  return text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(amp|lt|gt|quot|apos));/gi, (_, decimal, hex, name) =>
-    name
-      ? (named[String(name).toLowerCase()] ?? "")
-      : String.fromCodePoint(decimal ? Number(decimal) : Number.parseInt(String(hex), 16)),
-  );
 }
