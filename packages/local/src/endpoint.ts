@@ -33,8 +33,13 @@ export function authenticate(request: IncomingMessage, body: Buffer, options: Ve
   noteBody(request, body);
   const verified = verifySignature(request, options);
   if (verified.ok) return verified.principal;
-  const code = verified.code === "Mismatch" ? "InvalidSignatureException" : "UnrecognizedClientException";
-  throw new AwsError(verified.code === "Mismatch" ? 403 : 400, code, verified.message);
+  const codes = {
+    MissingAuthentication: "MissingAuthenticationTokenException",
+    UnknownKey: "UnrecognizedClientException",
+    Mismatch: "InvalidSignatureException",
+    Expired: "InvalidSignatureException",
+  } as const;
+  throw new AwsError(verified.code === "Mismatch" ? 403 : 400, codes[verified.code], verified.message);
 }
 
 /** @throws AwsError 400 AccessDeniedException, worded as AWS words it. */
@@ -92,13 +97,7 @@ export function createJsonEndpoint(options: {
       const body = await readBody(request, options.bodyLimit);
       const principal = authenticate(request, body, { principals: options.principals });
       const operation = String(request.headers["x-amz-target"]).split(".")[1] ?? "";
-      let input: Record<string, unknown>;
-      try {
-        input = JSON.parse(body.toString()) as Record<string, unknown>;
-      } catch {
-        throw new AwsError(400, "SerializationException", "The body is not JSON.");
-      }
-      sendJson(response, 200, await options.handle(operation, input, principal));
+      sendJson(response, 200, await options.handle(operation, parseObject(body), principal));
     } catch (error) {
       if (response.headersSent || response.destroyed) return;
       if (error instanceof AwsError) {
@@ -111,4 +110,17 @@ export function createJsonEndpoint(options: {
     }
   }
   return createServer((request, response) => void answer(request, response));
+}
+
+function parseObject(body: Buffer): Record<string, unknown> {
+  let input: unknown;
+  try {
+    input = JSON.parse(body.toString());
+  } catch (cause) {
+    throw Object.assign(new AwsError(400, "SerializationException", "The body is not JSON."), { cause });
+  }
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    throw new AwsError(400, "SerializationException", "The body is not a JSON object.");
+  }
+  return Object.fromEntries(Object.entries(input));
 }

@@ -18,6 +18,8 @@ export interface VerifyOptions {
 }
 
 const skew = 15 * 60_000;
+/** Seconds: a week. */
+const longestPresigned = 604_800;
 
 /** Checks an AWS Signature Version 4, in the header or the query, against the principals' secrets. */
 export function verifySignature(request: IncomingMessage, options: VerifyOptions): Verified {
@@ -29,8 +31,18 @@ export function verifySignature(request: IncomingMessage, options: VerifyOptions
   const principal = findPrincipal(options.principals, keyID);
   if (principal === undefined) return refuse("UnknownKey", "The security token included in the request is invalid.");
 
+  if (!parts.signedHeaders.split(";").includes("host")) return refuse("Mismatch", "The host must be signed.");
+  if (scope.length !== 4 || scope[0] !== parts.date.slice(0, 8) || scope[3] !== "aws4_request") {
+    return refuse("Mismatch", "Credential should be scoped to the day of the request and end in aws4_request.");
+  }
+  const body = bodyHashes.get(request);
+  if (body !== undefined && parts.payload !== body)
+    return refuse("Mismatch", "The body is not the one that was signed.");
   const at = Date.parse(parts.date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
   const now = options.now ?? Date.now();
+  if (parts.expires !== undefined && !(parts.expires > 0 && parts.expires <= longestPresigned)) {
+    return refuse("Expired", "X-Amz-Expires must be between 1 and 604800 seconds");
+  }
   const until = parts.expires === undefined ? at + skew : at + parts.expires * 1000;
   if (!(now >= at - skew && now <= until)) return refuse("Expired", "Request has expired");
 
@@ -85,14 +97,14 @@ function fromQuery(query: URLSearchParams, request: IncomingMessage): Parts {
     signature: query.get("X-Amz-Signature") ?? "",
     date: query.get("X-Amz-Date") ?? "",
     payload: typeof declared === "string" ? declared : "UNSIGNED-PAYLOAD",
-    expires: Math.min(604_800, Number(query.get("X-Amz-Expires") ?? 0)),
+    expires: Number(query.get("X-Amz-Expires") ?? Number.NaN),
   };
 }
 
 const emptyHash = sha256("");
 const bodyHashes = new WeakMap<IncomingMessage, string>();
 
-/** Tells the verifier the body of a request whose headers do not name its hash. */
+/** Tells the verifier the whole body, which must then be the one that was signed. */
 export function noteBody(request: IncomingMessage, body: Buffer): void {
   bodyHashes.set(request, sha256(body));
 }
