@@ -1,0 +1,57 @@
+import { amazonBedrock, createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
+import type { Model } from "@slipway/contract/model";
+import { resource } from "@slipway/core/config";
+import type { LanguageModel } from "ai";
+
+/** The models that a project can choose. The provider is always Bedrock, found by the SDK's own settings. */
+
+interface Known {
+  id: string;
+  name: string;
+  description: string;
+}
+
+const bedrock: readonly Known[] = [
+  { id: "global.anthropic.claude-sonnet-5-5", name: "Claude Sonnet 5.5", description: "The default for code." },
+  {
+    id: "global.anthropic.claude-opus-5-5",
+    name: "Claude Opus 5.5",
+    description: "For hard tasks; about twice the price.",
+  },
+  { id: "global.anthropic.claude-haiku-5-5", name: "Claude Haiku 5.5", description: "Quick and cheap." },
+];
+const demo: Known = {
+  id: "demo",
+  name: "Demo model",
+  description: "Needs no account: writes small projects that run, and handles ordinary follow-ups.",
+};
+
+/** The deployment's default first, then what else there is. */
+export function list(): Model[] {
+  const { defaultModel } = resource("App");
+  const isBedrock = bedrock.some(({ id }) => id === defaultModel);
+  const named = {
+    id: defaultModel,
+    name: defaultModel,
+    description: "The model that this deployment was started with.",
+  };
+  const known = defaultModel === demo.id ? [demo] : isBedrock ? bedrock : [named, demo];
+  return known.map((model) => ({ ...model, isDefault: model.id === defaultModel }));
+}
+
+let provider: typeof amazonBedrock | undefined;
+
+export function resolve(id: string): LanguageModel {
+  provider ??= createAmazonBedrock();
+  return provider(id);
+}
+
+/** The model for titles: the quickest one of the same deployment. */
+export function smallModel(id: string): string {
+  return bedrock.some((known) => known.id === id) ? "global.anthropic.claude-haiku-5-5" : id;
+}
+
+/** Whether the model thinks in the open when it is asked to. */
+export function canReason(id: string): boolean {
+  return id.includes("anthropic.claude");
+}

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { price } from "./price.ts";
+
+test("each kind of token has its own rate", () => {
+  const tokens = { input: 1000, output: 100, cacheRead: 10_000, cacheWrite: 2000 };
+  const { dollars, priced } = price("global.anthropic.claude-sonnet-5-5", tokens);
+  expect(dollars).toBeCloseTo((1000 * 2 + 100 * 10 + 10_000 * 0.1 + 2000 * 2.5) / 1e6, 12);
+  expect(priced).toMatch(/^\d{4}-\d\d-\d\d$/);
+});
+
+test("a banded model is priced by the whole prompt, cached tokens included", () => {
+  const small = { input: 100_000, output: 0, cacheRead: 0, cacheWrite: 0 };
+  const large = { input: 50_000, output: 0, cacheRead: 50_001, cacheWrite: 0 };
+  expect(price("global.anthropic.claude-haiku-5-5", small).dollars).toBeCloseTo(0.01);
+  expect(price("global.anthropic.claude-haiku-5-5", large).dollars).toBeCloseTo((50_000 * 0.5 + 50_001 * 0.05) / 1e6);
+});
+
+test("a model that nobody has priced costs nothing rather than something made up", () => {
+  expect(price("qwen3-coder", { input: 1e6, output: 1e6, cacheRead: 0, cacheWrite: 0 }).dollars).toBe(0);
+});

@@ -1,0 +1,64 @@
+import * as File from "@slipway/core/file";
+import { z } from "zod";
+import { defineTool } from "./tool.ts";
+
+/** Tools that only look: they can be run again at any time. */
+
+const maxLines = 2000;
+const maxListed = 2000;
+const maxLineLength = 2000;
+
+export const listFiles = defineTool({
+  name: "list_files",
+  description: "Lists the files of the project, or of a folder, one path per line; an empty folder ends in /.",
+  input: z.object({ path: z.string().optional().describe("A folder; the whole project without it.") }),
+  async run({ path }, { actor, projectID }) {
+    const folder = path === undefined || ["", ".", "/", "./"].includes(path) ? undefined : File.normalisePath(path);
+    const { files } = await File.list(actor, projectID);
+    const inside = files.filter(
+      (file) => folder === undefined || file.path === folder || file.path.startsWith(`${folder}/`),
+    );
+    if (inside.length === 0) return { output: folder ? `There is nothing in "${folder}".` : "The project is empty." };
+    const lines = inside.slice(0, maxListed).map((file) => (file.kind === "folder" ? `${file.path}/` : file.path));
+    const rest = inside.length - lines.length;
+    return { output: lines.join("\n") + (rest > 0 ? `\n… and ${rest} more; list a folder to see them.` : "") };
+  },
+});
+
+export const readFile = defineTool({
+  name: "read_file",
+  description: "Reads a text file, whole or some of its lines.",
+  input: z.object({
+    path: z.string(),
+    startLine: z.int().min(1).optional().describe("First line, from 1."),
+    endLine: z.int().min(1).optional().describe("Last line, included."),
+  }),
+  async run({ path, startLine = 1, endLine }, { actor, projectID }) {
+    const { content } = await File.readText(actor, projectID, path);
+    const lines = content.split("\n");
+    const last = Math.min(endLine ?? lines.length, startLine + maxLines - 1, lines.length);
+    const shown = lines
+      .slice(startLine - 1, last)
+      .map((line) => (line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line));
+    const isWhole = startLine === 1 && last === lines.length;
+    const note = isWhole ? "" : `\n[lines ${startLine}–${last} of ${lines.length}]`;
+    return { output: shown.join("\n") + note };
+  },
+});
+
+export const searchFiles = defineTool({
+  name: "search_files",
+  description: "Searches for a regular expression (RE2) in the contents of text files, or in the names of files.",
+  input: z.object({
+    pattern: z.string().min(1),
+    path: z.string().optional().describe("Only below this folder."),
+    kind: z.enum(["content", "name"]).optional(),
+    caseSensitive: z.boolean().optional(),
+  }),
+  async run(input, { actor, projectID }) {
+    const { hits, cut } = await File.search(actor, projectID, input);
+    if (hits.length === 0) return { output: `Nothing matches ${input.pattern}.` };
+    const lines = hits.map(({ path, line, text }) => (line === undefined ? path : `${path}:${line}: ${text ?? ""}`));
+    return { output: lines.join("\n") + (cut ? "\n… there are more; narrow the search." : "") };
+  },
+});
