@@ -17,6 +17,7 @@ export interface Index {
   IndexName: string;
   KeySchema: KeyPart[];
   Projection: { ProjectionType: string; NonKeyAttributes?: string[] };
+  IndexStatus?: string;
 }
 export interface Table {
   TableName: string;
@@ -78,7 +79,6 @@ const operationNames = [
   "BatchWriteItem",
   "CreateTable",
   "DeleteItem",
-  "DeleteTable",
   "DescribeTable",
   "GetItem",
   "PutItem",

@@ -30,6 +30,17 @@ export function openEngine(directory: string): Engine {
   const actions = createActions(store);
   const { check, run, stored, tableOf } = actions;
 
+  /** The table is usable at once: dynalite activates it from a timer, and a kill before that would leave it half made. */
+  function createTable(raw: Record<string, unknown>): unknown {
+    const request = check("CreateTable", raw);
+    run("CreateTable", request);
+    const table = tableOf(request.TableName);
+    table.TableStatus = "ACTIVE";
+    for (const index of table.GlobalSecondaryIndexes ?? []) index.IndexStatus = "ACTIVE";
+    rows.put(`table~${table.TableName}`, JSON.stringify(table));
+    return { TableDescription: table };
+  }
+
   function updateTimeToLive(request: Record<string, unknown>): unknown {
     const table = tableOf(String(request.TableName));
     const spec = request.TimeToLiveSpecification as { AttributeName?: string; Enabled?: boolean } | undefined;
@@ -69,6 +80,7 @@ export function openEngine(directory: string): Engine {
   }
 
   const own: Record<string, Handler> = {
+    CreateTable: createTable,
     TransactWriteItems: (request) => transactWrite(actions, request),
     TransactGetItems: (request) => transactGet(actions, request),
     BatchGetItem: (request) => batchGet(actions, request),

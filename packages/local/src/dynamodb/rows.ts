@@ -20,6 +20,7 @@ export interface Rows extends Reader {
   inThePast<T>(milliseconds: number, run: () => T): T;
   /** Begins to hold the present as the past that `inThePast` sees, or lets go of it: while held, the log cannot shrink. */
   keepPast(kept: boolean): void;
+  isOpen(): boolean;
   close(): void;
 }
 
@@ -85,6 +86,7 @@ export function openRows(directory: string): Rows {
       }
     },
     keepPast,
+    isOpen: () => sqlite.isOpen,
     close() {
       keepPast(false);
       sqlite.close();
