@@ -213,6 +213,9 @@ describe("DynamoDB", () => {
     await expect(
       dynamo({ ...root, secretAccessKey: "wrong" }).send(new GetCommand({ TableName, Key: { pk: "no", sk: "no" } })),
     ).rejects.toMatchObject({ name: "InvalidSignatureException" });
+    await expect(
+      dynamo({ ...root, accessKeyID: "AKWHO" }).send(new GetCommand({ TableName, Key: { pk: "no", sk: "no" } })),
+    ).rejects.toMatchObject({ name: "UnrecognizedClientException" });
     const page = await fetch(storage.dynamodbURL, { method: "POST", headers: { origin: "https://evil.example" } });
     expect(page.status).toBe(403);
   });
@@ -294,6 +297,30 @@ describe("S3", () => {
       name: "AccessDenied",
     });
   });
+});
+
+test("a second start on the same folder finds everything, and closing twice is closing once", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-again-"));
+  const start = () =>
+    startStorage({
+      directory: folder,
+      principals: [root],
+      table: { ...tableSpec, name: TableName },
+      bucket: Bucket,
+      origins: [],
+    });
+  const before = storage;
+  storage = await start();
+  await dynamo(root).send(new PutCommand({ TableName, Item: { pk: "kept", sk: "x" } }));
+  await s3(root).send(new PutObjectCommand({ Bucket, Key: "kept", Body: "bytes" }));
+  await Promise.all([storage.close(), storage.close()]);
+  storage = await start();
+  expect((await dynamo(root).send(new GetCommand({ TableName, Key: { pk: "kept", sk: "x" } }))).Item).toBeDefined();
+  const object = await s3(root).send(new GetObjectCommand({ Bucket, Key: "kept" }));
+  expect(await object.Body?.transformToString()).toBe("bytes");
+  await storage.close();
+  storage = before;
+  rmSync(folder, { recursive: true, force: true });
 });
 
 test("what was acknowledged before a kill -9 is there afterwards", async () => {

@@ -1,0 +1,214 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { request as httpRequest, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import {
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  S3Client,
+  type GetObjectCommandInput,
+  type PutObjectCommandInput,
+} from "@aws-sdk/client-s3";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { closeServer, listenOnLoopback } from "../endpoint.ts";
+import type { Principal } from "../principal.ts";
+import { openObjects, type Objects } from "./objects.ts";
+import { createS3Server } from "./server.ts";
+
+const Bucket = "blobs";
+const writer: Principal = {
+  name: "writer",
+  accessKeyID: "AKWRITE",
+  secretAccessKey: "write-secret",
+  allows: [{ action: "s3:PutObject", resource: "blobs" }],
+};
+const root: Principal = { name: "root", accessKeyID: "AKROOT", secretAccessKey: "root-secret", allows: "everything" };
+const directory = mkdtempSync(join(tmpdir(), "slipway-s3-"));
+const bugs: unknown[] = [];
+let objects: Objects;
+let server: Server;
+let endpoint: string;
+let client: S3Client;
+
+function clientOf({ accessKeyID: accessKeyId, secretAccessKey }: Principal): S3Client {
+  const credentials = { accessKeyId, secretAccessKey };
+  return new S3Client({ endpoint, region: "us-east-1", forcePathStyle: true, credentials, maxAttempts: 1 });
+}
+
+beforeAll(async () => {
+  objects = openObjects(join(directory, "s3"));
+  objects.createBucket(Bucket);
+  server = createS3Server({
+    objects,
+    principals: [root, writer],
+    origins: [],
+    onBug: (error) => bugs.push(error),
+  });
+  endpoint = await listenOnLoopback(server);
+  client = clientOf(root);
+});
+afterAll(async () => {
+  await closeServer(server);
+  objects.close();
+  rmSync(directory, { recursive: true, force: true });
+  expect(bugs).toEqual([]);
+});
+
+function put(Key: string, Body: PutObjectCommandInput["Body"], more: Partial<PutObjectCommandInput> = {}) {
+  return client.send(new PutObjectCommand({ Bucket, Key, Body, ...more }));
+}
+function get(Key: string, more: Partial<GetObjectCommandInput> = {}) {
+  return client.send(new GetObjectCommand({ Bucket, Key, ...more }));
+}
+async function textOf(Key: string, more: Partial<GetObjectCommandInput> = {}): Promise<string | undefined> {
+  return (await get(Key, more)).Body?.transformToString();
+}
+function etagOf(text: string): string {
+  return `"${createHash("md5").update(text).digest("hex")}"`;
+}
+function blobCount(): number {
+  const blobs = join(directory, "s3", "blobs");
+  return readdirSync(blobs, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
+}
+/** Sends exactly this path: `fetch` and the SDK would resolve its dots. */
+function raw(method: string, path: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(endpoint, { method, path }, (response) => {
+      response.resume().once("end", () => resolve(response.statusCode));
+    });
+    sent.once("error", reject).end();
+  });
+}
+
+test("metadata, headers and the checksum come back", async () => {
+  const Metadata = { author: "x" };
+  await put("meta", "hello", {
+    ContentType: "text/plain",
+    CacheControl: "no-store",
+    Metadata,
+    ContentEncoding: "gzip",
+  });
+  const found = await get("meta", { ChecksumMode: "ENABLED" });
+  expect(found).toMatchObject({ ContentType: "text/plain", CacheControl: "no-store", Metadata, ETag: etagOf("hello") });
+  expect(found.ContentEncoding).toBe("gzip");
+  expect(found.ChecksumCRC32).toBeDefined();
+  const head = await client.send(new HeadObjectCommand({ Bucket, Key: "meta" }));
+  expect(head).toMatchObject({ ContentLength: 5, Metadata });
+});
+
+test("a streamed body is stored without its chunk framing", async () => {
+  const bytes = randomBytes(300_000);
+  const Body = Readable.from([bytes.subarray(0, 100_000), bytes.subarray(100_000)]);
+  await put("stream", Body, { ContentLength: bytes.length });
+  const found = await get("stream");
+  expect(found.ContentEncoding).toBeUndefined();
+  expect(Buffer.from((await found.Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
+});
+
+test("a body that is not the declared one is refused, and leaves nothing", async () => {
+  const before = blobCount();
+  const other = createHash("sha256").update("other").digest("base64");
+  await expect(put("bad", "hello", { ChecksumSHA256: other })).rejects.toMatchObject({ name: "BadDigest" });
+  const md5 = createHash("md5").update("other").digest("base64");
+  await expect(put("bad", "hello", { ContentMD5: md5 })).rejects.toMatchObject({ name: "BadDigest" });
+  await expect(get("bad")).rejects.toMatchObject({ name: "NoSuchKey" });
+  expect(blobCount()).toBe(before);
+});
+
+test("a write with If-Match replaces that version alone, and the loser's bytes go", async () => {
+  await put("cas", "1");
+  const before = blobCount();
+  await put("cas", "2", { IfMatch: etagOf("1") });
+  const late = Array.from({ length: 5 }, (_, n) => put("cas", `late ${n}`, { IfMatch: etagOf("2") }));
+  const won = (await Promise.allSettled(late)).filter((result) => result.status === "fulfilled");
+  expect(won).toHaveLength(1);
+  expect(await textOf("cas")).toMatch(/^late/);
+  expect(blobCount()).toBe(before);
+  await expect(put("nothing", "1", { IfMatch: etagOf("1") })).rejects.toMatchObject({ name: "NoSuchKey" });
+});
+
+test("a read can ask for a part, and for a version", async () => {
+  await put("range", "hello");
+  expect(await textOf("range", { Range: "bytes=1-3" })).toBe("ell");
+  expect(await textOf("range", { Range: "bytes=3-" })).toBe("lo");
+  await expect(get("range", { Range: "bytes=10-" })).rejects.toMatchObject({ name: "InvalidRange" });
+  await expect(get("range", { IfMatch: etagOf("other") })).rejects.toMatchObject({ name: "PreconditionFailed" });
+  await expect(get("range", { IfNoneMatch: etagOf("hello") })).rejects.toMatchObject({
+    $metadata: { httpStatusCode: 304 },
+  });
+});
+
+test("who has begun to read an object reads it to its end, though it is replaced and removed", async () => {
+  const bytes = randomBytes(8 * 1024 * 1024);
+  await put("torn", bytes);
+  const reading = await get("torn");
+  await put("torn", "short");
+  await client.send(new DeleteObjectCommand({ Bucket, Key: "torn" }));
+  expect(Buffer.from((await reading.Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
+});
+
+test("a copy keeps or replaces the metadata, and needs the right to read", async () => {
+  await put("source ü", "hello", { ContentType: "text/plain" });
+  const CopySource = `${Bucket}/${encodeURIComponent("source ü")}`;
+  await client.send(new CopyObjectCommand({ Bucket, Key: "copy", CopySource }));
+  const replaced = { MetadataDirective: "REPLACE", ContentType: "x/y" } as const;
+  await client.send(new CopyObjectCommand({ Bucket, Key: "other", CopySource, ...replaced }));
+  expect((await get("copy")).ContentType).toBe("text/plain");
+  expect((await get("other")).ContentType).toBe("x/y");
+  expect(await textOf("other")).toBe("hello");
+  const stolen = clientOf(writer).send(new CopyObjectCommand({ Bucket, Key: "stolen", CopySource }));
+  await expect(stolen).rejects.toMatchObject({ name: "AccessDenied" });
+});
+
+test("keys are only names: neither dots, case, prefixes nor odd characters make two of them meet", async () => {
+  const keys = [
+    "x",
+    "x/y",
+    "X",
+    "folder/",
+    "A b+c%20#?&=.txt",
+    "日本/é😀.txt",
+    "../../evil",
+    "a/../b",
+    `n/${"k".repeat(900)}`,
+  ];
+  for (const key of keys) await put(key, key);
+  for (const key of keys) expect(await textOf(key)).toBe(key);
+  expect(existsSync(join(directory, "evil"))).toBe(false);
+  await expect(put("k".repeat(1025), "-")).rejects.toMatchObject({ name: "KeyTooLongError" });
+});
+
+test("an unsigned request is refused before anything else, however its path is written", async () => {
+  for (const path of ["/blobs/x", "/blobs/../../x", "/blobs/%2e%2e/x", "/", "/other/x"]) {
+    expect([path, await raw("GET", path)]).toEqual([path, 403]);
+  }
+  expect(await raw("GET", "/blobs/%ff")).toBe(400);
+});
+
+test("what is not served says so, and does not touch the object", async () => {
+  await put("plain", "hello");
+  const TagSet = [{ Key: "a", Value: "b" }];
+  const refused = [
+    client.send(new CreateMultipartUploadCommand({ Bucket, Key: "plain" })),
+    client.send(new PutObjectTaggingCommand({ Bucket, Key: "plain", Tagging: { TagSet } })),
+    put("plain", "new", { ChecksumAlgorithm: "SHA1" }),
+  ];
+  for (const result of await Promise.allSettled(refused)) {
+    expect(result).toMatchObject({ status: "rejected", reason: { name: "NotImplemented" } });
+  }
+  expect(await textOf("plain")).toBe("hello");
+});
+
+test("a presigned PUT that carries the checksum of an empty body is refused", async () => {
+  const url = await getSignedUrl(client, new PutObjectCommand({ Bucket, Key: "presigned" }), { expiresIn: 60 });
+  expect(new URL(url).searchParams.has("x-amz-checksum-crc32")).toBe(true);
+  expect((await fetch(url, { method: "PUT", body: "hello" })).status).toBe(400);
+});
