@@ -25,7 +25,7 @@ export {
   revokeGrant,
 } from "./approval.ts";
 export { end } from "./ending.ts";
-export { blocksOf, events } from "./events.ts";
+export { all as log, blocksOf, events } from "./events.ts";
 export {
   acquire,
   finishToolCall,

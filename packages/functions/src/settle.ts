@@ -1,0 +1,11 @@
+import { RunID } from "@slipway/contract/id";
+import * as Run from "@slipway/core/run";
+import { z } from "zod";
+
+const Event = z.object({ runID: RunID, error: z.string().optional() });
+
+/** The workflow's last state, after success and failure alike. */
+export async function handler(event: unknown): Promise<void> {
+  const { runID, error } = Event.parse(event);
+  await Run.settle(runID, error);
+}

@@ -1,0 +1,14 @@
+import { RunID } from "@slipway/contract/id";
+import { turn, type Outcome } from "@slipway/agent/turn";
+import { z } from "zod";
+
+const Event = z.object({ runID: RunID });
+
+/** The workflow's Turn. */
+export async function handler(
+  event: unknown,
+  context: { getRemainingTimeInMillis(): number },
+): Promise<{ outcome: Outcome }> {
+  const { runID } = Event.parse(event);
+  return { outcome: await turn(runID, { remaining: () => context.getRemainingTimeInMillis() }) };
+}
