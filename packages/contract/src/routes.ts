@@ -140,49 +140,37 @@ export const listFiles = createRoute({
   responses: { 200: reply(FileList, "All files and empty folders.") },
 });
 
-const filePath = "/api/projects/{id}/files/{path}";
+/** `{path}` holds slashes, plain or encoded: Hono's router reads the expression, `/api/openapi.json` leaves it out. */
+const filePath = "/api/projects/{id}/files/{path{.+}}";
 const inFile = z.object({ id: ProjectID, path: FilePath });
 
-/** `{path}` holds slashes, plain or encoded. OpenAPI has no way to say so; Hono's router has. */
-function withSlashes<R extends { getRoutingPath(): string }>(route: R): R {
-  return { ...route, getRoutingPath: () => "/api/projects/:id/files/:path{.+}" };
-}
+export const getFile = createRoute({
+  method: "get",
+  path: filePath,
+  request: { params: inFile },
+  responses: { 200: reply(FileContent, "The file; `ETag` is its revision.") },
+});
 
-export const getFile = withSlashes(
-  createRoute({
-    method: "get",
-    path: filePath,
-    request: { params: inFile },
-    responses: { 200: reply(FileContent, "The file; `ETag` is its revision.") },
-  }),
-);
+export const putFile = createRoute({
+  method: "put",
+  path: filePath,
+  request: { params: inFile, headers: ifMatch, body: body(PutFile) },
+  responses: { 200: reply(FileEntry, "As it is now.") },
+});
 
-export const putFile = withSlashes(
-  createRoute({
-    method: "put",
-    path: filePath,
-    request: { params: inFile, headers: ifMatch, body: body(PutFile) },
-    responses: { 200: reply(FileEntry, "As it is now.") },
-  }),
-);
+export const patchFile = createRoute({
+  method: "patch",
+  path: filePath,
+  request: { params: inFile, headers: ifMatch, body: body(z.object({ path: FilePath })) },
+  responses: { 200: reply(z.object({ rev: Revision, path: z.string() }), "Renamed or moved, with all it holds.") },
+});
 
-export const patchFile = withSlashes(
-  createRoute({
-    method: "patch",
-    path: filePath,
-    request: { params: inFile, headers: ifMatch, body: body(z.object({ path: FilePath })) },
-    responses: { 200: reply(z.object({ rev: Revision, path: z.string() }), "Renamed or moved, with all it holds.") },
-  }),
-);
-
-export const deleteFile = withSlashes(
-  createRoute({
-    method: "delete",
-    path: filePath,
-    request: { params: inFile, headers: ifMatch },
-    responses: { 200: reply(z.object({ rev: Revision }), "Deleted, with all it held.") },
-  }),
-);
+export const deleteFile = createRoute({
+  method: "delete",
+  path: filePath,
+  request: { params: inFile, headers: ifMatch },
+  responses: { 200: reply(z.object({ rev: Revision }), "Deleted, with all it held.") },
+});
 
 export const commitFiles = createRoute({
   method: "post",

@@ -1,9 +1,7 @@
-import { amazonBedrock, createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
 import type { Model } from "@slipway/contract/model";
 import { resource } from "@slipway/core/config";
-import type { LanguageModel } from "ai";
 
-/** The models that a project can choose. The provider is always Bedrock, found by the SDK's own settings. */
+/** The models that a project can choose. The provider is beside this, so that whoever only lists them stays small. */
 
 interface Known {
   id: string;
@@ -37,13 +35,6 @@ export function list(): Model[] {
   };
   const known = defaultModel === demo.id ? [demo] : isBedrock ? bedrock : [named, demo];
   return known.map((model) => ({ ...model, isDefault: model.id === defaultModel }));
-}
-
-let provider: typeof amazonBedrock | undefined;
-
-export function resolve(id: string): LanguageModel {
-  provider ??= createAmazonBedrock();
-  return provider(id);
 }
 
 /** The model for titles: the quickest one of the same deployment. */

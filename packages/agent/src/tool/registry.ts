@@ -1,7 +1,7 @@
 import { tool as describe, type ToolSet } from "ai";
 import { fetchURL } from "./fetch-tool.ts";
 import { listFiles, readFile, searchFiles } from "./read-tools.ts";
-import type { Risk, ToolContext, ToolOutcome } from "./tool.ts";
+import type { Risk, Tool, ToolContext, ToolOutcome } from "./tool.ts";
 import { createFile, createFolder, deleteFiles, editFile, moveFiles, patchFiles, renameFile } from "./write-tools.ts";
 
 /** A tool whose input has been checked against its own schema. */
@@ -16,7 +16,7 @@ interface Entry {
   bind(input: unknown): BoundTool;
 }
 
-function entry<I>(definition: import("./tool.ts").Tool<I>): Entry {
+function entry<I>(definition: Tool<I>): Entry {
   return {
     name: definition.name,
     // No `execute`: our executor runs the call, by its id, when the step is safe.

@@ -3,7 +3,8 @@ import * as Ledger from "@slipway/core/ledger";
 import * as Log from "@slipway/core/log";
 import type { RunRecord } from "@slipway/core/run";
 import { generateText } from "ai";
-import { resolve, smallModel } from "../model/model.ts";
+import { smallModel } from "../model/model.ts";
+import { resolve } from "../model/provider.ts";
 import { price } from "../price/price.ts";
 import { titleInstructions } from "../prompt/prompt.ts";
 

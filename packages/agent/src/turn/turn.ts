@@ -9,7 +9,8 @@ import { modelMessageSchema, type ModelMessage, type SystemModelMessage, type To
 import { z } from "zod";
 import { createFetcher, type Fetcher } from "../fetch/fetch-text.ts";
 import { toModelMessages } from "../history/history.ts";
-import { canReason, resolve } from "../model/model.ts";
+import { canReason } from "../model/model.ts";
+import { resolve } from "../model/provider.ts";
 import { modelStep } from "../model/model-step.ts";
 import { price } from "../price/price.ts";
 import { instructions } from "../prompt/prompt.ts";

@@ -1,7 +1,5 @@
 import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { SignatureV4 } from "@smithy/signature-v4";
 
@@ -42,8 +40,8 @@ export async function forwardToBedrock(options: {
     kept.flatMap((name) => (reply.headers.has(name) ? [[name, reply.headers.get(name) ?? ""]] : [])),
   );
   options.response.writeHead(reply.status, headers);
-  if (reply.body) await pipeline(Readable.fromWeb(reply.body), options.response);
-  else options.response.end();
+  for await (const chunk of reply.body ?? []) options.response.write(chunk);
+  options.response.end();
 }
 
 /** The hash that the signer asks for, over Node's own. */

@@ -1,0 +1,54 @@
+import type { Provider } from "@auth/core/providers";
+import { ErrorBody, VisibleError } from "@slipway/contract/error";
+import * as routes from "@slipway/contract/routes";
+import { resource } from "@slipway/core/config";
+import { z, type OpenAPIHono } from "@hono/zod-openapi";
+import { answerAuth } from "../auth/auth.ts";
+import { createRoutes, type Env } from "./context.ts";
+import { conversations } from "./conversations.ts";
+import { toResponse } from "./errors.ts";
+import { files } from "./files.ts";
+import { identify, jsonBody, sameOrigin, signedIn } from "./guard.ts";
+import { people } from "./people.ts";
+import { projects } from "./projects.ts";
+import { runs } from "./runs.ts";
+
+/** The API. `extraProviders` are ways to sign in besides those of the deployment's configuration. */
+export function createApp(options: { extraProviders?: readonly Provider[] } = {}): OpenAPIHono<Env> {
+  const app = createRoutes();
+  app.onError(toResponse);
+  app.notFound((context) => toResponse(new VisibleError("not_found", "There is no such route."), context));
+  app.use(identify);
+  app.use(sameOrigin);
+  app.openapi(routes.health, (context) => context.json({ ok: true as const }, 200));
+  app.on(["GET", "POST"], "/api/auth/*", (context) => answerAuth(context.req.raw, options.extraProviders ?? []));
+  app.get("/api/openapi.json", (context) => context.json(describeApi(app)));
+  app.use("/api/*", signedIn, jsonBody);
+  for (const part of [people, projects, files, conversations, runs]) app.route("/", part);
+  return app;
+}
+
+/** OpenAPI of the routes, each with the one shape of its errors. */
+function describeApi(app: OpenAPIHono<Env>): unknown {
+  const document = app.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: { title: "Slipway", version: "1", description: "The API of one deployment. Sign in at /api/auth first." },
+    servers: [{ url: resource("App").url }],
+  });
+  // No route names the error as its reply, so the generator would leave it out.
+  const { $schema: _, ...schema } = z.toJSONSchema(ErrorBody);
+  const schemas = { ...document.components?.schemas, Error: schema };
+  const error = {
+    description: "What went wrong: `code` is stable, `message` is for people.",
+    content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+  };
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const operation of Object.values(path as Record<string, { responses?: Record<string, unknown> }>)) {
+      if (operation.responses) operation.responses.default = error;
+    }
+  }
+  const paths = Object.fromEntries(
+    Object.entries(document.paths ?? {}).map(([path, of]) => [path.replace("{path{.+}}", "{path}"), of]),
+  );
+  return { ...document, paths, components: { ...document.components, schemas } };
+}

@@ -1,0 +1,72 @@
+import * as routes from "@slipway/contract/routes";
+import * as File from "@slipway/core/file";
+import { createRoutes } from "./context.ts";
+
+export const files = createRoutes()
+  .openapi(routes.listFiles, async (context) =>
+    context.json(await File.list(context.get("actor"), context.req.valid("param").id), 200),
+  )
+  .openapi(routes.commitFiles, async (context) =>
+    context.json(
+      await File.commit(context.get("actor"), context.req.valid("param").id, context.req.valid("json")),
+      200,
+    ),
+  )
+  .openapi(routes.changesSince, async (context) => {
+    const { since, gen } = context.req.valid("query");
+    return context.json(await File.changesSince(context.get("actor"), context.req.valid("param").id, since, gen), 200);
+  })
+  .openapi(routes.listCheckpoints, async (context) =>
+    context.json({ checkpoints: await File.checkpoints(context.get("actor"), context.req.valid("param").id) }, 200),
+  )
+  .openapi(routes.createCheckpoint, async (context) => {
+    const { label } = context.req.valid("json");
+    return context.json(await File.checkpoint(context.get("actor"), context.req.valid("param").id, label), 201);
+  })
+  .openapi(routes.restoreCheckpoint, async (context) => {
+    const { rev } = context.req.valid("json");
+    return context.json(await File.restore(context.get("actor"), context.req.valid("param").id, rev), 200);
+  })
+  .openapi(routes.createUpload, async (context) => {
+    const { projectId, size } = context.req.valid("json");
+    const upload = await File.createUpload(context.get("actor"), projectId, size);
+    return context.json({ ...upload, headers: {} }, 201);
+  })
+  .openapi(routes.getFile, async (context) => {
+    const { id, path } = context.req.valid("param");
+    const file = await File.read(context.get("actor"), id, path);
+    context.header("etag", `"${file.rev}"`);
+    return context.json(file, 200);
+  })
+  .openapi(routes.putFile, async (context) => {
+    const { id, path } = context.req.valid("param");
+    const body = context.req.valid("json");
+    const rev = revision(context.req.valid("header")["if-match"]);
+    const actor = context.get("actor");
+    if ("upload" in body) {
+      const entry = await File.putUpload(actor, id, path, body.upload, rev);
+      context.header("etag", `"${entry.rev}"`);
+      return context.json(entry, 200);
+    }
+    const change =
+      "content" in body ? { op: "put" as const, path, content: body.content, rev } : { op: "folder" as const, path };
+    await File.commit(actor, id, { changes: [change] });
+    const entry = await File.entry(actor, id, path);
+    context.header("etag", `"${entry.rev}"`);
+    return context.json(entry, 200);
+  })
+  .openapi(routes.patchFile, async (context) => {
+    const { id, path } = context.req.valid("param");
+    const rev = revision(context.req.valid("header")["if-match"]);
+    return context.json(await File.move(context.get("actor"), id, path, context.req.valid("json").path, rev), 200);
+  })
+  .openapi(routes.deleteFile, async (context) => {
+    const { id, path } = context.req.valid("param");
+    const rev = revision(context.req.valid("header")["if-match"]);
+    return context.json(await File.remove(context.get("actor"), id, path, rev), 200);
+  });
+
+/** `"12"`, `W/"12"` or `12`. */
+function revision(header: string | undefined): number | undefined {
+  return header === undefined ? undefined : Number(header.replace(/\D/g, ""));
+}

@@ -1,0 +1,86 @@
+import { VisibleError } from "@slipway/contract/error";
+import { resource } from "@slipway/core/config";
+import { create as createID } from "@slipway/core/id";
+import type { Context, MiddlewareHandler } from "hono";
+import { login } from "../auth/auth.ts";
+import type { Env } from "./context.ts";
+
+/** What every request passes before its handler. */
+
+const bodyLimit = 6 * 1024 * 1024;
+const changing = new Set(["POST", "PUT", "PATCH", "DELETE"]);
+
+export const identify: MiddlewareHandler<Env> = async (context, next) => {
+  context.set("requestID", createID("request"));
+  await next();
+  context.header("x-request-id", context.get("requestID"));
+  context.header("x-content-type-options", "nosniff");
+  if (!context.res.headers.has("cache-control")) context.header("cache-control", "private, no-store");
+};
+
+/** A page elsewhere may not change anything in the name of whoever looks at it. */
+export const sameOrigin: MiddlewareHandler<Env> = async (context, next) => {
+  if (changing.has(context.req.method)) {
+    const site = context.req.header("sec-fetch-site");
+    const origin = context.req.header("origin");
+    const isOurs =
+      site === undefined
+        ? origin === undefined || origin === resource("App").url
+        : site === "same-origin" || site === "none";
+    if (!isOurs || (origin !== undefined && origin !== resource("App").url)) {
+      throw new VisibleError("cross_site", "This request comes from another site.");
+    }
+  }
+  await next();
+};
+
+export const signedIn: MiddlewareHandler<Env> = async (context, next) => {
+  const found = await login(context.req.raw);
+  if (!found) throw new VisibleError("not_signed_in", "Sign in first.");
+  const { version: _, ...user } = found.user;
+  context.set("actor", { userID: found.userID });
+  context.set("user", user);
+  await next();
+};
+
+/** A body, where there is one, is JSON in UTF-8 and not too large. */
+export const jsonBody: MiddlewareHandler<Env> = async (context, next) => {
+  if (changing.has(context.req.method)) await checkBody(context);
+  await next();
+};
+
+async function checkBody(context: Context<Env>): Promise<void> {
+  const declared = Number(context.req.header("content-length") ?? 0);
+  if (declared > bodyLimit) throw tooLarge();
+  const bytes = new Uint8Array(await context.req.raw.clone().arrayBuffer());
+  if (bytes.length > bodyLimit) throw tooLarge();
+  const type = context.req.header("content-type") ?? "";
+  if (bytes.length === 0) {
+    if (type !== "" && !isJson(type)) throw notJson();
+    return;
+  }
+  if (!isJson(type)) throw notJson();
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new VisibleError("invalid_json", "The body is not valid UTF-8.", {}, error);
+  }
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new VisibleError("invalid_json", "The body is not valid JSON.", {}, error);
+  }
+}
+
+function isJson(type: string): boolean {
+  return /^application\/json\s*(?:;|$)/i.test(type);
+}
+
+function notJson(): VisibleError {
+  return new VisibleError("unsupported_media_type", "Send JSON, with content-type: application/json.");
+}
+
+function tooLarge(): VisibleError {
+  return new VisibleError("payload_too_large", "This is more than 6 MB. Upload large files instead of sending them.");
+}

@@ -1,0 +1,116 @@
+import { Auth, type AuthConfig } from "@auth/core";
+import type { Adapter, AdapterUser } from "@auth/core/adapters";
+import { getToken } from "@auth/core/jwt";
+import type { Provider } from "@auth/core/providers";
+import { resource } from "@slipway/core/config";
+import * as Log from "@slipway/core/log";
+import * as User from "@slipway/core/user";
+import { z } from "zod";
+import { configuredProviders } from "./providers.ts";
+
+/**
+ * Login: Auth.js at `/api/auth`, with the session in a signed cookie. The cookie names the person and the version of
+ * their logins; who they are now (plan, role) is read from the table.
+ */
+
+const sessionSeconds = 30 * 86_400;
+
+export interface Login {
+  userID: string;
+  user: User.KnownUser;
+}
+
+export function isSecure(): boolean {
+  return resource("App").url.startsWith("https:");
+}
+
+/** Answers everything under `/api/auth`. The origin is the deployment's own, whatever a header claims. */
+export async function answerAuth(request: Request, extraProviders: readonly Provider[]): Promise<Response> {
+  const origin = new URL(resource("App").url);
+  const url = new URL(request.url);
+  url.protocol = origin.protocol;
+  url.host = origin.host;
+  return Auth(new Request(url, request), config(extraProviders));
+}
+
+/** Who asks, by the cookie. A login of an older version than the user's is no login. */
+export async function login(request: Request): Promise<Login | undefined> {
+  const token = await getToken({ req: request, secret: resource("AuthSecret").value, secureCookie: isSecure() });
+  if (!token?.sub) return undefined;
+  const user = await User.fromID(token.sub);
+  if (!user || user.version !== token.version) return undefined;
+  return { userID: user.id, user };
+}
+
+function config(extraProviders: readonly Provider[]): AuthConfig {
+  const { url } = resource("App");
+  return {
+    basePath: "/api/auth",
+    trustHost: true,
+    secret: resource("AuthSecret").value,
+    useSecureCookies: isSecure(),
+    adapter,
+    session: { strategy: "jwt", maxAge: sessionSeconds },
+    // No query in these: Auth.js adds its own with a question mark.
+    pages: { signIn: "/", error: "/", signOut: "/" },
+    providers: [...configuredProviders(), ...extraProviders],
+    logger: {
+      error: (error) => Log.error("auth-failed", error),
+      warn: () => {},
+      debug: () => {},
+    },
+    callbacks: {
+      async jwt({ token, user }) {
+        // Only at sign-in: what a client sends later (trigger "update") is never believed.
+        const known = user?.id ? await User.fromID(user.id) : undefined;
+        if (known)
+          Object.assign(token, {
+            sub: known.id,
+            name: known.name,
+            plan: known.plan,
+            role: known.role,
+            version: known.version,
+          });
+        delete token.picture;
+        return token;
+      },
+      session({ session, token }) {
+        return { ...session, user: { id: token.sub, name: token.name, plan: token.plan, role: token.role } };
+      },
+      redirect({ url: target }) {
+        if (/^\/(?![/\\])/.test(target)) return url + target;
+        return URL.canParse(target) && new URL(target).origin === url ? target : url;
+      },
+    },
+  };
+}
+
+const Profile = z.object({ name: z.string().nullish(), email: z.string().nullish(), image: z.string().nullish() });
+
+const adapter: Adapter = {
+  async createUser(profile) {
+    const { name, email, image } = Profile.parse(profile);
+    return toAdapterUser(
+      await User.create({ name: name ?? email ?? "Someone", email: email ?? undefined, image: image ?? undefined }),
+    );
+  },
+  getUser: async (id) => optional(await User.fromID(id)),
+  getUserByEmail: async (email) => optional(await User.fromEmail(email)),
+  getUserByAccount: async ({ provider, providerAccountId }) =>
+    optional(await User.fromAccount({ provider, providerAccountID: providerAccountId })),
+  async updateUser({ id, name, image }) {
+    return toAdapterUser(await User.update(id, { ...(name ? { name } : {}), ...(image ? { image } : {}) }));
+  },
+  // Tokens are not kept: connecting to GitHub for its repositories is a matter of its own.
+  async linkAccount({ userId, provider, providerAccountId }) {
+    await User.linkAccount(userId, { provider, providerAccountID: providerAccountId });
+  },
+};
+
+function optional(user: User.KnownUser | undefined): AdapterUser | null {
+  return user ? toAdapterUser(user) : null;
+}
+
+function toAdapterUser(user: User.KnownUser): AdapterUser {
+  return { id: user.id, name: user.name, email: user.email ?? "", image: user.image ?? null, emailVerified: null };
+}

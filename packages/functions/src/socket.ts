@@ -1,0 +1,78 @@
+import { VisibleError } from "@slipway/contract/error";
+import { ClientMessage } from "@slipway/contract/socket";
+import { resource } from "@slipway/core/config";
+import * as Connection from "@slipway/core/connection";
+import * as File from "@slipway/core/file";
+import * as Log from "@slipway/core/log";
+import { authorise } from "@slipway/core/member";
+import * as Ticket from "@slipway/core/ticket";
+import { z } from "zod";
+
+/** The socket's Lambda: `$connect` with a ticket, `$default` with a message, `$disconnect`. */
+
+const Event = z.object({
+  requestContext: z.object({ routeKey: z.string(), connectionId: z.string() }),
+  headers: z.record(z.string(), z.string()).default({}),
+  queryStringParameters: z.record(z.string(), z.string()).nullish(),
+  body: z.string().nullish(),
+});
+
+export async function handler(raw: unknown): Promise<{ statusCode: number }> {
+  const event = Event.parse(raw);
+  const { routeKey, connectionId } = event.requestContext;
+  if (routeKey === "$connect")
+    return { statusCode: await connect(connectionId, event.headers, event.queryStringParameters?.ticket) };
+  if (routeKey === "$disconnect") await Connection.close(connectionId);
+  else await receive(connectionId, event.body ?? "");
+  return { statusCode: 200 };
+}
+
+async function connect(
+  connectionID: string,
+  headers: Record<string, string>,
+  ticket: string | undefined,
+): Promise<number> {
+  const origin = Object.entries(headers).find(([name]) => name.toLowerCase() === "origin")?.[1];
+  if (origin !== resource("App").url) return 403;
+  const userID = ticket === undefined ? undefined : await Ticket.redeem(ticket);
+  if (userID === undefined) return 401;
+  await Connection.open(connectionID, userID);
+  return 200;
+}
+
+async function receive(connectionID: string, body: string): Promise<void> {
+  try {
+    const message = parse(body);
+    if (message.type === "ping") return await Connection.send(connectionID, { type: "pong" });
+    const userID = await Connection.owner(connectionID);
+    if (userID === undefined) throw new VisibleError("not_signed_in", "Connect again.");
+    if (message.type === "unsubscribe") return await Connection.follow(connectionID, userID, undefined);
+    const { projectId } = message;
+    await authorise({ userID }, "read", projectId);
+    await Connection.follow(connectionID, userID, projectId);
+    const { rev } = await File.head(projectId);
+    await Connection.send(connectionID, { type: "subscribed", projectId, rev });
+  } catch (error) {
+    if (!(error instanceof VisibleError)) {
+      Log.error("socket-failed", error, { connectionID });
+      return Connection.send(connectionID, {
+        type: "error",
+        code: "internal",
+        message: "Something went wrong on our side.",
+      });
+    }
+    await Connection.send(connectionID, { type: "error", code: error.code, message: error.message });
+  }
+}
+
+function parse(body: string): ClientMessage {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch (error) {
+    throw new VisibleError("invalid_json", "The message is not JSON.", {}, error);
+  }
+  const parsed = ClientMessage.safeParse(json);
+  if (!parsed.success) throw new VisibleError("invalid_input", "The message is not one that the socket knows.");
+  return parsed.data;
+}
