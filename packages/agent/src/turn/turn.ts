@@ -66,13 +66,20 @@ export async function turn(runID: string, options: TurnOptions): Promise<Outcome
     await title;
     return outcome;
   } catch (error) {
-    // Cancelled, or taken by another turn: nothing more to write, and nothing for the workflow to do.
-    if (error instanceof Run.LeaseLost || aborted.signal.aborted) return "finished";
+    // Cancelled, or taken by another turn: nothing more to write here.
+    if (error instanceof Run.LeaseLost || aborted.signal.aborted) return whereItStands(runID);
     throw error;
   } finally {
     clearInterval(watch);
     aborted.abort();
   }
+}
+
+/** What the workflow is to do with a run that another turn, or a cancel, has taken from this one. */
+async function whereItStands(runID: string): Promise<Outcome> {
+  const status = await Run.status(runID);
+  if (status === "running") return "again";
+  return status === "waiting" ? "approval" : "finished";
 }
 
 interface Conversation {
@@ -112,6 +119,7 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
   }
 
   let isRetry = isBroken;
+  let isResumed = true;
   for (;;) {
     if (open === undefined) {
       if (options.remaining() < reserve) return "again";
@@ -129,12 +137,16 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
     await expireUnanswered(lease, state);
     if ((await askFirst(calls, state, contextOf, { lease, step: open.step })) === "asked") return "approval";
 
+    // After a crash some results have been shown already: those are told to the model, and not shown again.
+    const shown = isResumed ? await shownResults(run.runID) : new Set<string>();
+    isResumed = false;
     const told: ToolContent = [];
     const events: NewRunEvent[] = [];
     for (const call of calls) {
       if (signal.aborted) throw new Run.LeaseLost();
       const { block, told: result } = await execute(call, state, contextOf(call));
       told.push(result);
+      if (shown.has(block.id)) continue;
       const event: NewRunEvent = { type: "block-finished", step: open.step, block };
       // Each result is shown when it is there; the last one together with the end of the step.
       if (call === calls.at(-1)) events.push(event);
@@ -298,6 +310,15 @@ async function expireUnanswered(lease: Lease, state: GateState): Promise<void> {
     await lease.append([{ type: "approval-answered", approvalId: approval.id, answer }], { items });
     approval.answer = answer;
   }
+}
+
+async function shownResults(runID: string): Promise<Set<string>> {
+  const log = await Run.log(runID);
+  return new Set(
+    log.flatMap((event) =>
+      event.type === "block-finished" && event.block.type === "tool" && event.block.result ? [event.block.id] : [],
+    ),
+  );
 }
 
 function callsOf(step: number, said: readonly ModelMessage[]): StepCall[] {

@@ -144,8 +144,9 @@ export interface StoredStep {
 
 const Messages = z.array(z.unknown());
 
-function stepKey(runID: string, step: number, part: "said" | "results"): string {
-  return `runs/${runID}/${String(step).padStart(4, "0")}-${part}`;
+/** By hash, so that a turn which has lost the lease can never write over what the one after it has stored. */
+function stepKey(runID: string, hash: string): string {
+  return `runs/${runID}/${hash}`;
 }
 
 function hashOf(text: string): string {
@@ -154,15 +155,19 @@ function hashOf(text: string): string {
 
 /** Puts what the model said into S3; the item makes it part of the run. */
 export async function stepItem(runID: string, step: number, said: readonly unknown[]): Promise<WriteItem> {
-  const text = JSON.stringify(said);
-  await Blob.put(stepKey(runID, step, "said"), text);
-  return putItem(StepEntity.put({ runID, step, state: "model", hash: hashOf(text) }));
+  return putItem(StepEntity.put({ runID, step, state: "model", hash: await storeMessages(runID, said) }));
 }
 
 export async function resultsItem(runID: string, step: number, results: readonly unknown[]): Promise<WriteItem> {
-  const text = JSON.stringify(results);
-  await Blob.put(stepKey(runID, step, "results"), text);
-  return updateItem(StepEntity.patch({ runID, step }).set({ state: "done", resultsHash: hashOf(text) }));
+  const resultsHash = await storeMessages(runID, results);
+  return updateItem(StepEntity.patch({ runID, step }).set({ state: "done", resultsHash }));
+}
+
+async function storeMessages(runID: string, messages: readonly unknown[]): Promise<string> {
+  const text = JSON.stringify(messages);
+  const hash = hashOf(text);
+  await Blob.put(stepKey(runID, hash), text);
+  return hash;
 }
 
 /** All steps of a run that are safe, in order. @throws Error when S3 holds something else than was written */
@@ -170,13 +175,13 @@ export async function steps(runID: string): Promise<StoredStep[]> {
   const { data } = await StepEntity.query.byRun({ runID }).go({ pages: "all", consistent: true });
   return Promise.all(
     data.map(async (row): Promise<StoredStep> => {
-      const read = async (part: "said" | "results", hash: string | undefined) => {
+      const read = async (hash: string | undefined) => {
         if (hash === undefined) return undefined;
-        const text = new TextDecoder().decode(await Blob.get(stepKey(runID, row.step, part)));
+        const text = new TextDecoder().decode(await Blob.get(stepKey(runID, hash)));
         if (hashOf(text) !== hash) throw new Error(`step ${row.step} of ${runID} is not what was written`);
         return Messages.parse(JSON.parse(text));
       };
-      const [said, results] = await Promise.all([read("said", row.hash), read("results", row.resultsHash)]);
+      const [said, results] = await Promise.all([read(row.hash), read(row.resultsHash)]);
       return { step: row.step, said: said ?? [], results };
     }),
   );

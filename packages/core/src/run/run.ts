@@ -47,6 +47,11 @@ export async function fromID(actor: Actor, runID: string): Promise<Run> {
   return serialize(await findFor(actor, runID, "read"));
 }
 
+/** (internal) */
+export async function status(runID: string): Promise<Run["status"] | undefined> {
+  return (await find(runID))?.status;
+}
+
 /** Stops whatever is going or waiting in a project. Resolves to the messages that were stopped; none is no error. */
 export async function cancelProject(actor: Actor, projectID: string): Promise<string[]> {
   await authorise(actor, "run", projectID);
