@@ -1,0 +1,21 @@
+import { Router } from "@solidjs/router";
+import { FileRoutes } from "@solidjs/start/router";
+import { ErrorBoundary, Suspense } from "solid-js";
+import "./app.css";
+import { Failure } from "./components/failure.tsx";
+import { Toasts } from "./components/toasts.tsx";
+
+export default function App() {
+  return (
+    <Router
+      root={(props) => (
+        <ErrorBoundary fallback={(error, reset) => <Failure what="This page" error={error} retry={reset} />}>
+          <Suspense>{props.children}</Suspense>
+          <Toasts />
+        </ErrorBoundary>
+      )}
+    >
+      <FileRoutes />
+    </Router>
+  );
+}

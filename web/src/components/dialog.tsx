@@ -1,0 +1,33 @@
+import X from "lucide-solid/icons/x";
+import { createEffect, createUniqueId, type JSX } from "solid-js";
+
+/** A modal: the platform's own, which keeps the focus, closes on Escape and hides the page from readers. */
+export function Dialog(props: { open: boolean; title: string; onClose(): void; children: JSX.Element }) {
+  const titleID = createUniqueId();
+  let element: HTMLDialogElement | undefined;
+  createEffect(() => {
+    if (props.open && !element?.open) element?.showModal();
+    if (!props.open && element?.open) element.close();
+  });
+  return (
+    <dialog
+      ref={element}
+      aria-labelledby={titleID}
+      class="card w-[min(480px,calc(100vw-32px))] p-0"
+      onClose={() => props.onClose()}
+      onPointerDown={(event) => event.target === element && props.onClose()}
+    >
+      <div class="flex flex-col gap-4 p-5">
+        <div class="flex items-center justify-between">
+          <h2 id={titleID} class="text-lg font-semibold">
+            {props.title}
+          </h2>
+          <button class="icon-button" aria-label="Close" onClick={() => props.onClose()}>
+            <X size={16} />
+          </button>
+        </div>
+        {props.open && props.children}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,12 @@
+/** What stands where something failed: what it was, and the next step. */
+export function Failure(props: { what: string; error: unknown; retry?: () => void }) {
+  return (
+    <div role="alert" class="m-auto flex max-w-md flex-col items-start gap-3 p-6">
+      <p class="font-medium">{props.what} could not be shown.</p>
+      <p class="text-sm text-quiet">{props.error instanceof Error ? props.error.message : "Something went wrong."}</p>
+      <button class="button" onClick={() => (props.retry ? props.retry() : location.reload())}>
+        Try again
+      </button>
+    </div>
+  );
+}

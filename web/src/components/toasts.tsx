@@ -1,0 +1,45 @@
+import { createSignal, For } from "solid-js";
+
+interface Toast {
+  id: number;
+  text: string;
+  action?: { label: string; run(): void };
+}
+const [toasts, setToasts] = createSignal<Toast[]>([]);
+let lastID = 0;
+
+/** Says something in the corner for six seconds; an action, such as Undo, gives ten. */
+export function toast(text: string, action?: Toast["action"]): void {
+  const id = ++lastID;
+  setToasts((all) => [...all.slice(-3), { id, text, ...(action ? { action } : {}) }]);
+  setTimeout(() => dismiss(id), action ? 10_000 : 6000);
+}
+
+function dismiss(id: number): void {
+  setToasts((all) => all.filter((each) => each.id !== id));
+}
+
+export function Toasts() {
+  return (
+    <div role="status" class="fixed right-4 bottom-4 z-50 flex flex-col gap-2">
+      <For each={toasts()}>
+        {(each) => (
+          <div class="card flex max-w-sm items-center gap-3 px-3 py-2 text-sm shadow-lg">
+            <span class="grow">{each.text}</span>
+            {each.action && (
+              <button
+                class="button button-small"
+                onClick={() => {
+                  each.action?.run();
+                  dismiss(each.id);
+                }}
+              >
+                {each.action.label}
+              </button>
+            )}
+          </div>
+        )}
+      </For>
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { diff3Merge } from "node-diff3";
+
+/** Merges two changes of one text line by line. Undefined where they touch the same lines. */
+export function merge(base: string, mine: string, theirs: string): string | undefined {
+  if (mine === theirs || theirs === base) return mine;
+  if (mine === base) return theirs;
+  const parts = diff3Merge(mine.split("\n"), base.split("\n"), theirs.split("\n"), { excludeFalseConflicts: true });
+  const lines: string[] = [];
+  for (const part of parts) {
+    if (part.conflict) return undefined;
+    if (part.ok) lines.push(...part.ok);
+  }
+  return lines.join("\n");
+}
+
+/** The smallest replacement that makes `to` of `from`: what a cursor outside of it does not notice. */
+export function minimalChange(from: string, to: string): { from: number; to: number; insert: string } | undefined {
+  if (from === to) return undefined;
+  let start = 0;
+  const shortest = Math.min(from.length, to.length);
+  while (start < shortest && from.charCodeAt(start) === to.charCodeAt(start)) start++;
+  let end = 0;
+  while (end < shortest - start && from.charCodeAt(from.length - 1 - end) === to.charCodeAt(to.length - 1 - end)) end++;
+  return { from: start, to: from.length - end, insert: to.slice(start, to.length - end) };
+}

@@ -1,0 +1,37 @@
+// @refresh reload
+import { createHandler, StartServer } from "@solidjs/start/server";
+import { getRequestEvent } from "solid-js/web";
+import { asScript, pageState, stateElementID } from "./page-state.ts";
+
+/** Sets the theme before anything is painted. */
+const theme = `try{var t=localStorage.getItem("theme");if(t!=="light"&&t!=="dark")t=matchMedia("(prefers-color-scheme: dark)").matches?"dark":"light";document.documentElement.dataset.theme=t}catch(e){}`;
+
+function nonce(): string {
+  return (getRequestEvent()?.locals as { nonce?: string } | undefined)?.nonce ?? "";
+}
+
+export default createHandler(
+  () => (
+    <StartServer
+      document={({ assets, children, scripts }) => (
+        <html lang="en">
+          <head>
+            <meta charset="utf-8" />
+            <meta name="viewport" content="width=device-width, initial-scale=1" />
+            <meta name="description" content="An AI code workspace that a team runs in its own AWS account." />
+            <title>Slipway</title>
+            <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+            <script nonce={nonce()} innerHTML={theme} />
+            {assets}
+          </head>
+          <body>
+            <div id="app">{children}</div>
+            <script id={stateElementID} type="application/json" nonce={nonce()} innerHTML={asScript(pageState())} />
+            {scripts}
+          </body>
+        </html>
+      )}
+    />
+  ),
+  () => ({ mode: "async", nonce: nonce() }),
+);

@@ -1,0 +1,261 @@
+import type { Conversation, Message, SendMode } from "@slipway/contract/conversation";
+import type { ChangesSince, FileEntry, FileList } from "@slipway/contract/file";
+import type { Project } from "@slipway/contract/project";
+import type { Delta, RunEvent, RunEvents } from "@slipway/contract/run";
+import type { ServerMessage } from "@slipway/contract/socket";
+import type { Usage } from "@slipway/contract/user";
+import { batch, createSignal } from "solid-js";
+import { createStore, produce, reconcile } from "solid-js/store";
+import { call, get, messageOf, post } from "../api.ts";
+import { toast } from "../components/toasts.tsx";
+import { connect } from "../live/socket.ts";
+import { applyDelta, applyEvent, emptyTranscript, type Transcript } from "../live/transcript.ts";
+
+/** Everything that a project's page knows, kept true by the socket and asked for again whenever something is missing. */
+export function createWorkspace(initial: Project) {
+  const projectID = initial.id;
+  const [project, setProject] = createSignal(initial);
+  const [state, setState] = createStore<{
+    files: FileEntry[] | undefined;
+    conversations: Conversation[];
+    messages: Message[] | undefined;
+    transcripts: Record<string, Transcript>;
+  }>({ files: undefined, conversations: [], messages: undefined, transcripts: {} });
+  const [usage, setUsage] = createSignal<Usage>();
+  const [connection, setConnection] = createSignal<"connecting" | "open" | "offline">("connecting");
+  const [conversationID, setConversationID] = createSignal<string>();
+  const [failure, setFailure] = createSignal<unknown>();
+  const [removed, setRemoved] = createSignal(false);
+  const fileListeners = new Set<(changed: ReadonlyMap<string, "put" | "delete">) => void>();
+  let cursor = { rev: 0, gen: 0 };
+  let syncing: Promise<void> | undefined;
+  let syncAgain = false;
+
+  async function loadFiles(): Promise<void> {
+    const list = await get<FileList>(`/api/projects/${projectID}/files`);
+    cursor = { rev: list.rev, gen: list.gen };
+    setState("files", reconcile(list.files, { key: "path" }));
+  }
+
+  /** Asks for the changes since the last known revision; calls that come meanwhile are answered together. */
+  function syncFiles(): Promise<void> {
+    if (syncing) {
+      syncAgain = true;
+      return syncing;
+    }
+    syncing = (async () => {
+      do {
+        syncAgain = false;
+        await syncOnce();
+      } while (syncAgain);
+    })()
+      .catch(() => undefined)
+      .finally(() => (syncing = undefined));
+    return syncing;
+  }
+
+  async function syncOnce(): Promise<void> {
+    if (state.files === undefined) return loadFiles();
+    const since = await get<ChangesSince>(`/api/projects/${projectID}/changes?since=${cursor.rev}&gen=${cursor.gen}`);
+    const changed = new Map<string, "put" | "delete">();
+    if (since.reload) {
+      await loadFiles();
+      for (const file of state.files) changed.set(file.path, "put");
+    } else {
+      const files = new Map(state.files.map((file) => [file.path, file]));
+      for (const { rev, changes } of since.commits) {
+        for (const { path, op, kind = "text", size = 0 } of changes) {
+          if (op === "put") files.set(path, { path, kind, size, rev });
+          else files.delete(path);
+          changed.set(path, op);
+        }
+      }
+      cursor = { rev: since.rev, gen: since.gen };
+      if (changed.size > 0) setState("files", reconcile([...files.values()], { key: "path" }));
+    }
+    if (changed.size > 0) for (const listener of fileListeners) listener(changed);
+  }
+
+  const conversationPath = () => `/api/conversations/${conversationID()}`;
+
+  async function loadConversations(): Promise<void> {
+    const { conversations } = await get<{ conversations: Conversation[] }>(`/api/projects/${projectID}/conversations`);
+    setState("conversations", reconcile(conversations, { key: "id" }));
+    if (conversationID() === undefined) {
+      const first = conversations[0] ?? (await post<Conversation>(`/api/projects/${projectID}/conversations`));
+      setConversationID(first.id);
+    }
+  }
+
+  async function loadMessages(): Promise<void> {
+    const asked = conversationID();
+    if (asked === undefined) return;
+    const { messages } = await get<{ messages: Message[] }>(`${conversationPath()}/messages?limit=50`);
+    if (asked !== conversationID()) return;
+    setState("messages", reconcile(messages, { key: "id" }));
+    const open = messages.filter(({ status, runId }) => runId && (status === "processing" || status === "queued"));
+    await Promise.all(open.map(({ runId }) => catchUp(runId ?? "")));
+  }
+
+  const catching = new Map<string, Promise<void>>();
+
+  /** Asks for what a transcript misses: events after its number, and the open block as last stored. */
+  function catchUp(runID: string): Promise<void> {
+    const going = catching.get(runID);
+    if (going) return going;
+    const work = (async () => {
+      for (;;) {
+        const before = state.transcripts[runID] ?? emptyTranscript();
+        const page = await get<RunEvents>(`/api/runs/${runID}/events?after=${before.seq}`);
+        batch(() => {
+          for (const event of page.events) take(runID, event);
+          if (page.snapshot) takeDelta(page.snapshot);
+        });
+        if (!page.more) return;
+      }
+    })()
+      .catch(() => undefined)
+      .finally(() => catching.delete(runID));
+    catching.set(runID, work);
+    return work;
+  }
+
+  function take(runID: string, event: RunEvent): void {
+    const { transcript, gap } = applyEvent(state.transcripts[runID] ?? emptyTranscript(), event);
+    setState("transcripts", runID, transcript);
+    if (gap) void catchUp(runID);
+  }
+
+  function takeDelta(delta: Delta): void {
+    const { transcript, gap } = applyDelta(state.transcripts[delta.runId] ?? emptyTranscript(), delta);
+    setState("transcripts", delta.runId, transcript);
+    if (gap) void catchUp(delta.runId);
+  }
+
+  function putMessage(message: Message): void {
+    if (message.conversationId !== conversationID()) return;
+    setState(
+      produce((draft) => {
+        const messages = (draft.messages ??= []);
+        const at = messages.findIndex(({ id }) => id === message.id);
+        if (at >= 0) messages[at] = message;
+        else messages.push(message);
+        messages.sort((a, b) => (a.id < b.id ? -1 : 1));
+      }),
+    );
+  }
+
+  function onMessage(message: ServerMessage): void {
+    switch (message.type) {
+      case "files-changed":
+        if (message.rev > cursor.rev) void syncFiles();
+        break;
+      case "delta":
+        batch(() => message.deltas.forEach(takeDelta));
+        break;
+      case "run-event":
+        take(message.runId, message.event);
+        break;
+      case "message":
+        putMessage(message.message);
+        if (message.message.status === "processing" && message.message.runId) void catchUp(message.message.runId);
+        break;
+      case "conversation":
+        setState(
+          "conversations",
+          produce((all) => {
+            const at = all.findIndex(({ id }) => id === message.conversation.id);
+            if (at >= 0) all[at] = message.conversation;
+            else all.unshift(message.conversation);
+          }),
+        );
+        break;
+      case "usage":
+        setUsage(message.usage);
+        break;
+      case "project":
+        setProject({ ...message.project, role: project().role });
+        break;
+      case "project-removed":
+        setRemoved(true);
+        break;
+    }
+  }
+
+  async function refresh(): Promise<void> {
+    try {
+      await Promise.all([
+        syncFiles(),
+        loadConversations().then(loadMessages),
+        get<Usage>("/api/agent/usage").then(setUsage),
+      ]);
+      setFailure(undefined);
+    } catch (error) {
+      if (state.files === undefined) setFailure(error);
+    }
+  }
+
+  const live = connect(projectID, { onOpen: () => void refresh(), onMessage, onState: setConnection });
+  void refresh();
+
+  return {
+    projectID,
+    project,
+    state,
+    usage,
+    connection,
+    conversationID,
+    failure,
+    removed,
+    refresh,
+    close: () => live.close(),
+    /** Told which files others, or this page, have changed. */
+    onFiles(listener: (changed: ReadonlyMap<string, "put" | "delete">) => void): () => void {
+      fileListeners.add(listener);
+      return () => fileListeners.delete(listener);
+    },
+    syncFiles,
+    async openConversation(id: string): Promise<void> {
+      setConversationID(id);
+      setState("messages", undefined);
+      await loadMessages();
+    },
+    async newConversation(): Promise<void> {
+      const made = await post<Conversation>(`/api/projects/${projectID}/conversations`);
+      setState("conversations", (all) => [made, ...all.filter(({ id }) => id !== made.id)]);
+      setConversationID(made.id);
+      setState("messages", []);
+    },
+    /** @throws ApiError */
+    async send(text: string, mode: SendMode): Promise<void> {
+      const sent = await post<{ runId: string }>("/api/messages", {
+        conversationId: conversationID(),
+        message: text,
+        mode,
+      });
+      await Promise.all([loadMessages(), catchUp(sent.runId)]);
+    },
+    async stop(): Promise<void> {
+      await post("/api/messages/cancel", { projectId: projectID });
+    },
+    async answer(
+      runID: string,
+      approvalID: string,
+      answer: "allow" | "deny",
+      scope: "once" | "conversation" | "project",
+    ): Promise<void> {
+      await post(`/api/runs/${runID}/approvals/${approvalID}`, { answer, scope });
+    },
+    async rename(name: string): Promise<void> {
+      const before = project();
+      setProject({ ...before, name });
+      try {
+        setProject(await call<Project>("PATCH", `/api/projects/${projectID}`, { body: { name } }));
+      } catch (error) {
+        setProject(before);
+        toast(messageOf(error));
+      }
+    },
+  };
+}
+export type Workspace = ReturnType<typeof createWorkspace>;
