@@ -1,0 +1,374 @@
+import type { Conversation, Done } from "./conversation.ts";
+import { first, isDemo, pathsOf, readAll, type Call, type Script } from "./script.ts";
+import { capitalise, escapeRegExp, list, plural } from "./words.ts";
+
+/** Ordinary changes to whatever files are there. Each looks before it changes anything. */
+
+const look = (text: string) => ({ text, calls: [{ name: "list_files", input: {} }] });
+
+export function* renameEverywhere(from: string, to: string): Script {
+  const paths = pathsOf(first(yield look(`I look where “${from}” is used.`)));
+  if (paths.includes(from)) {
+    const moved = first(
+      yield {
+        calls: [
+          {
+            name: "rename_file",
+            input: { path: from, newPath: to.includes("/") ? to : [...from.split("/").slice(0, -1), to].join("/") },
+          },
+        ],
+      },
+    );
+    return moved.failed
+      ? `I could not rename it: ${moved.output}`
+      : `${moved.output} References to it in other files I left as they are; say so if I should change them.`;
+  }
+  return yield* replaceText(from, to, paths);
+}
+
+export function* replaceText(from: string, to: string, known?: readonly string[]): Script {
+  const paths = known ?? pathsOf(first(yield look(`I look for “${from}”.`)));
+  const found = first(
+    yield { calls: [{ name: "search_files", input: { pattern: escapeRegExp(from), caseSensitive: true } }] },
+  );
+  const files = [...new Set(found.output.split("\n").flatMap((line) => /^(.+?):\d+: /.exec(line)?.[1] ?? []))];
+  const named = paths.filter((path) => path.slice(path.lastIndexOf("/") + 1).includes(from));
+  if (files.length === 0 && named.length === 0)
+    return `“${from}” does not stand in any file, so there is nothing to change. Is it spelled like that?`;
+  const calls: Call[] = [
+    ...files.map((path) => ({
+      name: "edit_file",
+      input: { path, edits: [{ oldText: from, newText: to, replaceAll: true }] },
+    })),
+    ...named.map((path) => ({
+      name: "rename_file",
+      input: {
+        path,
+        newPath: path.slice(0, path.lastIndexOf("/") + 1) + path.slice(path.lastIndexOf("/") + 1).replaceAll(from, to),
+      },
+    })),
+  ];
+  const done = yield { text: `It stands in ${plural(files.length, "file")}. I change them.`, calls };
+  return summary(done, `“${from}” is now “${to}”`);
+}
+
+function summary(done: readonly Done[], what: string): string {
+  const lost = done.filter(({ failed }) => failed);
+  const paths = done.filter(({ failed }) => !failed).map(({ input }) => String(input.newPath ?? input.path));
+  const trouble =
+    lost.length > 0
+      ? `\n\nThis did not work:\n${list(lost.map(({ input, output }) => `\`${String(input.path)}\`: ${output}`))}`
+      : "";
+  return paths.length === 0
+    ? `Nothing was changed.${trouble}`
+    : `${what}, in:\n${list(paths.map((path) => `\`${path}\``))}${trouble}`;
+}
+
+export function* addReadme(): Script {
+  const paths = pathsOf(first(yield look("I look at the project first.")));
+  if (paths.some((path) => path.toLowerCase() === "readme.md"))
+    return "There is a README already. Tell me what it should say, and I change it.";
+  const contents = yield* readAll(paths.filter((path) => /^(package\.json|index\.html|pyproject\.toml)$/.test(path)));
+  const manifest = parse(contents.get("package.json"));
+  const title =
+    manifest.name ?? /<title>([^<]*)<\/title>/.exec(contents.get("index.html") ?? "")?.[1] ?? "This project";
+  const scripts = Object.keys(manifest.scripts ?? {});
+  const run =
+    scripts.length > 0
+      ? [
+          "npm install",
+          ...scripts.map((name) => (name === "start" || name === "test" ? `npm ${name}` : `npm run ${name}`)),
+        ].join("\n")
+      : paths.includes("index.html")
+        ? "npx serve ."
+        : paths.some((path) => path.endsWith("__main__.py"))
+          ? `python3 -m ${paths.find((path) => path.endsWith("__main__.py"))?.split("/")[0]}`
+          : "";
+  const content = `# ${capitalise(title)}\n\n${run ? `## Run it\n\n\`\`\`sh\n${run}\n\`\`\`\n\n` : ""}## Files\n\n${list(paths.slice(0, 40).map((path) => `\`${path}\``))}\n`;
+  const made = first(
+    yield { text: "Now I write it.", calls: [{ name: "create_file", input: { path: "README.md", content } }] },
+  );
+  return made.failed ? made.output : "`README.md` says what the project is, how to run it, and which files it has.";
+}
+
+function parse(text: string | undefined): { name?: string; scripts?: Record<string, string> } {
+  try {
+    return JSON.parse(text ?? "{}") as { name?: string; scripts?: Record<string, string> };
+  } catch {
+    return {};
+  }
+}
+
+export function* addFile(path: string, content: string, why: string): Script {
+  const paths = pathsOf(first(yield look("I look whether it is there already.")));
+  if (paths.includes(path)) return `\`${path}\` is there already. Tell me what to change in it.`;
+  const made = first(yield { calls: [{ name: "create_file", input: { path, content } }] });
+  return made.failed ? `I could not write it: ${made.output}` : `\`${path}\` is there. ${why}`;
+}
+
+const dark = `
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #191b1c;
+    --ink: #e6e4df;
+    --quiet: #a2a5a0;
+    --line: #363b3c;
+    --accent: #5cc4b3;
+    --on-accent: #0d1f1c;
+    color-scheme: dark;
+  }
+
+  body {
+    background: #191b1c;
+    color: #e6e4df;
+  }
+}
+`;
+
+export function* addDarkMode(): Script {
+  const paths = pathsOf(first(yield look("I look for the style sheet.")));
+  const sheet = paths.find((path) => path.endsWith(".css"));
+  const page = paths.find((path) => path.endsWith(".html"));
+  const target = sheet ?? page;
+  if (target === undefined)
+    return "There is no style sheet or page here that could have a dark mode. Which file draws what you see?";
+  const content = (yield* readAll([target])).get(target) ?? "";
+  if (content.includes("prefers-color-scheme: dark"))
+    return `\`${target}\` has a dark mode already: it follows the system's setting.`;
+  const edit = sheet
+    ? append(content, dark)
+    : content.includes("</head>")
+      ? { oldText: "</head>", newText: `  <style>${dark}    </style>\n  </head>` }
+      : append(content, `<style>${dark}</style>\n`);
+  const done = first(
+    yield {
+      text: `It belongs into \`${target}\`.`,
+      calls: [{ name: "edit_file", input: { path: target, edits: [edit] } }],
+    },
+  );
+  return done.failed
+    ? `That did not work: ${done.output}`
+    : `\`${target}\` now follows the system's dark mode. Where the page uses the colour variables, everything follows; the background and the text do in any case.`;
+}
+
+/** Adds to the end: the shortest end of the text that stands in it once. */
+function append(content: string, addition: string): { oldText: string; newText: string } {
+  const body = content.replace(/\n$/, "");
+  for (let size = Math.min(40, body.length); size <= body.length; size += 20) {
+    const end = body.slice(-size);
+    if (end !== "" && body.indexOf(end) === body.length - size) return { oldText: end, newText: `${end}\n${addition}` };
+  }
+  return { oldText: body, newText: `${body}\n${addition}` };
+}
+
+export function* changeTitle(title: string): Script {
+  const paths = pathsOf(first(yield look("I look for the page.")));
+  const page = paths.find((path) => path.endsWith(".html"));
+  if (page === undefined) return "There is no page with a title here. Which file do you mean?";
+  const content = (yield* readAll([page])).get(page) ?? "";
+  const edits = [/<title>[^<]*<\/title>/, /<h1[^>]*>[^<]*<\/h1>/].flatMap((pattern) => {
+    const found = pattern.exec(content)?.[0];
+    return found === undefined
+      ? []
+      : [{ oldText: found, newText: found.replace(/>[^<]*</, `>${title}<`), replaceAll: true }];
+  });
+  if (edits.length === 0) return `\`${page}\` has neither a title nor a heading.`;
+  const done = first(yield { calls: [{ name: "edit_file", input: { path: page, edits } }] });
+  return done.failed ? `That did not work: ${done.output}` : `The page is now called “${title}”.`;
+}
+
+export function* changeColour(colour: string): Script {
+  const paths = pathsOf(first(yield look("I look for the colours.")));
+  const sheet = paths.find((path) => path.endsWith(".css"));
+  if (sheet === undefined) return "There is no style sheet here. Which file holds the colours?";
+  const content = (yield* readAll([sheet])).get(sheet) ?? "";
+  const found = /--accent:\s*[^;]+;/.exec(content)?.[0];
+  if (found === undefined) return `\`${sheet}\` has no accent colour of its own. Which rule do you want to change?`;
+  const done = first(
+    yield {
+      calls: [
+        { name: "edit_file", input: { path: sheet, edits: [{ oldText: found, newText: `--accent: ${colour};` }] } },
+      ],
+    },
+  );
+  return done.failed
+    ? `That did not work: ${done.output}`
+    : `The accent colour in \`${sheet}\` is now ${colour}. Check that text on it can still be read.`;
+}
+
+export function* explain(wanted: string | undefined): Script {
+  const paths = pathsOf(first(yield look("I read before I explain.")));
+  if (paths.length === 0) return "The project is empty: there is nothing to explain yet. Tell me what to build.";
+  const match =
+    wanted === undefined
+      ? undefined
+      : (paths.find((path) => path === wanted) ?? paths.find((path) => path.endsWith(wanted)));
+  const main =
+    match === undefined
+      ? paths.filter((path) => /\.(m?[jt]sx?|py|html|css|json|md|go|rs)$/.test(path)).slice(0, 6)
+      : [match];
+  if (wanted !== undefined && match === undefined)
+    return `There is no file \`${wanted}\`. There are:\n${list(paths.slice(0, 30).map((path) => `\`${path}\``))}`;
+  const contents = yield* readAll(main);
+  return (
+    [...contents].map(([path, content]) => describe(path, content)).join("\n\n") +
+    (match ? "" : `\n\nThe project has ${plural(paths.length, "file")} in all.`)
+  );
+}
+
+function describe(path: string, content: string): string {
+  const lines = content.split("\n").length;
+  const all = (pattern: RegExp) => [...content.matchAll(pattern)].map((found) => found[1] ?? "").filter(Boolean);
+  const parts = [`**\`${path}\`** has ${plural(lines, "line")}.`];
+  const say = (label: string, items: readonly string[]) => {
+    if (items.length > 0)
+      parts.push(
+        `- ${label}: ${[...new Set(items)]
+          .slice(0, 12)
+          .map((item) => `\`${item}\``)
+          .join(", ")}`,
+      );
+  };
+  if (path.endsWith(".py")) {
+    say("functions", all(/^\s*def (\w+)/gm));
+    say("classes", all(/^class (\w+)/gm));
+    say("uses", all(/^(?:from|import) ([\w.]+)/gm));
+  } else if (/\.m?[jt]sx?$/.test(path)) {
+    say("exports", all(/export (?:default )?(?:async )?(?:function\*?|const|class|interface|type) (\w+)/g));
+    say("functions", all(/function\*? (\w+)/g));
+    say("uses", all(/from "([^"]+)"/g));
+    say("listens to", all(/addEventListener\("(\w+)"/g));
+  } else if (path.endsWith(".html")) {
+    say("title", all(/<title>([^<]*)/g));
+    say("loads", all(/(?:src|href)="([^"]+)"/g));
+    say("elements with an id", all(/id="([^"]+)"/g));
+  } else if (path.endsWith(".css")) {
+    say("variables", all(/(--[\w-]+):/g));
+    say(
+      "rules for",
+      all(/^([^\s@{}][^{}]*?)\s*\{/gm).map((selector) => selector.replace(/\s+/g, " ")),
+    );
+  } else if (path.endsWith("package.json")) {
+    say("scripts", Object.keys(parse(content).scripts ?? {}));
+  } else say("headings", all(/^#+ (.+)$/gm));
+  const note = /\/\*\*\s*(.+?)\s*\*\//.exec(content)?.[1] ?? /"""(.+?)"""/s.exec(content)?.[1];
+  if (note) parts.splice(1, 0, `- it says of itself: ${note.split("\n")[0]}`);
+  return parts.join("\n");
+}
+
+export function* remove(target: string): Script {
+  const paths = pathsOf(first(yield look("I look what that would be.")));
+  const isAll = /^(?:everything|all(?: the)?(?: files)?|the whole project)$/i.test(target);
+  const wanted = isAll
+    ? paths
+    : paths.filter(
+        (path) => path === target || path.startsWith(`${target.replace(/\/$/, "")}/`) || path.endsWith(`/${target}`),
+      );
+  if (wanted.length === 0) return `There is no \`${target}\` here.`;
+  const done = first(
+    yield {
+      text: `That is ${plural(wanted.length, "file")}.`,
+      calls: [{ name: "delete_files", input: { paths: wanted } }],
+    },
+  );
+  return done.failed ? `Nothing was deleted. ${done.output}` : done.output;
+}
+
+/** The opposite of what the last run did, the last change first. */
+export function* undo(conversation: Conversation): Script {
+  const last = conversation.earlier.findLast(({ steps }) => steps.some(({ calls }) => calls.some(hasEffect)));
+  if (!last) return "There is nothing of mine to undo in this conversation.";
+  const effects = last.steps.flatMap(({ calls }) => calls).filter(hasEffect);
+  const created = effects.filter(({ name }) => name === "create_file").map(({ input }) => String(input.path));
+  const back: Call[] = effects.toReversed().flatMap(({ name, input }): Call[] => {
+    if (name === "rename_file") return [{ name, input: { path: input.newPath, newPath: input.path } }];
+    if (name === "edit_file" && !created.includes(String(input.path))) {
+      const edits = (input.edits as { oldText: string; newText: string; replaceAll?: boolean }[]).toReversed();
+      return [
+        {
+          name,
+          input: {
+            path: input.path,
+            edits: edits.map(({ oldText, newText, replaceAll }) => ({
+              oldText: newText,
+              newText: oldText,
+              ...(replaceAll ? { replaceAll } : {}),
+            })),
+          },
+        },
+      ];
+    }
+    return [];
+  });
+  if (created.length > 0) back.push({ name: "delete_files", input: { paths: created } });
+  const gone = effects.filter(({ name }) => name === "delete_files" || name === "move_files" || name === "apply_patch");
+  const sorry = gone.length > 0 ? "\n\nWhat was deleted, moved or patched I cannot bring back from here." : "";
+  if (back.length === 0) return `I cannot undo that.${sorry}`;
+  const done = yield { text: `I take back what I did about “${last.prompt.slice(0, 80)}”.`, calls: back };
+  const lost = done.filter(({ failed }) => failed);
+  const trouble =
+    lost.length > 0
+      ? `\n\nNot everything could be taken back, since it was changed in the meantime or not allowed:\n${list(lost.map(({ output }) => output))}`
+      : "";
+  return lost.length === done.length
+    ? `Nothing was undone.${trouble}${sorry}`
+    : `It is as it was before.${trouble}${sorry}`;
+}
+
+function hasEffect({ name, failed }: Done): boolean {
+  return (
+    !failed && ["create_file", "edit_file", "apply_patch", "rename_file", "move_files", "delete_files"].includes(name)
+  );
+}
+
+export function* listAll(): Script {
+  const paths = pathsOf(first(yield look("One moment.")));
+  return paths.length === 0
+    ? "The project is empty."
+    : `${plural(paths.length, "file")}:\n${list(paths.map((path) => `\`${path}\``))}`;
+}
+
+export function* search(wanted: string): Script {
+  const found = first(
+    yield {
+      text: `I search for “${wanted}”.`,
+      calls: [{ name: "search_files", input: { pattern: escapeRegExp(wanted) } }],
+    },
+  );
+  return found.output.startsWith("Nothing matches")
+    ? `“${wanted}” does not stand in any file.`
+    : `\`\`\`\n${found.output.slice(0, 3000)}\n\`\`\``;
+}
+
+export function* fetchPage(url: string): Script {
+  const page = first(yield { text: `I read ${url}.`, calls: [{ name: "fetch_url", input: { url } }] });
+  if (page.failed) return `I could not read it: ${page.output}`;
+  const sentences = page.output
+    .replace(/\s+/g, " ")
+    .split(/(?<=[.!?]) /)
+    .slice(0, 5)
+    .join(" ");
+  return `It begins:\n\n> ${sentences.slice(0, 1200)}\n\nThat is the start of the page rather than a real summary. ${isDemo}`;
+}
+
+export function* fix(): Script {
+  const paths = pathsOf(first(yield look("I look through the files for something that is plainly wrong.")));
+  const contents = yield* readAll(paths.filter((path) => /\.(json|html|m?js)$/.test(path)).slice(0, 18));
+  const faults: string[] = [];
+  for (const [path, content] of contents) {
+    if (path.endsWith(".json")) {
+      try {
+        JSON.parse(content);
+      } catch (error) {
+        faults.push(`\`${path}\` is not valid JSON: ${error instanceof Error ? error.message : ""}`);
+      }
+    }
+    for (const [, target = ""] of content.matchAll(/(?:src|href)="(?!https?:|#|data:|mailto:)\/?([^"?]+)"/g)) {
+      if (path.endsWith(".html") && !paths.includes(target) && !paths.includes(`public/${target}`))
+        faults.push(`\`${path}\` refers to \`${target}\`, which is not there.`);
+    }
+  }
+  if (faults.length === 0)
+    return "I found nothing that is plainly wrong. What do you do, what do you expect, and what happens instead?";
+  return `This looks wrong:\n${list(faults)}\n\nTell me which of these to change, and how.`;
+}
