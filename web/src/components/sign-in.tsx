@@ -41,8 +41,11 @@ export function SignInDialog(props: { open: boolean; onClose(): void }) {
     setBusy(true);
     setFailure("");
     try {
-      const name = String(form.get("name") ?? "");
-      const url = await postForm("/api/auth/callback/local", { name, plan: String(form.get("plan") ?? "free") });
+      const [name, plan] = ["name", "plan"].map((field) => form.get(field));
+      const url = await postForm("/api/auth/callback/local", {
+        name: typeof name === "string" ? name : "",
+        plan: typeof plan === "string" ? plan : "free",
+      });
       if (url === undefined || url.includes("error="))
         throw new Error("That name was not accepted. Use up to 60 letters.");
       location.reload();

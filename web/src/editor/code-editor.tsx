@@ -14,7 +14,7 @@ import {
   rectangularSelection,
 } from "@codemirror/view";
 import { indentationMarkers } from "@replit/codemirror-indentation-markers";
-import { createEffect, onCleanup, onMount } from "solid-js";
+import { createEffect, on, onCleanup, onMount } from "solid-js";
 import type { Documents } from "./documents.ts";
 import { languageOf } from "./languages.ts";
 import { theme } from "./theme.ts";
@@ -102,7 +102,8 @@ export default function CodeEditor(props: { path: string; documents: Documents; 
     props.documents.onText((path, change) => {
       if (path === shown) view.dispatch({ changes: change, annotations: remote.of(true) });
     });
-    createEffect(() => show(props.path));
+    // Only another path shows another file: the text itself changes with every key.
+    createEffect(on(() => props.path, show));
     createEffect(() => view.dispatch({ effects: wrapping.reconfigure(wrapExtension()) }));
   });
   onCleanup(() => {

@@ -78,7 +78,15 @@ export function createWorkspace(initial: Project) {
 
   const conversationPath = () => `/api/conversations/${conversationID()}`;
 
-  async function loadConversations(): Promise<void> {
+  let loadingConversations: Promise<void> | undefined;
+
+  /** Also makes the first conversation, once, however many ask at once. */
+  function loadConversations(): Promise<void> {
+    loadingConversations ??= readConversations().finally(() => (loadingConversations = undefined));
+    return loadingConversations;
+  }
+
+  async function readConversations(): Promise<void> {
     const { conversations } = await get<{ conversations: Conversation[] }>(`/api/projects/${projectID}/conversations`);
     setState("conversations", reconcile(conversations, { key: "id" }));
     if (conversationID() === undefined) {
@@ -228,6 +236,8 @@ export function createWorkspace(initial: Project) {
     },
     /** @throws ApiError */
     async send(text: string, mode: SendMode): Promise<void> {
+      // Whoever is quicker than the page still writes into its conversation.
+      if (conversationID() === undefined) await loadConversations();
       const sent = await post<{ runId: string }>("/api/messages", {
         conversationId: conversationID(),
         message: text,

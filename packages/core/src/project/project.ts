@@ -1,6 +1,6 @@
 import { VisibleError } from "@slipway/contract/error";
 import { defaultSettings, ProjectSettings, type Project } from "@slipway/contract/project";
-import { adjectives, animals, colors, uniqueNamesGenerator } from "unique-names-generator";
+import { animals, colors, uniqueNamesGenerator } from "unique-names-generator";
 import { now } from "../clock/clock.ts";
 import * as Connection from "../connection/connection.ts";
 import * as File from "../file/file.ts";
@@ -19,9 +19,15 @@ export interface NewProject {
   settings?: Partial<ProjectSettings>;
 }
 
+/** The library's own adjectives hold some that nobody wants on a project. */
+const kindly =
+  "brave bright calm clever eager fair fresh gentle glad grand happy keen kind lively lucky merry neat nimble proud quick quiet ready smart steady sunny swift warm wise".split(
+    " ",
+  );
+
 /** Three words that can be read and remembered, such as "brave amber otter". */
 export function randomName(): string {
-  return uniqueNamesGenerator({ dictionaries: [adjectives, colors, animals], separator: " ", length: 3 });
+  return uniqueNamesGenerator({ dictionaries: [kindly, colors, animals], separator: " ", length: 3 });
 }
 
 /** The project, its owner and its empty files. */

@@ -1,0 +1,217 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, desktop, launch, phone, profile, screenshot } from "../support/browser.ts";
+import { signIn, type Client } from "../support/client.ts";
+import { cloudWith, type Cloud } from "../support/cloud.ts";
+
+/** What a person does, in a real browser, through the whole stack. */
+
+describe.skipIf(chromiumPath === undefined)("in the browser", () => {
+  let cloud: Cloud & { remove(): Promise<void> };
+  let browser: Browser;
+  beforeAll(async () => {
+    [cloud, browser] = await Promise.all([cloudWith({ demoPace: 0.15 }), launch()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await cloud.remove();
+  });
+
+  async function start(client: Client, prompt: string): Promise<string> {
+    const { projectId } = (await client.post("/api/projects/create-with-prompt", { prompt })).json();
+    return String(projectId);
+  }
+  const conversation = (page: Page) => page.getByRole("region", { name: "Conversation" });
+  const file = (page: Page, name: string) => page.getByRole("treeitem", { name, exact: true });
+  const editor = (page: Page, path: string) => page.getByRole("textbox", { name: path });
+  const saved = (page: Page) => page.getByRole("banner").getByText("Saved", { exact: true });
+  const expectNothingBad = async (page: Page) => {
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`),
+    ).toEqual([]);
+  };
+
+  test("from a sentence to an edited file that is there after a reload", async () => {
+    const { page, errors, context } = await profile(browser, { origin: cloud.url });
+    const calls: string[] = [];
+    page.on("request", (request) => request.url().includes("/api/") && calls.push(request.url()));
+    await page.goto("/");
+    await page.getByText("Spin up an AI-powered workspace").waitFor();
+    expect(calls).toEqual([]);
+    await expectNothingBad(page);
+    await page.getByRole("button", { name: "New", exact: true }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("Grace");
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByText("A project begins with a sentence").waitFor();
+    await page.keyboard.press("Control+j");
+    const prompt = page.getByRole("textbox", { name: "What do you want to build?" });
+    await prompt.fill("A todo list website");
+    await prompt.press("Enter");
+    await page.waitForURL(/\/projects\/prj_/);
+
+    await file(page, "index.html").waitFor();
+    await conversation(page).getByText("is there: 4 files").waitFor();
+    await page.getByText("Free · 1/5 runs").waitFor();
+    await file(page, "style.css").click();
+    const text = editor(page, "style.css");
+    await text.waitFor();
+    await text.press("Control+Home");
+    await page.keyboard.type("/* mine */\n");
+    await saved(page).waitFor();
+    await page.reload();
+    await editor(page, "style.css").getByText("/* mine */").waitFor();
+    await conversation(page).getByText("is there: 4 files").waitFor();
+    await expectNothingBad(page);
+    await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
+    await expectNothingBad(page);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("a page that is left at once keeps what was typed", async () => {
+    const client = await signIn(cloud.url, { name: "Hasty", plan: "pro" });
+    const project = String((await client.post("/api/projects", {})).json().id);
+    await client.request("PUT", `/api/projects/${project}/files/a.txt`, { body: { content: "one\n" } });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.txt").click();
+    await editor(page, "a.txt").press("Control+End");
+    await page.keyboard.type("two");
+    await page.reload();
+    await editor(page, "a.txt").getByText("two").waitFor();
+    await saved(page).waitFor();
+    expect((await client.get(`/api/projects/${project}/files/a.txt`)).json().content).toBe("one\ntwo");
+    await context.close();
+  });
+
+  test("a run is stopped, and what it said stays", async () => {
+    const client = await signIn(cloud.url, { name: "Stopper", plan: "pro" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${await start(client, "A REST API for books with tests")}`);
+    await conversation(page).getByText("I build").waitFor();
+    await page.getByRole("button", { name: "Stop" }).click();
+    await conversation(page).getByText("Stopped.").waitFor({ timeout: 3000 });
+    await conversation(page).getByText("I build").waitFor();
+    await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
+    await context.close();
+  });
+
+  test("at the limit the message says so, and nothing is lost from the box", async () => {
+    const client = await signIn(cloud.url, { name: "Frugal", plan: "free" });
+    const project = await start(client, "hello");
+    for (let n = 0; n < 4; n++) await start(client, "hello");
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await page.getByText("Free · 5/5 runs").waitFor();
+    await page.getByRole("textbox", { name: "Message" }).fill("one more");
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByRole("alert").getByText("You have used all 5 runs of this month.").waitFor();
+    expect(await page.getByRole("textbox", { name: "Message" }).inputValue()).toBe("one more");
+    await context.close();
+  });
+
+  test("two browsers see the same file as it is typed, and the agent's work as it happens", async () => {
+    const client = await signIn(cloud.url, { name: "Twice", plan: "pro" });
+    const project = String((await client.post("/api/projects", {})).json().id);
+    await client.request("PUT", `/api/projects/${project}/files/shared.txt`, {
+      body: { content: "top\nmiddle\nbottom\n" },
+    });
+    const [one, two] = await Promise.all([
+      profile(browser, { origin: cloud.url, client }),
+      profile(browser, { origin: cloud.url, client }),
+    ]);
+    for (const { page } of [one, two]) {
+      await page.goto(`/projects/${project}`);
+      await file(page, "shared.txt").click();
+      await editor(page, "shared.txt").getByText("middle").waitFor();
+    }
+    await editor(one.page, "shared.txt").press("Control+Home");
+    await one.page.keyboard.type("first browser ");
+    await editor(two.page, "shared.txt").press("Control+End");
+    await two.page.keyboard.type("second browser");
+    for (const { page } of [one, two]) {
+      await editor(page, "shared.txt").getByText("first browser top").waitFor();
+      await editor(page, "shared.txt").getByText("second browser").waitFor();
+      await saved(page).waitFor();
+    }
+    expect((await client.get(`/api/projects/${project}/files/shared.txt`)).json().content).toBe(
+      "first browser top\nmiddle\nbottom\nsecond browser",
+    );
+    await one.page.getByRole("textbox", { name: "Message" }).fill("add a license");
+    await one.page.getByRole("button", { name: "Send" }).click();
+    for (const { page } of [one, two]) {
+      await file(page, "LICENSE").waitFor();
+      await conversation(page).getByText("It is the MIT licence").waitFor();
+    }
+    await Promise.all([one.context.close(), two.context.close()]);
+  });
+
+  test("a socket that is cut in the middle of a run is made good", async () => {
+    const client = await signIn(cloud.url, { name: "Cut", plan: "pro" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${await start(client, "A python command-line tool")}`);
+    await conversation(page).getByText("I build").waitFor();
+    expect(cloud.dropSockets()).toBeGreaterThan(0);
+    await conversation(page).getByText("is there: 8 files").waitFor();
+    await file(page, "README.md").waitFor();
+    expect(await conversation(page).getByText("I build").count()).toBe(1);
+    await context.close();
+  });
+
+  test("the agent asks before it deletes many files, and does what is answered", async () => {
+    const client = await signIn(cloud.url, { name: "Asked", plan: "pro" });
+    const project = String((await client.post("/api/projects", {})).json().id);
+    const changes = Array.from({ length: 12 }, (_, n) => ({ op: "put", path: `f${n}.txt`, content: "" }));
+    await client.post(`/api/projects/${project}/changes`, { changes });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await page.getByRole("textbox", { name: "Message" }).fill("delete all files");
+    await page.keyboard.press("Enter");
+    await page.getByText("It deletes 12 files.").waitFor();
+    await screenshot(page, "approval");
+    await page.getByRole("button", { name: "Allow once" }).click();
+    await page.getByText("No files yet.").waitFor();
+    await context.close();
+  });
+
+  test("what does not exist, or is someone else's, is a page that says so, with the status", async () => {
+    const owner = await signIn(cloud.url, { name: "Owner" });
+    const project = String((await owner.post("/api/projects", {})).json().id);
+    const client = await signIn(cloud.url, { name: "Other" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    for (const path of [`/projects/${project}`, "/projects/prj_00000000000000000000000000", "/nowhere"]) {
+      expect((await page.goto(path))?.status()).toBe(404);
+      await page.getByText("There is no such").waitFor();
+    }
+    await context.close();
+  });
+
+  test("looks right by day and by night, on a desk and in a hand", async () => {
+    const client = await signIn(cloud.url, { name: "Look", plan: "pro" });
+    const project = await start(client, "A pomodoro timer with Vite and TypeScript");
+    for (const theme of ["light", "dark"] as const) {
+      for (const [name, viewport] of Object.entries({ desktop, phone })) {
+        const { page, context } = await profile(browser, { origin: cloud.url, client, viewport, theme });
+        await page.goto("/");
+        await page.getByRole("heading", { name: "Projects" }).waitFor();
+        await page
+          .getByRole("link", { name: /ago|now/ })
+          .first()
+          .waitFor();
+        await screenshot(page, `home-${name}-${theme}`);
+        await page.goto(`/projects/${project}`);
+        await conversation(page).getByText("is there: 8 files").waitFor();
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
+        await screenshot(page, `agent-${name}-${theme}`);
+        if (name === "phone") await page.getByRole("button", { name: "Files", exact: true }).click();
+        await file(page, "src").click();
+        await file(page, "main.ts").dblclick();
+        await editor(page, "src/main.ts").getByText("const lengths").waitFor();
+        await screenshot(page, `editor-${name}-${theme}`);
+        await context.close();
+      }
+    }
+  });
+});
