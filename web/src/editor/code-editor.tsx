@@ -67,7 +67,7 @@ export default function CodeEditor(props: { path: string; documents: Documents; 
           indentWithTab,
         ]),
         EditorState.readOnly.of(readOnly),
-        EditorView.contentAttributes.of({ "aria-label": path, spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": path, spellcheck: "false", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           const isTyping =
             update.docChanged && !update.transactions.some((transaction) => transaction.annotation(remote));

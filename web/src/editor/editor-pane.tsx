@@ -26,7 +26,7 @@ export function EditorPane(props: {
     <section class="flex h-full min-h-0 min-w-0 flex-col" aria-label="Editor">
       <Show when={props.tabs.length > 0} fallback={<Nothing />}>
         <div class="flex h-9 shrink-0 items-center border-b border-line bg-panel">
-          <div role="tablist" aria-label="Open files" class="flex h-full min-w-0 grow overflow-x-auto">
+          <nav aria-label="Open files" class="flex h-full min-w-0 grow overflow-x-auto">
             <For each={props.tabs}>
               {(tab) => (
                 <div
@@ -34,8 +34,7 @@ export function EditorPane(props: {
                   classList={{ "bg-paper": tab.path === props.active }}
                 >
                   <button
-                    role="tab"
-                    aria-selected={tab.path === props.active}
+                    aria-current={tab.path === props.active ? "page" : undefined}
                     class="h-full max-w-48 truncate pr-1 pl-3 text-sm"
                     classList={{ italic: !tab.pinned, "text-quiet": tab.path !== props.active }}
                     title={tab.path}
@@ -61,7 +60,7 @@ export function EditorPane(props: {
                 </div>
               )}
             </For>
-          </div>
+          </nav>
           <button
             class="icon-button mx-1"
             aria-pressed={wrap()}
