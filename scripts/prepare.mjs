@@ -15,7 +15,8 @@ export async function prepare() {
     .digest("hex");
   if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
     process.stdout.write("Installing dependencies (once, about a minute)…\n");
-    const npm = spawnSync("npm", ["ci", "--loglevel=error"], { cwd: root, stdio: "inherit", shell: false });
+    // Not `npm ci`: it refuses a lock file without the native packages of other platforms, which a registry may not hold.
+    const npm = spawnSync("npm", ["install", "--no-save", "--loglevel=error"], { cwd: root, stdio: "inherit" });
     if (npm.status !== 0) fail("The dependencies could not be installed. Check the network and try again.");
     writeFileSync(stamp, wanted);
   }

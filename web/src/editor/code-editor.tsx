@@ -99,6 +99,8 @@ export default function CodeEditor(props: { path: string; documents: Documents; 
 
   onMount(() => {
     view = new EditorView({ parent });
+    // Lines were measured in whatever font was there first.
+    void document.fonts.ready.then(() => view.requestMeasure());
     props.documents.onText((path, change) => {
       if (path === shown) view.dispatch({ changes: change, annotations: remote.of(true) });
     });

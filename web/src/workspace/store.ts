@@ -243,7 +243,8 @@ export function createWorkspace(initial: Project) {
         message: text,
         mode,
       });
-      await Promise.all([loadMessages(), catchUp(sent.runId)]);
+      // A push that was lost would leave the meter behind.
+      await Promise.all([loadMessages(), catchUp(sent.runId), get<Usage>("/api/agent/usage").then(setUsage)]);
     },
     async stop(): Promise<void> {
       await post("/api/messages/cancel", { projectId: projectID });
