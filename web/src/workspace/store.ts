@@ -11,6 +11,10 @@ import { toast } from "../components/toasts.tsx";
 import { connect } from "../live/socket.ts";
 import { applyDelta, applyEvent, emptyTranscript, type Transcript } from "../live/transcript.ts";
 
+/** Milliseconds: a little more than a sender uses its list of connections again. */
+const settleAfter = 1500;
+const checkEvery = 10_000;
+
 /** Everything that a project's page knows, kept true by the socket and asked for again whenever something is missing. */
 export function createWorkspace(initial: Project) {
   const projectID = initial.id;
@@ -106,20 +110,26 @@ export function createWorkspace(initial: Project) {
   }
 
   const catching = new Map<string, Promise<void>>();
+  const missing = new Set<string>();
 
   /** Asks for what a transcript misses: events after its number, and the open block as last stored. */
   function catchUp(runID: string): Promise<void> {
     const going = catching.get(runID);
-    if (going) return going;
+    if (going) {
+      missing.add(runID);
+      return going;
+    }
     const work = (async () => {
       for (;;) {
+        missing.delete(runID);
         const before = state.transcripts[runID] ?? emptyTranscript();
         const page = await get<RunEvents>(`/api/runs/${runID}/events?after=${before.seq}`);
         batch(() => {
           for (const event of page.events) take(runID, event);
           if (page.snapshot) takeDelta(page.snapshot);
         });
-        if (!page.more) return;
+        // What came meanwhile may have shown another hole.
+        if (!page.more && !missing.has(runID)) return;
       }
     })()
       .catch(() => undefined)
@@ -203,7 +213,19 @@ export function createWorkspace(initial: Project) {
     }
   }
 
-  const live = connect(projectID, { onOpen: () => void refresh(), onMessage, onState: setConnection });
+  // Whoever sends looks at its list of connections about once a second: what it sends until then is asked for as well.
+  let settle: ReturnType<typeof setTimeout> | undefined;
+  function onOpen(): void {
+    void refresh();
+    clearTimeout(settle);
+    settle = setTimeout(() => void refresh(), settleAfter);
+  }
+  // A last push that was lost has no successor to show the hole: while something runs, it is asked after now and then.
+  const check = setInterval(() => {
+    if (state.messages?.some(({ status }) => status === "processing" || status === "queued"))
+      void loadMessages().catch(() => undefined);
+  }, checkEvery);
+  const live = connect(projectID, { onOpen, onMessage, onState: setConnection });
   void refresh();
 
   return {
@@ -216,7 +238,11 @@ export function createWorkspace(initial: Project) {
     failure,
     removed,
     refresh,
-    close: () => live.close(),
+    close(): void {
+      clearTimeout(settle);
+      clearInterval(check);
+      live.close();
+    },
     /** Told which files others, or this page, have changed. */
     onFiles(listener: (changed: ReadonlyMap<string, "put" | "delete">) => void): () => void {
       fileListeners.add(listener);

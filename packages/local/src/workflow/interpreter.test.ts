@@ -1,0 +1,199 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import validate from "asl-validator";
+import { StateMachine } from "aws-local-stepfunctions";
+import { afterEach, describe, expect, test } from "vitest";
+import { FunctionError } from "../lambda/runtime.ts";
+import { parseDefinition } from "./definition.ts";
+import { openExecutions, type Execution, type Executions } from "./executions.ts";
+import { createInterpreter, type Interpreter } from "./interpreter.ts";
+
+const folders: string[] = [];
+const open: { interpreter: Interpreter; executions: Executions }[] = [];
+afterEach(() => {
+  for (const { interpreter, executions } of open.splice(0)) {
+    interpreter.close();
+    executions.close();
+  }
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), "slipway-workflow-"));
+  folders.push(made);
+  return made;
+}
+
+function start(definition: object, invoke: (name: string, payload: unknown) => Promise<unknown>, directory = folder()) {
+  const executions = openExecutions(directory);
+  const machine = {
+    arn: "arn:aws:states:us-east-1:0:stateMachine:m",
+    definition: parseDefinition(JSON.stringify(definition)),
+  };
+  const interpreter = createInterpreter({
+    machines: [machine],
+    executions,
+    invoke,
+    onBug: (error) => expect.fail(String(error)),
+  });
+  const running = { interpreter, executions };
+  open.push(running);
+  const ended = async (arn: string): Promise<Execution> => {
+    for (;;) {
+      const execution = executions.find(arn);
+      if (execution && execution.status !== "RUNNING") return execution;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  return { ...running, machine, ended, directory };
+}
+
+const task = (name: string, rest: object = {}) => ({
+  Type: "Task",
+  Resource: "arn:aws:states:::lambda:invoke",
+  Parameters: { FunctionName: name, Payload: { "n.$": "$.n" } },
+  ResultSelector: { "n.$": "$.Payload.n" },
+  TimeoutSeconds: 5,
+  ...rest,
+});
+const loop = {
+  StartAt: "Add",
+  States: {
+    Add: task("add", { Next: "Enough" }),
+    Enough: { Type: "Choice", Choices: [{ Variable: "$.n", NumericEquals: 3, Next: "Done" }], Default: "Add" },
+    Done: { Type: "Succeed" },
+  },
+};
+const add = (_: string, payload: unknown) => Promise.resolve({ n: (payload as { n: number }).n + 1 });
+
+describe("a machine", () => {
+  test("loops, chooses and ends with the same output as the oracle", async () => {
+    const { interpreter, machine, ended } = start(loop, add);
+    const execution = interpreter.start(machine, "one", '{"n":0}');
+    expect((await ended(execution?.arn ?? "")).output).toBe('{"n":3}');
+    const plain = JSON.parse(
+      JSON.stringify(loop).replaceAll(
+        '"arn:aws:states:::lambda:invoke"',
+        '"arn:aws:lambda:us-east-1:012345678901:function:add"',
+      ),
+    ) as typeof loop;
+    const oracle = new StateMachine({
+      ...plain,
+      States: {
+        ...plain.States,
+        Add: { Type: "Task", Resource: "arn:aws:lambda:us-east-1:012345678901:function:add", Next: "Enough" },
+      },
+    } as never);
+    const { result } = oracle.run(
+      { n: 0 },
+      { overrides: { taskResourceLocalHandlers: { Add: (input: unknown) => add("", input) } } },
+    );
+    expect(await result).toEqual({ n: 3 });
+  });
+
+  test("of one name and input is one execution; the name with another input is refused", async () => {
+    const { interpreter, machine, ended } = start(loop, add);
+    const first = interpreter.start(machine, "same", '{"n":0}');
+    expect(interpreter.start(machine, "same", '{"n":0}')?.arn).toBe(first?.arn);
+    expect(interpreter.start(machine, "same", '{"n":1}')).toBeUndefined();
+    await ended(first?.arn ?? "");
+    expect(interpreter.start(machine, "same", '{"n":0}')).toBeUndefined();
+  });
+
+  test("retries by name, then catches with the error's name", async () => {
+    let tries = 0;
+    const flaky = {
+      StartAt: "Try",
+      States: {
+        Try: task("flaky", {
+          Retry: [{ ErrorEquals: ["Busy"], IntervalSeconds: 0.01, MaxAttempts: 2 }],
+          Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: "Caught" }],
+          Next: "Fine",
+        }),
+        Fine: { Type: "Succeed" },
+        Caught: { Type: "Pass", End: true },
+      },
+    };
+    const { interpreter, machine, ended } = start(flaky, () => {
+      tries++;
+      return Promise.reject(new FunctionError("Busy", "try later"));
+    });
+    const execution = await ended(interpreter.start(machine, "one", '{"n":0}')?.arn ?? "");
+    expect(tries).toBe(3);
+    expect(JSON.parse(execution.output ?? "")).toEqual({ n: 0, error: { Error: "Busy", Cause: "try later" } });
+  });
+
+  test("waits for its token across a restart, and takes it once", async () => {
+    const asks = {
+      StartAt: "Ask",
+      States: {
+        Ask: {
+          Type: "Task",
+          Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
+          Parameters: { FunctionName: "ask", Payload: { "token.$": "$$.Task.Token" } },
+          TimeoutSeconds: 60,
+          End: true,
+        },
+      },
+    };
+    const tokens: string[] = [];
+    const tell = (_: string, payload: unknown) => {
+      tokens.push((payload as { token: string }).token);
+      return Promise.resolve(null);
+    };
+    const before = start(asks, tell);
+    const arn = before.interpreter.start(before.machine, "one", "{}")?.arn ?? "";
+    while (tokens.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    before.interpreter.close();
+    before.executions.close();
+    open.splice(0);
+    const after = start(asks, tell, before.directory);
+    after.interpreter.resume();
+    while (tokens.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(tokens[1]).toBe(tokens[0]);
+    expect(after.interpreter.succeed("another", "{}")).toBe(false);
+    expect(after.interpreter.succeed(tokens[0] ?? "", '{"yes":true}')).toBe(true);
+    expect(after.interpreter.succeed(tokens[0] ?? "", "{}")).toBe(false);
+    expect((await after.ended(arn)).status).toBe("SUCCEEDED");
+  });
+
+  test("goes on after a restart in the state where it was", async () => {
+    let hang = true;
+    const directory = folder();
+    const once = start(
+      loop,
+      (name, payload) => ((payload as { n: number }).n === 1 && hang ? new Promise(() => {}) : add(name, payload)),
+      directory,
+    );
+    const arn = once.interpreter.start(once.machine, "one", '{"n":0}')?.arn ?? "";
+    while (once.executions.find(arn)?.data !== '{"n":1}' || once.executions.find(arn)?.state !== "Add")
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    once.interpreter.close();
+    once.executions.close();
+    open.splice(0);
+    hang = false;
+    const again = start(loop, add, directory);
+    again.interpreter.resume();
+    expect((await again.ended(arn)).output).toBe('{"n":3}');
+  });
+});
+
+test("what is outside the subset is refused when it is loaded", () => {
+  const bad = (state: object) => () => parseDefinition(JSON.stringify({ StartAt: "A", States: { A: state } }));
+  expect(bad({ Type: "Map", End: true })).toThrow(/cannot be served/);
+  expect(bad({ ...task("x"), End: true, TimeoutSeconds: undefined })).toThrow(/TimeoutSeconds/);
+  expect(bad({ Type: "Pass", Next: "B" })).toThrow(/no state "B"/);
+  expect(bad({ Type: "Choice", Choices: [{ Variable: "$.a", StringMatches: "*", Next: "A" }] })).toThrow(
+    /cannot be served/,
+  );
+});
+
+test("the manifest's workflow is valid, and within the subset", () => {
+  const file = join(import.meta.dirname, "../../../manifest/src/workflows/agent-run.asl.json");
+  const source = readFileSync(file, "utf8");
+  expect(() => parseDefinition(source)).not.toThrow();
+  const { isValid, errorsText } = validate(JSON.parse(source));
+  expect(errorsText()).toBe("");
+  expect(isValid).toBe(true);
+});
