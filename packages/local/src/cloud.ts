@@ -53,6 +53,8 @@ export interface CloudOptions {
 
 export interface Cloud {
   readonly url: string;
+  /** What the web's server side needs: for a development server of it. */
+  readonly webEnvironment: Readonly<Record<string, string>>;
   stats(): Promise<StorageStats>;
   setFaults(faults: Faults): Promise<void>;
   /** Ends every worker of a function in the middle of whatever it does. Returns how many there were. */
@@ -202,6 +204,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
   return {
     url: origin.origin,
+    webEnvironment: environment("web", principals.web, web.links),
     stats: () => storage.stats(),
     setFaults: (faults) => storage.setFaults(faults),
     kill: (name) => runtime.kill(name),

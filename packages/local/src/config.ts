@@ -90,3 +90,8 @@ function count(environment: NodeJS.ProcessEnv, name: string, fallback: number): 
     throw new Error(`${name} must be a whole number, not "${environment[name]}".`);
   return value;
 }
+
+/** This process's environment for one that it starts, with changes. */
+export function childEnvironment(changes: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...changes };
+}

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { startCloud } from "./cloud.ts";
-import { readConfig } from "./config.ts";
+import { childEnvironment, readConfig } from "./config.ts";
 import { freePort, watchFunctions } from "./development.ts";
 import { say } from "./log.ts";
 
@@ -11,21 +11,10 @@ const root = process.cwd();
 
 async function main(): Promise<void> {
   const config = readConfig();
-  let vite: ChildProcess | undefined;
-  let webURL: URL | undefined;
-  if (config.development) {
-    const port = await freePort();
-    webURL = new URL(`http://127.0.0.1:${port}`);
-    vite = spawn(
-      process.execPath,
-      [join(root, "node_modules/vite/bin/vite.js"), "--port", String(port), "--host", "127.0.0.1", "--strictPort"],
-      {
-        cwd: join(root, "web"),
-        stdio: "inherit",
-      },
-    );
-  }
+  const vitePort = config.development ? await freePort() : undefined;
+  const webURL = vitePort === undefined ? undefined : new URL(`http://127.0.0.1:${vitePort}`);
   const cloud = await startCloud({ ...config, root, ...(webURL ? { webURL } : {}) });
+  const vite = vitePort === undefined ? undefined : startVite(vitePort, cloud.webEnvironment);
   const unwatch = config.development ? await watchFunctions(root, (name) => cloud.recycle([name])) : undefined;
 
   let stopping = false;
@@ -44,7 +33,26 @@ async function main(): Promise<void> {
 
   // The first request pays for loading the API; better now than for the person.
   await fetch(`${cloud.url}/api/health`).catch(() => undefined);
+  if (webURL) await reachable(webURL);
   say(`Slipway is ready at ${cloud.url}`);
+}
+
+/** The web's development server; it takes its port from the environment. */
+function startVite(port: number, environment: Readonly<Record<string, string>>): ChildProcess {
+  const vite = join(root, "node_modules/vite/bin/vite.js");
+  return spawn(process.execPath, [vite, "--host", "127.0.0.1", "--strictPort", "--port", String(port)], {
+    cwd: join(root, "web"),
+    stdio: ["ignore", "ignore", "inherit"],
+    env: childEnvironment({ ...environment, NODE_ENV: "development", PORT: String(port) }),
+  });
+}
+
+async function reachable(url: URL): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const reply = await fetch(url, { redirect: "manual" }).catch(() => undefined);
+    if (reply) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
 }
 
 main().catch((error: unknown) => {
