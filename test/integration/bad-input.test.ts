@@ -245,3 +245,23 @@ test("after all of it the server is as it was", async () => {
   expect((await createClient(stack.url).get("/api/health")).status).toBe(200);
   expect((await ada.get(`/api/projects/${project}/files/src/a.txt`)).json().content).toBe("one\n");
 });
+
+test("the API describes itself: every route, and the one shape of its errors", async () => {
+  const routes = await import("@slipway/contract/routes");
+  const document = (await createClient(stack.url).get("/api/openapi.json")).json() as unknown as {
+    openapi: string;
+    paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
+    components: { schemas: Record<string, { properties?: unknown }> };
+  };
+  expect(document.openapi).toBe("3.1.0");
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+  expect(operations).toHaveLength(Object.keys(routes).length);
+  expect(operations.every(({ responses }) => "default" in responses)).toBe(true);
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
+    ([, reference = ""]) => reference,
+  );
+  const missing = references.filter(
+    (reference) => document.components.schemas[reference.replace("#/components/schemas/", "")] === undefined,
+  );
+  expect(missing).toEqual([]);
+});

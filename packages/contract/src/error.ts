@@ -59,5 +59,5 @@ export const ErrorBody = z
     error: z.looseObject({ code: z.string(), message: z.string() }),
     requestID: z.string(),
   })
-  .meta({ id: "Error", description: "Every error of the API. `code` is stable; `message` is for people." });
+  .meta({ description: "Every error of the API. `code` is stable; `message` is for people." });
 export type ErrorBody = z.infer<typeof ErrorBody>;
