@@ -19,6 +19,13 @@ import type { Documents } from "./documents.ts";
 import { languageOf } from "./languages.ts";
 import { theme } from "./theme.ts";
 
+const markerColors = {
+  light: "var(--line)",
+  dark: "var(--line)",
+  activeLight: "var(--quiet)",
+  activeDark: "var(--quiet)",
+};
+
 /** Marks what came from elsewhere, so that it is not taken for typing. */
 const remote = Annotation.define<boolean>();
 /** Characters past which a file is shown, and not edited. */
@@ -55,7 +62,7 @@ export default function CodeEditor(props: { path: string; documents: Documents; 
         rectangularSelection(),
         crosshairCursor(),
         highlightSelectionMatches(),
-        indentationMarkers(),
+        indentationMarkers({ colors: markerColors }),
         keymap.of([
           { key: "Mod-s", preventDefault: true, run: () => (void props.documents.save(path), true) },
           ...closeBracketsKeymap,

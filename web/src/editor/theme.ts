@@ -6,7 +6,7 @@ import { tags } from "@lezer/highlight";
 export const theme = [
   EditorView.theme({
     "&": { height: "100%", fontSize: "13px", backgroundColor: "var(--paper)", color: "var(--ink)" },
-    ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "1.6" },
+    ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "20px" },
     ".cm-gutters": { backgroundColor: "var(--paper)", color: "var(--quiet)", border: "none" },
     ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--panel) 70%, transparent)" },
     "&.cm-focused": { outline: "none" },
