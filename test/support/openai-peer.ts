@@ -42,10 +42,10 @@ export async function startPeer(answer: (request: PeerRequest) => PeerAnswer): P
       }
       response.writeHead(200, { "content-type": "text/event-stream" });
       const send = async (event: unknown) => {
-        const text = `data: ${typeof event === "string" ? event : JSON.stringify(event)}\n\n`;
-        const size = said.cut ?? text.length;
-        for (let at = 0; at < text.length && !response.destroyed; at += size) {
-          response.write(text.slice(at, at + size));
+        const bytes = Buffer.from(`data: ${typeof event === "string" ? event : JSON.stringify(event)}\n\n`);
+        const size = said.cut ?? bytes.length;
+        for (let at = 0; at < bytes.length && !response.destroyed; at += size) {
+          response.write(bytes.subarray(at, at + size));
           if (said.cut) await sleep(1);
         }
       };

@@ -1,0 +1,84 @@
+import { afterEach, expect, test } from "vitest";
+import { startPeer, type Peer, type PeerAnswer } from "../../../../test/support/openai-peer.ts";
+import { ConverseRequest, ModelRefusal, type ModelEvent } from "./converse.ts";
+import { openAiCompatible } from "./openai-compatible.ts";
+
+let peer: Peer | undefined;
+afterEach(() => peer?.close());
+
+const request = ConverseRequest.parse({
+  system: [{ text: "Be brief." }],
+  messages: [
+    { role: "user", content: [{ text: "Read a" }, { image: { format: "png", source: { bytes: "aGk=" } } }] },
+    { role: "assistant", content: [{ toolUse: { toolUseId: "t1", name: "read_file", input: { path: "a" } } }] },
+    { role: "user", content: [{ toolResult: { toolUseId: "t1", content: [{ text: "contents" }] } }] },
+  ],
+  toolConfig: { tools: [{ toolSpec: { name: "read_file", inputSchema: { json: { type: "object" } } } }] },
+});
+
+async function ask(answer: PeerAnswer, key?: string): Promise<ModelEvent[]> {
+  peer = await startPeer(() => answer);
+  const model = openAiCompatible({ url: `${peer.url}/`, model: "qwen", key });
+  const events: ModelEvent[] = [];
+  for await (const event of model(request, new AbortController().signal, "qwen")) events.push(event);
+  return events;
+}
+
+test("a conversation arrives in OpenAI's terms, images and tool results too", async () => {
+  await ask({ text: "ok" }, "secret");
+  expect(peer?.requests[0]).toMatchObject({
+    model: "qwen",
+    authorization: "Bearer secret",
+    messages: [
+      { role: "system", content: "Be brief." },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "Read a" },
+          { type: "image_url", image_url: { url: "data:image/png;base64,aGk=" } },
+        ],
+      },
+      { role: "assistant", tool_calls: [{ id: "t1", function: { name: "read_file", arguments: '{"path":"a"}' } }] },
+      { role: "tool", tool_call_id: "t1", content: "contents" },
+    ],
+    tools: [{ function: { name: "read_file" } }],
+  });
+});
+
+test.each([1, 2, 7, 10_000])("text, thinking and parallel calls come whole from pieces of %i bytes", async (cut) => {
+  const events = await ask({
+    reasoning: "Hm.",
+    text: "Ünïcode 🦄",
+    tools: [
+      { name: "a", input: { x: 1 } },
+      { name: "b", input: {} },
+    ],
+    cut,
+  });
+  const text = (type: "text" | "reasoning") =>
+    events.flatMap((event) => (event.type === type ? [event.text] : [])).join("");
+  expect([text("reasoning"), text("text")]).toEqual(["Hm.", "Ünïcode 🦄"]);
+  expect(
+    events.flatMap((event) => (event.type === "tool" ? [event.name] : event.type === "tool-input" ? [event.text] : [])),
+  ).toEqual(["a", '{"x":1}', "b", "{}"]);
+  expect(events.at(-1)).toEqual({ type: "stop", reason: "tool_use", usage: { inputTokens: 120, outputTokens: 30 } });
+});
+
+test.each([
+  [401, "AccessDeniedException"],
+  [429, "ThrottlingException"],
+  [500, "ServiceUnavailableException"],
+  [400, "ValidationException"],
+])("an answer of %i is Bedrock's %s", async (status, errorType) => {
+  await expect(ask({ status })).rejects.toMatchObject({
+    errorType,
+    message: expect.stringContaining(`refused with ${status}`) as unknown,
+  });
+});
+
+test("a server that is not there is unavailable, and says where it was looked for", async () => {
+  const model = openAiCompatible({ url: "http://127.0.0.1:1/v1", model: "x", key: undefined });
+  const first = model(request, new AbortController().signal, "x")[Symbol.asyncIterator]().next();
+  await expect(first).rejects.toBeInstanceOf(ModelRefusal);
+  await expect(first).rejects.toThrow("http://127.0.0.1:1/v1");
+});
