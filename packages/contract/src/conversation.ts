@@ -18,6 +18,23 @@ export type Conversation = z.infer<typeof Conversation>;
 export const MessageStatus = z.enum(["queued", "processing", "completed", "cancelled", "failed"]);
 export type MessageStatus = z.infer<typeof MessageStatus>;
 
+/** A file that came with a message: the model reads it, the project does not hold it. */
+export const Attachment = z
+  .object({
+    name: z.string(),
+    kind: z.enum(["image", "text"]),
+    type: z.string().meta({ description: "Media type." }),
+    size: z.int().meta({ description: "Bytes." }),
+    url: z.string().meta({ description: "Where it is read: presigned, one hour." }),
+  })
+  .meta({ id: "Attachment" });
+export type Attachment = z.infer<typeof Attachment>;
+
+/** Attachments of one message; bytes of an image (what models take), and of a text. */
+export const maxAttachments = 8;
+export const maxImageBytes = 3_750_000;
+export const maxAttachedTextBytes = 200_000;
+
 export const Message = z
   .object({
     id: MessageID,
@@ -28,6 +45,7 @@ export const Message = z
     blocks: z
       .array(Block)
       .meta({ description: "A finished answer as it was streamed, in order. Empty while it runs." }),
+    attachments: z.array(Attachment).optional(),
     runId: RunID.optional(),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
     cost: z.number().optional().meta({ description: "US dollars of the run, from the ledger." }),

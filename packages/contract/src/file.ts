@@ -98,3 +98,49 @@ export const Checkpoint = z
   .object({ rev: Revision, label: z.string(), at: Time, files: z.int() })
   .meta({ id: "Checkpoint" });
 export type Checkpoint = z.infer<typeof Checkpoint>;
+
+/** Which commits to take back: those above `from`, up to `to`. */
+export const UndoRange = z
+  .object({
+    from: Revision,
+    to: Revision,
+    paths: z.array(FilePath).max(5000).optional().meta({ description: "Only these, and what is below them." }),
+  })
+  .meta({ id: "UndoRange" });
+export type UndoRange = z.infer<typeof UndoRange>;
+
+export const Undone = z
+  .object({
+    rev: Revision,
+    undo: UndoRange.meta({ description: "What takes this back." }),
+    kept: z.array(z.string()).meta({ description: "Left as they are, because someone has changed them since." }),
+  })
+  .meta({ id: "Undone" });
+export type Undone = z.infer<typeof Undone>;
+
+const flag = z.stringbool().or(z.boolean()).default(false);
+/** What a person searches for. Expressions are RE2's: linear time, whoever wrote them. */
+export const SearchQuery = z.object({
+  query: z.string().min(1).max(1000),
+  isRegex: flag,
+  caseSensitive: flag,
+  wholeWord: flag,
+  include: z.string().max(500).optional().meta({ description: "Globs, by commas: `*.ts, docs`." }),
+  exclude: z.string().max(500).optional(),
+});
+export type SearchQuery = z.infer<typeof SearchQuery>;
+
+export const FoundLine = z.object({
+  line: z.int().positive(),
+  column: z.int().meta({ description: "Of the match, from 0, in UTF-16 units." }),
+  length: z.int().positive(),
+  text: z.string().meta({ description: "The line, or what is around the match in a long one." }),
+  at: z.int().meta({ description: "Where the match is in `text`." }),
+  replacement: z.string().optional().meta({ description: "What would stand for the match." }),
+});
+export type FoundLine = z.infer<typeof FoundLine>;
+
+export const FoundFile = z
+  .object({ path: z.string(), rev: Revision, lines: z.array(FoundLine) })
+  .meta({ id: "FoundFile" });
+export type FoundFile = z.infer<typeof FoundFile>;

@@ -13,6 +13,9 @@ export const prefixes = {
   upload: "upl",
   request: "req",
   ticket: "tkt",
+  audit: "aud",
+  archive: "arc",
+  assist: "ast",
 } as const;
 
 export type IdKind = keyof typeof prefixes;
@@ -29,6 +32,8 @@ export const RunID = id("run");
 export const ApprovalID = id("approval");
 export const GrantID = id("grant");
 export const UploadID = id("upload");
+export const AuditID = id("audit");
+export const ArchiveID = id("archive");
 
 /** Milliseconds since 1970. */
 export const Time = z.int().nonnegative();

@@ -1,5 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { Conversation, Message, Prompt, SendMode } from "./conversation.ts";
+import { Archive } from "./archive.ts";
+import { Completion, CompletionRequest, QuickEdit, QuickEditRequest } from "./assist.ts";
+import { Conversation, maxAttachments, Message, Prompt, SendMode } from "./conversation.ts";
 import {
   ChangesSince,
   Checkpoint,
@@ -8,14 +10,31 @@ import {
   FileEntry,
   FileList,
   FilePath,
+  FoundFile,
   maxChanges,
   PutFile,
+  SearchQuery,
+  Undone,
+  UndoRange,
 } from "./file.ts";
-import { ApprovalID, ConversationID, GrantID, MessageID, ProjectID, Revision, RunID, Time, UploadID } from "./id.ts";
+import {
+  ApprovalID,
+  ArchiveID,
+  ConversationID,
+  GrantID,
+  MessageID,
+  ProjectID,
+  Revision,
+  RunID,
+  Time,
+  UploadID,
+  UserID,
+} from "./id.ts";
 import { Model } from "./model.ts";
 import { Project, ProjectName, ProjectSettings } from "./project.ts";
-import { Approval, ApprovalScope, Run, RunEvents } from "./run.ts";
-import { Usage, User } from "./user.ts";
+import { ReviewedFile, RunChange } from "./review.ts";
+import { Approval, ApprovalScope, PendingApproval, Run, RunEvents } from "./run.ts";
+import { AuditEntry, Person, PersonChange, PlanLimits, Usage, UsageHistory, User, UserName } from "./user.ts";
 
 /**
  * Every route of the API: method, path, inputs and successful replies. `functions` answers them, `web` calls them
@@ -57,6 +76,31 @@ export const me = createRoute({
   responses: { 200: reply(User, "Who is signed in.") },
 });
 
+export const updateMe = createRoute({
+  method: "patch",
+  path: "/api/me",
+  request: { body: body(z.object({ name: UserName })) },
+  responses: { 200: reply(User, "As it is now.") },
+});
+
+export const signOutEverywhere = createRoute({
+  method: "post",
+  path: "/api/me/sign-out-everywhere",
+  responses: { 200: reply(ok, "No login of the person is good any more, this one included.") },
+});
+
+export const usageHistory = createRoute({
+  method: "get",
+  path: "/api/me/usage",
+  responses: { 200: reply(UsageHistory, "Month by month.") },
+});
+
+export const askForPro = createRoute({
+  method: "post",
+  path: "/api/me/plan-request",
+  responses: { 200: reply(UsageHistory, "The admins see it; asking again changes nothing.") },
+});
+
 export const usage = createRoute({
   method: "get",
   path: "/api/agent/usage",
@@ -74,6 +118,46 @@ export const socketTicket = createRoute({
   path: "/api/socket-tickets",
   responses: {
     200: reply(z.object({ ticket: z.string(), url: z.string() }), "Good once, for 30 s, as `?ticket=` of the URL."),
+  },
+});
+
+/* Admins */
+
+export const listPeople = createRoute({
+  method: "get",
+  path: "/api/admin/people",
+  request: { query: z.object({ cursor }) },
+  responses: {
+    200: reply(z.object({ people: z.array(Person), cursor: z.string().optional() }), "Everyone, newest first."),
+  },
+});
+
+export const changePerson = createRoute({
+  method: "patch",
+  path: "/api/admin/people/{id}",
+  request: { params: z.object({ id: UserID }), body: body(PersonChange) },
+  responses: { 200: reply(Person, "As it is now; the audit has a line of it.") },
+});
+
+export const getLimits = createRoute({
+  method: "get",
+  path: "/api/admin/limits",
+  responses: { 200: reply(PlanLimits, "Runs a month of each plan.") },
+});
+
+export const putLimits = createRoute({
+  method: "put",
+  path: "/api/admin/limits",
+  request: { body: body(PlanLimits) },
+  responses: { 200: reply(PlanLimits, "As it is now; the audit has a line of it.") },
+});
+
+export const listAudit = createRoute({
+  method: "get",
+  path: "/api/admin/audit",
+  request: { query: z.object({ cursor }) },
+  responses: {
+    200: reply(z.object({ entries: z.array(AuditEntry), cursor: z.string().optional() }), "Newest first."),
   },
 });
 
@@ -162,14 +246,21 @@ export const patchFile = createRoute({
   method: "patch",
   path: filePath,
   request: { params: inFile, headers: ifMatch, body: body(z.object({ path: FilePath })) },
-  responses: { 200: reply(z.object({ rev: Revision, path: z.string() }), "Renamed or moved, with all it holds.") },
+  responses: {
+    200: reply(
+      z.object({ rev: Revision, path: z.string(), undo: UndoRange }),
+      "Renamed or moved, with all it holds; `undo` takes it back.",
+    ),
+  },
 });
 
 export const deleteFile = createRoute({
   method: "delete",
   path: filePath,
   request: { params: inFile, headers: ifMatch },
-  responses: { 200: reply(z.object({ rev: Revision }), "Deleted, with all it held.") },
+  responses: {
+    200: reply(z.object({ rev: Revision, undo: UndoRange }), "Deleted, with all it held; `undo` takes it back."),
+  },
 });
 
 export const commitFiles = createRoute({
@@ -190,6 +281,65 @@ export const changesSince = createRoute({
     }),
   },
   responses: { 200: reply(ChangesSince, "Every commit after that revision.") },
+});
+
+export const undoChanges = createRoute({
+  method: "post",
+  path: "/api/projects/{id}/undo",
+  request: { params: inProject, body: body(UndoRange) },
+  responses: { 200: reply(Undone, "Taken back, path by path, by commits like any others.") },
+});
+
+export const searchFiles = createRoute({
+  method: "get",
+  path: "/api/projects/{id}/search",
+  request: {
+    params: inProject,
+    query: SearchQuery.extend({ replacement: z.string().max(10_000).optional(), cursor }),
+  },
+  responses: {
+    200: reply(
+      z.object({ files: z.array(FoundFile), searched: z.int(), cursor: z.string().optional() }),
+      "A page of the files that match, by path; `cursor` leads on. With `replacement`, what would stand there.",
+    ),
+  },
+});
+
+export const replaceInFiles = createRoute({
+  method: "post",
+  path: "/api/projects/{id}/replace",
+  request: {
+    params: inProject,
+    body: body(
+      SearchQuery.extend({
+        replacement: z.string().max(10_000),
+        files: z
+          .array(z.object({ path: FilePath, rev: Revision }))
+          .min(1)
+          .max(maxChanges - 1),
+      }),
+    ),
+  },
+  responses: {
+    200: reply(
+      z.object({ replaced: z.int(), files: z.array(z.string()), stale: z.array(z.string()), undo: UndoRange }),
+      "Every match in these files, in one commit; those that have changed since are `stale` and left alone.",
+    ),
+  },
+});
+
+export const createArchive = createRoute({
+  method: "post",
+  path: "/api/projects/{id}/archives",
+  request: { params: inProject },
+  responses: { 201: reply(Archive, "Begun; ask for it until it is ready.") },
+});
+
+export const getArchive = createRoute({
+  method: "get",
+  path: "/api/archives/{id}",
+  request: { params: z.object({ id: ArchiveID }) },
+  responses: { 200: reply(Archive, "How far it is, and where it is read.") },
 });
 
 export const listCheckpoints = createRoute({
@@ -297,7 +447,18 @@ export const sendMessage = createRoute({
   method: "post",
   path: "/api/messages",
   request: {
-    body: body(z.object({ conversationId: ConversationID, message: Prompt, mode: SendMode.default("replace") })),
+    body: body(
+      z.object({
+        conversationId: ConversationID,
+        message: Prompt,
+        mode: SendMode.default("replace"),
+        attachments: z
+          .array(z.object({ upload: UploadID, name: z.string().trim().min(1).max(255) }))
+          .max(maxAttachments)
+          .optional()
+          .meta({ description: "Finished uploads of `POST /api/uploads`: images and text, for the model alone." }),
+      }),
+    ),
   },
   responses: {
     200: reply(
@@ -335,6 +496,76 @@ export const runEvents = createRoute({
   responses: { 200: reply(RunEvents, "Durable events after that number.") },
 });
 
+export const runChanges = createRoute({
+  method: "get",
+  path: "/api/runs/{id}/changes",
+  request: { params: inRun },
+  responses: { 200: reply(z.object({ files: z.array(RunChange) }), "What the run changed, path by path.") },
+});
+
+export const runChange = createRoute({
+  method: "get",
+  path: "/api/runs/{id}/changes/{path{.+}}",
+  request: { params: z.object({ id: RunID, path: FilePath }) },
+  responses: { 200: reply(ReviewedFile, "The two sides of one change.") },
+});
+
+export const acceptChange = createRoute({
+  method: "post",
+  path: "/api/runs/{id}/accept",
+  request: {
+    params: inRun,
+    body: body(
+      z.object({
+        path: FilePath,
+        base: z.string().optional().meta({ description: "What it was, with the accepted part; without: all of it." }),
+      }),
+    ),
+  },
+  responses: { 200: reply(ok, "From now on compared with that.") },
+});
+
+export const rejectChange = createRoute({
+  method: "post",
+  path: "/api/runs/{id}/reject",
+  request: {
+    params: inRun,
+    body: body(
+      z.object({
+        path: FilePath,
+        content: z.string().meta({ description: "The file without the part." }),
+        rev: Revision,
+        diff: z.string().max(20_000).meta({ description: "The part, for the model." }),
+      }),
+    ),
+  },
+  responses: {
+    200: reply(z.object({ rev: Revision, undo: UndoRange }), "Taken back; the model hears of it on its next turn."),
+  },
+});
+
+export const revertRun = createRoute({
+  method: "post",
+  path: "/api/runs/{id}/revert",
+  request: { params: inRun, body: body(z.object({ paths: z.array(FilePath).min(1).max(1000).optional() })) },
+  responses: { 200: reply(Undone, "All that the run did, or these files of it, is taken back.") },
+});
+
+export const restoreRun = createRoute({
+  method: "post",
+  path: "/api/runs/{id}/restore",
+  request: { params: inRun },
+  responses: { 200: reply(Undone, "The whole project is as it was before the run, whoever changed it since.") },
+});
+
+export const listApprovals = createRoute({
+  method: "get",
+  path: "/api/approvals",
+  responses: {
+    200: reply(z.object({ approvals: z.array(PendingApproval) }), "Every question that waits for the person."),
+  },
+});
+
 export const answerApproval = createRoute({
   method: "post",
   path: "/api/runs/{id}/approvals/{approvalId}",
@@ -367,4 +598,20 @@ export const revokeGrant = createRoute({
   path: "/api/projects/{id}/grants/{grantId}",
   request: { params: z.object({ id: ProjectID, grantId: GrantID }) },
   responses: { 200: reply(ok, "Asked again from now on.") },
+});
+
+/* Help in the editor: a function of its own, metered apart from runs */
+
+export const complete = createRoute({
+  method: "post",
+  path: "/api/assist/complete",
+  request: { body: body(CompletionRequest) },
+  responses: { 200: reply(Completion, "What might stand at the cursor; empty for nothing.") },
+});
+
+export const quickEdit = createRoute({
+  method: "post",
+  path: "/api/assist/edit",
+  request: { body: body(QuickEditRequest) },
+  responses: { 200: reply(QuickEdit, "What the selection would become.") },
 });

@@ -75,6 +75,12 @@ export const Approval = z
   .meta({ id: "Approval" });
 export type Approval = z.infer<typeof Approval>;
 
+/** A question that waits, with where it was asked. */
+export const PendingApproval = Approval.extend({ projectId: ProjectID, conversationId: ConversationID }).meta({
+  id: "PendingApproval",
+});
+export type PendingApproval = z.infer<typeof PendingApproval>;
+
 const base = { seq: z.int().positive(), at: Time };
 
 /**

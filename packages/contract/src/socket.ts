@@ -29,6 +29,7 @@ export const ServerMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("project"), project: Project }),
   z.object({ type: z.literal("project-removed"), projectId: ProjectID }),
   z.object({ type: z.literal("usage"), usage: Usage }),
+  z.object({ type: z.literal("inbox") }),
   z.object({ type: z.literal("error"), code: z.string(), message: z.string() }),
 ]);
 export type ServerMessage = z.infer<typeof ServerMessage>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Time, UserID } from "./id.ts";
+import { AuditID, Time, UserID } from "./id.ts";
 
 export const Plan = z.enum(["free", "pro"]);
 export type Plan = z.infer<typeof Plan>;
@@ -28,3 +28,69 @@ export const Usage = z
   })
   .meta({ id: "Usage" });
 export type Usage = z.infer<typeof Usage>;
+
+/** A name as people give it to themselves: one line. */
+export const UserName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .regex(/^[^\p{Cc}]+$/u, "must be one line of text");
+
+/** What one person used in a UTC calendar month. */
+export const MonthOfUse = z
+  .object({
+    month: z.string().meta({ description: "As 2026-11." }),
+    runs: z.int(),
+    assists: z.int().meta({ description: "Completions and quick edits in the editor; they take no runs." }),
+    dollars: z.number(),
+  })
+  .meta({ id: "MonthOfUse" });
+export type MonthOfUse = z.infer<typeof MonthOfUse>;
+
+export const UsageHistory = z
+  .object({
+    months: z.array(MonthOfUse).meta({ description: "Newest first, twelve at most." }),
+    askedForPro: z.boolean().meta({ description: "A request waits for an admin." }),
+  })
+  .meta({ id: "UsageHistory" });
+export type UsageHistory = z.infer<typeof UsageHistory>;
+
+/** A person as admins see them. */
+export const Person = User.extend({
+  createdAt: Time,
+  limit: z.int().meta({ description: "Runs a month." }),
+  ownLimit: z.int().optional().meta({ description: "Set for this person; else their plan's." }),
+  used: z.int(),
+  dollars: z.number().meta({ description: "This month." }),
+  askedForProAt: Time.optional(),
+}).meta({ id: "Person" });
+export type Person = z.infer<typeof Person>;
+
+export const PlanLimits = z.object({ free: z.int().min(0).max(100_000), pro: z.int().min(0).max(100_000) });
+export type PlanLimits = z.infer<typeof PlanLimits>;
+
+export const PersonChange = z
+  .object({
+    plan: Plan.optional(),
+    limit: z.int().min(0).max(100_000).nullable().optional().meta({ description: "null: as the plan has it." }),
+    resetMonth: z.literal(true).optional().meta({ description: "Sets this month's runs back to 0." }),
+    dismissRequest: z.literal(true).optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, "must change something");
+export type PersonChange = z.infer<typeof PersonChange>;
+
+/** One line of the audit: what an admin changed. */
+export const AuditEntry = z
+  .object({
+    id: AuditID,
+    at: Time,
+    byId: UserID,
+    byName: z.string(),
+    action: z.string(),
+    subject: z.string().meta({ description: "Whom or what it was done to." }),
+    before: z.string(),
+    after: z.string(),
+  })
+  .meta({ id: "AuditEntry" });
+export type AuditEntry = z.infer<typeof AuditEntry>;

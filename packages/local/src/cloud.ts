@@ -127,6 +127,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     Table: { name: "slipway" },
     Blobs: { name: "blobs" },
     AgentRun: { arn: machineARN("agent-run") },
+    MakeArchive: { arn: machineARN("make-archive") },
     Socket: { url: `${origin.origin.replace(/^http/, "ws")}/socket`, managementEndpoint: managementURL },
     App: {
       url: origin.origin,

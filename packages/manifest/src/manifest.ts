@@ -4,7 +4,7 @@
  */
 
 /** A thing that a function can be granted actions on. */
-export type ResourceName = "table" | "blobs" | "agent-run" | "socket" | "model";
+export type ResourceName = "table" | "blobs" | "agent-run" | "make-archive" | "socket" | "model";
 
 export interface Grant {
   readonly resource: ResourceName;
@@ -29,6 +29,7 @@ export type LinkName =
   | "Table" // {name}
   | "Blobs" // {name}
   | "AgentRun" // {arn}
+  | "MakeArchive" // {arn}
   | "Socket" // {url, managementEndpoint}
   | "App" // {url, stage, adminEmails, planLimits, defaultModel}: the public origin and the team's settings
   | "AuthSecret" // {value}
@@ -44,12 +45,17 @@ const blobs: Grant = {
   actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"],
 };
 
+const model: Grant = {
+  resource: "model",
+  actions: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+};
+
 export const functions = {
   api: {
     entry: "packages/functions/src/api.ts",
     memory: 1024,
     timeout: 29,
-    links: ["Table", "Blobs", "AgentRun", "Socket", "App", "AuthSecret", "DataKey", "AuthProviders"],
+    links: ["Table", "Blobs", "AgentRun", "MakeArchive", "Socket", "App", "AuthSecret", "DataKey", "AuthProviders"],
     grants: [
       table,
       blobs,
@@ -58,7 +64,22 @@ export const functions = {
         resource: "agent-run",
         actions: ["states:StartExecution", "states:SendTaskSuccess"],
       },
+      { resource: "make-archive", actions: ["states:StartExecution"] },
     ],
+  },
+  assist: {
+    entry: "packages/functions/src/assist.ts",
+    memory: 512,
+    timeout: 60,
+    links: ["Table", "App", "AuthSecret"],
+    grants: [table, model],
+  },
+  archive: {
+    entry: "packages/functions/src/archive.ts",
+    memory: 1024,
+    timeout: 900,
+    links: ["Table", "Blobs", "App"],
+    grants: [table, { ...blobs, actions: [...blobs.actions, "s3:AbortMultipartUpload"] }],
   },
   socket: {
     entry: "packages/functions/src/socket.ts",
@@ -72,12 +93,7 @@ export const functions = {
     memory: 1024,
     timeout: 900,
     links: ["Table", "Blobs", "Socket", "App", "DataKey"],
-    grants: [
-      table,
-      blobs,
-      broadcast,
-      { resource: "model", actions: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"] },
-    ],
+    grants: [table, blobs, broadcast, model],
   },
   approval: {
     entry: "packages/functions/src/approval.ts",
@@ -105,7 +121,10 @@ export const functions = {
 export type FunctionName = keyof typeof functions;
 
 /** HTTP prefixes of the one origin, longest first; everything else goes to the rendered web. */
-export const routes = [{ prefix: "/api", function: "api" }] as const satisfies readonly {
+export const routes = [
+  { prefix: "/api/assist", function: "assist" },
+  { prefix: "/api", function: "api" },
+] as const satisfies readonly {
   prefix: string;
   function: FunctionName;
 }[];
@@ -135,6 +154,7 @@ export const schedules = [{ name: "sweep", every: { minutes: 1 }, function: "swe
 /** Workflows: an ASL file beside this one; `${name}` in it stands for the ARN of a function. */
 export const workflows = {
   "agent-run": { definition: "workflows/agent-run.asl.json", invokes: ["turn", "approval", "settle"] },
+  "make-archive": { definition: "workflows/make-archive.asl.json", invokes: ["archive"] },
 } as const satisfies Record<string, { definition: string; invokes: readonly FunctionName[] }>;
 
 /** The one table. All key attributes are strings. */

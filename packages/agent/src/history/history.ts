@@ -1,24 +1,45 @@
 import type { Message } from "@slipway/contract/conversation";
 import type { Block } from "@slipway/contract/run";
-import type { AssistantContent, ModelMessage, ToolContent } from "ai";
+import type { AssistantContent, FilePart, ModelMessage, TextPart, ToolContent } from "ai";
+
+type UserPart = TextPart | FilePart;
+
+/** What belongs to messages and is kept elsewhere. */
+export interface Beside {
+  /** What the person took back of a run's changes, by run. */
+  rejections: ReadonlyMap<string, readonly string[]>;
+  /** What came with a message, by message. */
+  attachments: ReadonlyMap<string, readonly UserPart[]>;
+}
+const nothing: Beside = { rejections: new Map(), attachments: new Map() };
 
 /**
  * Earlier messages of a conversation as the model's own: each answer is taken apart into steps again, calls before
  * their results. Thinking stays behind, since it is bound to the model that thought it.
  */
-export function toModelMessages(messages: readonly Message[]): ModelMessage[] {
+export function toModelMessages(messages: readonly Message[], beside: Beside = nothing): ModelMessage[] {
   const converted: ModelMessage[] = [];
-  const say = (text: string) => {
+  const say = (parts: readonly UserPart[]) => {
     const last = converted.at(-1);
     // A conversation alternates; what was said twice in a row is one message.
-    if (last?.role === "user" && typeof last.content === "string") last.content += `\n\n${text}`;
-    else converted.push({ role: "user", content: text });
+    if (last?.role === "user" && typeof last.content !== "string") last.content = [...last.content, ...parts];
+    else converted.push({ role: "user", content: [...parts] });
   };
   for (const message of messages) {
-    if (message.role === "user") say(message.text);
-    else converted.push(...fromBlocks(message.blocks));
+    if (message.role === "user") {
+      say([{ type: "text", text: message.text }, ...(beside.attachments.get(message.id) ?? [])]);
+      continue;
+    }
+    converted.push(...fromBlocks(message.blocks));
+    const notes = beside.rejections.get(message.runId ?? "") ?? [];
+    if (notes.length > 0) say([{ type: "text", text: asNote(notes.join("\n\n")) }]);
   }
   return converted;
+}
+
+/** What Slipway tells the model in the person's turn, told apart from the person's own words. */
+export function asNote(text: string): string {
+  return `<slipway-note>\n${text}\n</slipway-note>`;
 }
 
 function fromBlocks(blocks: readonly Block[]): ModelMessage[] {

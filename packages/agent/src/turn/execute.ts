@@ -31,26 +31,25 @@ export async function askFirst(
   context: (call: StepCall) => ToolContext,
   at: { lease: Lease; step: number },
 ): Promise<"clear" | "asked"> {
-  const questions: { event: NewRunEvent; item: ReturnType<typeof Run.newApproval>["item"] }[] = [];
+  const questions: { event: NewRunEvent; items: ReturnType<typeof Run.newApproval>["items"] }[] = [];
   for (const call of calls) {
     if (call.invalid !== undefined) continue;
     const verdict = await judgeSafely(call, state, context(call));
     if (verdict.verdict !== "ask") continue;
-    const { runID } = at.lease.run;
-    const { approval, item } = Run.newApproval({
-      runID,
+    const { approval, items } = Run.newApproval(at.lease.run, {
       callID: call.callID,
       tool: call.tool,
       reason: verdict.reason,
       input: call.input,
     });
-    questions.push({ item, event: { type: "approval-requested", step: at.step, approval } });
+    questions.push({ items, event: { type: "approval-requested", step: at.step, approval } });
   }
   if (questions.length === 0) return "clear";
   await at.lease.append(
     questions.map(({ event }) => event),
-    { items: questions.map(({ item }) => item), set: { status: "waiting" } },
+    { items: questions.flatMap(({ items }) => items), set: { status: "waiting" } },
   );
+  await Run.announceInbox(at.lease.run.userID);
   return "asked";
 }
 

@@ -3,12 +3,15 @@ import * as File from "@slipway/core/file";
 import * as Ledger from "@slipway/core/ledger";
 import * as Message from "@slipway/core/message";
 import * as Project from "@slipway/core/project";
+import * as Review from "@slipway/core/review";
 import * as Run from "@slipway/core/run";
 import type { Lease } from "@slipway/core/run";
 import { modelMessageSchema, type ModelMessage, type SystemModelMessage, type ToolContent } from "ai";
 import { z } from "zod";
 import { createFetcher, type Fetcher } from "../fetch/fetch-text.ts";
+import { attachmentParts, showMentioned } from "../history/attachment.ts";
 import { toModelMessages } from "../history/history.ts";
+import { mentionedIn } from "../history/mention.ts";
 import { canReason } from "../model/model.ts";
 import { resolve } from "../model/provider.ts";
 import { modelStep } from "../model/model-step.ts";
@@ -243,18 +246,27 @@ async function finish(
 async function openConversation(lease: Lease): Promise<Conversation> {
   const { run } = lease;
   const actor = { userID: run.userID, runID: run.runID };
-  const [settings, { files }, history] = await Promise.all([
+  const [settings, { files }, history, rejections] = await Promise.all([
     Project.settings(run.projectID),
     File.list(actor, run.projectID),
     Message.before(run.conversationID, run.messageID, maxHistory),
+    Review.rejections(run.projectID),
   ]);
   // What joined this run later has its own place among the steps.
   const joined = new Set((await Run.steers(run.runID)).map(({ messageID }) => messageID));
   const earlier = history.filter(({ id }) => !joined.has(id));
   const firstUser = earlier.findIndex(({ role }) => role === "user");
+  const told = earlier.slice(Math.max(0, firstUser));
+  const [attachments, mentioned] = await Promise.all([
+    attachmentParts(told),
+    showMentioned(actor, run.projectID, mentionedIn(told.at(-1)?.text ?? "", files)),
+  ]);
+  const asked = told.at(-1);
+  if (mentioned && asked?.role === "user")
+    attachments.set(asked.id, [...(attachments.get(asked.id) ?? []), { type: "text", text: mentioned }]);
   return {
     system: instructions({ name: settings.name, files, changedByPeople: await changedByPeople(lease) }),
-    messages: toModelMessages(earlier.slice(Math.max(0, firstUser))),
+    messages: toModelMessages(told, { rejections, attachments }),
   };
 }
 
@@ -306,7 +318,7 @@ async function expireUnanswered(lease: Lease, state: GateState): Promise<void> {
   for (const approval of state.approvals) {
     if (known.has(approval.id)) continue;
     const answer = approval.answer ?? "expired";
-    const items = approval.answer === undefined ? [Run.expireItem(runID, approval.id)] : [];
+    const items = approval.answer === undefined ? Run.expireItems(lease.run, approval.id) : [];
     await lease.append([{ type: "approval-answered", approvalId: approval.id, answer }], { items });
     approval.answer = answer;
   }

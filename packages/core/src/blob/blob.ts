@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
@@ -9,6 +10,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { Upload } from "@aws-sdk/lib-storage";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { resource } from "../config/config.ts";
 
@@ -40,6 +42,29 @@ export async function put(
       ...(headers.encoding ? { ContentEncoding: headers.encoding } : {}),
     }),
   );
+}
+
+/** Of any size and unknown length: in parts of 8 MB, two at a time. */
+export async function putStream(key: string, body: Readable, headers: { type: string }): Promise<void> {
+  const upload = new Upload({
+    client: s3(),
+    params: { ...bucket(), Key: key, Body: body, ContentType: headers.type },
+    partSize: 8 * 1024 * 1024,
+    queueSize: 2,
+  });
+  await upload.done();
+}
+
+/** At most 1,000. */
+export async function list(prefix: string): Promise<{ key: string; at: number }[]> {
+  const { Contents = [] } = await s3().send(new ListObjectsV2Command({ ...bucket(), Prefix: prefix }));
+  return Contents.map(({ Key = "", LastModified }) => ({ key: Key, at: LastModified?.getTime() ?? 0 }));
+}
+
+export async function getStream(key: string): Promise<Readable> {
+  const { Body } = await s3().send(new GetObjectCommand({ ...bucket(), Key: key }));
+  if (!(Body instanceof Readable)) throw new Error(`no body for ${key}`);
+  return Body;
 }
 
 /** @throws the SDK's NoSuchKey */
@@ -85,7 +110,16 @@ export function uploadURL(key: string, length: number, seconds: number): Promise
 }
 
 /** Where a browser may read it, for `seconds`; its type is given so that nothing is guessed, and markup never runs. */
-export function downloadURL(key: string, options: { type: string; seconds: number }): Promise<string> {
-  const command = new GetObjectCommand({ ...bucket(), Key: key, ResponseContentType: options.type });
+export function downloadURL(
+  key: string,
+  options: { type: string; seconds: number; fileName?: string },
+): Promise<string> {
+  const { type, fileName } = options;
+  const command = new GetObjectCommand({
+    ...bucket(),
+    Key: key,
+    ResponseContentType: type,
+    ...(fileName ? { ResponseContentDisposition: `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}` } : {}),
+  });
   return getSignedUrl(s3(), command, { expiresIn: options.seconds });
 }

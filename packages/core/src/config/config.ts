@@ -11,6 +11,7 @@ const shapes = {
   Table: z.object({ name: z.string() }),
   Blobs: z.object({ name: z.string() }),
   AgentRun: z.object({ arn: z.string() }),
+  MakeArchive: z.object({ arn: z.string() }),
   Socket: z.object({ url: z.string(), managementEndpoint: z.string() }),
   App: z.object({
     url: z.string().meta({ description: "Public origin, without a slash at its end." }),

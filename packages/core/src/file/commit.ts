@@ -7,7 +7,7 @@ import { create as createID } from "../id/id.ts";
 import * as Member from "../member/member.ts";
 import { deleteItem, drain, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { encodeText, store, type Encoded } from "./content.ts";
-import { HeadEntity, LogEntity, MetaEntity, type LogEntry } from "./file.entity.ts";
+import { HeadEntity, LogEntity, MetaEntity, type LogEntry, type Version } from "./file.entity.ts";
 import { ancestors, movedPath } from "./path.ts";
 
 export interface Meta {
@@ -48,6 +48,12 @@ export interface Alongside {
   items: readonly WriteItem[];
 }
 
+export interface Committed {
+  rev: number;
+  /** What was put, as it is now. */
+  entries: FileEntry[];
+}
+
 const maxAttempts = 16;
 
 /**
@@ -63,7 +69,9 @@ export async function commitChanges(options: {
   alongside?: readonly WriteItem[];
   /** Known from the same request. */
   head?: Head;
-}): Promise<{ rev: number }> {
+  /** Further items, which need to know the revision. */
+  note?(rev: number): readonly WriteItem[];
+}): Promise<Committed> {
   const { projectID, changes } = options;
   const alongside = options.alongside ?? [];
   refuseRepeats(changes);
@@ -74,7 +82,7 @@ export async function commitChanges(options: {
   for (let attempt = 0; ; attempt++) {
     [head] = await Promise.all([head ?? readHead(projectID), storing]);
     const plan = await planWrites(projectID, head, changes, contents);
-    if (plan.entries.length === 0 && alongside.length === 0) return { rev: head.rev };
+    if (plan.entries.length === 0 && alongside.length === 0) return { rev: head.rev, entries: plan.unchanged };
     const rev = head.rev + 1;
     const at = head;
     const items = [
@@ -88,11 +96,15 @@ export async function commitChanges(options: {
       ),
       putItem(LogEntity.create({ projectID, rev, at: now(), by: options.by, entries: plan.entries })),
       ...plan.items(rev),
+      ...(options.note?.(rev) ?? []),
     ];
     const written = await transact([...items, ...alongside]);
     if (written.ok) {
       await announce(projectID, rev);
-      return { rev };
+      const put = plan.entries.flatMap(({ path, op, kind = "text", size = 0 }) =>
+        op === "put" ? [{ path, kind, size, rev }] : [],
+      );
+      return { rev, entries: [...put, ...plan.unchanged] };
     }
     const refused = written.failed.find((index) => index >= items.length);
     if (refused !== undefined) throw new CommitRefused(refused - items.length);
@@ -117,6 +129,8 @@ export async function readHead(projectID: string): Promise<Head> {
 
 interface Plan {
   entries: LogEntry[];
+  /** Puts of what was there already. */
+  unchanged: FileEntry[];
   items(rev: number): WriteItem[];
 }
 
@@ -130,6 +144,7 @@ async function planWrites(
   const there = await readState(projectID, head.gen, changes);
   const puts = new Map<string, { meta: Omit<Meta, "rev">; from?: string; before: Meta | undefined }>();
   const gone = new Map<string, Meta>();
+  const unchanged: FileEntry[] = [];
 
   for (const change of changes) {
     const existing = there.metas.get(change.path);
@@ -138,7 +153,10 @@ async function planWrites(
       case "store": {
         requireRevision(change.path, change.rev, existing, there.holds(change.path));
         const content = change.op === "store" ? change.content : fromEncoded(contents.get(change.path), existing);
-        if (existing?.hash === content.hash && existing.kind === content.kind && existing.mode === content.mode) break;
+        if (existing?.hash === content.hash && existing.kind === content.kind && existing.mode === content.mode) {
+          unchanged.push(serializeEntry(existing));
+          break;
+        }
         puts.set(change.path, {
           meta: { path: change.path, fileID: existing?.fileID ?? createID("file"), ...content },
           before: existing,
@@ -191,17 +209,19 @@ async function planWrites(
   const removed = [...gone.values()].filter((meta) => !puts.has(meta.path));
   return {
     entries: [
-      ...removed.map((meta): LogEntry => ({ path: meta.path, op: "delete" })),
-      ...[...puts.values()].map(({ meta, from }): LogEntry => ({
-        path: meta.path,
-        op: "put",
-        kind: meta.kind,
-        size: meta.size,
-        hash: meta.hash,
-        storage: meta.storage,
-        ...(from ? { from } : {}),
-      })),
+      ...removed.map((meta): LogEntry => ({ path: meta.path, op: "delete", before: versionOf(meta) })),
+      ...[...puts.values()].map(({ meta, from, before }): LogEntry => {
+        const old = before ?? gone.get(meta.path);
+        return {
+          path: meta.path,
+          op: "put",
+          ...versionOf(meta),
+          ...(from ? { from } : {}),
+          ...(old ? { before: versionOf(old) } : {}),
+        };
+      }),
     ],
+    unchanged,
     items: (rev) => [
       ...removed.map((meta) =>
         deleteItem(
@@ -312,6 +332,10 @@ function fromEncoded(content: Encoded | undefined, existing: Meta | undefined): 
 
 function folderMeta(path: string): Omit<Meta, "rev"> {
   return { path, fileID: createID("file"), hash: "", size: 0, kind: "folder", storage: "none", mode: "040000" };
+}
+
+export function versionOf({ hash, size, kind, storage, mode }: Version): Version {
+  return { hash, size, kind, storage, mode };
 }
 
 export function serializeEntry({ path, kind, size, rev }: Meta): FileEntry {

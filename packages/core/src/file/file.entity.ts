@@ -55,6 +55,15 @@ export const BlobEntity = new Entity(
   connection,
 );
 
+/** What a path held: enough to put it back, since contents are kept by their hash. */
+export interface Version {
+  hash: string;
+  size: number;
+  kind: "text" | "binary" | "folder";
+  storage: "table" | "s3" | "none";
+  mode: string;
+}
+
 export interface LogEntry {
   path: string;
   op: "put" | "delete" | "import";
@@ -63,6 +72,9 @@ export interface LogEntry {
   from?: string;
   hash?: string;
   storage?: "table" | "s3" | "none";
+  mode?: string;
+  /** What the path held until then; absent where nothing was. It makes every commit one that can be undone. */
+  before?: Version;
 }
 
 export const LogEntity = new Entity(
@@ -104,12 +116,14 @@ export const IntentEntity = new Entity(
     attributes: {
       projectID,
       intentID: { type: "string", required: true },
-      kind: { type: ["move", "remove", "restore"] as const, required: true },
+      kind: { type: ["move", "remove", "restore", "undo"] as const, required: true },
       path: { type: "string" },
       to: { type: "string" },
       /** Of a restore: the checkpoint, and the revision after which a change is someone's and is left alone. */
       checkpoint: { type: "number" },
       base: { type: "number" },
+      /** Of an undo: which commits. */
+      range: { type: "any" },
       by: { type: "string", required: true },
       at: ordered,
       all: { type: "string", required: true, default: "all", readOnly: true },

@@ -264,3 +264,72 @@ test("a purge leaves nothing", async () => {
   await expect(File.list(ada, project)).rejects.toMatchObject({ code: "not_found" });
   await File.purge(project);
 });
+
+describe("an undo", () => {
+  test("brings back what was deleted, moved, edited and made, and can itself be undone", async () => {
+    await put("a/one.txt", "1");
+    await put("a/two.txt", "2");
+    await put("b.txt", "b");
+    const from = (await put("b.txt", "changed", 3)).rev - 1;
+    await File.move(ada, project, "a", "c");
+    await File.remove(ada, project, "c/two.txt");
+    const { rev: to } = await put("new.txt", "new");
+    const { undo, kept } = await File.undo(ada, project, { from, to });
+    expect(kept).toEqual([]);
+    expect(await paths()).toEqual(["a/one.txt", "a/two.txt", "b.txt"]);
+    expect(await text("b.txt")).toBe("b");
+    await File.undo(ada, project, undo);
+    expect(await paths()).toEqual(["b.txt", "c/one.txt", "new.txt"]);
+    expect(await text("b.txt")).toBe("changed");
+  });
+
+  test("keeps what someone has changed since, and takes back one writer's changes alone", async () => {
+    const run = { userID: ada.userID, runID: "run_1" };
+    const edit = (path: string, content: string, rev?: number) =>
+      File.commit(run, project, { changes: [{ op: "put", path, content, ...(rev ? { rev } : {}) }] });
+    await put("mine.txt", "1");
+    await edit("mine.txt", "2", 1);
+    await edit("theirs.txt", "2");
+    await edit("other.txt", "2");
+    const { rev } = await put("other.txt", "3", 4);
+    const undone = await File.undo(ada, project, { from: 1, to: rev, by: "run_1" });
+    expect(undone.kept).toEqual(["other.txt"]);
+    expect(await paths()).toEqual(["mine.txt", "other.txt"]);
+    expect([await text("mine.txt"), await text("other.txt")]).toEqual(["1", "3"]);
+  });
+
+  test("of a folder of hundreds of files is a series, and a folder that others use stays", async () => {
+    for (let at = 0; at < 240; at += 80) {
+      const changes = Array.from({ length: 80 }, (_, n) => ({
+        op: "put" as const,
+        path: `big/${at + n}.txt`,
+        content: `${at + n}`,
+      }));
+      await File.commit(ada, project, { changes });
+    }
+    const removed = await File.remove(ada, project, "big");
+    expect(await paths()).toEqual([]);
+    await File.undo(ada, project, removed.undo);
+    expect(await paths()).toHaveLength(240);
+    expect(await text("big/123.txt")).toBe("123");
+    const { rev } = await File.commit(ada, project, { changes: [{ op: "folder", path: "empty" }] });
+    await put("empty/later.txt", "x");
+    await File.undo(ada, project, { from: rev - 1, to: rev });
+    expect(await text("empty/later.txt")).toBe("x");
+  });
+
+  test("where a folder has become a file, and never across an import", async () => {
+    await put("x/deep.txt", "deep");
+    await File.commit(ada, project, { changes: [{ op: "delete", path: "x" }] });
+    const { rev } = await put("x", "a file");
+    await File.undo(ada, project, { from: 1, to: rev });
+    expect(await text("x/deep.txt")).toBe("deep");
+    await File.undo(ada, project, { from: 0, to: 1 });
+    expect(await paths()).toEqual(["x/deep.txt"]);
+    async function* files() {
+      yield { path: "a", bytes: new Uint8Array() };
+    }
+    const imported = await File.importTree(project, "usr_ada", files());
+    await expect(File.undo(ada, project, { from: 0, to: imported.rev })).rejects.toMatchObject({ code: "conflict" });
+  });
+});

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { VisibleError } from "@slipway/contract/error";
 import {
   maxInlineBytes,
@@ -6,24 +7,56 @@ import {
   type FileContent,
   type FileEntry,
   type FileList,
+  type SearchQuery,
 } from "@slipway/contract/file";
 import * as Blob from "../blob/blob.ts";
 import { now } from "../clock/clock.ts";
 import { create as createID } from "../id/id.ts";
 import { authorise, type Actor } from "../member/member.ts";
 import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
-import { announce, commitChanges, readHead, serializeEntry, type Change, type Head, type Meta } from "./commit.ts";
-import { blobKey, encodeBinary, encodeText, isText, loadText, removeContents, store } from "./content.ts";
-import { CheckpointEntity, HeadEntity, LogEntity, MetaEntity, UploadEntity, type LogEntry } from "./file.entity.ts";
+import {
+  announce,
+  commitChanges,
+  readHead,
+  serializeEntry,
+  type Change,
+  type Committed,
+  type Head,
+  type Meta,
+} from "./commit.ts";
+import {
+  blobKey,
+  encodeBinary,
+  encodeText,
+  isText,
+  load,
+  loadText,
+  loadTexts,
+  removeContents,
+  store,
+} from "./content.ts";
+import {
+  CheckpointEntity,
+  HeadEntity,
+  LogEntity,
+  MetaEntity,
+  UploadEntity,
+  type LogEntry,
+  type Version,
+} from "./file.entity.ts";
+import { findPage, replaceChanges, type FoundPage } from "./find.ts";
 import { createCheckpoint, listCheckpoints } from "./manifest.ts";
 import { normalisePath } from "./path.ts";
 import { searchMetas, type Hit, type SearchOptions } from "./search.ts";
 import { carryOut } from "./series.ts";
+import { planUndo, versionsAt, type UndoRange } from "./undo.ts";
 import { typeOf } from "./type.ts";
 
 export { CommitRefused } from "./commit.ts";
+export { isText } from "./content.ts";
 export { normalisePath } from "./path.ts";
 export { resumeIntents } from "./series.ts";
+export { pathsChangedBy, type UndoRange } from "./undo.ts";
 export type { Hit, SearchOptions } from "./search.ts";
 
 /** The files of a project: see `docs/decisions/0006-files.md` for the model. Every verb authorises its actor. */
@@ -46,7 +79,7 @@ export async function list(actor: Actor, projectID: string): Promise<FileList> {
 
 /** Three round trips: authorise and head, meta, content. @throws VisibleError not_found */
 export async function read(actor: Actor, projectID: string, path: string): Promise<FileContent> {
-  const meta = await find(actor, projectID, path);
+  const meta = await metaAt(actor, projectID, path);
   const entry = serializeEntry(meta);
   if (meta.kind === "folder") return entry;
   if (meta.kind === "text" && meta.size <= maxInlineBytes)
@@ -65,7 +98,7 @@ export async function readText(
   projectID: string,
   path: string,
 ): Promise<{ path: string; rev: number; content: string }> {
-  const meta = await find(actor, projectID, path);
+  const meta = await metaAt(actor, projectID, path);
   if (meta.kind !== "text")
     throw new VisibleError("not_text", `"${meta.path}" is ${meta.kind === "folder" ? "a folder" : "not text"}.`);
   return { path: meta.path, rev: meta.rev, content: await loadText(projectID, meta) };
@@ -76,7 +109,7 @@ export async function commit(
   actor: Actor,
   projectID: string,
   options: { changes: readonly Change[]; alongside?: readonly WriteItem[] },
-): Promise<{ rev: number }> {
+): Promise<Committed> {
   const [at] = await Promise.all([readHead(projectID), authorise(actor, "write", projectID)]);
   return commitChanges({
     projectID,
@@ -94,7 +127,7 @@ export async function move(
   path: string,
   to: string,
   rev?: number,
-): Promise<{ rev: number; path: string }> {
+): Promise<{ rev: number; path: string; undo: UndoRange }> {
   const change = {
     op: "move" as const,
     path: normalisePath(path),
@@ -102,9 +135,11 @@ export async function move(
     ...(rev === undefined ? {} : { rev }),
   };
   try {
-    return { ...(await commit(actor, projectID, { changes: [change] })), path: change.to };
+    const { rev: moved } = await commit(actor, projectID, { changes: [change] });
+    return { rev: moved, path: change.to, undo: { from: moved - 1, to: moved } };
   } catch (error) {
     if (!isTooMany(error)) throw error;
+    const { rev: from } = await readHead(projectID);
     const moved = await carryOut({
       projectID,
       kind: "move",
@@ -112,18 +147,27 @@ export async function move(
       to: change.to,
       by: actor.runID ?? actor.userID,
     });
-    return { rev: moved, path: change.to };
+    return { rev: moved, path: change.to, undo: { from, to: moved, paths: [change.path, change.to] } };
   }
 }
 
 /** Deletes a file or a folder with all it holds, however many. */
-export async function remove(actor: Actor, projectID: string, path: string, rev?: number): Promise<{ rev: number }> {
+export async function remove(
+  actor: Actor,
+  projectID: string,
+  path: string,
+  rev?: number,
+): Promise<{ rev: number; undo: UndoRange }> {
   const change = { op: "delete" as const, path: normalisePath(path), ...(rev === undefined ? {} : { rev }) };
   try {
-    return await commit(actor, projectID, { changes: [change] });
+    const { rev: removed } = await commit(actor, projectID, { changes: [change] });
+    return { rev: removed, undo: { from: removed - 1, to: removed } };
   } catch (error) {
     if (!isTooMany(error)) throw error;
-    return { rev: await carryOut({ projectID, kind: "remove", path: change.path, by: actor.runID ?? actor.userID }) };
+    const { rev: from } = await readHead(projectID);
+    const by = actor.runID ?? actor.userID;
+    const removed = await carryOut({ projectID, kind: "remove", path: change.path, by });
+    return { rev: removed, undo: { from, to: removed, paths: [change.path] } };
   }
 }
 
@@ -171,6 +215,33 @@ export async function search(
   return searchMetas(projectID, await metas(projectID, at.gen), { ...options, path });
 }
 
+/** A page of the files that match, in the order of their paths. */
+export async function find(
+  actor: Actor,
+  projectID: string,
+  query: SearchQuery & { replacement?: string | undefined; cursor?: string | undefined },
+): Promise<FoundPage> {
+  const at = await readable(actor, projectID);
+  return findPage(projectID, at.gen, query);
+}
+
+/** Replaces every match in files as they were found, in one commit. What has changed since is `stale`, and left alone. */
+export async function replace(
+  actor: Actor,
+  projectID: string,
+  query: SearchQuery & { replacement: string; files: readonly { path: string; rev: number }[] },
+): Promise<{ replaced: number; files: string[]; stale: string[]; undo: UndoRange }> {
+  const [at] = await Promise.all([readHead(projectID), authorise(actor, "write", projectID)]);
+  const wanted = new Map(query.files.map(({ path, rev }) => [normalisePath(path), rev]));
+  const current = await versionsAt(projectID, at.gen, [...wanted.keys()]);
+  const fresh = [...current.values()].filter((meta) => meta.kind === "text" && wanted.get(meta.path) === meta.rev);
+  const { changes, replaced } = await replaceChanges(projectID, fresh, query);
+  const stale = [...wanted.keys()].filter((path) => !fresh.some((meta) => meta.path === path));
+  if (changes.length === 0) return { replaced: 0, files: [], stale, undo: { from: at.rev, to: at.rev } };
+  const { rev } = await commitChanges({ projectID, by: actor.runID ?? actor.userID, changes, head: at });
+  return { replaced, files: changes.map(({ path }) => path), stale, undo: { from: rev - 1, to: rev } };
+}
+
 export async function checkpoint(actor: Actor, projectID: string, label: string): Promise<Checkpoint> {
   const [at] = await Promise.all([readHead(projectID), authorise(actor, "write", projectID)]);
   return createCheckpoint(projectID, at, label);
@@ -200,6 +271,39 @@ export async function restore(actor: Actor, projectID: string, rev: number): Pro
   return { rev: after, undo: undo.rev };
 }
 
+export interface Content {
+  path: string;
+  mode: string;
+  compress: boolean;
+  open(): Promise<Uint8Array | Readable>;
+}
+
+/** Texts that are read ahead of their turn. */
+const readAhead = 100;
+
+/** (internal) Every file with its bytes, to be opened one after the other. */
+export async function contentsOf(actor: Actor, projectID: string): Promise<Content[]> {
+  const at = await readable(actor, projectID);
+  const all = await metas(projectID, at.gen);
+  const inTable = all.filter(({ storage }) => storage === "table");
+  const position = new Map(inTable.map((meta, index) => [meta.path, index]));
+  let ahead = { from: -1, texts: new Map<string, string>() };
+  async function text(meta: Meta): Promise<Uint8Array> {
+    const from = Math.floor((position.get(meta.path) ?? 0) / readAhead) * readAhead;
+    if (ahead.from !== from) ahead = { from, texts: await loadTexts(projectID, inTable.slice(from, from + readAhead)) };
+    return new TextEncoder().encode(ahead.texts.get(meta.hash) ?? "");
+  }
+  return all.map((meta) => ({
+    path: meta.path,
+    mode: meta.mode,
+    compress: meta.kind === "text",
+    open: () => {
+      if (meta.storage === "table") return text(meta);
+      return meta.kind === "binary" ? Blob.getStream(blobKey(projectID, meta.hash)) : load(projectID, meta);
+    },
+  }));
+}
+
 const uploadSeconds = 900;
 
 /** A place in S3 for bytes that do not travel in JSON. */
@@ -222,14 +326,11 @@ export async function createUpload(
   return { id: uploadID, url: await Blob.uploadURL(uploadKey(uploadID), size, uploadSeconds), expiresAt };
 }
 
-/** Makes a file of a finished upload. @throws VisibleError not_found, invalid_input, and as `commit` */
-export async function putUpload(
-  actor: Actor,
-  projectID: string,
-  path: string,
-  uploadID: string,
-  rev: number | undefined,
-): Promise<FileEntry> {
+/**
+ * (internal) The bytes of an upload that its maker has finished, for the project that it was made for.
+ * @throws VisibleError not_found, invalid_input
+ */
+export async function finishedUpload(actor: Actor, projectID: string, uploadID: string): Promise<Uint8Array> {
   const [{ data: upload }] = await Promise.all([
     UploadEntity.get({ uploadID }).go({ consistent: true }),
     authorise(actor, "write", projectID),
@@ -241,7 +342,18 @@ export async function putUpload(
   if (size === undefined) throw new VisibleError("invalid_input", "Nothing has been uploaded yet.");
   if (size !== upload.size)
     throw new VisibleError("invalid_input", `The upload has ${size} bytes instead of ${upload.size}.`);
-  const raw = await Blob.get(uploadKey(uploadID));
+  return Blob.get(uploadKey(uploadID));
+}
+
+/** Makes a file of a finished upload. @throws VisibleError not_found, invalid_input, and as `commit` */
+export async function putUpload(
+  actor: Actor,
+  projectID: string,
+  path: string,
+  uploadID: string,
+  rev: number | undefined,
+): Promise<FileEntry> {
+  const raw = await finishedUpload(actor, projectID, uploadID);
   const content = isText(raw) ? encodeText(new TextDecoder().decode(raw)) : encodeBinary(raw);
   await store(projectID, [content]);
   const change: Change = {
@@ -250,14 +362,79 @@ export async function putUpload(
     content: { hash: content.hash, size: content.size, kind: content.kind, storage: content.storage, mode: "100644" },
     rev,
   };
-  await commit(actor, projectID, { changes: [change] });
+  const { entries } = await commit(actor, projectID, { changes: [change] });
   await Blob.remove(uploadKey(uploadID));
-  return entry(actor, projectID, change.path);
+  return onlyEntry(entries);
 }
 
-/** @throws VisibleError not_found */
-export async function entry(actor: Actor, projectID: string, path: string): Promise<FileEntry> {
-  return serializeEntry(await find(actor, projectID, path));
+/** (internal) Changes whose revision is noted in the same transaction. */
+export async function commitNoting(
+  actor: Actor,
+  projectID: string,
+  changes: readonly Change[],
+  note: (rev: number) => readonly WriteItem[],
+): Promise<Committed> {
+  const [at] = await Promise.all([readHead(projectID), authorise(actor, "write", projectID)]);
+  const by = actor.runID ?? actor.userID;
+  return commitChanges({ projectID, by, changes: changes.map(normaliseChange), head: at, note });
+}
+
+/** (internal) Paths as they are; a path that holds nothing is absent. */
+export async function versionsNow(
+  actor: Actor,
+  projectID: string,
+  paths: readonly string[],
+): Promise<Map<string, Meta>> {
+  const at = await readable(actor, projectID);
+  return versionsAt(projectID, at.gen, paths);
+}
+
+/** (internal) */
+export async function textOf(projectID: string, version: Version): Promise<string> {
+  return loadText(projectID, version);
+}
+
+/** (internal) Keeps a text that no file names. */
+export async function storeText(projectID: string, content: string): Promise<Version> {
+  const encoded = encodeText(content);
+  await store(projectID, [encoded]);
+  const { hash, size, kind, storage } = encoded;
+  return { hash, size, kind, storage, mode: "100644" };
+}
+
+export async function headFor(actor: Actor, projectID: string): Promise<Head> {
+  return readable(actor, projectID);
+}
+
+/** One file put: what `PUT` answers. Four round trips, one of them beside another. */
+export async function put(actor: Actor, projectID: string, change: Change): Promise<FileEntry> {
+  return onlyEntry((await commit(actor, projectID, { changes: [change] })).entries);
+}
+
+function onlyEntry([entry]: readonly FileEntry[]): FileEntry {
+  if (entry === undefined) throw new Error("a put that put nothing");
+  return entry;
+}
+
+export interface Undone {
+  rev: number;
+  /** What takes this back. */
+  undo: UndoRange;
+  /** Paths that were left as they are, because someone has changed them since. */
+  kept: string[];
+}
+
+/**
+ * Takes back every commit of a range that fits, path by path: what was there before it is there again. A path that was
+ * changed after the range, or in between by someone who is not meant, is `kept`. This is commits like any others, so
+ * `undo` takes the taking back back.
+ * @throws VisibleError conflict when the range holds an import
+ */
+export async function undo(actor: Actor, projectID: string, range: UndoRange): Promise<Undone> {
+  const [at] = await Promise.all([readHead(projectID), authorise(actor, "write", projectID)]);
+  const { kept } = await planUndo(projectID, at.gen, range);
+  const rev = await carryOut({ projectID, kind: "undo", range, by: actor.runID ?? actor.userID });
+  return { rev, undo: { from: at.rev, to: rev }, kept };
 }
 
 /**
@@ -336,7 +513,7 @@ async function metas(projectID: string, gen: number): Promise<Meta[]> {
   return data;
 }
 
-async function find(actor: Actor, projectID: string, path: string): Promise<Meta> {
+async function metaAt(actor: Actor, projectID: string, path: string): Promise<Meta> {
   const normal = normalisePath(path);
   const at = await readable(actor, projectID);
   const { data } = await MetaEntity.get({ projectID, gen: at.gen, path: normal }).go({ consistent: true });

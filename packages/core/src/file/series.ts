@@ -6,6 +6,7 @@ import { commitChanges, readHead, type Change, type Meta } from "./commit.ts";
 import { IntentEntity, MetaEntity } from "./file.entity.ts";
 import { readManifest } from "./manifest.ts";
 import { movedPath } from "./path.ts";
+import { undoChanges, type UndoRange } from "./undo.ts";
 
 /**
  * Changes that are larger than one commit: a series of commits under an intent. Each looks at what is left to do, so
@@ -14,11 +15,12 @@ import { movedPath } from "./path.ts";
 type Intent = {
   projectID: string;
   intentID: string;
-  kind: "move" | "remove" | "restore";
+  kind: "move" | "remove" | "restore" | "undo";
   path?: string | undefined;
   to?: string | undefined;
   checkpoint?: number | undefined;
   base?: number | undefined;
+  range?: UndoRange | undefined;
   by: string;
 };
 
@@ -38,7 +40,7 @@ export async function resumeIntents(age = 60_000): Promise<number> {
     .lt({ at: now() - age })
     .go({ pages: "all" });
   for (const intent of data) {
-    await advance(intent);
+    await advance({ ...intent, range: intent.range as UndoRange | undefined });
     await IntentEntity.delete({ projectID: intent.projectID, intentID: intent.intentID }).go();
   }
   return data.length;
@@ -61,6 +63,7 @@ async function advance(intent: Intent): Promise<number> {
 
 async function nextChanges(intent: Intent, gen: number): Promise<Change[]> {
   if (intent.kind === "restore") return restoreChanges(intent, gen);
+  if (intent.kind === "undo") return intent.range ? undoChanges(intent.projectID, gen, intent.range) : [];
   const { projectID, path = "", to = "" } = intent;
   const query = MetaEntity.query.byPath({ projectID, gen }).begins({ path: `${path}/` });
   const { data } = await query.go({ consistent: true, limit: intent.kind === "move" ? 48 : 96 });

@@ -1,11 +1,13 @@
 import { month, now } from "../clock/clock.ts";
+import { putItem, transact } from "../table/table.ts";
+import * as Usage from "../usage/usage.ts";
 import { LedgerEntity } from "./ledger.entity.ts";
 
 /** What each model call took and cost, by run, person, project and month. */
 
 export interface ModelCall {
   runID: string;
-  /** A step and its attempt, or "title": recording one twice changes nothing. */
+  /** A step and its attempt, "title", or "assist": recording one twice changes nothing. */
   call: string;
   userID: string;
   projectID: string;
@@ -18,9 +20,13 @@ export interface ModelCall {
   priced: string;
 }
 
-/** (internal) */
-export async function record(call: ModelCall): Promise<void> {
-  await LedgerEntity.put({ ...call, month: month(), at: now() }).go();
+/** (internal) The call and the month's sum, in one transaction: recording it again changes neither. */
+export async function record(call: ModelCall, assists = 0): Promise<void> {
+  const at = now();
+  await transact([
+    putItem(LedgerEntity.create({ ...call, month: month(at), at })),
+    Usage.spendItem(call.userID, month(at), call.dollars, assists),
+  ]);
 }
 
 /** (internal) Dollars of a run so far. */

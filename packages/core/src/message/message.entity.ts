@@ -16,6 +16,7 @@ export const MessageEntity = new Entity(
       blocks: { type: "any" },
       /** Key in S3 of blocks that are too large for a row. */
       body: { type: "string" },
+      attachments: { type: "any" },
       runID: { type: "string" },
       errorCode: { type: "string" },
       errorMessage: { type: "string" },

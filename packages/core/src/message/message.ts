@@ -7,8 +7,11 @@ import { now } from "../clock/clock.ts";
 import * as Connection from "../connection/connection.ts";
 import * as Conversation from "../conversation/conversation.ts";
 import type { Actor } from "../member/member.ts";
-import { putItem, updateItem, type WriteItem } from "../table/table.ts";
+import { drain, putItem, updateItem, type WriteItem } from "../table/table.ts";
+import { locate, type StoredAttachment } from "./attachment.ts";
 import { MessageEntity } from "./message.entity.ts";
+
+export { keepAttachments, loadAttachment, type StoredAttachment } from "./attachment.ts";
 
 /** Messages: one row each, a page of a conversation is one query. Ids sort by time. */
 
@@ -19,8 +22,17 @@ export interface NewMessage {
   runID: string;
 }
 
-export function userItem(message: NewMessage & { text: string }): WriteItem {
-  return putItem(MessageEntity.create({ ...message, role: "user", status: "completed", createdAt: now() }));
+export function userItem(message: NewMessage & { text: string; attachments?: readonly StoredAttachment[] }): WriteItem {
+  const { attachments = [], ...row } = message;
+  return putItem(
+    MessageEntity.create({
+      ...row,
+      role: "user",
+      status: "completed",
+      createdAt: now(),
+      ...(attachments.length > 0 ? { attachments: [...attachments] } : {}),
+    }),
+  );
 }
 
 export function placeholderItem(message: NewMessage & { status: "queued" | "processing" }): WriteItem {
@@ -87,6 +99,21 @@ export async function before(conversationID: string, messageID: string, limit: n
   return Promise.all(data.toReversed().map(serialize));
 }
 
+/** (internal) What came with some messages, by message. */
+export async function attachmentsOf(
+  conversationID: string,
+  messageIDs: readonly string[],
+): Promise<Map<string, StoredAttachment[]>> {
+  const rows = await drain(
+    messageIDs.map((messageID) => ({ conversationID, messageID })),
+    100,
+    (part) => MessageEntity.get(part).go(),
+  );
+  return new Map(
+    rows.flatMap((row) => (row.attachments ? [[row.messageID, row.attachments as StoredAttachment[]]] : [])),
+  );
+}
+
 /** (internal) */
 export async function announce(projectID: string, conversationID: string, messageID: string): Promise<void> {
   const { data } = await MessageEntity.get({ conversationID, messageID }).go({ consistent: true });
@@ -105,6 +132,7 @@ interface Row {
   status: MessageStatus;
   text?: string | undefined;
   blocks?: unknown;
+  attachments?: unknown;
   body?: string | undefined;
   runID?: string | undefined;
   errorCode?: string | undefined;
@@ -123,6 +151,7 @@ async function serialize(row: Row): Promise<Message> {
     status: row.status,
     text: row.text ?? "",
     blocks,
+    ...(row.attachments ? { attachments: await Promise.all((row.attachments as StoredAttachment[]).map(locate)) } : {}),
     ...(row.runID ? { runId: row.runID } : {}),
     ...(row.errorCode ? { error: { code: row.errorCode, message: row.errorMessage ?? "" } } : {}),
     ...(row.cost === undefined ? {} : { cost: row.cost }),

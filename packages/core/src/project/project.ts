@@ -2,6 +2,7 @@ import { VisibleError } from "@slipway/contract/error";
 import { defaultSettings, ProjectSettings, type Project } from "@slipway/contract/project";
 import { animals, colors, uniqueNamesGenerator } from "unique-names-generator";
 import { now } from "../clock/clock.ts";
+import { resource } from "../config/config.ts";
 import * as Connection from "../connection/connection.ts";
 import * as File from "../file/file.ts";
 import { create as createID } from "../id/id.ts";
@@ -127,6 +128,11 @@ export async function settings(projectID: string): Promise<ProjectSettings & { o
     ownerID: data.ownerID,
     name: data.name,
   };
+}
+
+/** (internal) The model that a project's settings mean. */
+export function modelOf(settings: { model: string }): string {
+  return settings.model || resource("App").defaultModel;
 }
 
 /** (internal, for the sweep) */

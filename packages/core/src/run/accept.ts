@@ -1,7 +1,6 @@
 import type { SendMode } from "@slipway/contract/conversation";
 import { VisibleError } from "@slipway/contract/error";
 import * as Clock from "../clock/clock.ts";
-import { resource } from "../config/config.ts";
 import * as Conversation from "../conversation/conversation.ts";
 import * as File from "../file/file.ts";
 import { create as createID } from "../id/id.ts";
@@ -12,7 +11,7 @@ import * as Project from "../project/project.ts";
 import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import * as Usage from "../usage/usage.ts";
 import { end } from "./ending.ts";
-import * as Execution from "./execution.ts";
+import * as Execution from "../execution/execution.ts";
 import { announce, find, isOpen, type RunRecord } from "./record.ts";
 import { RunEntity, SteerEntity } from "./run.entity.ts";
 import * as Slot from "./slot.ts";
@@ -33,17 +32,26 @@ const maxQueue = 20;
  */
 export async function send(
   actor: Actor,
-  message: { conversationID: string; text: string; mode: SendMode },
+  message: {
+    conversationID: string;
+    text: string;
+    mode: SendMode;
+    attachments?: readonly { upload: string; name: string }[] | undefined;
+  },
 ): Promise<Accepted> {
   const conversation = await Conversation.fromID(actor, message.conversationID, "run");
   const projectID = conversation.projectId;
-  const settings = await Project.settings(projectID);
+  const userMessageID = createID("message");
+  const [settings, attachments] = await Promise.all([
+    Project.settings(projectID),
+    Message.keepAttachments(actor, projectID, userMessageID, message.attachments ?? []),
+  ]);
   for (let attempt = 0; attempt < 10; attempt++) {
     const slot = await Slot.read(projectID);
     const current = slot.runID === undefined ? undefined : await find(slot.runID);
     const isBusy = current !== undefined && isOpen(current);
     if (message.mode === "steer" && isBusy && current.conversationID === message.conversationID) {
-      const joined = await steer(current, message.text);
+      const joined = await steer(current, { messageID: userMessageID, text: message.text, attachments });
       if (joined) return joined;
       continue;
     }
@@ -51,7 +59,9 @@ export async function send(
       actor,
       projectID,
       conversationID: message.conversationID,
+      userMessageID,
       text: message.text,
+      attachments,
       model: settings.model,
     });
     const waits = message.mode === "queue" && isBusy;
@@ -68,7 +78,7 @@ export async function send(
     if (!waits) {
       const replaced = [...(isBusy ? [current.runID] : []), ...slot.queue];
       for (const runID of replaced) await end(runID, { status: "cancelled" });
-      await Execution.start(run.ids.runID);
+      await Execution.startRun(run.ids.runID);
     }
     await announceAccepted(actor, run.ids);
     return run.ids;
@@ -101,7 +111,7 @@ export async function createWithPrompt(
     ],
   });
   if (!accepted) throw new Error("a new project's id was taken");
-  await Execution.start(run.ids.runID);
+  await Execution.startRun(run.ids.runID);
   await Usage.announce(actor.userID);
   return { ...run.ids, projectID, conversationID };
 }
@@ -117,7 +127,7 @@ export async function startNext(projectID: string): Promise<void> {
       await transact([Slot.item(slot, { runID: undefined, queue })]);
       continue;
     }
-    const usage = await Usage.current(run.userID);
+    const [usage, head] = await Promise.all([Usage.current(run.userID), File.head(projectID)]);
     const month = Clock.month();
     const written =
       usage.limit < 1
@@ -126,14 +136,20 @@ export async function startNext(projectID: string): Promise<void> {
             Usage.chargeItem(run.userID, usage.limit, month),
             updateItem(
               RunEntity.patch({ runID: nextID })
-                .set({ status: "running", chargedMonth: month, touchedAt: Clock.now(), state: "open" })
+                .set({
+                  status: "running",
+                  chargedMonth: month,
+                  startRev: head.rev,
+                  touchedAt: Clock.now(),
+                  state: "open",
+                })
                 .where((attribute, operation) => operation.eq(attribute.status, "queued")),
             ),
             Message.statusItem(run.conversationID, run.messageID, "processing"),
             Slot.item(slot, { runID: nextID, queue }),
           ]);
     if (written.ok) {
-      await Execution.start(nextID);
+      await Execution.startRun(nextID);
       await Promise.all([
         Message.announce(projectID, run.conversationID, run.messageID),
         announce({ ...run, status: "running" }),
@@ -151,6 +167,7 @@ interface NewRun {
   ids: Accepted;
   record: Omit<RunRecord, "status">;
   text: string;
+  attachments: readonly Message.StoredAttachment[];
 }
 
 function newRun(options: {
@@ -159,20 +176,24 @@ function newRun(options: {
   conversationID: string;
   text: string;
   model: string;
+  userMessageID?: string;
+  attachments?: readonly Message.StoredAttachment[];
 }): NewRun {
-  const { actor, projectID, conversationID, text } = options;
-  const ids = { userMessageID: createID("message"), messageID: createID("message"), runID: createID("run") };
+  const { actor, projectID, conversationID, text, attachments = [], userMessageID = createID("message") } = options;
+  // Made one after the other: a conversation is sorted by them.
+  const ids = { userMessageID, messageID: createID("message"), runID: createID("run") };
   const at = Clock.now();
   return {
     ids,
     text,
+    attachments,
     record: {
       runID: ids.runID,
       messageID: ids.messageID,
       projectID,
       conversationID,
       userID: actor.userID,
-      model: options.model || resource("App").defaultModel,
+      model: Project.modelOf(options),
       // A row holds 400 KB; the whole text is in the message.
       prompt: text.slice(0, 100_000),
       epoch: 0,
@@ -197,7 +218,7 @@ async function accept(actor: Actor, run: NewRun, options: { waits: boolean; item
   const charge = options.waits ? [] : [Usage.chargeItem(actor.userID, usage.limit, month)];
   const written = await transact([
     ...charge,
-    Message.userItem({ ...of, messageID: ids.userMessageID, text }),
+    Message.userItem({ ...of, messageID: ids.userMessageID, text, attachments: run.attachments }),
     Message.placeholderItem({ ...of, messageID: ids.messageID, status: options.waits ? "queued" : "processing" }),
     putItem(
       RunEntity.create({
@@ -215,8 +236,11 @@ async function accept(actor: Actor, run: NewRun, options: { waits: boolean; item
 }
 
 /** Adds to the run in progress, without a charge. Undefined when it has ended in the meantime. */
-async function steer(run: RunRecord, text: string): Promise<Accepted | undefined> {
-  const messageID = createID("message");
+async function steer(
+  run: RunRecord,
+  message: { messageID: string; text: string; attachments: readonly Message.StoredAttachment[] },
+): Promise<Accepted | undefined> {
+  const { messageID, text, attachments } = message;
   const { runID, conversationID, projectID } = run;
   const written = await transact([
     updateItem(
@@ -224,7 +248,7 @@ async function steer(run: RunRecord, text: string): Promise<Accepted | undefined
         .set({ touchedAt: Clock.now(), state: "open" })
         .where((attribute, operation) => operation.eq(attribute.status, run.status)),
     ),
-    Message.userItem({ messageID, conversationID, projectID, runID, text }),
+    Message.userItem({ messageID, conversationID, projectID, runID, text, attachments }),
     putItem(SteerEntity.create({ runID, messageID, text })),
   ]);
   if (!written.ok) return undefined;

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { VisibleError } from "@slipway/contract/error";
-import type { Approval, ApprovalScope } from "@slipway/contract/run";
+import { Approval, type ApprovalScope, type PendingApproval } from "@slipway/contract/run";
 import { now } from "../clock/clock.ts";
+import * as Connection from "../connection/connection.ts";
 import { create as createID } from "../id/id.ts";
 import { authorise, type Actor } from "../member/member.ts";
-import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
-import * as Execution from "./execution.ts";
-import { find, findFor, isOpen } from "./record.ts";
-import { ApprovalEntity, GrantEntity, RunEntity } from "./run.entity.ts";
+import { deleteItem, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
+import * as Execution from "../execution/execution.ts";
+import { find, findFor, isOpen, type RunRecord } from "./record.ts";
+import { ApprovalEntity, GrantEntity, InboxEntity, RunEntity } from "./run.entity.ts";
 
 /** The gate's memory: what was asked, what was answered, and which answers last. */
 
@@ -17,15 +18,48 @@ export function callHash(callID: string, input: unknown): string {
     .digest("base64url");
 }
 
-export function newApproval(request: { runID: string; callID: string; tool: string; reason: string; input: unknown }): {
+export function newApproval(
+  run: RunRecord,
+  request: { callID: string; tool: string; reason: string; input: unknown },
+): {
   approval: Approval;
-  item: WriteItem;
+  items: WriteItem[];
 } {
   const approvalID = createID("approval");
   const createdAt = now();
-  const { runID, callID, tool, reason, input } = request;
+  const { runID, userID, projectID, conversationID } = run;
+  const { callID, tool, reason, input } = request;
   const row = { runID, approvalID, callID, tool, reason, input, hash: callHash(callID, input), createdAt };
-  return { approval: serialize(row), item: putItem(ApprovalEntity.create(row)) };
+  const approval = serialize(row);
+  return {
+    approval,
+    items: [
+      putItem(ApprovalEntity.create(row)),
+      putItem(InboxEntity.create({ userID, approvalID, runID, projectID, conversationID, approval })),
+    ],
+  };
+}
+
+/** Every question that waits for the person, oldest first: one query. */
+export async function inbox(actor: Actor): Promise<PendingApproval[]> {
+  const { data } = await InboxEntity.query.byUser({ userID: actor.userID }).go({ pages: "all", consistent: true });
+  return data.map(({ approval, projectID, conversationID }) => ({
+    ...Approval.parse(approval),
+    projectId: projectID,
+    conversationId: conversationID,
+  }));
+}
+
+/** (internal) Tells the person's pages that their questions have changed. */
+export async function announceInbox(userID: string): Promise<void> {
+  await Connection.notify(userID, { type: "inbox" });
+}
+
+/** (internal) What was asked by a run that has ended waits no more. */
+export async function clearInbox(run: RunRecord): Promise<void> {
+  const asked = await approvals(run.runID);
+  await Promise.all(asked.map(({ id }) => InboxEntity.delete({ userID: run.userID, approvalID: id }).go()));
+  if (asked.length > 0) await announceInbox(run.userID);
 }
 
 /** Every question of a run. */
@@ -35,12 +69,15 @@ export async function approvals(runID: string): Promise<(Approval & { hash: stri
 }
 
 /** What nobody answered in time counts as no. */
-export function expireItem(runID: string, approvalID: string): WriteItem {
-  return updateItem(
-    ApprovalEntity.patch({ runID, approvalID })
-      .set({ answer: "expired" })
-      .where((attribute, operation) => operation.notExists(attribute.answer)),
-  );
+export function expireItems({ runID, userID }: RunRecord, approvalID: string): WriteItem[] {
+  return [
+    updateItem(
+      ApprovalEntity.patch({ runID, approvalID })
+        .set({ answer: "expired" })
+        .where((attribute, operation) => operation.notExists(attribute.answer)),
+    ),
+    deleteItem(InboxEntity.delete({ userID, approvalID })),
+  ];
 }
 
 /** Answers a question, once. @throws VisibleError not_found, run_ended, approval_answered */
@@ -76,10 +113,11 @@ export async function answerApproval(
         .set({ answer: answer.answer, by: actor.userID })
         .where((attribute, operation) => operation.notExists(attribute.answer)),
     ),
+    deleteItem(InboxEntity.delete({ userID: run.userID, approvalID })),
     ...grant,
   ]);
   if (!written.ok) throw new VisibleError("approval_answered", "This has been answered already.");
-  await resumeIfAnswered(runID);
+  await Promise.all([resumeIfAnswered(runID), announceInbox(run.userID)]);
   return { ...serialize({ ...asked, input: asked.input as unknown }), answer: answer.answer };
 }
 

@@ -6,8 +6,9 @@ import { now } from "../clock/clock.ts";
 import * as Message from "../message/message.ts";
 import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import * as Usage from "../usage/usage.ts";
+import { clearInbox } from "./approval.ts";
 import { all, blocksOf } from "./events.ts";
-import * as Execution from "./execution.ts";
+import * as Execution from "../execution/execution.ts";
 import { announce, find, isOpen, type RunRecord } from "./record.ts";
 import { RunEntity, RunEventEntity, SnapshotEntity } from "./run.entity.ts";
 import * as Slot from "./slot.ts";
@@ -90,6 +91,7 @@ export async function end(runID: string, how: End): Promise<RunRecord | undefine
       await Connection.broadcast(run.projectID, { type: "run-event", projectId: run.projectID, runId: runID, event });
     }
     await Promise.all([
+      run.status === "waiting" ? clearInbox(run) : undefined,
       announce(ended),
       Message.announce(run.projectID, run.conversationID, run.messageID),
       how.refund ? Usage.announce(run.userID) : undefined,

@@ -140,6 +140,23 @@ export const ApprovalEntity = new Entity(
   connection,
 );
 
+/** A question that waits, under the person whose run asks it. */
+export const InboxEntity = new Entity(
+  {
+    model: { entity: "inbox", version: "1", service },
+    attributes: {
+      userID: { type: "string", required: true },
+      approvalID: { type: "string", required: true },
+      runID,
+      projectID: { type: "string", required: true },
+      conversationID: { type: "string", required: true },
+      approval: { type: "any", required: true },
+    },
+    indexes: { byUser: key(["userID"], ["approvalID"]) },
+  },
+  connection,
+);
+
 /** A lasting answer for a tool, in one conversation or in the whole project. */
 export const GrantEntity = new Entity(
   {

@@ -3,7 +3,7 @@ import { now } from "../clock/clock.ts";
 import { authorise, type Actor } from "../member/member.ts";
 import { startNext } from "./accept.ts";
 import { end } from "./ending.ts";
-import * as Execution from "./execution.ts";
+import * as Execution from "../execution/execution.ts";
 import { findFor, find, serialize } from "./record.ts";
 import { RunEntity } from "./run.entity.ts";
 import * as Slot from "./slot.ts";
@@ -14,11 +14,13 @@ import * as Slot from "./slot.ts";
  */
 export { createWithPrompt, send, startNext } from "./accept.ts";
 export {
+  announceInbox,
   answerApproval,
   approvals,
   callHash,
-  expireItem,
+  expireItems,
   grantsIn,
+  inbox,
   keepToken,
   listGrants,
   newApproval,
@@ -41,6 +43,7 @@ export {
   type StoredStep,
   type ToolRecord,
 } from "./lease.ts";
+export { findFor as recordFor } from "./record.ts";
 export type { RunRecord } from "./record.ts";
 
 export async function fromID(actor: Actor, runID: string): Promise<Run> {
@@ -108,7 +111,7 @@ export async function sweep(): Promise<{ restarted: number }> {
       // It was replaced, and whoever replaced it died before it could end it.
       await end(run.runID, { status: "cancelled" });
     } else if (run.epoch === 0) {
-      await Execution.start(run.runID);
+      await Execution.startRun(run.runID);
       restarted++;
     }
   }

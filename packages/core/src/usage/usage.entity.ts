@@ -9,9 +9,27 @@ export const UsageEntity = new Entity(
       userID: { type: "string", required: true },
       /** UTC, as 2026-11. */
       month: { type: "string", required: true },
-      used: { type: "number", required: true },
+      used: { type: "number" },
+      /** Completions and quick edits: they take no runs. */
+      assists: { type: "number" },
+      /** Of every model call of the month, by the ledger. */
+      dollars: { type: "number" },
     },
     indexes: { byMonth: key(["userID"], ["month"]) },
+  },
+  connection,
+);
+
+/** What an admin has set the plans to; one row at most. */
+export const LimitsEntity = new Entity(
+  {
+    model: { entity: "limits", version: "1", service },
+    attributes: {
+      all: { type: "string", required: true },
+      free: { type: "number", required: true },
+      pro: { type: "number", required: true },
+    },
+    indexes: { byAll: key(["all"], []) },
   },
   connection,
 );

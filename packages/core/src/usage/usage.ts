@@ -1,25 +1,78 @@
 import { VisibleError } from "@slipway/contract/error";
-import type { Plan, Usage } from "@slipway/contract/user";
+import type { PlanLimits, Usage, UsageHistory } from "@slipway/contract/user";
 import { month, nextMonth } from "../clock/clock.ts";
 import { resource } from "../config/config.ts";
 import * as Connection from "../connection/connection.ts";
-import { updateItem, type WriteItem } from "../table/table.ts";
+import { drain, putItem, updateItem, type WriteItem } from "../table/table.ts";
 import * as User from "../user/user.ts";
-import { UsageEntity } from "./usage.entity.ts";
+import { LimitsEntity, UsageEntity } from "./usage.entity.ts";
 
 /** Runs of a UTC calendar month, against the limit of the person's plan. */
 
-export function limitOf(plan: Plan): number {
-  return resource("App").planLimits[plan];
-}
-
+/** Three reads at once. */
 export async function current(userID: string): Promise<Usage> {
-  const [user, { data }] = await Promise.all([
+  const [user, { data }, limits] = await Promise.all([
     User.fromID(userID),
     UsageEntity.get({ userID, month: month() }).go({ consistent: true }),
+    planLimits(),
   ]);
   if (!user) throw new VisibleError("not_signed_in", "Sign in first.");
-  return { plan: user.plan, used: data?.used ?? 0, limit: limitOf(user.plan), resetsAt: nextMonth() };
+  return { plan: user.plan, used: data?.used ?? 0, limit: user.limit ?? limits[user.plan], resetsAt: nextMonth() };
+}
+
+/** What each plan has a month: the deployment's configuration, unless an admin has said otherwise. */
+export async function planLimits(): Promise<PlanLimits> {
+  const { data } = await LimitsEntity.get({ all: "all" }).go({ consistent: true });
+  return data ? { free: data.free, pro: data.pro } : resource("App").planLimits;
+}
+
+export function limitsItem(limits: PlanLimits): WriteItem {
+  return putItem(LimitsEntity.put({ all: "all", ...limits }));
+}
+
+/** The last twelve months with any use, newest first, and whether the person has asked for more. */
+export async function historyFor(userID: string): Promise<UsageHistory> {
+  const [{ data }, user] = await Promise.all([
+    UsageEntity.query.byMonth({ userID }).go({ order: "desc", limit: 12 }),
+    User.fromID(userID),
+  ]);
+  const months = data.map((row) => ({
+    month: row.month,
+    runs: row.used ?? 0,
+    assists: row.assists ?? 0,
+    dollars: row.dollars ?? 0,
+  }));
+  return { months, askedForPro: user?.askedForProAt !== undefined };
+}
+
+/** Completions and quick edits of a month: enough for every working hour, and an end to a page that runs wild. */
+const maxAssists = 10_000;
+
+/** @throws VisibleError rate_limited */
+export async function requireAssist(userID: string): Promise<void> {
+  const { data } = await UsageEntity.get({ userID, month: month() }).go();
+  if ((data?.assists ?? 0) >= maxAssists)
+    throw new VisibleError("rate_limited", "You have used all completions and quick edits of this month.");
+}
+
+/** (internal) This month of many people, by person. */
+export async function ofMany(userIDs: readonly string[]): Promise<Map<string, { used: number; dollars: number }>> {
+  const at = month();
+  const rows = await drain(
+    userIDs.map((userID) => ({ userID, month: at })),
+    100,
+    (part) => UsageEntity.get(part).go(),
+  );
+  return new Map(rows.map(({ userID, used = 0, dollars = 0 }) => [userID, { used, dollars }]));
+}
+
+export function resetItem(userID: string): WriteItem {
+  return updateItem(UsageEntity.upsert({ userID, month: month() }).set({ used: 0 }));
+}
+
+/** What a model call cost, in the transaction that records it. */
+export function spendItem(userID: string, ofMonth: string, dollars: number, assists: number): WriteItem {
+  return updateItem(UsageEntity.upsert({ userID, month: ofMonth }).add({ dollars, assists }));
 }
 
 /**

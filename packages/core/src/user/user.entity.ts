@@ -1,5 +1,5 @@
 import { Entity } from "electrodb";
-import { indexKey, key, service } from "../table/key.ts";
+import { indexKey, key, ordered, service } from "../table/key.ts";
 import { connection } from "../table/table.ts";
 
 export const UserEntity = new Entity(
@@ -14,11 +14,17 @@ export const UserEntity = new Entity(
       plan: { type: ["free", "pro"] as const, required: true },
       /** Raised to end every login of the person. */
       version: { type: "number", required: true },
-      createdAt: { type: "number", required: true },
+      /** Runs a month, where an admin has set them for this person. */
+      limit: { type: "number" },
+      /** When the person asked for the pro plan; absent once an admin has answered. */
+      askedForProAt: { type: "number" },
+      createdAt: ordered,
+      all: { type: "string", required: true, default: "all", readOnly: true },
     },
     indexes: {
       byID: key(["userID"], []),
       byEmail: indexKey("gsi1", ["email"], []),
+      byTime: indexKey("gsi2", ["all"], ["createdAt"]),
     },
   },
   connection,

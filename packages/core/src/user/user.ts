@@ -2,7 +2,7 @@ import type { Plan, Role, User } from "@slipway/contract/user";
 import { now } from "../clock/clock.ts";
 import { resource } from "../config/config.ts";
 import { create as createID } from "../id/id.ts";
-import { putItem, transact } from "../table/table.ts";
+import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { AccountEntity, UserEntity } from "./user.entity.ts";
 
 export interface Profile {
@@ -15,7 +15,12 @@ export interface Account {
   providerAccountID: string;
 }
 /** A user, with the version that a login must carry to be good. */
-export type KnownUser = User & { version: number };
+export type KnownUser = User & {
+  version: number;
+  limit: number | undefined;
+  askedForProAt: number | undefined;
+  createdAt: number;
+};
 
 export async function fromID(userID: string): Promise<KnownUser | undefined> {
   const { data } = await UserEntity.get({ userID }).go({ consistent: true });
@@ -64,6 +69,35 @@ export async function update(
   return serialize(data);
 }
 
+/** Asks the admins for the pro plan; asking again changes nothing. */
+export async function askForPro(userID: string): Promise<void> {
+  const user = await fromID(userID);
+  if (user?.plan === "free" && user.askedForProAt === undefined)
+    await UserEntity.patch({ userID }).set({ askedForProAt: now() }).go();
+}
+
+/** (internal) Everyone, newest first. */
+export async function page(cursor?: string): Promise<{ users: KnownUser[]; cursor?: string }> {
+  const { data, cursor: next } = await UserEntity.query
+    .byTime({ all: "all" })
+    .go({ order: "desc", limit: 100, cursor: cursor ?? null });
+  const users = data.map(serialize);
+  return next ? { users, cursor: next } : { users };
+}
+
+/** (internal) What an admin sets. A change of plan answers the person's request. */
+export function adminItem(
+  userID: string,
+  changes: { plan?: Plan | undefined; limit?: number | null | undefined; dismissRequest?: true | undefined },
+): WriteItem {
+  const { plan, limit, dismissRequest } = changes;
+  const removed: ("limit" | "askedForProAt")[] = [];
+  if (limit === null) removed.push("limit");
+  if (plan !== undefined || dismissRequest) removed.push("askedForProAt");
+  const set = { ...(plan ? { plan } : {}), ...(typeof limit === "number" ? { limit } : {}) };
+  return updateItem(UserEntity.patch({ userID }).set(set).remove(removed));
+}
+
 /** Ends every login of the person. */
 export async function signOutEverywhere(userID: string): Promise<void> {
   await UserEntity.patch({ userID }).add({ version: 1 }).go();
@@ -71,13 +105,12 @@ export async function signOutEverywhere(userID: string): Promise<void> {
 
 function newRow(profile: Profile) {
   const email = profile.email?.toLowerCase();
-  const isAdmin = email !== undefined && resource("App").adminEmails.includes(email);
   return {
     userID: createID("user"),
     name: profile.name,
     ...(email ? { email } : {}),
     ...(profile.image ? { image: profile.image } : {}),
-    role: isAdmin ? ("admin" as const) : ("member" as const),
+    role: "member" as const,
     plan: "free" as const,
     version: 1,
     createdAt: now(),
@@ -92,6 +125,9 @@ type Row = {
   role: Role;
   plan: Plan;
   version: number;
+  limit?: number | undefined;
+  askedForProAt?: number | undefined;
+  createdAt: number;
 };
 
 function serialize(row: Row): KnownUser {
@@ -100,8 +136,12 @@ function serialize(row: Row): KnownUser {
     name: row.name,
     ...(row.email ? { email: row.email } : {}),
     ...(row.image ? { image: row.image } : {}),
-    role: row.role,
+    // Whoever is configured as admin is one from then on, and no longer when the configuration is changed back.
+    role: row.email !== undefined && resource("App").adminEmails.includes(row.email) ? "admin" : row.role,
     plan: row.plan,
     version: row.version,
+    limit: row.limit,
+    askedForProAt: row.askedForProAt,
+    createdAt: row.createdAt,
   };
 }

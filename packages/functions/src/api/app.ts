@@ -4,6 +4,7 @@ import * as routes from "@slipway/contract/routes";
 import { resource } from "@slipway/core/config";
 import { z, type OpenAPIHono } from "@hono/zod-openapi";
 import { answerAuth } from "../auth/auth.ts";
+import { admins } from "./admins.ts";
 import { createRoutes, type Env } from "./context.ts";
 import { conversations } from "./conversations.ts";
 import { toResponse } from "./errors.ts";
@@ -24,12 +25,16 @@ export function createApp(options: { extraProviders?: readonly Provider[] } = {}
   app.on(["GET", "POST"], "/api/auth/*", (context) => answerAuth(context.req.raw, options.extraProviders ?? []));
   app.get("/api/openapi.json", (context) => context.json(describeApi(app)));
   app.use("/api/*", signedIn, jsonBody);
-  for (const part of [people, projects, files, conversations, runs]) app.route("/", part);
+  for (const part of [people, admins, projects, files, conversations, runs]) app.route("/", part);
   return app;
 }
 
 /** OpenAPI of the routes, each with the one shape of its errors. */
 function describeApi(app: OpenAPIHono<Env>): unknown {
+  const known = new Set(app.openAPIRegistry.definitions.map((each) => ("route" in each ? each.route.path : "")));
+  // Answered by a function of its own, at the same origin.
+  for (const route of [routes.complete, routes.quickEdit])
+    if (!known.has(route.path)) app.openAPIRegistry.registerPath(route);
   const document = app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: { title: "Slipway", version: "1", description: "The API of one deployment. Sign in at /api/auth first." },

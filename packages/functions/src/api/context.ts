@@ -23,3 +23,11 @@ export function createRoutes(): OpenAPIHono<Env> {
     },
   });
 }
+
+/** The wire's form of what takes a change back. */
+export function forPeople<T extends { undo: { from: number; to: number; paths?: readonly string[] | undefined } }>(
+  done: T,
+): Omit<T, "undo"> & { undo: { from: number; to: number; paths?: string[] } } {
+  const { from, to, paths } = done.undo;
+  return { ...done, undo: { from, to, ...(paths ? { paths: [...paths] } : {}) } };
+}

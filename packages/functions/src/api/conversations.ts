@@ -29,8 +29,13 @@ export const conversations = createRoutes()
     ),
   )
   .openapi(routes.sendMessage, async (context) => {
-    const { conversationId, message, mode } = context.req.valid("json");
-    const sent = await Run.send(context.get("actor"), { conversationID: conversationId, text: message, mode });
+    const { conversationId, message, mode, attachments } = context.req.valid("json");
+    const sent = await Run.send(context.get("actor"), {
+      conversationID: conversationId,
+      text: message,
+      mode,
+      attachments,
+    });
     return context.json({ userMessageId: sent.userMessageID, messageId: sent.messageID, runId: sent.runID }, 200);
   })
   .openapi(routes.cancelMessages, async (context) => {

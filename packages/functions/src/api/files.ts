@@ -1,21 +1,40 @@
 import * as routes from "@slipway/contract/routes";
+import * as Archive from "@slipway/core/archive";
 import * as File from "@slipway/core/file";
-import { createRoutes } from "./context.ts";
+import * as Review from "@slipway/core/review";
+import { createRoutes, forPeople } from "./context.ts";
 
 export const files = createRoutes()
   .openapi(routes.listFiles, async (context) =>
     context.json(await File.list(context.get("actor"), context.req.valid("param").id), 200),
   )
-  .openapi(routes.commitFiles, async (context) =>
-    context.json(
-      await File.commit(context.get("actor"), context.req.valid("param").id, context.req.valid("json")),
-      200,
-    ),
-  )
+  .openapi(routes.commitFiles, async (context) => {
+    const { rev } = await File.commit(context.get("actor"), context.req.valid("param").id, context.req.valid("json"));
+    return context.json({ rev }, 200);
+  })
   .openapi(routes.changesSince, async (context) => {
     const { since, gen } = context.req.valid("query");
     return context.json(await File.changesSince(context.get("actor"), context.req.valid("param").id, since, gen), 200);
   })
+  .openapi(routes.undoChanges, async (context) =>
+    context.json(
+      forPeople(await Review.undo(context.get("actor"), context.req.valid("param").id, context.req.valid("json"))),
+      200,
+    ),
+  )
+  .openapi(routes.searchFiles, async (context) =>
+    context.json(await File.find(context.get("actor"), context.req.valid("param").id, context.req.valid("query")), 200),
+  )
+  .openapi(routes.replaceInFiles, async (context) => {
+    const done = await File.replace(context.get("actor"), context.req.valid("param").id, context.req.valid("json"));
+    return context.json(forPeople(done), 200);
+  })
+  .openapi(routes.createArchive, async (context) =>
+    context.json(await Archive.create(context.get("actor"), context.req.valid("param").id), 201),
+  )
+  .openapi(routes.getArchive, async (context) =>
+    context.json(await Archive.fromID(context.get("actor"), context.req.valid("param").id), 200),
+  )
   .openapi(routes.listCheckpoints, async (context) =>
     context.json({ checkpoints: await File.checkpoints(context.get("actor"), context.req.valid("param").id) }, 200),
   )
@@ -50,20 +69,22 @@ export const files = createRoutes()
     }
     const change =
       "content" in body ? { op: "put" as const, path, content: body.content, rev } : { op: "folder" as const, path };
-    await File.commit(actor, id, { changes: [change] });
-    const entry = await File.entry(actor, id, path);
+    const entry = await File.put(actor, id, change);
     context.header("etag", `"${entry.rev}"`);
     return context.json(entry, 200);
   })
   .openapi(routes.patchFile, async (context) => {
     const { id, path } = context.req.valid("param");
     const rev = revision(context.req.valid("header")["if-match"]);
-    return context.json(await File.move(context.get("actor"), id, path, context.req.valid("json").path, rev), 200);
+    return context.json(
+      forPeople(await File.move(context.get("actor"), id, path, context.req.valid("json").path, rev)),
+      200,
+    );
   })
   .openapi(routes.deleteFile, async (context) => {
     const { id, path } = context.req.valid("param");
     const rev = revision(context.req.valid("header")["if-match"]);
-    return context.json(await File.remove(context.get("actor"), id, path, rev), 200);
+    return context.json(forPeople(await File.remove(context.get("actor"), id, path, rev)), 200);
   });
 
 /** `"12"`, `W/"12"` or `12`. */

@@ -37,9 +37,9 @@ export const sameOrigin: MiddlewareHandler<Env> = async (context, next) => {
 export const signedIn: MiddlewareHandler<Env> = async (context, next) => {
   const found = await login(context.req.raw);
   if (!found) throw new VisibleError("not_signed_in", "Sign in first.");
-  const { version: _, ...user } = found.user;
+  const { id, name, email, image, role, plan } = found.user;
   context.set("actor", { userID: found.userID });
-  context.set("user", user);
+  context.set("user", { id, name, role, plan, ...(email ? { email } : {}), ...(image ? { image } : {}) });
   await next();
 };
 

@@ -6,12 +6,16 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import {
   CopyObjectCommand,
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
+  ListMultipartUploadsCommand,
   PutObjectTaggingCommand,
+  UploadPartCommand,
   S3Client,
   type GetObjectCommandInput,
   type PutObjectCommandInput,
@@ -197,7 +201,7 @@ test("what is not served says so, and does not touch the object", async () => {
   await put("plain", "hello");
   const TagSet = [{ Key: "a", Value: "b" }];
   const refused = [
-    client.send(new CreateMultipartUploadCommand({ Bucket, Key: "plain" })),
+    client.send(new ListMultipartUploadsCommand({ Bucket })),
     client.send(new PutObjectTaggingCommand({ Bucket, Key: "plain", Tagging: { TagSet } })),
     put("plain", "new", { ChecksumAlgorithm: "SHA1" }),
   ];
@@ -211,4 +215,30 @@ test("a presigned PUT that carries the checksum of an empty body is refused", as
   const url = await getSignedUrl(client, new PutObjectCommand({ Bucket, Key: "presigned" }), { expiresIn: 60 });
   expect(new URL(url).searchParams.has("x-amz-checksum-crc32")).toBe(true);
   expect((await fetch(url, { method: "PUT", body: "hello" })).status).toBe(400);
+});
+
+test("an upload in parts becomes one object, in order, or nothing at all", async () => {
+  const Key = "in-parts";
+  const five = Buffer.alloc(5 * 1024 * 1024, "a");
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key, ContentType: "text/x-big" }));
+  const part = async (PartNumber: number, Body: Buffer) => {
+    const { ETag } = await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body }));
+    return { PartNumber, ETag };
+  };
+  const [second, first] = [await part(2, Buffer.from("end")), await part(1, five)];
+  await expect(client.send(new GetObjectCommand({ Bucket, Key }))).rejects.toMatchObject({ name: "NoSuchKey" });
+  const complete = (Parts: { PartNumber: number; ETag: string | undefined }[]) =>
+    client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
+  await expect(complete([second, first])).rejects.toMatchObject({ name: "EntityTooSmall" });
+  await expect(complete([first, { ...second, ETag: "x" }])).rejects.toMatchObject({ name: "InvalidPart" });
+  expect((await complete([first, second])).ETag).toMatch(/-2"$/);
+  const read = await client.send(new GetObjectCommand({ Bucket, Key }));
+  expect([read.ContentLength, read.ContentType]).toEqual([five.length + 3, "text/x-big"]);
+  expect((await read.Body?.transformToString())?.endsWith("aend")).toBe(true);
+  await expect(complete([first, second])).rejects.toMatchObject({ name: "NoSuchUpload" });
+  const again = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: "given-up" }));
+  await client.send(new AbortMultipartUploadCommand({ Bucket, Key: "given-up", UploadId: again.UploadId }));
+  await expect(
+    client.send(new UploadPartCommand({ Bucket, Key: "given-up", UploadId: again.UploadId, PartNumber: 1, Body: "x" })),
+  ).rejects.toMatchObject({ name: "NoSuchUpload" });
 });

@@ -8,14 +8,12 @@ import { verifySignature } from "../sigv4.ts";
 import { storeBody } from "./body.ts";
 import { checksumsOf, keepHeaders, keptHeaders, rangeOf, withoutChecksums } from "./headers.ts";
 import { listObjects } from "./list.ts";
+import { createMultipart } from "./multipart.ts";
 import { flush, type Objects, type StoredObject } from "./objects.ts";
 import { element, unescapeXml, xml } from "./xml.ts";
 
 /** Taken for a plain request, each of these would read or overwrite the object itself. */
 const subresources = [
-  "uploads",
-  "uploadId",
-  "partNumber",
   "acl",
   "tagging",
   "attributes",
@@ -29,8 +27,8 @@ const subresources = [
 ] as const;
 
 /**
- * S3 as the product uses it: put, get, head, delete, delete many, copy and list, path style. What is not here
- * (multipart, versions, ACLs) answers 501.
+ * S3 as the product uses it: put, get, head, delete, delete many, copy, list and uploads in parts, path style. What is
+ * not here (versions, ACLs, listing of parts) answers 501.
  */
 export function createS3Server(options: {
   objects: Objects;
@@ -40,6 +38,7 @@ export function createS3Server(options: {
   onBug(error: unknown): void;
 }): Server {
   const { objects } = options;
+  const multipart = createMultipart(objects);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [rawPath = "/", rawQuery = ""] = (request.url ?? "/").split("?");
@@ -79,6 +78,7 @@ export function createS3Server(options: {
       if (method === "HEAD") return send(call, 200);
       throw notImplemented(`${method} of a bucket`);
     }
+    if (call.query.has("uploads") || call.query.has("uploadId")) return inParts(call);
     if (method === "PUT")
       return call.request.headers["x-amz-copy-source"] === undefined ? put(call) : copy(call, principal);
     if (method === "GET" || method === "HEAD") return get(call);
@@ -87,6 +87,38 @@ export function createS3Server(options: {
       return send(call, 204);
     }
     throw notImplemented(`${method} of an object`);
+  }
+
+  async function inParts(call: Call): Promise<void> {
+    const { request, query, bucket, key } = call;
+    const upload = { bucket, key, id: query.get("uploadId") ?? "" };
+    if (request.method === "POST" && query.has("uploads")) {
+      const id = multipart.create(bucket, key, keepHeaders(request, {}));
+      const fields = element("Bucket", bucket) + element("Key", key) + element("UploadId", id);
+      return send(call, 200, xml("InitiateMultipartUploadResult", fields));
+    }
+    if (request.method === "PUT" && query.has("partNumber")) {
+      const blob = objects.newBlob();
+      const { size, etag, checksums } = await storeBody(request, call.payload, blob.path);
+      multipart.put(upload, Number(query.get("partNumber")), { name: blob.name, size, etag });
+      return send(call, 200, "", { etag: `"${etag}"`, ...checksums });
+    }
+    if (request.method === "DELETE") {
+      multipart.abort(upload);
+      return send(call, 204);
+    }
+    if (request.method === "POST") {
+      const body = (await readBody(request, 2 * 1024 * 1024)).toString();
+      const wanted = [...body.matchAll(/<Part>([\s\S]*?)<\/Part>/g)].map(([, part = ""]) => ({
+        part: Number(/<PartNumber>(\d+)</.exec(part)?.[1] ?? 0),
+        etag: unescapeXml(/<ETag>([\s\S]*?)</.exec(part)?.[1] ?? "").replaceAll('"', ""),
+      }));
+      if (wanted.length === 0) throw new AwsError(400, "MalformedXML", "An upload has one part at least.");
+      const { etag } = multipart.complete(upload, wanted);
+      const fields = element("Bucket", bucket) + element("Key", key) + element("ETag", `"${etag}"`);
+      return send(call, 200, xml("CompleteMultipartUploadResult", fields));
+    }
+    throw notImplemented("a list of parts");
   }
 
   async function put(call: Call): Promise<void> {
@@ -232,7 +264,8 @@ interface Call {
 
 function actionOf(method: string, call: Call): string {
   if (call.key === "") return call.query.has("delete") ? "s3:DeleteObject" : "s3:ListBucket";
-  if (method === "PUT") return "s3:PutObject";
+  if (method === "DELETE" && call.query.has("uploadId")) return "s3:AbortMultipartUpload";
+  if (method === "PUT" || method === "POST") return "s3:PutObject";
   return method === "DELETE" ? "s3:DeleteObject" : "s3:GetObject";
 }
 

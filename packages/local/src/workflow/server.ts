@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import type { ResourceName } from "@slipway/manifest";
 import { z } from "zod";
 import { AwsError, createJsonEndpoint, requireGrant } from "../endpoint.ts";
 import type { Principal } from "../principal.ts";
@@ -100,7 +101,7 @@ export function createWorkflowServer(options: {
       const handler = operations[operation];
       if (handler === undefined)
         throw new AwsError(400, "UnknownOperationException", `${operation} is not served locally`);
-      requireGrant(principal, `states:${operation}`, "agent-run");
+      requireGrant(principal, `states:${operation}`, machineIn(input));
       try {
         return handler(input);
       } catch (error) {
@@ -110,4 +111,13 @@ export function createWorkflowServer(options: {
     },
     onBug: options.onBug,
   });
+}
+
+/** Which workflow a request is about, as the manifest names it; tokens are of runs alone. */
+function machineIn(input: unknown): ResourceName {
+  const { stateMachineArn = "", executionArn = "" } = z
+    .looseObject({ stateMachineArn: z.string().optional(), executionArn: z.string().optional() })
+    .parse(input);
+  const name = /:(?:stateMachine|execution):([^:]+)/.exec(stateMachineArn || executionArn)?.[1];
+  return name === "make-archive" ? name : "agent-run";
 }

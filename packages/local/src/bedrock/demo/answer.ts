@@ -1,4 +1,5 @@
 import type { ConverseRequest } from "../converse.ts";
+import { completeCode, editCode } from "./assist.ts";
 import { readConversation } from "./conversation.ts";
 import { choose } from "./intent.ts";
 import { isDemo, play } from "./script.ts";
@@ -21,16 +22,31 @@ export function answer(request: ConverseRequest): Answer {
   const conversation = readConversation(request);
   const system = request.system.flatMap((block) => ("text" in block ? [block.text] : [])).join("\n");
   if (system.includes("title of 3 to 6 words")) return { text: titleOf(conversation.prompt), tools: [] };
+  if (system.startsWith("You complete code at the cursor."))
+    return { text: completeCode(conversation.prompt), tools: [] };
+  if (system.startsWith("You edit a selection of code.")) return { text: editCode(conversation.prompt), tools: [] };
   try {
     const played = play(choose(conversation), conversation);
-    if ("closing" in played) return { text: played.closing, tools: [] };
+    const heard = conversation.steps.length === 0 ? acknowledge(conversation.notes) : "";
+    if ("closing" in played) return { text: heard + played.closing, tools: [] };
     const { thinking, text = "", calls } = played.say;
     return {
       ...(thinking ? { thinking } : {}),
-      text,
+      text: heard + text,
       tools: calls.map((call, index) => ({ id: `demo_${conversation.length}_${index}`, ...call })),
     };
   } catch {
     return { text: `I lost the thread there. ${isDemo}`, tools: [] };
   }
+}
+
+/** What it was told beside the words, said back, so that one can see that it arrived. */
+function acknowledge(notes: readonly string[]): string {
+  const text = notes.join("\n");
+  const said: string[] = [];
+  if (/took back|put the whole project back/.test(text))
+    said.push("I see that you took back some of what I did, and leave that as it is.");
+  const attached = [...text.matchAll(/The person attached "([^"]*)"/g)].map(([, name]) => name);
+  if (attached.length > 0) said.push(`I have read ${attached.join(", ")}.`);
+  return said.map((sentence) => `${sentence}\n\n`).join("");
 }

@@ -9,6 +9,8 @@ export interface Conversation {
   /** Earlier requests, oldest first. */
   earlier: { prompt: string; steps: Step[] }[];
   tools: ReadonlySet<string>;
+  /** What Slipway told the model beside the newest words: what was taken back, mentioned or attached. */
+  notes: string[];
   /** How many messages there are: for ids that are never given twice. */
   length: number;
 }
@@ -23,12 +25,14 @@ export interface Done {
 }
 
 export function readConversation(request: ConverseRequest): Conversation {
-  const turns: { prompt: string; steps: Step[] }[] = [];
+  const turns: { prompt: string; steps: Step[]; notes: string[] }[] = [];
   for (const { role, content } of request.messages) {
-    const text = content.flatMap((block) => ("text" in block ? [block.text] : [])).join("\n");
+    const texts = content.flatMap((block) => ("text" in block ? [block.text] : []));
+    const notes = texts.filter((text) => text.startsWith("<slipway-note>"));
+    const text = texts.filter((each) => !notes.includes(each)).join("\n");
     if (role === "user") {
       takeResults(turns.at(-1)?.steps.at(-1), content);
-      if (text.trim() !== "") turns.push({ prompt: text.trim(), steps: [] });
+      if (text.trim() !== "") turns.push({ prompt: text.trim(), steps: [], notes });
       continue;
     }
     const calls = content.flatMap((block) => ("toolUse" in block ? [block.toolUse] : []));
@@ -44,7 +48,7 @@ export function readConversation(request: ConverseRequest): Conversation {
       });
     }
   }
-  const now = turns.pop() ?? { prompt: "", steps: [] };
+  const now = turns.pop() ?? { prompt: "", steps: [], notes: [] };
   const tools = (request.toolConfig?.tools ?? []).flatMap((tool) => ("toolSpec" in tool ? [tool.toolSpec.name] : []));
   return { ...now, earlier: turns, tools: new Set(tools), length: request.messages.length };
 }

@@ -10,7 +10,7 @@ import {
 import { resource } from "../config/config.ts";
 import * as Log from "../log/log.ts";
 
-/** Step Functions: one execution a run, named by it, so that starting twice starts once. */
+/** Step Functions: executions are named by what they are for, so that starting twice starts once. */
 
 let client: SFNClient | undefined;
 
@@ -20,18 +20,20 @@ function sfn(): SFNClient {
 }
 
 /** Starts the run's execution. A start that is lost is made up for by the sweep, so this never throws. */
-export async function start(runID: string): Promise<void> {
+export async function startRun(runID: string): Promise<void> {
   try {
-    await sfn().send(
-      new StartExecutionCommand({
-        stateMachineArn: resource("AgentRun").arn,
-        name: runID,
-        input: JSON.stringify({ runID }),
-      }),
-    );
+    await start("AgentRun", runID, { runID });
   } catch (error) {
-    if (error instanceof ExecutionAlreadyExists) return;
     Log.error("start-lost", error, { runID });
+  }
+}
+
+export async function start(workflow: "AgentRun" | "MakeArchive", name: string, input: unknown): Promise<void> {
+  try {
+    const stateMachineArn = resource(workflow).arn;
+    await sfn().send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+  } catch (error) {
+    if (!(error instanceof ExecutionAlreadyExists)) throw error;
   }
 }
 

@@ -1,0 +1,121 @@
+import { VisibleError } from "@slipway/contract/error";
+import type { AuditEntry, Person, PersonChange, PlanLimits } from "@slipway/contract/user";
+import { now } from "../clock/clock.ts";
+import { create as createID } from "../id/id.ts";
+import type { Actor } from "../member/member.ts";
+import { putItem, transact, type WriteItem } from "../table/table.ts";
+import * as Usage from "../usage/usage.ts";
+import * as User from "../user/user.ts";
+import { AuditEntity } from "./audit.entity.ts";
+
+/** What the team's admins see and set. Every change is written together with a line of the audit. */
+
+/** Everyone, newest first, with this month's use. Three round trips a page of 100. */
+export async function people(actor: Actor, cursor?: string): Promise<{ people: Person[]; cursor?: string }> {
+  await requireAdmin(actor);
+  const [page, limits] = await Promise.all([User.page(cursor), Usage.planLimits()]);
+  const used = await Usage.ofMany(page.users.map(({ id }) => id));
+  const found = page.users.map((user) => serialize(user, limits, used.get(user.id)));
+  return page.cursor ? { people: found, cursor: page.cursor } : { people: found };
+}
+
+/** Sets a person's plan or limit, or their month back to 0. @throws VisibleError not_allowed, not_found */
+export async function change(actor: Actor, userID: string, wanted: PersonChange): Promise<Person> {
+  const admin = await requireAdmin(actor);
+  const [user, limits, used] = await Promise.all([User.fromID(userID), Usage.planLimits(), Usage.ofMany([userID])]);
+  if (!user) throw new VisibleError("not_found", "There is no such person.");
+  const month = used.get(userID);
+  const lines: WriteItem[] = [];
+  const note = (action: string, before: string, after: string) => {
+    if (before !== after) lines.push(auditItem(admin, { action, subject: user.name, before, after }));
+  };
+  if (wanted.plan) note("plan", user.plan, wanted.plan);
+  if (wanted.limit !== undefined)
+    note("limit", String(user.limit ?? "as the plan"), String(wanted.limit ?? "as the plan"));
+  if (wanted.resetMonth) note("month reset", `${month?.used ?? 0} runs used`, "0 runs used");
+  if (wanted.dismissRequest && user.askedForProAt !== undefined) note("request for Pro", "waiting", "dismissed");
+  if (lines.length > 0) {
+    const ofUser = wanted.plan !== undefined || wanted.limit !== undefined || wanted.dismissRequest !== undefined;
+    const written = await transact([
+      ...(ofUser ? [User.adminItem(userID, wanted)] : []),
+      ...(wanted.resetMonth ? [Usage.resetItem(userID)] : []),
+      ...lines,
+    ]);
+    if (!written.ok) throw new VisibleError("conflict", "Someone else has just changed this person. Look again.");
+    await Usage.announce(userID);
+  }
+  const after = await User.fromID(userID);
+  return serialize(after ?? user, limits, (await Usage.ofMany([userID])).get(userID));
+}
+
+export async function limits(actor: Actor): Promise<PlanLimits> {
+  await requireAdmin(actor);
+  return Usage.planLimits();
+}
+
+export async function setLimits(actor: Actor, wanted: PlanLimits): Promise<PlanLimits> {
+  const admin = await requireAdmin(actor);
+  const before = await Usage.planLimits();
+  const show = ({ free, pro }: PlanLimits) => `Free ${free}, Pro ${pro}`;
+  if (show(before) === show(wanted)) return wanted;
+  const line = { action: "limits of the plans", subject: "everyone", before: show(before), after: show(wanted) };
+  await transact([Usage.limitsItem(wanted), auditItem(admin, line)]);
+  return wanted;
+}
+
+/** Newest first, 100 a page. */
+export async function audit(actor: Actor, cursor?: string): Promise<{ entries: AuditEntry[]; cursor?: string }> {
+  await requireAdmin(actor);
+  const { data, cursor: next } = await AuditEntity.query
+    .byTime({ all: "all" })
+    .go({ order: "desc", limit: 100, cursor: cursor ?? null, consistent: true });
+  const entries = data.map(({ auditID, at, by, byName, action, subject, before, after }) => ({
+    id: auditID,
+    at,
+    byId: by,
+    byName,
+    action,
+    subject,
+    before,
+    after,
+  }));
+  return next ? { entries, cursor: next } : { entries };
+}
+
+/** @throws VisibleError not_allowed */
+async function requireAdmin(actor: Actor): Promise<User.KnownUser> {
+  const user = await User.fromID(actor.userID);
+  if (user?.role !== "admin") throw new VisibleError("not_allowed", "Only the team's admins can do that.");
+  return user;
+}
+
+function auditItem(
+  admin: User.KnownUser,
+  line: { action: string; subject: string; before: string; after: string },
+): WriteItem {
+  return putItem(
+    AuditEntity.create({ auditID: createID("audit"), at: now(), by: admin.id, byName: admin.name, ...line }),
+  );
+}
+
+function serialize(
+  user: User.KnownUser,
+  limits: PlanLimits,
+  month: { used: number; dollars: number } | undefined,
+): Person {
+  const { id, name, email, image, role, plan, createdAt, limit: ownLimit, askedForProAt } = user;
+  return {
+    id,
+    name,
+    role,
+    plan,
+    createdAt,
+    ...(email ? { email } : {}),
+    ...(image ? { image } : {}),
+    limit: ownLimit ?? limits[plan],
+    used: month?.used ?? 0,
+    dollars: month?.dollars ?? 0,
+    ...(ownLimit === undefined ? {} : { ownLimit }),
+    ...(askedForProAt === undefined ? {} : { askedForProAt }),
+  };
+}
