@@ -8,6 +8,7 @@ import { WebSocket, WebSocketServer } from "ws";
 import { ended, listen, signIn } from "../support/client.ts";
 import { cloudWith, isTitle } from "../support/cloud.ts";
 import { startStack, temporaryFolder } from "../support/stack.ts";
+import { page } from "./page.ts";
 
 /**
  * Speed and cost, each figure beside a floor that was measured in the same run: `npm run bench`, or `npm run bench -- relay`
@@ -194,7 +195,13 @@ async function start(): Promise<void> {
   record("start to ready", percentile(taken, 0.5), "ms", floor);
 }
 
-const benches: Record<string, () => Promise<void> | void> = { relay, api, bundles, start };
+const benches: Record<string, () => Promise<void> | void> = {
+  relay,
+  api,
+  bundles,
+  start,
+  page: () => page(record, percentile),
+};
 const [wanted] = process.argv.slice(2);
 for (const [name, run] of Object.entries(benches)) {
   if (wanted === undefined || wanted === name) await run();

@@ -22,7 +22,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     const { projectId } = (await client.post("/api/projects/create-with-prompt", { prompt })).json();
     return String(projectId);
   }
-  const conversation = (page: Page) => page.getByRole("region", { name: "Conversation" });
+  const conversation = (page: Page) => page.getByRole("log", { name: "Conversation" });
   const file = (page: Page, name: string) => page.getByRole("treeitem", { name, exact: true });
   const editor = (page: Page, path: string) => page.getByRole("textbox", { name: path });
   const saved = (page: Page) => page.getByRole("banner").getByText("Saved", { exact: true });
@@ -91,10 +91,10 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     const { page, context } = await profile(browser, { origin: cloud.url, client });
     await page.goto(`/projects/${await start(client, "A REST API for books with tests")}`);
     await conversation(page).getByText("I build").waitFor();
-    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
     await conversation(page).getByText("Stopped.").waitFor({ timeout: 3000 });
     await conversation(page).getByText("I build").waitFor();
-    await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Stop", exact: true }).waitFor({ state: "detached" });
     await context.close();
   });
 

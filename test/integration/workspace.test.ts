@@ -375,6 +375,22 @@ describe("what comes with a message", () => {
   });
 });
 
+test("a conversation that is deleted takes its run and its messages with it", async () => {
+  plays.set("on and on", () => ({ text: "word ".repeat(500), pace: 20 }));
+  const here = await place();
+  const runID = await send(here, "on and on");
+  await until(async () => {
+    const { events } = (await here.client.get(`/api/runs/${runID}/events?after=0`)).json();
+    return (events as unknown as unknown[]).length > 0 ? true : undefined;
+  }, "the run to begin");
+  expect((await here.client.request("DELETE", `/api/conversations/${here.conversation}`)).status).toBe(200);
+  expect((await here.client.get(`/api/runs/${runID}`)).json().status).toBe("cancelled");
+  expect((await here.client.get(`/api/conversations/${here.conversation}/messages`)).status).toBe(404);
+  const other = String((await here.client.post(`/api/projects/${here.project}/conversations`)).json().id);
+  plays.set("again", () => ({ text: "Here." }));
+  expect((await ended(here.client, await send({ ...here, conversation: other }, "again"))).status).toBe("completed");
+});
+
 describe("people and admins", () => {
   test("a person sees their months, asks for Pro, renames themselves and signs out everywhere", async () => {
     const client = await signIn(cloud.url, { name: "Asker", plan: "free" });

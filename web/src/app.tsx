@@ -4,13 +4,16 @@ import { ErrorBoundary, Suspense } from "solid-js";
 import "./app.css";
 import { Failure } from "./components/failure.tsx";
 import { Toasts } from "./components/toasts.tsx";
+import { Shell } from "./shell/shell.tsx";
 
 export default function App() {
   return (
     <Router
       root={(props) => (
         <ErrorBoundary fallback={(error, reset) => <Failure what="This page" error={error} retry={reset} />}>
-          <Suspense>{props.children}</Suspense>
+          <Shell>
+            <Suspense>{props.children}</Suspense>
+          </Shell>
           <Toasts />
         </ErrorBoundary>
       )}

@@ -6,6 +6,12 @@ import { asScript, pageState, stateElementID } from "./page-state.ts";
 /** Sets the theme before anything is painted. */
 const theme = `try{var t=localStorage.getItem("theme");if(t!=="light"&&t!=="dark")t=matchMedia("(prefers-color-scheme: dark)").matches?"dark":"light";document.documentElement.dataset.theme=t}catch(e){}`;
 
+/**
+ * Asks for the file that was open last, before any other script is there: for whoever comes back to a project the text
+ * is what they wait for. `api.ts` takes the reply from here.
+ */
+const firstFile = `try{var i=location.pathname.split("/")[2],s=JSON.parse(localStorage.getItem("tabs "+i)||"{}"),t=(s.tabs||[]).filter(function(t){return t.path===s.active&&!t.runID})[0];if(t){var u="/api/projects/"+i+"/files/"+t.path.split("/").map(encodeURIComponent).join("/");window.firstFile={path:u,reply:fetch(u)};window.firstFile.reply.catch(function(){})}}catch(e){}`;
+
 function nonce(): string {
   return (getRequestEvent()?.locals as { nonce?: string } | undefined)?.nonce ?? "";
 }
@@ -22,6 +28,7 @@ export default createHandler(
             <title>Slipway</title>
             <link rel="icon" href="/icon.svg" type="image/svg+xml" />
             <script nonce={nonce()} innerHTML={theme} />
+            {typeof pageState().project === "object" && <script nonce={nonce()} innerHTML={firstFile} />}
             {assets}
           </head>
           <body>

@@ -15,7 +15,14 @@ export default createMiddleware({
     const url = appURL();
     const token = await getToken({ req: event.request, secret: authSecret(), secureCookie: url.startsWith("https:") });
     const page: PageState = token?.sub
-      ? { user: { id: token.sub, name: String(token.name ?? ""), plan: token.plan === "pro" ? "pro" : "free" } }
+      ? {
+          user: {
+            id: token.sub,
+            name: String(token.name ?? ""),
+            plan: token.plan === "pro" ? "pro" : "free",
+            role: token.role === "admin" ? "admin" : "member",
+          },
+        }
       : {};
     const projectID = /^\/projects\/([^/]+)\/?$/.exec(new URL(event.request.url).pathname)?.[1];
     if (page.user && projectID !== undefined) page.project = await findProject(url, projectID, event.request);
@@ -33,6 +40,7 @@ export default createMiddleware({
         "img-src 'self' data: blob: http://127.0.0.1:* https://*.amazonaws.com",
         "media-src 'self' http://127.0.0.1:* https://*.amazonaws.com",
         "connect-src 'self' ws: wss: http://127.0.0.1:* https://*.amazonaws.com",
+        "frame-src http://127.0.0.1:* https://*.amazonaws.com",
         "font-src 'self' data:",
         "object-src 'none'",
         "base-uri 'none'",

@@ -3,7 +3,7 @@ import { getRequestEvent, isServer } from "solid-js/web";
 
 /** What the server knew when it rendered the page; the browser reads it from the page itself, so it asks nobody. */
 export interface PageState {
-  user?: { id: string; name: string; plan: "free" | "pro" };
+  user?: { id: string; name: string; plan: "free" | "pro"; role: "member" | "admin" };
   project?: Project | "missing" | "signed-out" | undefined;
 }
 

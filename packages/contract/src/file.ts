@@ -50,13 +50,14 @@ export const PutFile = z
 
 /**
  * One change of a batch. `rev` is the revision of the file that the writer read. A `put` without it creates: nothing may
- * be there. A `delete` or `move` without it takes what is there. Folders move and go with all they hold.
+ * be there. A `delete` or `move` without it takes what is there. Folders move, go and are copied with all they hold.
  */
 export const FileChange = z
   .discriminatedUnion("op", [
     z.object({ op: z.literal("put"), path: FilePath, content: z.string(), rev: Revision.optional() }),
     z.object({ op: z.literal("delete"), path: FilePath, rev: Revision.optional() }),
     z.object({ op: z.literal("move"), path: FilePath, to: FilePath, rev: Revision.optional() }),
+    z.object({ op: z.literal("copy"), path: FilePath, to: FilePath }),
     z.object({ op: z.literal("folder"), path: FilePath }),
   ])
   .meta({ id: "FileChange" });

@@ -55,6 +55,8 @@ export interface Cloud {
   readonly url: string;
   /** What the web's server side needs: for a development server of it. */
   readonly webEnvironment: Readonly<Record<string, string>>;
+  /** What a process needs that works on the data itself, with every right: for tools and tests. */
+  readonly rootEnvironment: Readonly<Record<string, string>>;
   stats(): Promise<StorageStats>;
   setFaults(faults: Faults): Promise<void>;
   /** Ends every worker of a function in the middle of whatever it does. Returns how many there were. */
@@ -206,6 +208,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   return {
     url: origin.origin,
     webEnvironment: environment("web", principals.web, web.links),
+    rootEnvironment: environment("root", principals.root, Object.keys(links) as LinkName[]),
     stats: () => storage.stats(),
     setFaults: (faults) => storage.setFaults(faults),
     kill: (name) => runtime.kill(name),

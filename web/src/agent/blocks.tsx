@@ -1,34 +1,11 @@
 import Brain from "lucide-solid/icons/brain";
 import ChevronRight from "lucide-solid/icons/chevron-right";
 import { For, lazy, Match, Show, Suspense, Switch } from "solid-js";
-import type { Approval, Block, ToolChange } from "@slipway/contract/run";
+import type { Block, ToolChange } from "@slipway/contract/run";
 import type { OpenBlock } from "../live/transcript.ts";
+import { subjectOf, verbs } from "./tools.ts";
 
 const Markdown = lazy(() => import("./markdown.tsx"));
-
-/** What a tool does, as its card says it. */
-const verbs: Record<string, string> = {
-  list_files: "List files",
-  read_file: "Read",
-  search_files: "Search",
-  create_file: "Create",
-  edit_file: "Edit",
-  apply_patch: "Patch",
-  rename_file: "Rename",
-  move_files: "Move",
-  delete_files: "Delete",
-  create_folder: "Make folder",
-  fetch_url: "Fetch",
-};
-
-function subjectOf(input: unknown): string {
-  if (typeof input !== "object" || input === null) return "";
-  const fields = input as Record<string, unknown>;
-  if (typeof fields.path === "string")
-    return typeof fields.newPath === "string" ? `${fields.path} → ${fields.newPath}` : fields.path;
-  if (Array.isArray(fields.paths)) return fields.paths.slice(0, 3).join(", ") + (fields.paths.length > 3 ? " …" : "");
-  return [fields.pattern, fields.url].find((field) => typeof field === "string")?.toString() ?? "";
-}
 
 export function BlockView(props: { block: Block; running: boolean; onOpen(path: string): void }) {
   return (
@@ -58,7 +35,7 @@ export function OpenBlockView(props: { open: OpenBlock }) {
     <Switch>
       <Match when={props.open.kind === "text"}>
         <Suspense fallback={<p class="whitespace-pre-wrap">{props.open.text}</p>}>
-          <Markdown text={props.open.text} />
+          <Markdown text={props.open.text} isOpen />
         </Suspense>
       </Match>
       <Match when={props.open.kind === "thinking"}>
@@ -117,7 +94,7 @@ function ToolCard(props: { block: Extract<Block, { type: "tool" }>; running: boo
   const state = () => result()?.state ?? (props.running ? "running" : "stopped");
   const changes = () => result()?.changes ?? [];
   return (
-    <details class="card group overflow-hidden text-sm">
+    <details class="card group overflow-hidden text-sm" open={state() === "failed" && props.running}>
       <summary class="flex items-center gap-2 px-3 py-1.5">
         <Dot state={state()} />
         <span class="shrink-0 font-medium">{verbs[props.block.tool] ?? props.block.tool}</span>
@@ -159,14 +136,14 @@ function ChangeView(props: { change: ToolChange; onOpen(path: string): void }) {
 
 function Diff(props: { text: string }) {
   return (
-    <pre class="max-h-80 overflow-auto bg-code py-1 font-mono text-xs" aria-label="Changes">
+    <pre class="max-h-80 overflow-auto bg-code py-1 font-mono text-xs" aria-label="Changes" role="region" tabindex="0">
       <For each={props.text.split("\n").filter((line) => !/^(?:---|\+\+\+|===)/.test(line))}>
         {(line) => (
           <div
             class="px-3 whitespace-pre"
             classList={{
-              "text-good": line.startsWith("+"),
-              "text-bad": line.startsWith("-"),
+              "bg-good-soft": line.startsWith("+"),
+              "bg-bad-soft": line.startsWith("-"),
               "text-quiet": line.startsWith("@@"),
             }}
           >
@@ -175,34 +152,5 @@ function Diff(props: { text: string }) {
         )}
       </For>
     </pre>
-  );
-}
-
-export function ApprovalCard(props: {
-  approval: Approval;
-  onAnswer(answer: "allow" | "deny", scope: "once" | "conversation" | "project"): void;
-}) {
-  return (
-    <section aria-label="The agent asks" class="rounded-md border border-warn bg-warn-soft p-3 text-sm">
-      <p class="font-medium">
-        {verbs[props.approval.tool] ?? props.approval.tool}{" "}
-        <span class="font-mono text-xs">{subjectOf(props.approval.input)}</span>
-      </p>
-      <p class="mt-1">{props.approval.reason} Nothing happens until you answer.</p>
-      <div class="mt-3 flex flex-wrap gap-2">
-        <button class="button button-small button-main" onClick={() => props.onAnswer("allow", "once")}>
-          Allow once
-        </button>
-        <button class="button button-small" onClick={() => props.onAnswer("allow", "conversation")}>
-          For this conversation
-        </button>
-        <button class="button button-small" onClick={() => props.onAnswer("allow", "project")}>
-          For this project
-        </button>
-        <button class="button button-small button-bad" onClick={() => props.onAnswer("deny", "once")}>
-          Deny
-        </button>
-      </div>
-    </section>
   );
 }

@@ -2,18 +2,28 @@ import X from "lucide-solid/icons/x";
 import { createEffect, createUniqueId, type JSX } from "solid-js";
 
 /** A modal: the platform's own, which keeps the focus, closes on Escape and hides the page from readers. */
-export function Dialog(props: { open: boolean; title: string; onClose(): void; children: JSX.Element }) {
+export function Dialog(props: {
+  open: boolean;
+  title: string;
+  wide?: boolean;
+  onClose(): void;
+  children: JSX.Element;
+}) {
   const titleID = createUniqueId();
   let element: HTMLDialogElement | undefined;
   createEffect(() => {
-    if (props.open && !element?.open) element?.showModal();
+    if (props.open) queueMicrotask(() => element?.isConnected && !element.open && element.showModal());
     if (!props.open && element?.open) element.close();
   });
   return (
     <dialog
       ref={element}
       aria-labelledby={titleID}
-      class="card w-[min(480px,calc(100vw-32px))] p-0"
+      class="card max-h-[85vh] p-0"
+      classList={{
+        "w-[min(480px,calc(100vw-32px))]": !props.wide,
+        "w-[min(720px,calc(100vw-32px))]": props.wide ?? false,
+      }}
       onClose={() => props.onClose()}
       onPointerDown={(event) => event.target === element && props.onClose()}
     >

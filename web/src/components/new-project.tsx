@@ -10,7 +10,7 @@ const examples = [
 ];
 
 /** One sentence, and off it goes. Enter submits, Shift+Enter is a new line. */
-export function NewProjectDialog(props: { open: boolean; onClose(): void }) {
+export default function NewProjectDialog(props: { open: boolean; onClose(): void }) {
   const navigate = useNavigate();
   const [prompt, setPrompt] = createSignal("");
   const [busy, setBusy] = createSignal(false);
@@ -22,6 +22,7 @@ export function NewProjectDialog(props: { open: boolean; onClose(): void }) {
     setFailure("");
     try {
       const { projectId } = await post<{ projectId: string }>("/api/projects/create-with-prompt", { prompt: prompt() });
+      props.onClose();
       navigate(`/projects/${projectId}`);
     } catch (error) {
       setFailure(messageOf(error));

@@ -1,32 +1,15 @@
 import { createResource, createSignal, For, Show } from "solid-js";
 import { get, messageOf } from "../api.ts";
 import { Dialog } from "./dialog.tsx";
+import { postForm } from "./sign-out.ts";
 
 interface Provider {
   id: string;
   name: string;
 }
 
-async function csrfToken(): Promise<string> {
-  return (await get<{ csrfToken: string }>("/api/auth/csrf")).csrfToken;
-}
-
-async function postForm(path: string, fields: Record<string, string>): Promise<string | undefined> {
-  const reply = await fetch(path, {
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded", "x-auth-return-redirect": "1" },
-    body: new URLSearchParams({ ...fields, csrfToken: await csrfToken() }),
-  });
-  return ((await reply.json().catch(() => ({}))) as { url?: string }).url;
-}
-
-export async function signOut(): Promise<void> {
-  await postForm("/api/auth/signout", { callbackUrl: "/" });
-  location.assign("/");
-}
-
 /** Sign-in over the page: by name on one's own machine, or through what the deployment offers. */
-export function SignInDialog(props: { open: boolean; onClose(): void }) {
+export default function SignInDialog(props: { open: boolean; why?: string; onClose(): void }) {
   const [providers] = createResource(
     () => props.open,
     async () => Object.values(await get<Record<string, Provider>>("/api/auth/providers")),
@@ -41,11 +24,11 @@ export function SignInDialog(props: { open: boolean; onClose(): void }) {
     setBusy(true);
     setFailure("");
     try {
-      const [name, plan] = ["name", "plan"].map((field) => form.get(field));
-      const url = await postForm("/api/auth/callback/local", {
-        name: typeof name === "string" ? name : "",
-        plan: typeof plan === "string" ? plan : "free",
+      const given = ["name", "plan", "role"].flatMap((field) => {
+        const value = form.get(field);
+        return typeof value === "string" && value !== "" ? [[field, value] as const] : [];
       });
+      const url = await postForm("/api/auth/callback/local", Object.fromEntries(given));
       if (url === undefined || url.includes("error="))
         throw new Error("That name was not accepted. Use up to 60 letters.");
       location.reload();
@@ -62,7 +45,10 @@ export function SignInDialog(props: { open: boolean; onClose(): void }) {
   }
 
   return (
-    <Dialog open={props.open} title="Sign in" onClose={props.onClose}>
+    <Dialog open={props.open} title={props.why ? "Sign in again" : "Sign in"} onClose={props.onClose}>
+      <Show when={props.why}>
+        <p class="text-sm">{props.why}</p>
+      </Show>
       <Show when={providers()} fallback={<div class="skeleton h-24" />}>
         <Show when={providers()?.some(({ id }) => id === "local")}>
           <form class="flex flex-col gap-3" onSubmit={(event) => void continueLocally(event)}>
@@ -73,8 +59,17 @@ export function SignInDialog(props: { open: boolean; onClose(): void }) {
             <label class="flex flex-col gap-1 text-sm">
               Plan
               <select class="field" name="plan">
-                <option value="free">Free, 5 runs a month</option>
-                <option value="pro">Pro, 15 runs a month</option>
+                <option value="">As before; Free for a new name</option>
+                <option value="free">Free</option>
+                <option value="pro">Pro</option>
+              </select>
+            </label>
+            <label class="flex flex-col gap-1 text-sm">
+              Role
+              <select class="field" name="role">
+                <option value="">As before; member for a new name</option>
+                <option value="member">Member</option>
+                <option value="admin">Admin of the team</option>
               </select>
             </label>
             <p class="text-xs text-quiet">

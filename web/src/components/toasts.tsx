@@ -1,3 +1,4 @@
+import X from "lucide-solid/icons/x";
 import { createSignal, For } from "solid-js";
 
 interface Toast {
@@ -21,10 +22,13 @@ function dismiss(id: number): void {
 
 export function Toasts() {
   return (
-    <div role="status" class="fixed right-4 bottom-4 z-50 flex flex-col gap-2">
+    <div
+      role="status"
+      class="pointer-events-none fixed inset-x-4 bottom-4 z-50 flex flex-col items-center gap-2 max-md:bottom-14"
+    >
       <For each={toasts()}>
         {(each) => (
-          <div class="card flex max-w-sm items-center gap-3 px-3 py-2 text-sm shadow-lg">
+          <div class="card pointer-events-auto flex max-w-md items-center gap-3 px-3 py-2 text-sm shadow-lg">
             <span class="grow">{each.text}</span>
             {each.action && (
               <button
@@ -37,6 +41,9 @@ export function Toasts() {
                 {each.action.label}
               </button>
             )}
+            <button class="icon-button size-6" aria-label="Dismiss" onClick={() => dismiss(each.id)}>
+              <X size={13} />
+            </button>
           </div>
         )}
       </For>

@@ -1,7 +1,7 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from "@codemirror/language";
-import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
+import { highlightSelectionMatches, searchKeymap, search } from "@codemirror/search";
 import { Annotation, Compartment, EditorState, type Extension } from "@codemirror/state";
 import {
   crosshairCursor,
@@ -14,10 +14,21 @@ import {
   rectangularSelection,
 } from "@codemirror/view";
 import { indentationMarkers } from "@replit/codemirror-indentation-markers";
+import { showMinimap } from "@replit/codemirror-minimap";
 import { createEffect, on, onCleanup, onMount } from "solid-js";
+import type { Completion, QuickEdit } from "@slipway/contract/assist";
+import { post } from "../api.ts";
+import { preferences } from "../settings/preferences.ts";
+import { useCommands, useSource, type Command } from "../shell/commands.ts";
+import { openPalette } from "../shell/state.ts";
 import type { Documents } from "./documents.ts";
+import { ghostText } from "./ghost-text.ts";
 import { languageOf } from "./languages.ts";
+import { quickEdit } from "./quick-edit.ts";
+import { selectionMenu, type Selected } from "./selection-menu.ts";
+import { symbolsOf } from "./symbols.ts";
 import { theme } from "./theme.ts";
+import { recall, remember } from "./view-memory.ts";
 
 const markerColors = {
   light: "var(--line)",
@@ -26,28 +37,95 @@ const markerColors = {
   activeDark: "var(--quiet)",
 };
 
+/** Milliseconds from the first text to what is drawn beside it. */
+const settleAfter = 250;
+
 /** Marks what came from elsewhere, so that it is not taken for typing. */
 const remote = Annotation.define<boolean>();
-/** Characters past which a file is shown, and not edited. */
-const editLimit = 2 * 1024 * 1024;
+/** Lines past which the minimap costs more than it shows. */
+const minimapLimit = 10_000;
+
+/** What CodeMirror's own keys do, for the sheet. */
+const keysOfTheEditor: readonly Command[] = (
+  [
+    ["Find and replace in the file", "Mod+F"],
+    ["Quick edit", "Mod+E"],
+    ["Add to chat", "Mod+L"],
+    ["Select the next occurrence", "Mod+D"],
+    ["Move the line", "Alt+ArrowUp"],
+    ["Comment out", "Mod+/"],
+    ["Complete", "Ctrl+Space"],
+  ] as const
+).map(([title, keys]) => ({ id: title, title, group: "Text", keys: [keys], hidden: true, listed: true }));
+
+/** A place in a file to go to: lines from 1, columns from 0. */
+export interface Place {
+  path: string;
+  line: number;
+  column?: number;
+  length?: number;
+}
 
 /** One editor for all tabs: each file keeps its own state, with its history, cursor and scroll. */
-export default function CodeEditor(props: { path: string; documents: Documents; wrap: boolean }) {
+export default function CodeEditor(props: {
+  projectID: string;
+  path: string;
+  documents: Documents;
+  place: Place | undefined;
+  onChat(path: string, selected: Selected): void;
+}) {
   let parent!: HTMLDivElement;
   let view: EditorView;
   const states = new Map<string, { state: EditorState; scroll: number }>();
-  const wrapping = new Compartment();
-  const language = new Compartment();
+  const [looks, help, language] = [new Compartment(), new Compartment(), new Compartment()];
   let shown = "";
+  /** The text is there: what is drawn beside it comes after it. */
+  let isSettled = false;
+  /** Settled when the file is read by its grammar. */
+  let speaks = Promise.resolve();
 
-  const wrapExtension = (): Extension => (props.wrap ? EditorView.lineWrapping : []);
+  const looksExtension = (lines: number): Extension => {
+    const { wrap, tabSize, minimap } = preferences();
+    const hasMinimap = isSettled && minimap && lines < minimapLimit && parent.clientWidth > 600;
+    return [
+      wrap ? EditorView.lineWrapping : [],
+      EditorState.tabSize.of(tabSize),
+      indentUnit.of(" ".repeat(tabSize)),
+      hasMinimap ? showMinimap.of({ create: createMinimap, displayText: "blocks", showOverlay: "always" }) : [],
+    ];
+  };
+
+  const helpExtension = (path: string): Extension => {
+    const { ghostText: completes, quickEdit: edits } = preferences();
+    const { projectID } = props;
+    return [
+      selectionMenu({ hasQuickEdit: edits, onChat: (selected) => props.onChat(path, selected) }),
+      edits
+        ? quickEdit((part, signal) =>
+            post<QuickEdit>("/api/assist/edit", { projectId: projectID, path, ...part }, signal),
+          )
+        : [],
+      completes
+        ? ghostText(async (before, after, signal) => {
+            const body = { projectId: projectID, path, before, after };
+            return (await post<Completion>("/api/assist/complete", body, signal)).text;
+          })
+        : [],
+    ];
+  };
 
   function createState(path: string): EditorState {
-    const text = props.documents.documents[path]?.text ?? "";
-    const readOnly = text.length > editLimit;
+    const document = props.documents.documents[path];
+    const text = document?.text ?? "";
+    const kept = recall(props.projectID, path);
+    const at = Math.min(kept?.head ?? 0, text.length);
     return EditorState.create({
       doc: text,
+      selection: { anchor: at },
       extensions: [
+        help.of(helpExtension(path)),
+        // Nothing but this ends a line: whatever else a file holds stays as it is.
+        EditorState.lineSeparator.of("\n"),
         lineNumbers(),
         highlightActiveLineGutter(),
         highlightActiveLine(),
@@ -62,6 +140,7 @@ export default function CodeEditor(props: { path: string; documents: Documents; 
         rectangularSelection(),
         crosshairCursor(),
         highlightSelectionMatches(),
+        search({ top: true }),
         indentationMarkers({ colors: markerColors }),
         keymap.of([
           { key: "Mod-s", preventDefault: true, run: () => (void props.documents.save(path), true) },
@@ -73,36 +152,96 @@ export default function CodeEditor(props: { path: string; documents: Documents; 
           ...completionKeymap,
           indentWithTab,
         ]),
-        EditorState.readOnly.of(readOnly),
+        EditorState.readOnly.of(document?.readOnly ?? false),
         EditorView.contentAttributes.of({ "aria-label": path, spellcheck: "false", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           const isTyping =
             update.docChanged && !update.transactions.some((transaction) => transaction.annotation(remote));
-          if (isTyping) props.documents.edit(path, update.state.doc.toString());
+          if (isTyping) props.documents.edit(path, update.state.doc);
         }),
         EditorView.domEventHandlers({ blur: () => void props.documents.save(path) }),
-        wrapping.of(wrapExtension()),
+        looks.of(looksExtension(text === "" ? 1 : text.split("\n", minimapLimit).length)),
         language.of([]),
         theme,
       ],
     });
   }
 
+  function keepPlace(): void {
+    if (shown === "" || !view) return;
+    remember(props.projectID, shown, { head: view.state.selection.main.head, scroll: view.scrollDOM.scrollTop });
+  }
+
   function show(path: string): void {
     if (shown !== "" && shown !== path) {
+      keepPlace();
       states.set(shown, { state: view.state, scroll: view.scrollDOM.scrollTop });
       void props.documents.save(shown);
     }
     const known = states.get(path);
     const text = props.documents.documents[path]?.text ?? "";
-    const isCurrent = known?.state.doc.toString() === text;
+    const isCurrent = known?.state.doc.length === text.length && known.state.doc.toString() === text;
+    const scroll = known?.scroll ?? recall(props.projectID, path)?.scroll ?? 0;
     shown = path;
     view.setState(isCurrent && known ? known.state : createState(path));
-    requestAnimationFrame(() => (view.scrollDOM.scrollTop = known?.scroll ?? 0));
-    void languageOf(path).then((extension) => {
+    if (!go(props.place)) requestAnimationFrame(() => shown === path && (view.scrollDOM.scrollTop = scroll));
+    speaks = languageOf(path).then((extension) => {
       if (shown === path) view.dispatch({ effects: language.reconfigure(extension) });
     });
   }
+
+  let gone: Place | undefined;
+  /** Once for each place that is asked for. */
+  function go(place: Place | undefined): boolean {
+    if (!place || place === gone || place.path !== shown) return false;
+    gone = place;
+    const { doc } = view.state;
+    const line = doc.line(Math.max(1, Math.min(doc.lines, place.line)));
+    const from = Math.min(line.to, line.from + (place.column ?? 0));
+    const to = Math.min(doc.length, from + (place.length ?? 0));
+    view.dispatch({
+      selection: { anchor: from, head: to },
+      effects: EditorView.scrollIntoView(from, { y: "center" }),
+    });
+    view.focus();
+    return true;
+  }
+
+  const toLine = (event: Event) => {
+    const { detail } = event as CustomEvent<number>;
+    go({ path: shown, line: detail });
+  };
+
+  useCommands(() => [
+    {
+      id: "symbol",
+      title: "Go to a symbol of the file",
+      group: "Editor",
+      keys: ["Mod+Shift+O"],
+      run: () => openPalette("@"),
+    },
+    { id: "line", title: "Go to a line", group: "Editor", run: () => openPalette(":") },
+    ...keysOfTheEditor,
+  ]);
+  useSource({
+    group: "Symbol",
+    prefix: "@",
+    items: async () => {
+      await speaks;
+      return symbolsOf(view.state).map(({ name, line, position }) => ({
+        title: name,
+        detail: `line ${line}`,
+        run: () => {
+          view.dispatch({
+            selection: { anchor: position },
+            effects: EditorView.scrollIntoView(position, { y: "center" }),
+          });
+          view.focus();
+        },
+      }));
+    },
+  });
+  useSource({ group: "Line", prefix: ":", items: () => [{ title: "line", run: () => undefined }] });
 
   onMount(() => {
     view = new EditorView({ parent });
@@ -113,11 +252,48 @@ export default function CodeEditor(props: { path: string; documents: Documents; 
     });
     // Only another path shows another file: the text itself changes with every key.
     createEffect(on(() => props.path, show));
-    createEffect(() => view.dispatch({ effects: wrapping.reconfigure(wrapExtension()) }));
+    createEffect(on(() => props.place, go, { defer: true }));
+    createEffect(
+      on(
+        preferences,
+        () => {
+          view.dispatch({
+            effects: [looks.reconfigure(looksExtension(view.state.doc.lines)), help.reconfigure(helpExtension(shown))],
+          });
+          view.requestMeasure();
+          states.clear();
+        },
+        { defer: true },
+      ),
+    );
+    const settle = () => {
+      isSettled = true;
+      view.dispatch({ effects: looks.reconfigure(looksExtension(view.state.doc.lines)) });
+    };
+    const settling = setTimeout(settle, settleAfter);
+    onCleanup(() => clearTimeout(settling));
+    addEventListener("pagehide", keepPlace);
+    document.addEventListener("go-to-line", toLine);
   });
   onCleanup(() => {
+    keepPlace();
+    removeEventListener("pagehide", keepPlace);
+    document.removeEventListener("go-to-line", toLine);
     props.documents.onText(() => undefined);
     view?.destroy();
   });
-  return <div ref={parent} class="h-full min-h-0 overflow-hidden" />;
+  return (
+    <div
+      ref={parent}
+      class="h-full min-h-0 overflow-hidden"
+      style={{ "--editor-size": `${preferences().fontSize}px` }}
+    />
+  );
+}
+
+function createMinimap(): { dom: HTMLElement } {
+  const dom = document.createElement("div");
+  // A picture of what is beside it.
+  dom.setAttribute("aria-hidden", "true");
+  return { dom };
 }

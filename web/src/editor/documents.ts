@@ -1,9 +1,10 @@
 import type { FileContent } from "@slipway/contract/file";
-import { del, get as readDraft, set as writeDraft } from "idb-keyval";
 import { createStore, produce } from "solid-js/store";
 import { ApiError, call, filePath, get, messageOf } from "../api.ts";
 import { toast } from "../components/toasts.tsx";
+import { sendBytes } from "../explorer/transfers.ts";
 import type { Workspace } from "../workspace/store.ts";
+import { dropDraft, keepDraft, takeDrafts, type Draft } from "./drafts.ts";
 import { merge, minimalChange } from "./merge.ts";
 
 /**
@@ -14,9 +15,14 @@ export interface OpenDocument {
   path: string;
   kind: FileContent["kind"];
   rev: number;
+  /** How its lines end on the server; here they always end with \n. */
+  ending: "\n" | "\r\n";
   /** The text as the server last had it. */
   base: string;
   text: string;
+  /** Typed into since it was last the same as the server's. */
+  dirty: boolean;
+  readOnly: boolean;
   url: string | undefined;
   size: number;
   saving: boolean;
@@ -25,53 +31,107 @@ export interface OpenDocument {
   failed: string | undefined;
   deleted: boolean;
 }
-interface Draft {
-  base: string;
-  rev: number;
-  text: string;
-}
 export interface TextListener {
   /** A change from elsewhere, to be made in the editor without moving cursor and scroll. */
   (path: string, change: { from: number; to: number; insert: string }): void;
 }
+/** A text that is only made into a string when somebody needs it. */
+interface Typed {
+  length: number;
+  toString(): string;
+}
 
 const saveAfter = 1500;
+/** Milliseconds from a key to the draft that holds it. */
+const draftAfter = 40;
+const retryAfter = 4000;
+/** Milliseconds: someone who is not signed in any more has been told. */
+const signInAgainAfter = 30_000;
+/** Characters past which a file is shown, and not edited. */
+const editLimit = 2 * 1024 * 1024;
+/** Characters past which typing is read after a pause: a string of every key would be felt. */
+const lazyLimit = 256 * 1024;
+const lazyAfter = 400;
+/** Bytes that a page which goes away may still send. */
+const keepaliveLimit = 60_000;
+/** Characters past which a text does not travel in JSON. */
+const inlineLimit = 1_500_000;
 
 export function createDocuments(workspace: Workspace) {
   const { projectID } = workspace;
   const [documents, setDocuments] = createStore<Record<string, OpenDocument>>({});
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const unread = new Map<string, { typed: Typed; timer: ReturnType<typeof setTimeout> }>();
+  const drafting = new Map<string, ReturnType<typeof setTimeout>>();
+  const missed = new Set<string>();
   let listener: TextListener = () => undefined;
-  const draftKey = (path: string) => `draft ${projectID} ${path}`;
-  const isDirty = (path: string) => documents[path] !== undefined && documents[path].text !== documents[path].base;
+  let toldFull = false;
+  const isDirty = (path: string) => documents[path]?.dirty ?? false;
 
   const patch = (path: string, changes: Partial<OpenDocument>) => {
     if (documents[path]) setDocuments(path, changes);
   };
+  const forget = (path: string) =>
+    setDocuments(
+      produce((all) => {
+        delete all[path];
+      }),
+    );
 
-  async function open(path: string): Promise<void> {
-    if (documents[path]) return;
+  function later(path: string, milliseconds: number): void {
+    clearTimeout(timers.get(path));
+    timers.set(
+      path,
+      setTimeout(() => void save(path), milliseconds),
+    );
+  }
+
+  const opening = new Map<string, Promise<void>>();
+  function open(path: string): Promise<void> {
+    if (documents[path]) return Promise.resolve();
+    const going = opening.get(path) ?? read(path).finally(() => opening.delete(path));
+    opening.set(path, going);
+    return going;
+  }
+
+  async function read(path: string): Promise<void> {
     const file = await get<FileContent>(filePath(projectID, path));
-    const text = file.content ?? "";
+    const raw = await textOf(file);
+    const ending = endingOf(raw);
+    const text = raw?.replaceAll(ending, "\n");
     setDocuments(path, {
       path,
       kind: file.kind,
       rev: file.rev,
-      base: text,
-      text,
-      url: file.url,
+      ending,
+      base: text ?? "",
+      text: text ?? "",
+      dirty: false,
+      readOnly: (text?.length ?? 0) > editLimit || workspace.project().role === "viewer",
+      url: text === undefined ? file.url : undefined,
       size: file.size,
       saving: false,
       conflict: undefined,
       failed: undefined,
       deleted: false,
     });
-    const draft = await readDraft<Draft>(draftKey(path)).catch(() => undefined);
-    if (!draft || draft.text === text) return;
-    // Typed before the page went away, and never acknowledged: it is put back on top of what is there now.
-    const merged = draft.base === text ? draft.text : merge(draft.base, draft.text, text);
-    if (merged === undefined) patch(path, { text: draft.text, conflict: { text, rev: file.rev } });
-    else edit(path, merged);
+    if (text === undefined) return;
+    for (const draft of await takeDrafts(projectID, path)) restore(path, draft);
+  }
+
+  /** Typed before the page went away, and never acknowledged: it is put back on top of what is there now. */
+  function restore(path: string, draft: Draft): void {
+    const now = documents[path];
+    if (!now || draft.text === now.text) return;
+    const merged = merge(draft.base, draft.text, now.text);
+    if (merged === undefined) {
+      const { base, rev } = now;
+      setText(path, draft.text);
+      patch(path, { dirty: true, conflict: { text: base, rev } });
+    } else {
+      setText(path, merged);
+      take(path, merged);
+    }
   }
 
   function setText(path: string, text: string): void {
@@ -83,124 +143,183 @@ export function createDocuments(workspace: Workspace) {
   }
 
   /** What the person typed. */
-  function edit(path: string, text: string): void {
-    const document = documents[path];
-    if (!document || document.text === text) return;
-    patch(path, { text, failed: undefined });
-    const draft: Draft = { base: document.base, rev: document.rev, text };
-    void writeDraft(draftKey(path), draft).catch(() =>
-      toast("This browser's store is full: unsaved edits would not survive a reload."),
-    );
-    clearTimeout(timers.get(path));
-    timers.set(
-      path,
-      setTimeout(() => void save(path), saveAfter),
-    );
+  function edit(path: string, typed: Typed): void {
+    clearTimeout(unread.get(path)?.timer);
+    unread.delete(path);
+    if (typed.length <= lazyLimit) return take(path, typed.toString());
+    patch(path, { dirty: true });
+    unread.set(path, { typed, timer: setTimeout(() => readTyped(path), lazyAfter) });
   }
 
-  async function save(path: string, options: { keepalive?: boolean } = {}): Promise<void> {
+  function readTyped(path: string): void {
+    const waiting = unread.get(path);
+    if (!waiting) return;
+    clearTimeout(waiting.timer);
+    unread.delete(path);
+    take(path, waiting.typed.toString());
+  }
+
+  function take(path: string, text: string): void {
+    const document = documents[path];
+    if (!document) return;
+    const dirty = text !== document.base;
+    patch(path, { text, dirty, failed: undefined });
+    if (!dirty) {
+      void dropDraft(projectID, path);
+      return;
+    }
+    drafting.set(path, drafting.get(path) ?? setTimeout(() => keep(path), draftAfter));
+    later(path, saveAfter);
+  }
+
+  /** Into the browser's own store, after the key has been painted. */
+  function keep(path: string): void {
+    clearTimeout(drafting.get(path));
+    drafting.delete(path);
+    const document = documents[path];
+    if (!document?.dirty) return;
+    const { base, rev, text } = document;
+    keepDraft(projectID, path, { base, rev, text }).catch(() => {
+      if (!toldFull)
+        toast("This browser's store is full: what is not saved yet would not survive a reload. Free some space.");
+      toldFull = true;
+    });
+  }
+
+  async function save(path: string, options: { leaving?: boolean } = {}): Promise<void> {
+    readTyped(path);
     clearTimeout(timers.get(path));
     const document = documents[path];
-    if (!document || document.saving || document.conflict || document.deleted || !isDirty(path)) return;
+    if (!document || document.saving || document.conflict || document.deleted || !document.dirty) return;
     const { text, rev } = document;
     patch(path, { saving: true });
     try {
-      const saved = await call<{ rev: number }>("PUT", filePath(projectID, path), {
-        body: { content: text },
-        rev,
-        ...options,
-      });
+      const saved = await put(document, text, rev, options.leaving ?? false);
       patch(path, { base: text, rev: saved.rev, saving: false, failed: undefined });
-      if (documents[path]?.text === text) await del(draftKey(path));
-      else
-        timers.set(
-          path,
-          setTimeout(() => void save(path), saveAfter),
-        );
+      if (documents[path]?.text === text) {
+        patch(path, { dirty: false });
+        await dropDraft(projectID, path);
+      } else later(path, saveAfter);
     } catch (error) {
       patch(path, { saving: false });
       if (error instanceof ApiError && error.code === "stale_revision") await takeTheirs(path);
       else {
         patch(path, { failed: messageOf(error) });
         // The draft is safe; try again until the server is there.
-        timers.set(
-          path,
-          setTimeout(() => void save(path), 4000),
-        );
+        later(path, error instanceof ApiError && error.status === 401 ? signInAgainAfter : retryAfter);
       }
     }
+    // Someone has written while this was on its way.
+    if (missed.delete(path)) await takeTheirs(path);
+  }
+
+  async function put(
+    { path, ending }: OpenDocument,
+    lines: string,
+    rev: number | undefined,
+    leaving: boolean,
+  ): Promise<{ rev: number }> {
+    const text = lines.replaceAll("\n", ending);
+    if (text.length <= inlineLimit) {
+      const keepalive = leaving && text.length < keepaliveLimit;
+      return call("PUT", filePath(projectID, path), { body: { content: text }, rev, keepalive });
+    }
+    const upload = await sendBytes(projectID, new File([text], "text"), new AbortController().signal);
+    return call("PUT", filePath(projectID, path), { body: { upload }, rev });
   }
 
   /** Brings in what someone else wrote: silently where nothing overlaps. */
   async function takeTheirs(path: string): Promise<void> {
-    const document = documents[path];
-    if (!document) return;
+    if (!documents[path]) return;
     let file: FileContent;
+    let theirs: string | undefined;
     try {
       file = await get<FileContent>(filePath(projectID, path));
+      const raw = await textOf(file);
+      const ending = endingOf(raw);
+      theirs = raw?.replaceAll(ending, "\n");
+      patch(path, { ending });
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) patch(path, { deleted: true });
+      else missed.add(path);
       return;
     }
+    readTyped(path);
     const now = documents[path];
     if (!now || file.rev <= now.rev) return;
-    if (file.content === undefined) {
+    if (now.saving) {
+      missed.add(path);
+      return;
+    }
+    if (theirs === undefined) {
       patch(path, { rev: file.rev, url: file.url, size: file.size, kind: file.kind });
       return;
     }
-    const merged = merge(now.base, now.text, file.content);
+    const merged = merge(now.base, now.text, theirs);
     if (merged === undefined) {
-      patch(path, { conflict: { text: file.content, rev: file.rev } });
+      patch(path, { conflict: { text: theirs, rev: file.rev } });
       return;
     }
-    patch(path, { base: file.content, rev: file.rev, deleted: false });
+    patch(path, { base: theirs, rev: file.rev, deleted: false });
     setText(path, merged);
+    patch(path, { dirty: merged !== theirs });
     if (isDirty(path)) await save(path);
+    else await dropDraft(projectID, path);
   }
 
-  function resolve(path: string, keep: "mine" | "theirs"): void {
+  /** Ends a conflict with a text that was made of both. */
+  async function resolve(path: string, text: string): Promise<void> {
     const document = documents[path];
     if (!document?.conflict) return;
-    const { text, rev } = document.conflict;
-    patch(path, { base: text, rev, conflict: undefined });
-    if (keep === "theirs") {
-      setText(path, text);
-      void del(draftKey(path));
-    } else void save(path);
+    const { text: theirs, rev } = document.conflict;
+    patch(path, { base: theirs, rev, conflict: undefined });
+    setText(path, text);
+    take(path, text);
+    await save(path);
   }
 
   async function close(path: string): Promise<void> {
     await save(path);
-    if (!isDirty(path)) {
-      setDocuments(
-        produce((all) => {
-          delete all[path];
-        }),
-      );
-    }
+    if (!isDirty(path)) forget(path);
   }
 
-  function saveAll(options: { keepalive?: boolean } = {}): void {
+  function saveAll(options: { leaving?: boolean } = {}): void {
     for (const path of Object.keys(documents)) void save(path, options);
   }
 
-  const unlisten = workspace.onFiles((changed) => {
+  /** The file is somewhere else now, and so is what was typed into it. */
+  async function follow(from: string, to: string): Promise<void> {
+    readTyped(from);
+    const document = documents[from];
+    if (!document) return;
+    clearTimeout(timers.get(from));
+    const { base, rev, text, dirty } = document;
+    if (dirty) await keepDraft(projectID, to, { base, rev, text }).catch(() => undefined);
+    await dropDraft(projectID, from);
+    forget(from);
+    await open(to).catch(() => undefined);
+  }
+
+  const unlisten = workspace.onFiles((changed, moved) => {
     for (const [path, op] of changed) {
       const document = documents[path];
-      if (!document || document.saving) continue;
-      if (op === "delete" && !isDirty(path)) {
-        setDocuments(
-          produce((all) => {
-            delete all[path];
-          }),
-        );
-      } else if (op === "delete") patch(path, { deleted: true });
+      if (!document) continue;
+      const to = moved.get(path);
+      if (op === "delete" && to !== undefined) void follow(path, to);
+      else if (op === "delete" && !document.dirty) forget(path);
+      else if (op === "delete") patch(path, { deleted: true });
+      else if (document.saving) missed.add(path);
       else void takeTheirs(path);
     }
   });
-  const leave = () => saveAll({ keepalive: true });
+  function leave(): void {
+    for (const path of drafting.keys()) keep(path);
+    saveAll({ leaving: true });
+  }
   const hide = () => document.visibilityState === "hidden" && leave();
+  const online = () => saveAll();
   addEventListener("pagehide", leave);
+  addEventListener("online", online);
   document.addEventListener("visibilitychange", hide);
 
   return {
@@ -216,18 +335,40 @@ export function createDocuments(workspace: Workspace) {
     async recreate(path: string): Promise<void> {
       const document = documents[path];
       if (!document) return;
-      const made = await call<{ rev: number }>("PUT", filePath(projectID, path), { body: { content: document.text } });
-      patch(path, { base: document.text, rev: made.rev, deleted: false });
+      try {
+        const { text } = document;
+        const made = await put(document, text, undefined, false);
+        patch(path, { base: text, rev: made.rev, deleted: false, dirty: documents[path]?.text !== text });
+        await dropDraft(projectID, path);
+      } catch (error) {
+        toast(messageOf(error));
+      }
     },
     onText(next: TextListener): void {
       listener = next;
     },
     dispose(): void {
       unlisten();
+      saveAll();
       removeEventListener("pagehide", leave);
+      removeEventListener("online", online);
       document.removeEventListener("visibilitychange", hide);
       for (const timer of timers.values()) clearTimeout(timer);
     },
   };
 }
 export type Documents = ReturnType<typeof createDocuments>;
+
+/** A text that does not fit into a reply is read where it lies; undefined for what is no text. */
+async function textOf(file: FileContent): Promise<string | undefined> {
+  if (file.kind === "folder") throw new ApiError(422, "not_text", "This is a folder.", {});
+  if (file.content !== undefined || file.kind !== "text" || file.url === undefined) return file.content;
+  const reply = await fetch(file.url);
+  if (!reply.ok) throw new ApiError(reply.status, "unavailable", "The file could not be read. Try again.", {});
+  return reply.text();
+}
+
+/** Lines end with CRLF where all of them do; a file that mixes them is kept as it is, character by character. */
+function endingOf(text: string | undefined): "\n" | "\r\n" {
+  return text?.includes("\r\n") && !/(?:^|[^\r])\n|\r(?!\n)/.test(text) ? "\r\n" : "\n";
+}

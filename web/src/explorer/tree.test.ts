@@ -1,13 +1,13 @@
 import type { FileEntry } from "@slipway/contract/file";
 import { expect, test } from "vitest";
-import { rowsOf } from "./tree.ts";
+import { rowsOf, treeOf } from "./tree.ts";
 
 const file = (path: string, kind: FileEntry["kind"] = "text"): FileEntry => ({ path, kind, size: 0, rev: 1 });
 
 test("folders come first, then names, numbers by their value, and closed folders hide what they hold", () => {
   const files = ["b.txt", "a10.txt", "a2.txt", "src/x/deep.ts", "src/main.ts"].map((path) => file(path));
-  expect(rowsOf(files, new Set()).map(({ path }) => path)).toEqual(["src", "a2.txt", "a10.txt", "b.txt"]);
-  expect(rowsOf(files, new Set(["src"])).map(({ path, depth }) => `${depth} ${path}`)).toEqual([
+  expect(rowsOf(treeOf(files), new Set()).map(({ path }) => path)).toEqual(["src", "a2.txt", "a10.txt", "b.txt"]);
+  expect(rowsOf(treeOf(files), new Set(["src"])).map(({ path, depth }) => `${depth} ${path}`)).toEqual([
     "0 src",
     "1 src/x",
     "1 src/main.ts",
@@ -18,7 +18,7 @@ test("folders come first, then names, numbers by their value, and closed folders
 });
 
 test("an empty folder is shown, and names that differ by case are both there", () => {
-  const rows = rowsOf([file("empty", "folder"), file("README.md"), file("readme.md")], new Set(["empty"]));
+  const rows = rowsOf(treeOf([file("empty", "folder"), file("README.md"), file("readme.md")]), new Set(["empty"]));
   expect(rows.map(({ path, isFolder }) => [path, isFolder])).toEqual([
     ["empty", true],
     ["README.md", false],

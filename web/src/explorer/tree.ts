@@ -9,47 +9,56 @@ export interface Row {
 }
 
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+const byName = (a: { name: string }, b: { name: string }) =>
+  collator.compare(a.name, b.name) || (a.name < b.name ? -1 : 1);
 
-interface Node {
+/** A folder with what it holds, in order; sorted when it is first opened. */
+export interface Folder {
   name: string;
   path: string;
-  folders: Map<string, Node>;
-  files: FileEntry[];
+  folders: Map<string, Folder>;
+  files: { name: string; path: string }[];
+  sorted?: { folders: Folder[]; files: { name: string; path: string }[] };
+}
+
+/** The tree of all files: made once for a list, however often folders open and close. */
+export function treeOf(files: readonly FileEntry[]): Folder {
+  const root: Folder = { name: "", path: "", folders: new Map(), files: [] };
+  for (const { path, kind } of files) {
+    let at = root;
+    let from = 0;
+    for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", from)) {
+      at = folderIn(at, path.slice(from, slash), path.slice(0, slash));
+      from = slash + 1;
+    }
+    const name = path.slice(from);
+    if (kind === "folder") folderIn(at, name, path);
+    else at.files.push({ name, path });
+  }
+  return root;
+}
+
+function folderIn(parent: Folder, name: string, path: string): Folder {
+  let folder = parent.folders.get(name);
+  if (!folder) {
+    folder = { name, path, folders: new Map(), files: [] };
+    parent.folders.set(name, folder);
+  }
+  return folder;
 }
 
 /** The visible rows of a tree: folders first, then by name, numbers by their value. */
-export function rowsOf(files: readonly FileEntry[], open: ReadonlySet<string>): Row[] {
-  const root: Node = { name: "", path: "", folders: new Map(), files: [] };
-  for (const file of files) {
-    const names = file.path.split("/");
-    let at = root;
-    for (const name of file.kind === "folder" ? names : names.slice(0, -1)) {
-      let next = at.folders.get(name);
-      if (!next) {
-        next = { name, path: at.path === "" ? name : `${at.path}/${name}`, folders: new Map(), files: [] };
-        at.folders.set(name, next);
-      }
-      at = next;
-    }
-    if (file.kind !== "folder") at.files.push(file);
-  }
+export function rowsOf(tree: Folder, open: ReadonlySet<string>): Row[] {
   const rows: Row[] = [];
-  const visit = (node: Node, depth: number) => {
-    for (const folder of [...node.folders.values()].sort(
-      (a, b) => collator.compare(a.name, b.name) || (a.name < b.name ? -1 : 1),
-    )) {
-      const isOpen = open.has(folder.path);
-      rows.push({ path: folder.path, name: folder.name, depth, isFolder: true, isOpen });
-      if (isOpen) visit(folder, depth + 1);
+  const visit = (folder: Folder, depth: number) => {
+    folder.sorted ??= { folders: [...folder.folders.values()].sort(byName), files: folder.files.sort(byName) };
+    for (const each of folder.sorted.folders) {
+      const isOpen = open.has(each.path);
+      rows.push({ path: each.path, name: each.name, depth, isFolder: true, isOpen });
+      if (isOpen) visit(each, depth + 1);
     }
-    const named = node.files.map((file) => ({
-      path: file.path,
-      name: file.path.slice(file.path.lastIndexOf("/") + 1),
-    }));
-    for (const { path, name } of named.sort((a, b) => collator.compare(a.name, b.name) || (a.name < b.name ? -1 : 1))) {
-      rows.push({ path, name, depth, isFolder: false, isOpen: false });
-    }
+    for (const { path, name } of folder.sorted.files) rows.push({ path, name, depth, isFolder: false, isOpen: false });
   };
-  visit(root, 0);
+  visit(tree, 0);
   return rows;
 }

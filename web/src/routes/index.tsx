@@ -1,57 +1,37 @@
 import { A, useSearchParams } from "@solidjs/router";
+import Ellipsis from "lucide-solid/icons/ellipsis";
 import FolderGit from "lucide-solid/icons/folder-git-2";
 import Plus from "lucide-solid/icons/plus";
 import Sparkles from "lucide-solid/icons/sparkles";
-import Trash from "lucide-solid/icons/trash";
-import { createResource, createSignal, For, onCleanup, onMount, Show } from "solid-js";
+import { createResource, createSignal, For, lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
 import type { Project } from "@slipway/contract/project";
 import { call, get, messageOf } from "../api.ts";
-import { Dialog } from "../components/dialog.tsx";
+import { latest } from "../components/latest.ts";
 import { Mark } from "../components/mark.tsx";
-import { NewProjectDialog } from "../components/new-project.tsx";
+import { below, Menu } from "../components/menu.tsx";
 import { relativeTime } from "../components/relative-time.ts";
-import { SignInDialog, signOut } from "../components/sign-in.tsx";
-import { ThemeSwitch } from "../components/theme.tsx";
 import { toast } from "../components/toasts.tsx";
 import { pageState } from "../page-state.ts";
+import { shownKeys } from "../shell/commands.ts";
+import { Inbox } from "../shell/inbox.tsx";
+import { Keys } from "../shell/keys.tsx";
+import { openDialog } from "../shell/state.ts";
+import { UserMenu } from "../shell/user-menu.tsx";
+
+const DeleteProjectDialog = lazy(() => import("../components/delete-project.tsx"));
 
 export default function Home() {
   const { user } = pageState();
   const [search] = useSearchParams();
-  const [dialog, setDialog] = createSignal<"new" | "sign-in" | undefined>(search.signin ? "sign-in" : undefined);
-  const openNew = () => setDialog(user ? "new" : "sign-in");
-
-  onMount(() => {
-    const shortcut = (event: KeyboardEvent) => {
-      if (event.isComposing || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "j") return;
-      event.preventDefault();
-      openNew();
-    };
-    addEventListener("keydown", shortcut);
-    onCleanup(() => removeEventListener("keydown", shortcut));
-  });
-
+  onMount(() => search.signin && !user && openDialog("sign-in"));
+  const openNew = () => openDialog(user ? "new" : "sign-in");
   return (
     <div class="flex min-h-full flex-col">
       <header class="flex h-12 items-center justify-end gap-2 px-4">
-        <ThemeSwitch />
-        <Show
-          when={user}
-          fallback={
-            <button class="button button-small" onClick={() => setDialog("sign-in")}>
-              Sign in
-            </button>
-          }
-        >
-          {(known) => (
-            <>
-              <span class="text-sm text-quiet">{known().name}</span>
-              <button class="button button-small" onClick={() => void signOut()}>
-                Sign out
-              </button>
-            </>
-          )}
+        <Show when={user}>
+          <Inbox />
         </Show>
+        <UserMenu />
       </header>
       <main class="mx-auto flex w-full max-w-3xl grow flex-col gap-12 px-4 pt-[10vh] pb-16">
         <section class="flex flex-col items-center gap-5 text-center">
@@ -61,35 +41,88 @@ export default function Home() {
           <button class="button button-main h-10 px-5 text-base" onClick={openNew} aria-keyshortcuts="Control+J Meta+J">
             <Plus size={16} /> New
           </button>
+          <p class="hidden items-center gap-4 text-xs text-quiet sm:flex">
+            <span class="inline-flex items-center gap-1.5">
+              <Keys keys={shownKeys("Mod+J")} /> new
+            </span>
+            <span class="inline-flex items-center gap-1.5">
+              <Keys keys={shownKeys("Mod+K")} /> go to anything
+            </span>
+            <span class="inline-flex items-center gap-1.5">
+              <Keys keys={["?"]} /> all shortcuts
+            </span>
+          </p>
         </section>
         <Show when={user}>
           <ProjectList onNew={openNew} />
         </Show>
       </main>
-      <SignInDialog open={dialog() === "sign-in"} onClose={() => setDialog(undefined)} />
-      <NewProjectDialog open={dialog() === "new"} onClose={() => setDialog(undefined)} />
     </div>
   );
 }
 
+interface Page {
+  projects: Project[];
+  cursor?: string;
+}
+
 function ProjectList(props: { onNew(): void }) {
   const [mounted, setMounted] = createSignal(false);
-  onMount(() => setMounted(true));
-  const [projects, { refetch, mutate }] = createResource(
-    mounted,
-    async () => (await get<{ projects: Project[] }>("/api/projects")).projects,
-  );
+  const [projects, { refetch, mutate }] = createResource(mounted, () => get<Page>("/api/projects"));
   const [doomed, setDoomed] = createSignal<Project>();
+  const [menu, setMenu] = createSignal<{ project: Project; x: number; y: number }>();
+  const [renaming, setRenaming] = createSignal<string>();
+
+  onMount(() => {
+    setMounted(true);
+    // Whoever comes back sees what agents have done in the meantime.
+    const look = () => document.visibilityState === "visible" && projects.state === "ready" && void refetch();
+    document.addEventListener("visibilitychange", look);
+    onCleanup(() => document.removeEventListener("visibilitychange", look));
+  });
+
+  const change = (id: string, to: (project: Project) => Project | undefined) =>
+    mutate(
+      (page) =>
+        page && { ...page, projects: page.projects.flatMap((each) => (each.id === id ? (to(each) ?? []) : each)) },
+    );
 
   async function remove(project: Project): Promise<void> {
     setDoomed(undefined);
     try {
       await call("DELETE", `/api/projects/${project.id}`);
-      mutate((all) => all?.filter(({ id }) => id !== project.id));
+      change(project.id, () => undefined);
     } catch (error) {
       toast(messageOf(error));
     }
   }
+
+  async function rename(project: Project, name: string): Promise<void> {
+    setRenaming(undefined);
+    const wanted = name.trim();
+    if (wanted === "" || wanted === project.name) return;
+    change(project.id, (each) => ({ ...each, name: wanted }));
+    try {
+      await call("PATCH", `/api/projects/${project.id}`, { body: { name: wanted } });
+    } catch (error) {
+      change(project.id, (each) => ({ ...each, name: project.name }));
+      toast(messageOf(error));
+    }
+  }
+
+  async function more(cursor: string): Promise<void> {
+    try {
+      const next = await get<Page>(`/api/projects?cursor=${encodeURIComponent(cursor)}`);
+      mutate((page) => ({ ...next, projects: [...(page?.projects ?? []), ...next.projects] }));
+    } catch (error) {
+      toast(messageOf(error));
+    }
+  }
+
+  const items = (project: Project | undefined) => [
+    { label: "Rename", run: () => setRenaming(project?.id) },
+    { label: "Delete", danger: true, run: () => setDoomed(project) },
+  ];
 
   return (
     <section aria-label="Projects" class="flex flex-col gap-3">
@@ -105,13 +138,10 @@ function ProjectList(props: { onNew(): void }) {
           </p>
         }
       >
-        <Show
-          when={projects.state === "ready" && projects()}
-          fallback={<div class="skeleton h-14" aria-label="Loading" />}
-        >
-          {(all) => (
+        <Show when={mounted() && latest(projects)} fallback={<div class="skeleton h-14" aria-label="Loading" />}>
+          {(page) => (
             <Show
-              when={all().length > 0}
+              when={page().projects.length > 0}
               fallback={
                 <p class="card flex flex-wrap items-center justify-between gap-3 p-4 text-sm text-quiet">
                   A project begins with a sentence: say what to build and watch it being written.
@@ -122,74 +152,79 @@ function ProjectList(props: { onNew(): void }) {
               }
             >
               <ul class="card divide-y divide-line">
-                <For each={all()}>
+                <For each={page().projects}>
                   {(project) => (
-                    <li class="flex items-center gap-3 pr-3">
-                      <A
-                        href={`/projects/${project.id}`}
-                        class="flex min-w-0 grow items-center gap-3 rounded-md px-4 py-3 hover:bg-panel"
+                    <li class="flex items-center gap-1 pr-2">
+                      <Show
+                        when={renaming() !== project.id}
+                        fallback={
+                          <input
+                            class="field m-2 grow"
+                            aria-label={`New name of ${project.name}`}
+                            value={project.name}
+                            maxlength={100}
+                            ref={(element) => queueMicrotask(() => element.select())}
+                            onKeyDown={(event) => {
+                              if (event.key === "Enter" && !event.isComposing)
+                                void rename(project, event.currentTarget.value);
+                              if (event.key === "Escape") setRenaming(undefined);
+                            }}
+                            onBlur={(event) => renaming() && void rename(project, event.currentTarget.value)}
+                          />
+                        }
                       >
-                        {project.origin === "github" ? (
-                          <FolderGit size={16} class="text-quiet" />
-                        ) : (
-                          <Sparkles size={16} class="text-quiet" />
-                        )}
-                        <span class="truncate font-medium">{project.name}</span>
-                        <Show when={project.state !== "ready"}>
-                          <span class="text-xs text-warn">{project.state}</span>
-                        </Show>
-                        <span class="ml-auto shrink-0 text-xs text-quiet">{relativeTime(project.activeAt)}</span>
-                      </A>
-                      <button
-                        class="icon-button"
-                        aria-label={`Delete ${project.name}`}
-                        onClick={() => setDoomed(project)}
-                      >
-                        <Trash size={16} />
-                      </button>
+                        <A
+                          href={`/projects/${project.id}`}
+                          class="flex min-w-0 grow items-center gap-3 rounded-md px-4 py-3 hover:bg-panel"
+                        >
+                          <Show
+                            when={project.origin === "github"}
+                            fallback={<Sparkles size={16} class="shrink-0 text-quiet" />}
+                          >
+                            <FolderGit size={16} class="shrink-0 text-quiet" />
+                          </Show>
+                          <span class="truncate font-medium">{project.name}</span>
+                          <Show when={project.state !== "ready"}>
+                            <span class="text-xs text-warn">{project.state}</span>
+                          </Show>
+                          <span class="ml-auto shrink-0 text-xs text-quiet">{relativeTime(project.activeAt)}</span>
+                        </A>
+                        <button
+                          class="icon-button"
+                          aria-haspopup="menu"
+                          aria-label={`More for ${project.name}`}
+                          onClick={(event) => setMenu({ project, ...below(event) })}
+                        >
+                          <Ellipsis size={16} />
+                        </button>
+                      </Show>
                     </li>
                   )}
                 </For>
               </ul>
+              <Show when={page().cursor}>
+                {(cursor) => (
+                  <button class="button self-center" onClick={() => void more(cursor())}>
+                    Show more
+                  </button>
+                )}
+              </Show>
             </Show>
           )}
         </Show>
       </Show>
-      <DeleteDialog
-        project={doomed()}
-        onClose={() => setDoomed(undefined)}
-        onDelete={(project) => void remove(project)}
-      />
+      <Menu at={menu()} label="For this project" onClose={() => setMenu(undefined)} items={items(menu()?.project)} />
+      <Suspense>
+        <Show when={doomed()}>
+          {(project) => (
+            <DeleteProjectDialog
+              name={project().name}
+              onClose={() => setDoomed(undefined)}
+              onDelete={() => void remove(project())}
+            />
+          )}
+        </Show>
+      </Suspense>
     </section>
-  );
-}
-
-function DeleteDialog(props: { project: Project | undefined; onClose(): void; onDelete(project: Project): void }) {
-  const [typed, setTyped] = createSignal("");
-  return (
-    <Dialog open={props.project !== undefined} title="Delete project" onClose={() => (setTyped(""), props.onClose())}>
-      <p class="text-sm">
-        All files and conversations of <strong>{props.project?.name}</strong> go, and cannot be brought back.
-      </p>
-      <label class="flex flex-col gap-1 text-sm">
-        Type its name to confirm
-        <input
-          class="field"
-          value={typed()}
-          onInput={(event) => setTyped(event.currentTarget.value)}
-          autocomplete="off"
-        />
-      </label>
-      <button
-        class="button button-bad"
-        disabled={typed() !== props.project?.name}
-        onClick={() => {
-          setTyped("");
-          if (props.project) props.onDelete(props.project);
-        }}
-      >
-        Delete for good
-      </button>
-    </Dialog>
   );
 }

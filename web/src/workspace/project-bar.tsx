@@ -1,24 +1,35 @@
+import { A } from "@solidjs/router";
+import SettingsIcon from "lucide-solid/icons/settings-2";
 import WifiOff from "lucide-solid/icons/wifi-off";
-import { createSignal, Show } from "solid-js";
+import { createSignal, lazy, Show, Suspense } from "solid-js";
 import { Mark } from "../components/mark.tsx";
-import { signOut } from "../components/sign-in.tsx";
-import { ThemeSwitch } from "../components/theme.tsx";
 import type { Documents } from "../editor/documents.ts";
-import { pageState } from "../page-state.ts";
+import { useCommands } from "../shell/commands.ts";
+import { Inbox } from "../shell/inbox.tsx";
+import { UserMenu } from "../shell/user-menu.tsx";
 import type { Workspace } from "./store.ts";
+
+const ProjectSettingsDialog = lazy(() => import("./project-settings.tsx"));
 
 /** The project's name, whether everything is saved, and who is signed in. */
 export function ProjectBar(props: { workspace: Workspace; documents: Documents }) {
   const { workspace } = props;
-  const { user } = pageState();
   const [renaming, setRenaming] = createSignal(false);
+  const [settings, setSettings] = createSignal(false);
+  useCommands(() => [
+    { id: "project-settings", title: "Project settings", group: "Project", run: () => setSettings(true) },
+    { id: "rename-project", title: "Rename the project", group: "Project", run: () => setRenaming(true) },
+  ]);
   const dirty = () => Object.keys(props.documents.documents).filter((path) => props.documents.isDirty(path)).length;
-  const failed = () => Object.values(props.documents.documents).some((document) => document.failed);
+  const failed = () => Object.values(props.documents.documents).find((document) => document.failed)?.failed;
+  const conflicts = () => Object.values(props.documents.documents).some((document) => document.conflict);
   const offline = () => workspace.connection() === "offline";
   const state = () => {
+    const edits = `${dirty()} ${dirty() === 1 ? "edit" : "edits"} kept`;
     if (dirty() === 0) return offline() ? "Offline" : "Saved";
-    if (offline() || failed()) return `Offline, ${dirty()} ${dirty() === 1 ? "edit" : "edits"} kept`;
-    return "Saving…";
+    if (conflicts()) return "A conflict waits for you";
+    if (offline()) return `Offline, ${edits}`;
+    return failed() ? `Not saved, ${edits}` : "Saving…";
   };
 
   function rename(name: string): void {
@@ -28,16 +39,16 @@ export function ProjectBar(props: { workspace: Workspace; documents: Documents }
   }
 
   return (
-    <header class="flex h-9 shrink-0 items-center gap-2 border-b border-line bg-panel px-2">
-      <a href="/" aria-label="Home" class="rounded-sm">
-        <Mark size={20} />
-      </a>
+    <header class="flex h-10 shrink-0 items-center gap-2 border-b border-line bg-panel px-2">
+      <A href="/" aria-label="Home" class="rounded-sm">
+        <Mark size={22} />
+      </A>
       <Show
         when={renaming()}
         fallback={
           <h1 class="min-w-0">
             <button
-              class="max-w-full truncate rounded-sm px-1 text-sm font-semibold hover:bg-raised"
+              class="block max-w-full truncate rounded-sm px-1 text-sm font-semibold hover:bg-raised"
               title="Rename"
               onClick={() => setRenaming(true)}
             >
@@ -59,13 +70,14 @@ export function ProjectBar(props: { workspace: Workspace; documents: Documents }
               setRenaming(false);
             }
           }}
-          onBlur={(event) => rename(event.currentTarget.value)}
+          onBlur={(event) => renaming() && rename(event.currentTarget.value)}
         />
       </Show>
       <span
         role="status"
         class="flex shrink-0 items-center gap-1 text-xs text-quiet"
-        classList={{ "text-warn": offline() || failed() }}
+        classList={{ "text-warn": offline() || conflicts() || failed() !== undefined }}
+        title={failed() ?? (offline() ? "The server cannot be reached. What you type is kept in this browser." : "")}
       >
         <Show when={offline()}>
           <WifiOff size={13} />
@@ -73,11 +85,21 @@ export function ProjectBar(props: { workspace: Workspace; documents: Documents }
         {state()}
       </span>
       <span class="grow" />
-      <ThemeSwitch />
-      <span class="hidden text-xs text-quiet sm:inline">{user?.name}</span>
-      <button class="button button-small" onClick={() => void signOut()}>
-        Sign out
+      <Inbox />
+      <button
+        class="icon-button"
+        aria-label="Project settings"
+        title="Project settings"
+        onClick={() => setSettings(true)}
+      >
+        <SettingsIcon size={16} />
       </button>
+      <UserMenu />
+      <Suspense>
+        <Show when={settings()}>
+          <ProjectSettingsDialog workspace={workspace} onClose={() => setSettings(false)} />
+        </Show>
+      </Suspense>
     </header>
   );
 }

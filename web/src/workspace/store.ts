@@ -1,5 +1,5 @@
 import type { Conversation, Message, SendMode } from "@slipway/contract/conversation";
-import type { ChangesSince, FileEntry, FileList } from "@slipway/contract/file";
+import type { ChangesSince, FileEntry, FileList, Undone, UndoRange } from "@slipway/contract/file";
 import type { Project } from "@slipway/contract/project";
 import type { Delta, RunEvent, RunEvents } from "@slipway/contract/run";
 import type { ServerMessage } from "@slipway/contract/socket";
@@ -9,28 +9,37 @@ import { createStore, produce, reconcile } from "solid-js/store";
 import { call, get, messageOf, post } from "../api.ts";
 import { toast } from "../components/toasts.tsx";
 import { connect } from "../live/socket.ts";
+import { refreshInbox } from "../shell/inbox.tsx";
 import { applyDelta, applyEvent, emptyTranscript, type Transcript } from "../live/transcript.ts";
 
 /** Milliseconds: a little more than a sender uses its list of connections again. */
 const settleAfter = 1500;
 const checkEvery = 10_000;
+/** Messages of a conversation that are read at once. */
+const pageSize = 40;
+
+/** Told which files anyone has changed, this page too, and where moved ones are now. */
+export type FileListener = (changed: ReadonlyMap<string, "put" | "delete">, moved: ReadonlyMap<string, string>) => void;
 
 /** Everything that a project's page knows, kept true by the socket and asked for again whenever something is missing. */
-export function createWorkspace(initial: Project) {
+export function createWorkspace(initial: Project, wantedConversation?: string) {
   const projectID = initial.id;
   const [project, setProject] = createSignal(initial);
+  // A plain list: thousands of entries that are each watched would cost more than they show.
+  const [files, setFiles] = createSignal<readonly FileEntry[]>();
   const [state, setState] = createStore<{
-    files: FileEntry[] | undefined;
     conversations: Conversation[];
     messages: Message[] | undefined;
     transcripts: Record<string, Transcript>;
-  }>({ files: undefined, conversations: [], messages: undefined, transcripts: {} });
+  }>({ conversations: [], messages: undefined, transcripts: {} });
   const [usage, setUsage] = createSignal<Usage>();
   const [connection, setConnection] = createSignal<"connecting" | "open" | "offline">("connecting");
-  const [conversationID, setConversationID] = createSignal<string>();
+  const [conversationID, setConversationID] = createSignal(wantedConversation);
+  /** Leads to older messages; undefined when there are none. */
+  const [older, setOlder] = createSignal<string>();
   const [failure, setFailure] = createSignal<unknown>();
   const [removed, setRemoved] = createSignal(false);
-  const fileListeners = new Set<(changed: ReadonlyMap<string, "put" | "delete">) => void>();
+  const fileListeners = new Set<FileListener>();
   let cursor = { rev: 0, gen: 0 };
   let syncing: Promise<void> | undefined;
   let syncAgain = false;
@@ -38,7 +47,7 @@ export function createWorkspace(initial: Project) {
   async function loadFiles(): Promise<void> {
     const list = await get<FileList>(`/api/projects/${projectID}/files`);
     cursor = { rev: list.rev, gen: list.gen };
-    setState("files", reconcile(list.files, { key: "path" }));
+    setFiles(list.files);
   }
 
   /** Asks for the changes since the last known revision; calls that come meanwhile are answered together. */
@@ -59,25 +68,28 @@ export function createWorkspace(initial: Project) {
   }
 
   async function syncOnce(): Promise<void> {
-    if (state.files === undefined) return loadFiles();
+    const before = files();
+    if (before === undefined) return loadFiles();
     const since = await get<ChangesSince>(`/api/projects/${projectID}/changes?since=${cursor.rev}&gen=${cursor.gen}`);
     const changed = new Map<string, "put" | "delete">();
+    const moved = new Map<string, string>();
     if (since.reload) {
       await loadFiles();
-      for (const file of state.files) changed.set(file.path, "put");
+      for (const file of files() ?? []) changed.set(file.path, "put");
     } else {
-      const files = new Map(state.files.map((file) => [file.path, file]));
+      const now = new Map(before.map((file) => [file.path, file]));
       for (const { rev, changes } of since.commits) {
-        for (const { path, op, kind = "text", size = 0 } of changes) {
-          if (op === "put") files.set(path, { path, kind, size, rev });
-          else files.delete(path);
+        for (const { path, op, kind = "text", size = 0, from } of changes) {
+          if (from) moved.set(from, path);
+          if (op === "put") now.set(path, { path, kind, size, rev });
+          else now.delete(path);
           changed.set(path, op);
         }
       }
       cursor = { rev: since.rev, gen: since.gen };
-      if (changed.size > 0) setState("files", reconcile([...files.values()], { key: "path" }));
+      if (changed.size > 0) setFiles([...now.values()]);
     }
-    if (changed.size > 0) for (const listener of fileListeners) listener(changed);
+    if (changed.size > 0) for (const listener of fileListeners) listener(changed, moved);
   }
 
   const conversationPath = () => `/api/conversations/${conversationID()}`;
@@ -93,7 +105,8 @@ export function createWorkspace(initial: Project) {
   async function readConversations(): Promise<void> {
     const { conversations } = await get<{ conversations: Conversation[] }>(`/api/projects/${projectID}/conversations`);
     setState("conversations", reconcile(conversations, { key: "id" }));
-    if (conversationID() === undefined) {
+    // A link may lead to a conversation that is gone.
+    if (!conversations.some(({ id }) => id === conversationID())) {
       const first = conversations[0] ?? (await post<Conversation>(`/api/projects/${projectID}/conversations`));
       setConversationID(first.id);
     }
@@ -102,9 +115,16 @@ export function createWorkspace(initial: Project) {
   async function loadMessages(): Promise<void> {
     const asked = conversationID();
     if (asked === undefined) return;
-    const { messages } = await get<{ messages: Message[] }>(`${conversationPath()}/messages?limit=50`);
+    const page = await get<{ messages: Message[]; cursor?: string }>(
+      `${conversationPath()}/messages?limit=${pageSize}`,
+    );
     if (asked !== conversationID()) return;
-    setState("messages", reconcile(messages, { key: "id" }));
+    const { messages } = page;
+    const oldest = messages[0]?.id ?? "";
+    // What was read of the older ones stays.
+    const kept = (state.messages ?? []).filter(({ id, conversationId }) => conversationId === asked && id < oldest);
+    if (kept.length === 0) setOlder(page.cursor);
+    setState("messages", reconcile([...kept, ...messages], { key: "id" }));
     const open = messages.filter(({ status, runId }) => runId && (status === "processing" || status === "queued"));
     await Promise.all(open.map(({ runId }) => catchUp(runId ?? "")));
   }
@@ -194,6 +214,9 @@ export function createWorkspace(initial: Project) {
       case "project":
         setProject({ ...message.project, role: project().role });
         break;
+      case "inbox":
+        void refreshInbox().catch(() => undefined);
+        break;
       case "project-removed":
         setRemoved(true);
         break;
@@ -202,21 +225,21 @@ export function createWorkspace(initial: Project) {
 
   async function refresh(): Promise<void> {
     try {
-      await Promise.all([
-        syncFiles(),
-        loadConversations().then(loadMessages),
-        get<Usage>("/api/agent/usage").then(setUsage),
-      ]);
+      await Promise.all([syncFiles(), loadConversations().then(loadMessages)]);
+      setUsage(await get<Usage>("/api/agent/usage"));
       setFailure(undefined);
     } catch (error) {
-      if (state.files === undefined) setFailure(error);
+      if (files() === undefined) setFailure(error);
     }
   }
 
   // Whoever sends looks at its list of connections about once a second: what it sends until then is asked for as well.
   let settle: ReturnType<typeof setTimeout> | undefined;
+  let isFirst = true;
   function onOpen(): void {
-    void refresh();
+    // The first time everything has just been asked for.
+    if (!isFirst) void refresh();
+    isFirst = false;
     clearTimeout(settle);
     settle = setTimeout(() => void refresh(), settleAfter);
   }
@@ -225,12 +248,13 @@ export function createWorkspace(initial: Project) {
     if (state.messages?.some(({ status }) => status === "processing" || status === "queued"))
       void loadMessages().catch(() => undefined);
   }, checkEvery);
-  const live = connect(projectID, { onOpen, onMessage, onState: setConnection });
   void refresh();
+  const live = connect(projectID, { onOpen, onMessage, onState: setConnection });
 
   return {
     projectID,
     project,
+    files,
     state,
     usage,
     connection,
@@ -243,34 +267,83 @@ export function createWorkspace(initial: Project) {
       clearInterval(check);
       live.close();
     },
-    /** Told which files others, or this page, have changed. */
-    onFiles(listener: (changed: ReadonlyMap<string, "put" | "delete">) => void): () => void {
+    onFiles(listener: FileListener): () => void {
       fileListeners.add(listener);
       return () => fileListeners.delete(listener);
     },
     syncFiles,
+    setProject,
+    older,
+    /** Reads the page before the oldest message that is there. */
+    async loadOlder(): Promise<void> {
+      const [cursor, asked] = [older(), conversationID()];
+      if (cursor === undefined) return;
+      setOlder(undefined);
+      try {
+        const page = await get<{ messages: Message[]; cursor?: string }>(
+          `${conversationPath()}/messages?limit=${pageSize}&cursor=${encodeURIComponent(cursor)}`,
+        );
+        if (asked !== conversationID()) return;
+        setState("messages", (all) => [...page.messages, ...(all ?? [])]);
+        setOlder(page.cursor);
+      } catch (error) {
+        setOlder(cursor);
+        toast(messageOf(error));
+      }
+    },
+    /** Takes commits back, and offers to take that back. */
+    async undo(range: UndoRange): Promise<void> {
+      try {
+        const { kept } = await post<Undone>(`/api/projects/${projectID}/undo`, range);
+        await syncFiles();
+        if (kept.length > 0) toast(`Left as it is, because it was changed since: ${kept.slice(0, 3).join(", ")}`);
+      } catch (error) {
+        toast(messageOf(error));
+      }
+    },
     async openConversation(id: string): Promise<void> {
       setConversationID(id);
+      setOlder(undefined);
       setState("messages", undefined);
       await loadMessages();
+    },
+    async renameConversation(id: string, title: string): Promise<void> {
+      const renamed = await call<Conversation>("PATCH", `/api/conversations/${id}`, { body: { title } });
+      setState("conversations", (each) => each.id === id, "title", renamed.title);
+    },
+    async removeConversation(id: string): Promise<void> {
+      await call("DELETE", `/api/conversations/${id}`);
+      setState("conversations", (all) => all.filter((each) => each.id !== id));
+      if (conversationID() !== id) return;
+      setState("messages", undefined);
+      setOlder(undefined);
+      await loadConversations().then(loadMessages);
     },
     async newConversation(): Promise<void> {
       const made = await post<Conversation>(`/api/projects/${projectID}/conversations`);
       setState("conversations", (all) => [made, ...all.filter(({ id }) => id !== made.id)]);
       setConversationID(made.id);
+      setOlder(undefined);
       setState("messages", []);
     },
     /** @throws ApiError */
-    async send(text: string, mode: SendMode): Promise<void> {
+    async send(
+      text: string,
+      mode: SendMode,
+      attachments: readonly { upload: string; name: string }[] = [],
+    ): Promise<void> {
       // Whoever is quicker than the page still writes into its conversation.
       if (conversationID() === undefined) await loadConversations();
       const sent = await post<{ runId: string }>("/api/messages", {
         conversationId: conversationID(),
         message: text,
         mode,
+        ...(attachments.length > 0 ? { attachments } : {}),
       });
-      // A push that was lost would leave the meter behind.
-      await Promise.all([loadMessages(), catchUp(sent.runId), get<Usage>("/api/agent/usage").then(setUsage)]);
+      // A push that was lost would leave the page behind.
+      void Promise.all([loadMessages(), catchUp(sent.runId), get<Usage>("/api/agent/usage").then(setUsage)]).catch(
+        () => undefined,
+      );
     },
     async stop(): Promise<void> {
       await post("/api/messages/cancel", { projectId: projectID });

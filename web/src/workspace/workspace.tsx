@@ -1,80 +1,120 @@
-import { createSignal, ErrorBoundary, For, onCleanup, Show } from "solid-js";
+import { useSearchParams } from "@solidjs/router";
+import FilesIcon from "lucide-solid/icons/files";
+import SearchIcon from "lucide-solid/icons/search";
+import { createEffect, createSignal, ErrorBoundary, For, on, onCleanup, Show, type JSX } from "solid-js";
 import type { Project } from "@slipway/contract/project";
 import { AgentPanel } from "../agent/agent-panel.tsx";
-import { ApiError, messageOf } from "../api.ts";
 import { Failure } from "../components/failure.tsx";
 import { NotFound } from "../components/not-found.tsx";
-import { toast } from "../components/toasts.tsx";
+import type { Place } from "../editor/code-editor.tsx";
 import { createDocuments } from "../editor/documents.ts";
-import { EditorPane, type Tab } from "../editor/editor-pane.tsx";
+import { EditorPane } from "../editor/editor-pane.tsx";
+import type { Selected } from "../editor/selection-menu.ts";
 import { Explorer } from "../explorer/explorer.tsx";
+import { SearchPanel } from "../search/search-panel.tsx";
+import { useCommands, useSource } from "../shell/commands.ts";
+import { openPalette } from "../shell/state.ts";
 import { ProjectBar } from "./project-bar.tsx";
+import { Separator } from "./separator.tsx";
 import { createWorkspace } from "./store.ts";
+import { createTabs } from "./tabs.ts";
 
 type View = "Files" | "Editor" | "Agent";
 const views: readonly View[] = ["Files", "Editor", "Agent"];
 
 /** A project's page: files, editor and agent side by side; one at a time where there is no room. */
 export default function Workspace(props: { project: Project }) {
-  const workspace = createWorkspace(props.project);
+  const [search, setSearch] = useSearchParams<{ conversation?: string }>();
+  const workspace = createWorkspace(props.project, search.conversation);
   const documents = createDocuments(workspace);
-  const storageKey = `tabs ${workspace.projectID}`;
-  const [tabs, setTabs] = createSignal<Tab[]>([]);
-  const [active, setActive] = createSignal<string>();
   const [view, setView] = createSignal<View>("Agent");
-  const [widths, setWidths] = createSignal({ left: 240, right: 400 });
-  restoreTabs();
+  const tabs = createTabs(workspace, documents, () => setView("Editor"));
+  const [side, setSide] = createSignal<"files" | "search">("files");
+  const [searchAt, setSearchAt] = createSignal(0);
+  const [widths, setWidths] = createSignal({ left: 288, right: 400 });
+  const [place, setPlace] = createSignal<Place>();
+  const [revealed, setRevealed] = createSignal<string | undefined>(undefined, { equals: false });
+  const [draft, setDraft] = createSignal<string | undefined>(undefined, { equals: false });
   onCleanup(() => {
     documents.dispose();
     workspace.close();
   });
 
-  function restoreTabs(): void {
-    const stored = JSON.parse(localStorage.getItem(storageKey) ?? "{}") as { tabs?: Tab[]; active?: string };
-    setTabs(stored.tabs ?? []);
-    if (stored.active) void open(stored.active, true, false);
-  }
-  function storeTabs(): void {
-    localStorage.setItem(storageKey, JSON.stringify({ tabs: tabs(), active: active() }));
-  }
-
-  async function open(path: string, pinned: boolean, show = true): Promise<void> {
-    try {
-      await documents.open(path);
-    } catch (error) {
-      if (!(error instanceof ApiError && error.status === 404)) toast(messageOf(error));
-      drop(path);
-      return;
-    }
-    setTabs((all) => {
-      if (all.some((tab) => tab.path === path))
-        return all.map((tab) => (tab.path === path ? { path, pinned: tab.pinned || pinned } : tab));
-      // A preview that nobody has touched gives its place to the next.
-      const kept = pinned ? all : all.filter((tab) => tab.pinned || documents.isDirty(tab.path));
-      return [...kept, { path, pinned }];
-    });
-    setActive(path);
-    if (show) setView("Editor");
-    storeTabs();
-  }
-
-  function drop(path: string): void {
-    const at = tabs().findIndex((tab) => tab.path === path);
-    setTabs((all) => all.filter((tab) => tab.path !== path));
-    if (active() === path) {
-      const next = tabs()[Math.max(0, at - 1)];
-      setActive(undefined);
-      if (next) void open(next.path, next.pinned, false);
-    }
-    storeTabs();
-  }
-
-  // What is deleted closes its tab, and so does everything under a deleted folder.
-  onCleanup(
-    workspace.onFiles((changed) => {
-      for (const [path, op] of changed) if (op === "delete" && !documents.isDirty(path)) drop(path);
+  // The address says which conversation is shown, so that it can be kept and passed on.
+  createEffect(
+    on(workspace.conversationID, (id) => {
+      if (id && id !== search.conversation) setSearch({ conversation: id }, { replace: true, scroll: false });
     }),
   );
+  createEffect(
+    on(
+      () => search.conversation,
+      (id) => id && id !== workspace.conversationID() && void workspace.openConversation(id),
+      { defer: true },
+    ),
+  );
+
+  async function go(to: Place): Promise<void> {
+    await tabs.open(to.path, true);
+    setPlace(to);
+  }
+  function openSearch(): void {
+    setSide("search");
+    setView("Files");
+    setSearchAt((count) => count + 1);
+  }
+  function reveal(path: string): void {
+    setSide("files");
+    setView("Files");
+    setRevealed(path);
+  }
+  function addToChat(path: string, { fromLine, toLine, text }: Selected): void {
+    const lines = fromLine === toLine ? `line ${fromLine}` : `lines ${fromLine}–${toLine}`;
+    const name = /\s/.test(path) ? `@"${path}"` : `@${path}`;
+    setDraft(`${name} ${lines}:\n\`\`\`\n${text.slice(0, 20_000)}\n\`\`\`\n`);
+    setView("Agent");
+  }
+
+  useCommands(() => [
+    { id: "file", title: "Go to a file", group: "Go", keys: ["Mod+P"], run: () => openPalette() },
+    {
+      id: "search",
+      title: "Search in the project",
+      group: "Go",
+      keys: ["Mod+Shift+F"],
+      run: openSearch,
+    },
+    {
+      id: "files",
+      title: "Show the files",
+      group: "View",
+      keys: ["Mod+Shift+E"],
+      run: () => (setSide("files"), setView("Files")),
+    },
+    {
+      id: "message",
+      title: "Write to the agent",
+      group: "View",
+      keys: ["Mod+Shift+L"],
+      run: () => (setView("Agent"), setDraft("")),
+    },
+  ]);
+  useSource({
+    group: "File",
+    prefix: "",
+    items: () =>
+      (workspace.files() ?? []).flatMap(({ path, kind }) =>
+        kind === "folder"
+          ? []
+          : [
+              {
+                title: path.slice(path.lastIndexOf("/") + 1),
+                detail: path,
+                run: () => void tabs.open(path, true),
+              },
+            ],
+      ),
+  });
 
   return (
     <Show when={!workspace.removed()} fallback={<NotFound what="project" />}>
@@ -85,42 +125,72 @@ export default function Workspace(props: { project: Project }) {
         <div class="flex h-full flex-col">
           <ProjectBar workspace={workspace} documents={documents} />
           <main
-            class="grid min-h-0 grow grid-cols-1 md:grid-cols-[var(--left)_minmax(0,1fr)_var(--right)]"
+            class="grid min-h-0 grow grid-cols-1 grid-rows-[minmax(0,1fr)] md:grid-cols-[var(--left)_minmax(0,1fr)_var(--right)]"
             style={{ "--left": `${widths().left}px`, "--right": `${widths().right}px` }}
           >
             <div
-              class="relative min-h-0 min-w-0 border-line md:block md:border-r"
-              classList={{ hidden: view() !== "Files" }}
+              class="relative flex min-h-0 min-w-0 border-line md:flex md:border-r"
+              classList={{ "max-md:hidden": view() !== "Files" }}
             >
-              <ErrorBoundary fallback={(error, reset) => <Failure what="The file tree" error={error} retry={reset} />}>
-                <Explorer workspace={workspace} active={active()} onOpen={(path, pinned) => void open(path, pinned)} />
-              </ErrorBoundary>
+              <nav
+                aria-label="Side panels"
+                class="flex w-9 shrink-0 flex-col items-center gap-1 border-r border-line bg-panel py-1"
+              >
+                <SideButton label="Files" isOn={side() === "files"} onClick={() => setSide("files")}>
+                  <FilesIcon size={17} />
+                </SideButton>
+                <SideButton label="Search" isOn={side() === "search"} onClick={openSearch}>
+                  <SearchIcon size={17} />
+                </SideButton>
+              </nav>
+              <div class="min-w-0 grow">
+                <ErrorBoundary
+                  fallback={(error, reset) => <Failure what="The file tree" error={error} retry={reset} />}
+                >
+                  <div class="h-full" classList={{ hidden: side() !== "files" }}>
+                    <Explorer
+                      workspace={workspace}
+                      active={tabs.active()}
+                      revealed={revealed()}
+                      onOpen={(path, pinned) => void tabs.open(path, pinned)}
+                    />
+                  </div>
+                  <Show when={searchAt() > 0}>
+                    <div class="h-full" classList={{ hidden: side() !== "search" }}>
+                      <SearchPanel
+                        workspace={workspace}
+                        documents={documents}
+                        focusAt={searchAt()}
+                        onGo={(to) => void go(to)}
+                      />
+                    </div>
+                  </Show>
+                </ErrorBoundary>
+              </div>
               <Separator
-                label="Width of the file tree"
+                label="Width of the side panel"
                 value={widths().left}
-                min={160}
-                max={480}
+                min={180}
+                max={560}
                 side="right"
                 onChange={(left) => setWidths((now) => ({ ...now, left }))}
               />
             </div>
-            <div class="min-h-0 min-w-0 md:block" classList={{ hidden: view() !== "Editor" }}>
+            <div class="min-h-0 min-w-0" classList={{ "max-md:hidden": view() !== "Editor" }}>
               <ErrorBoundary fallback={(error, reset) => <Failure what="The editor" error={error} retry={reset} />}>
                 <EditorPane
-                  tabs={tabs()}
-                  active={active()}
+                  workspace={workspace}
+                  tabs={tabs}
                   documents={documents}
-                  onOpen={(path, pinned) => void open(path, pinned)}
-                  onClose={(path) => {
-                    void documents.close(path);
-                    drop(path);
-                  }}
+                  place={place()}
+                  onReveal={reveal}
+                  onChat={addToChat}
                 />
               </ErrorBoundary>
             </div>
             <div
-              class="relative min-h-0 min-w-0 border-line md:block md:border-l"
-              classList={{ hidden: view() !== "Agent" }}
+              class="relative min-h-0 min-w-0 border-line md:border-l"
+              classList={{ "max-md:hidden": view() !== "Agent" }}
             >
               <Separator
                 label="Width of the agent panel"
@@ -133,11 +203,16 @@ export default function Workspace(props: { project: Project }) {
               <ErrorBoundary
                 fallback={(error, reset) => <Failure what="The agent panel" error={error} retry={reset} />}
               >
-                <AgentPanel workspace={workspace} onOpen={(path) => void open(path, true)} />
+                <AgentPanel
+                  workspace={workspace}
+                  draft={draft()}
+                  onOpen={(path) => void tabs.open(path, true)}
+                  onReview={tabs.review}
+                />
               </ErrorBoundary>
             </div>
           </main>
-          <nav aria-label="Views" class="grid h-11 shrink-0 grid-cols-3 border-t border-line md:hidden">
+          <nav aria-label="Views" class="grid h-12 shrink-0 grid-cols-3 border-t border-line md:hidden">
             <For each={views}>
               {(each) => (
                 <button
@@ -157,40 +232,17 @@ export default function Workspace(props: { project: Project }) {
   );
 }
 
-/** Drags, or moves by the arrow keys. */
-function Separator(props: {
-  label: string;
-  value: number;
-  min: number;
-  max: number;
-  side: "left" | "right";
-  onChange(width: number): void;
-}) {
-  const clamp = (width: number) => Math.round(Math.max(props.min, Math.min(props.max, width)));
-  const sign = () => (props.side === "right" ? 1 : -1);
-  function drag(event: PointerEvent & { currentTarget: HTMLElement }): void {
-    const { currentTarget: handle, clientX: from } = event;
-    const width = props.value;
-    handle.setPointerCapture(event.pointerId);
-    handle.onpointermove = (move) => props.onChange(clamp(width + (move.clientX - from) * sign()));
-    handle.onpointerup = () => (handle.onpointermove = null);
-  }
+function SideButton(props: { label: string; isOn: boolean; onClick(): void; children: JSX.Element }) {
   return (
-    <div
-      role="separator"
-      aria-orientation="vertical"
+    <button
+      class="icon-button size-8"
+      classList={{ "bg-accent-soft text-accent": props.isOn }}
+      aria-pressed={props.isOn}
       aria-label={props.label}
-      aria-valuenow={props.value}
-      aria-valuemin={props.min}
-      aria-valuemax={props.max}
-      tabindex="0"
-      class="absolute top-0 z-10 hidden h-full w-1.5 cursor-col-resize hover:bg-accent-soft md:block"
-      classList={{ "-right-1": props.side === "right", "-left-1": props.side === "left" }}
-      onPointerDown={drag}
-      onKeyDown={(event) => {
-        const step = event.key === "ArrowRight" ? 16 : event.key === "ArrowLeft" ? -16 : 0;
-        if (step !== 0) props.onChange(clamp(props.value + step * sign()));
-      }}
-    />
+      title={props.label}
+      onClick={() => props.onClick()}
+    >
+      {props.children}
+    </button>
   );
 }

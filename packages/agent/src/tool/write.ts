@@ -18,19 +18,25 @@ export async function writeOnce(
   const { actor, projectID, lease, callID } = context;
   const before = await Run.toolCall(lease.run.runID, callID);
   if (before) return { output: before.output, changes: before.changes };
-  const { changes, output, shown } = await plan();
-  const record = Run.toolCallItem(lease.run.runID, callID, { state: "completed", output, changes: shown });
-  try {
-    const { rev } = await File.commit(actor, projectID, { changes, alongside: [record, lease.guardItem()] });
-    return { output, changes: shown, rev };
-  } catch (error) {
-    if (!(error instanceof File.CommitRefused)) throw error;
-    if (error.index === 1) throw new Run.LeaseLost();
-    const done = await Run.toolCall(lease.run.runID, callID);
-    if (!done) throw error;
-    return { output: done.output, changes: done.changes };
+  for (let attempt = 1; ; attempt++) {
+    const { changes, output, shown } = await plan();
+    const record = Run.toolCallItem(lease.run.runID, callID, { state: "completed", output, changes: shown });
+    try {
+      const { rev } = await File.commit(actor, projectID, { changes, alongside: [record, lease.guardItem()] });
+      return { output, changes: shown, rev };
+    } catch (error) {
+      // Someone typed between the look and the write: the plan looks again, and says so if it does not fit any more.
+      if (error instanceof VisibleError && error.code === "stale_revision" && attempt < maxAttempts) continue;
+      if (!(error instanceof File.CommitRefused)) throw error;
+      if (error.index === 1) throw new Run.LeaseLost();
+      const done = await Run.toolCall(lease.run.runID, callID);
+      if (!done) throw error;
+      return { output: done.output, changes: done.changes };
+    }
   }
 }
+
+const maxAttempts = 4;
 
 /**
  * Does something that no transaction covers at most once: that it was begun is written first. One that was begun and

@@ -174,6 +174,16 @@ async function planWrites(
         for (const meta of found) gone.set(meta.path, meta);
         break;
       }
+      case "copy": {
+        const found = there.under(change.path);
+        if (found.length === 0) throw missing(change.path);
+        if (there.metas.has(change.to) || there.holds(change.to)) throw taken(change.to);
+        for (const meta of found) {
+          const to = movedPath(meta.path, change.path, change.to);
+          puts.set(to, { meta: { ...meta, path: to, fileID: createID("file") }, before: undefined });
+        }
+        break;
+      }
       case "move": {
         if (change.rev !== undefined) requireRevision(change.path, change.rev, existing, false);
         const found = there.under(change.path);
@@ -254,14 +264,15 @@ async function readState(projectID: string, gen: number, changes: readonly Chang
   const paths = new Set<string>();
   const folders = new Map<string, "one" | "all">();
   for (const change of changes) {
-    const targets = change.op === "move" ? [change.path, change.to] : [change.path];
+    const hasTarget = change.op === "move" || change.op === "copy";
+    const targets = hasTarget ? [change.path, change.to] : [change.path];
     for (const path of targets) for (const each of [path, ...ancestors(path)]) paths.add(each);
-    if (change.op === "delete" || change.op === "move") folders.set(change.path, "all");
+    if (change.op === "delete" || hasTarget) folders.set(change.path, "all");
     // Only what may be new can collide with a folder that has no row of its own.
     if (change.op === "folder" || ((change.op === "put" || change.op === "store") && typeof change.rev !== "number")) {
       if (!folders.has(change.path)) folders.set(change.path, "one");
     }
-    if (change.op === "move" && !folders.has(change.to)) folders.set(change.to, "one");
+    if (hasTarget && !folders.has(change.to)) folders.set(change.to, "one");
   }
   const keys = [...paths].map((path) => ({ projectID, gen, path }));
   const below = new Map<string, Meta[]>();
@@ -316,7 +327,7 @@ function refuseRepeats(changes: readonly Change[]): void {
   }
   const seen = new Set<string>();
   for (const change of changes) {
-    for (const path of change.op === "move" ? [change.path, change.to] : [change.path]) {
+    for (const path of "to" in change ? [change.path, change.to] : [change.path]) {
       if (seen.has(path))
         throw new VisibleError("invalid_input", `"${path}" is changed twice in one commit.`, { path });
       seen.add(path);

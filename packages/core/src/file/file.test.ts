@@ -265,6 +265,18 @@ test("a purge leaves nothing", async () => {
   await File.purge(project);
 });
 
+test("a copy has a life of its own, of a file or of a folder", async () => {
+  await put("a/x.txt", "x");
+  await put("a/deep/y.txt", "y");
+  await File.commit(ada, project, { changes: [{ op: "copy", path: "a", to: "b" }] });
+  await File.commit(ada, project, { changes: [{ op: "copy", path: "a/x.txt", to: "x copy.txt" }] });
+  expect(await paths()).toEqual(["a/deep/y.txt", "a/x.txt", "b/deep/y.txt", "b/x.txt", "x copy.txt"]);
+  await put("b/x.txt", "changed", 3);
+  expect([await text("a/x.txt"), await text("b/x.txt")]).toEqual(["x", "changed"]);
+  const again = File.commit(ada, project, { changes: [{ op: "copy", path: "a", to: "b" }] });
+  await expect(again).rejects.toMatchObject({ code: "name_taken" });
+});
+
 describe("an undo", () => {
   test("brings back what was deleted, moved, edited and made, and can itself be undone", async () => {
     await put("a/one.txt", "1");
@@ -332,4 +344,16 @@ describe("an undo", () => {
     const imported = await File.importTree(project, "usr_ada", files());
     await expect(File.undo(ada, project, { from: 0, to: imported.rev })).rejects.toMatchObject({ code: "conflict" });
   });
+});
+
+test("an undone move is a move, for whoever follows the file", async () => {
+  await put("a/x.txt", "x");
+  await put("a/y.txt", "y");
+  const { undo } = await File.move(ada, project, "a", "b");
+  const { rev } = await File.undo(ada, project, undo);
+  const { commits } = await File.changesSince(ada, project, rev - 1);
+  expect(commits[0]?.changes.flatMap(({ path, from }) => (from ? [`${from} → ${path}`] : [])).toSorted()).toEqual([
+    "b/x.txt → a/x.txt",
+    "b/y.txt → a/y.txt",
+  ]);
 });

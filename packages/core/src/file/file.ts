@@ -73,8 +73,10 @@ export async function head(projectID: string): Promise<Head> {
 /** All files: two round trips, 27 RRU per 1,000. */
 export async function list(actor: Actor, projectID: string): Promise<FileList> {
   const at = await readable(actor, projectID);
-  const files = (await metas(projectID, at.gen)).map(serializeEntry);
-  return { rev: at.rev, gen: at.gen, files };
+  const { data } = await MetaEntity.query
+    .byPath({ projectID, gen: at.gen })
+    .go({ pages: "all", consistent: true, attributes: ["path", "kind", "size", "rev"] });
+  return { rev: at.rev, gen: at.gen, files: data };
 }
 
 /** Three round trips: authorise and head, meta, content. @throws VisibleError not_found */
@@ -523,7 +525,7 @@ async function metaAt(actor: Actor, projectID: string, path: string): Promise<Me
 
 function normaliseChange(change: Change): Change {
   const path = normalisePath(change.path);
-  return change.op === "move" ? { ...change, path, to: normalisePath(change.to) } : { ...change, path };
+  return "to" in change ? { ...change, path, to: normalisePath(change.to) } : { ...change, path };
 }
 
 function isTooMany(error: unknown): boolean {

@@ -87,9 +87,10 @@ export async function planUndo(
   const deletes: Change[] = [];
   const puts: Change[] = [];
   const kept: string[] = [];
+  const back = movesBack(wanted, current);
   for (const { path, before, after, rev, mixed } of wanted) {
     const now = current.get(path);
-    if (isSame(now, before)) continue;
+    if (isSame(now, before) || back.has(path)) continue;
     const isTheirs = mixed || (now ? now.rev !== rev : after !== undefined);
     if (isTheirs) kept.push(path);
     else if (before === undefined && now) {
@@ -102,12 +103,32 @@ export async function planUndo(
   }
   // A file may come where a folder is now: then the folder goes first.
   const blocks = puts.some((put) => deletes.some(({ path }) => path.startsWith(`${put.path}/`)));
-  return { changes: blocks ? deletes : [...deletes, ...puts], kept };
+  const moves = [...new Set(back.values())];
+  return { changes: blocks ? deletes : [...moves, ...deletes, ...puts], kept };
+}
+
+/** What was moved and is as it was goes back as a move, so that whoever has it open can follow. By both its paths. */
+function movesBack(wanted: readonly PathChange[], current: ReadonlyMap<string, Meta>): Map<string, Change> {
+  const byPath = new Map(wanted.map((each) => [each.path, each]));
+  const back = new Map<string, Change>();
+  for (const { path, before, from, rev, mixed } of wanted) {
+    const [now, origin] = [current.get(path), byPath.get(from ?? "")];
+    if (!from || !origin?.before || before || mixed || origin.mixed) continue;
+    const isFree = !current.has(from) && !back.has(from);
+    if (!now || now.rev !== rev || now.kind === "folder" || !isFree || !isSame(now, origin.before)) continue;
+    const change: Change = { op: "move", path, to: from, rev: now.rev };
+    back.set(path, change);
+    back.set(from, change);
+  }
+  return back;
 }
 
 /** (for the series) The next commit's worth of it. */
 export async function undoChanges(projectID: string, gen: number, range: UndoRange): Promise<Change[]> {
-  return (await planUndo(projectID, gen, range)).changes.slice(0, maxChanges - 1);
+  const { changes } = await planUndo(projectID, gen, range);
+  // A move is two changes of a commit.
+  let room = maxChanges - 1;
+  return changes.filter(({ op }) => (room -= op === "move" ? 2 : 1) >= 0);
 }
 
 async function holdsAnything(projectID: string, gen: number, path: string): Promise<boolean> {

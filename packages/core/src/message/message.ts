@@ -114,6 +114,21 @@ export async function attachmentsOf(
   );
 }
 
+/** (internal) Removes the messages of a conversation that is gone. Safe to repeat. */
+export async function purge(conversationID: string): Promise<void> {
+  const { data } = await MessageEntity.query
+    .byConversation({ conversationID })
+    .go({ pages: "all", attributes: ["conversationID", "messageID"] });
+  await drain(
+    data.map(({ messageID }) => ({ conversationID, messageID })),
+    25,
+    async (part) => {
+      const { unprocessed } = await MessageEntity.delete(part).go();
+      return { data: [], unprocessed };
+    },
+  );
+}
+
 /** (internal) */
 export async function announce(projectID: string, conversationID: string, messageID: string): Promise<void> {
   const { data } = await MessageEntity.get({ conversationID, messageID }).go({ consistent: true });

@@ -67,6 +67,16 @@ export async function cancelProject(actor: Actor, projectID: string): Promise<st
   return cancelled;
 }
 
+/** Stops whatever is going or waiting in one conversation: before it is removed. */
+export async function cancelConversation(actor: Actor, projectID: string, conversationID: string): Promise<void> {
+  await authorise(actor, "run", projectID);
+  const slot = await Slot.read(projectID);
+  for (const runID of [...slot.queue, ...(slot.runID ? [slot.runID] : [])]) {
+    const run = await find(runID);
+    if (run?.conversationID === conversationID) await end(runID, { status: "cancelled" });
+  }
+}
+
 /**
  * (internal) The last state of the workflow: a run that has not ended has failed, and whoever waits for the project
  * goes next. Safe to repeat.

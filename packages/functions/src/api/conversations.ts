@@ -19,7 +19,12 @@ export const conversations = createRoutes()
     return context.json(await Conversation.rename(context.get("actor"), context.req.valid("param").id, title), 200);
   })
   .openapi(routes.removeConversation, async (context) => {
-    await Conversation.remove(context.get("actor"), context.req.valid("param").id);
+    const { id } = context.req.valid("param");
+    const actor = context.get("actor");
+    const { projectId } = await Conversation.fromID(actor, id, "run");
+    await Run.cancelConversation(actor, projectId, id);
+    await Conversation.remove(actor, id);
+    await Message.purge(id);
     return context.json({ ok: true as const }, 200);
   })
   .openapi(routes.listMessages, async (context) =>

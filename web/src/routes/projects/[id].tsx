@@ -1,31 +1,54 @@
 import { useParams } from "@solidjs/router";
 import { clientOnly, HttpStatusCode } from "@solidjs/start";
-import { createResource, createSignal, Show } from "solid-js";
+import { createResource, onMount, Show } from "solid-js";
 import { isServer } from "solid-js/web";
 import type { Project } from "@slipway/contract/project";
 import { ApiError, get } from "../../api.ts";
 import { Failure } from "../../components/failure.tsx";
 import { Mark } from "../../components/mark.tsx";
 import { NotFound } from "../../components/not-found.tsx";
-import { SignInDialog } from "../../components/sign-in.tsx";
 import { pageState } from "../../page-state.ts";
+import { openDialog } from "../../shell/state.ts";
+import { activeFile } from "../../workspace/stored-tabs.ts";
 
-const Workspace = clientOnly(() => import("../../workspace/workspace.tsx"));
+const loadWorkspace = () => import("../../workspace/workspace.tsx");
+const Workspace = clientOnly(loadWorkspace);
+/** Where the page was when the server rendered it. */
+const firstPath = isServer ? "" : location.pathname;
+if (!isServer) begin();
 
+/** Starts loading the code that the page will need while it is still being put together. */
+function begin(): void {
+  const { project } = pageState();
+  if (typeof project !== "object" || !location.pathname.endsWith(project.id)) return;
+  const loading = loadWorkspace();
+  // After it, so that the text is there to be read before the editor is.
+  if (activeFile(project.id) !== undefined) void loading.then(() => import("../../editor/code-editor.tsx"));
+}
+
+/** Another project is another page: nothing of the one before is left. */
 export default function ProjectPage() {
   const params = useParams();
+  return (
+    <Show when={params.id} keyed>
+      {(id) => <OpenProject id={id} />}
+    </Show>
+  );
+}
+
+function OpenProject(props: { id: string }) {
   const { user, project: rendered } = pageState();
   // The page may have been reached without the server: then the browser asks for the project itself.
-  const known = typeof rendered === "object" && rendered.id === params.id ? rendered : undefined;
-  const isMissing = rendered === "missing" && (isServer || location.pathname.endsWith(String(params.id)));
+  const known = typeof rendered === "object" && rendered.id === props.id ? rendered : undefined;
+  const isMissing = rendered === "missing" && (isServer || firstPath.endsWith(props.id));
   const [project, { refetch }] = createResource(
-    () => (user && !known && !isServer ? params.id : undefined),
+    () => (user && !known && !isServer ? props.id : undefined),
     (id) => get<Project>(`/api/projects/${id}`),
   );
   const found = () => known ?? (project.error ? undefined : project());
   const missing = () =>
     (isMissing && !found()) || (project.error instanceof ApiError && [404, 422].includes(project.error.status));
-  const [signIn, setSignIn] = createSignal(true);
+  onMount(() => user || openDialog("sign-in"));
   return (
     <Show
       when={user}
@@ -33,10 +56,9 @@ export default function ProjectPage() {
         <main class="flex min-h-full flex-col items-center justify-center gap-4 p-6">
           <Mark size={40} />
           <p>Sign in to open this project.</p>
-          <button class="button button-main" onClick={() => setSignIn(true)}>
+          <button class="button button-main" onClick={() => openDialog("sign-in")}>
             Sign in
           </button>
-          <SignInDialog open={signIn()} onClose={() => setSignIn(false)} />
         </main>
       }
     >

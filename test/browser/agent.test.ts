@@ -1,0 +1,411 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, launch, phone, profile, screenshot } from "../support/browser.ts";
+import { signIn, type Client } from "../support/client.ts";
+import {
+  cloudWith,
+  isTitle,
+  lastResults,
+  lastText,
+  speak,
+  stepsTaken,
+  type Cloud,
+  type Said,
+} from "../support/cloud.ts";
+import { fillConversation } from "../support/fill.ts";
+import {
+  conversation,
+  editor,
+  expectNothingBad,
+  file,
+  inBothThemes,
+  message,
+  pathsOf,
+  projectWith,
+  tab,
+  textOf,
+} from "../support/page.ts";
+
+/** The agent's side of the page, with a model that says what each test wants of it. */
+
+const patience = { timeout: 15_000 };
+
+describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
+  let cloud: Cloud & { remove(): Promise<void> };
+  let browser: Browser;
+  const plays = new Map<string, (step: number, results: string[]) => Said>();
+  const requests: string[] = [];
+  beforeAll(async () => {
+    [cloud, browser] = await Promise.all([
+      cloudWith({
+        script(request) {
+          if (isTitle(request)) return speak({ text: "What this talk was about" });
+          requests.push(JSON.stringify(request));
+          const text = lastText(request);
+          const play = [...plays].find(([words]) => text.includes(words))?.[1];
+          return speak(play?.(stepsTaken(request), lastResults(request)) ?? { text: "Nothing to say." });
+        },
+      }),
+      launch(),
+    ]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await cloud.remove();
+  });
+
+  const before = Array.from({ length: 40 }, (_, n) => `line ${n + 1}`).join("\n");
+  const after = before.replace("line 3\n", "LINE THREE\n").replace("line 38\n", "LINE THIRTY-EIGHT\n");
+  plays.set("change it", (step) =>
+    step === 0
+      ? {
+          thinking: "Two places.",
+          tools: [
+            {
+              name: "edit_file",
+              input: {
+                path: "a.txt",
+                edits: [
+                  { oldText: "line 3\n", newText: "LINE THREE\n" },
+                  { oldText: "line 38\n", newText: "LINE THIRTY-EIGHT\n" },
+                ],
+              },
+            },
+            { name: "create_file", input: { path: "new.txt", content: "new\n" } },
+          ],
+        }
+      : { text: "Changed **two** places:\n\n```ts\nconst x = 1;\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n" },
+  );
+
+  async function changed(
+    name: string,
+  ): Promise<{ client: Client; project: string; page: Page; errors: string[]; close(): Promise<void> }> {
+    const client = await signIn(cloud.url, { name, plan: "pro" });
+    const project = await projectWith(client, { "a.txt": before, "mine.txt": "mine" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await message(page).fill("change it");
+    await message(page).press("Enter");
+    await page.getByRole("button", { name: "Changed 2 files · Review" }).waitFor();
+    return { client, project, page, errors, close: () => context.close() };
+  }
+  const review = (page: Page) => page.getByRole("region", { name: "Changed files" });
+  const part = (page: Page, verb: "Accept" | "Take back") =>
+    review(page).getByRole("button", { name: `${verb} this part of a.txt` });
+
+  test("an answer's changes are reviewed part by part; what is taken back is gone, can be undone, and the model hears of it", async () => {
+    const { client, project, page, errors, close } = await changed("Judge");
+    await page.getByRole("button", { name: /Review/ }).click();
+    await page.getByText("2 files changed").waitFor();
+    await part(page, "Accept").first().waitFor();
+    expect(await part(page, "Accept").count()).toBe(2);
+    await inBothThemes(page, async (theme) => {
+      await expectNothingBad(page);
+      await screenshot(page, `review-${theme}`);
+    });
+    await part(page, "Take back").last().click();
+    await expect
+      .poll(() => textOf(client, project, "a.txt"), patience)
+      .toBe(before.replace("line 3\n", "LINE THREE\n"));
+    await expect.poll(() => part(page, "Accept").count(), patience).toBe(1);
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await expect.poll(() => textOf(client, project, "a.txt"), patience).toBe(after);
+    await expect.poll(() => part(page, "Accept").count(), patience).toBe(2);
+    await part(page, "Accept").first().click();
+    await expect.poll(() => part(page, "Accept").count(), patience).toBe(1);
+    await page.reload();
+    await expect.poll(() => part(page, "Accept").count(), patience).toBe(1);
+    await part(page, "Take back").click();
+    await expect
+      .poll(() => textOf(client, project, "a.txt"), patience)
+      .toBe(before.replace("line 3\n", "LINE THREE\n"));
+    await page.getByText("1 to review").waitFor();
+    await review(page).getByRole("button", { name: "Accept new.txt" }).click();
+    await page.getByText("all reviewed").waitFor();
+    await message(page).fill("what now");
+    await message(page).press("Enter");
+    await conversation(page).getByText("Nothing to say.").waitFor();
+    expect(requests.at(-1)).toContain("In a.txt the person took back this part of your change");
+    expect(requests.at(-1)).toContain("+LINE THIRTY-EIGHT");
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  test("a file, the whole answer, and the whole project go back, and come back", async () => {
+    const { client, project, page, errors, close } = await changed("Restorer");
+    await page.getByRole("button", { name: /Review/ }).click();
+    await review(page).getByRole("button", { name: "Take back new.txt" }).click();
+    await expect.poll(() => pathsOf(client, project), patience).toEqual(["a.txt", "mine.txt"]);
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await expect.poll(() => pathsOf(client, project), patience).toEqual(["a.txt", "mine.txt", "new.txt"]);
+    await page.getByRole("button", { name: "Take all back" }).click();
+    await expect.poll(() => textOf(client, project, "a.txt"), patience).toBe(before);
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await expect.poll(() => textOf(client, project, "a.txt"), patience).toBe(after);
+    await client.request("PUT", `/api/projects/${project}/files/later.txt`, { body: { content: "later" } });
+    await page.getByRole("button", { name: "Restore project…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Restore" }).click();
+    await expect.poll(() => pathsOf(client, project), patience).toEqual(["a.txt", "mine.txt"]);
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await expect.poll(() => pathsOf(client, project), patience).toEqual(["a.txt", "later.txt", "mine.txt", "new.txt"]);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  test("a tool's card tells what it did and shows the difference; code has colours and is copied", async () => {
+    const { page, errors, close } = await changed("Reader");
+    const card = conversation(page).locator("details", { hasText: "a.txt" });
+    await card.locator("summary").click();
+    await card.getByText("+LINE THREE").waitFor();
+    await card.getByRole("button", { name: "a.txt" }).click();
+    await editor(page, "a.txt").getByText("LINE THREE").waitFor();
+    await conversation(page).locator("code .tok-keyword").getByText("const").waitFor();
+    await conversation(page).getByRole("columnheader", { name: "a" }).waitFor();
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await conversation(page).getByRole("button", { name: "Copy the code" }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("const x = 1;");
+    await conversation(page).getByRole("button", { name: "Copy the answer" }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("Changed **two** places");
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  test("@ names a file, files and images are dropped in, and a selection is added to the chat", async () => {
+    const client = await signIn(cloud.url, { name: "Mentioner", plan: "pro" });
+    const project = await projectWith(client, { "src/secret.ts": "export const answer = 42;\n", "other.txt": "x" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "src").waitFor();
+    await message(page).fill("look at @secr");
+    await page.getByRole("option", { name: "src/secret.ts" }).waitFor();
+    await expectNothingBad(page);
+    await message(page).press("Enter");
+    expect(await message(page).inputValue()).toBe("look at @src/secret.ts ");
+    const data = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(["the log says ouch"], "log.txt", { type: "text/plain" }));
+      return transfer;
+    });
+    await message(page).dispatchEvent("drop", { dataTransfer: data });
+    await page.getByRole("button", { name: "Remove log.txt" }).waitFor();
+    await expect.poll(() => page.getByRole("button", { name: "Send" }).isEnabled(), patience).toBe(true);
+    await page.getByRole("button", { name: "Send" }).click();
+    await conversation(page).getByText("Nothing to say.").waitFor();
+    await conversation(page).getByRole("link", { name: "log.txt" }).waitFor();
+    expect(requests.at(-1)).toContain("export const answer = 42;");
+    expect(requests.at(-1)).toContain("the log says ouch");
+    await file(page, "other.txt").click();
+    await editor(page, "other.txt").press("Control+a");
+    await page.keyboard.press("Control+l");
+    await expect.poll(() => message(page).inputValue(), patience).toContain("@other.txt line 1:\n```\nx\n```");
+    await page.reload();
+    await expect.poll(() => message(page).inputValue(), patience).toContain("@other.txt line 1:");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("while a run goes on one may add to it, queue behind it, or replace it", async () => {
+    plays.set("take your time", (step) => ({
+      text: "slow ".repeat(400),
+      pace: 20,
+      ...(step === 0 ? { tools: [{ name: "list_files", input: {} }] } : {}),
+    }));
+    plays.set("in addition", () => ({ text: "With the addition." }));
+    plays.set("afterwards", () => ({ text: "Afterwards done." }));
+    plays.set("instead", () => ({ text: "Instead done." }));
+    const client = await signIn(cloud.url, { name: "Steerer", plan: "pro" });
+    const project = await projectWith(client, { "a.txt": "a" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    const say = async (text: string, mode?: string) => {
+      if (mode) await page.getByLabel("What a new message does to the run in progress").selectOption(mode);
+      await message(page).fill(text);
+      await message(page).press("Enter");
+    };
+    await say("take your time");
+    await conversation(page).getByText("slow slow").first().waitFor();
+    await say("afterwards", "queue");
+    await conversation(page).getByText("Waiting for the run before it.").waitFor();
+    await say("instead", "replace");
+    await conversation(page).getByText("Instead done.").waitFor();
+    expect(await conversation(page).getByText("Stopped.").count()).toBeGreaterThan(0);
+    await context.close();
+  });
+
+  test("conversations are found, opened by link, renamed and deleted", async () => {
+    const client = await signIn(cloud.url, { name: "Talker", plan: "pro" });
+    const project = await projectWith(client, { "a.txt": "a" });
+    const made: string[] = [];
+    for (const title of ["About apples", "About pears"]) {
+      const id = String((await client.post(`/api/projects/${project}/conversations`)).json().id);
+      await client.request("PATCH", `/api/conversations/${id}`, { body: { title } });
+      made.push(id);
+    }
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}?conversation=${made[0]}`);
+    await page.getByRole("heading", { name: "About apples" }).waitFor();
+    await page.keyboard.press("Alt+h");
+    await page.getByRole("searchbox", { name: "Search conversations" }).fill("pear");
+    await expectNothingBad(page);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "About pears" }).waitFor();
+    expect(page.url()).toContain(made[1]);
+    await page.getByRole("button", { name: "Past conversations" }).click();
+    await page.getByRole("button", { name: "Rename About apples" }).click();
+    await page.getByRole("textbox", { name: "New title of About apples" }).fill("About plums");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Delete About pears" }).click();
+    await page.getByRole("button", { name: "Delete for good" }).click();
+    await page.getByRole("button", { name: "Delete About pears" }).waitFor({ state: "detached" });
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { name: "About plums" }).waitFor();
+    expect(errors.filter((text) => !text.includes("404"))).toEqual([]);
+    await context.close();
+  });
+
+  test("what waits is in the inbox of every page, and is answered there", async () => {
+    plays.set("delete all of them", (step) =>
+      step === 0
+        ? { tools: [{ name: "delete_files", input: { paths: Array.from({ length: 12 }, (_, n) => `f${n}.txt`) } }] }
+        : { text: "They are gone." },
+    );
+    const client = await signIn(cloud.url, { name: "Away", plan: "pro" });
+    const project = await projectWith(
+      client,
+      Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`f${n}.txt`, ""])),
+    );
+    const talk = String((await client.post(`/api/projects/${project}/conversations`)).json().id);
+    await client.post("/api/messages", { conversationId: talk, message: "delete all of them" });
+    await expect
+      .poll(
+        async () => ((await client.get("/api/approvals")).json().approvals as unknown as unknown[]).length,
+        patience,
+      )
+      .toBe(1);
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto("/");
+    await page.getByRole("button", { name: "1 question waits for you" }).click();
+    await page.getByText("It deletes 12 files.").waitFor();
+    await inBothThemes(page, async (theme) => {
+      await expectNothingBad(page);
+      await screenshot(page, `inbox-${theme}`);
+    });
+    await page.getByRole("button", { name: "For this project" }).click();
+    await page.getByText("Nothing. When an agent wants").waitFor();
+    await expect.poll(() => pathsOf(client, project), patience).toEqual([]);
+    await page.goto(`/projects/${project}`);
+    await page.getByRole("button", { name: "Project settings" }).click();
+    await page.getByText("Allow: Delete").waitFor();
+    await page.getByRole("button", { name: "Revoke" }).click();
+    await page.getByText("None. Answers for a conversation").waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("2,000 messages open in under a second, and the older ones come as one reads back", async () => {
+    const client = await signIn(cloud.url, { name: "Chatty", plan: "pro" });
+    const project = await projectWith(client, { "a.txt": "a" });
+    const talk = String((await client.post(`/api/projects/${project}/conversations`)).json().id);
+    await client.request("PATCH", `/api/conversations/${talk}`, { body: { title: "Filled" } });
+    await fillConversation(cloud, { project, conversation: talk, messages: 2000 });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    // Once, so that what is measured is the conversation and not the first load of the page.
+    await page.goto(`/projects/${project}`);
+    await message(page).waitFor();
+    await page.getByRole("button", { name: "New conversation" }).click();
+    await page.getByRole("heading", { name: "New conversation" }).waitFor();
+    await page.getByRole("button", { name: "Past conversations" }).click();
+    const began = Date.now();
+    await page
+      .getByRole("button", { name: /Filled/ })
+      .first()
+      .click();
+    await conversation(page).getByText("answer 1999").waitFor();
+    expect(Date.now() - began).toBeLessThan(1000);
+    await conversation(page).evaluate((element) => element.scrollTo(0, 0));
+    await conversation(page).getByText("answer 1941").waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("in a hand one can read, chat, approve and review", async () => {
+    const client = await signIn(cloud.url, { name: "Handy", plan: "pro" });
+    const project = await projectWith(client, { "a.txt": before });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client, viewport: phone });
+    await page.goto(`/projects/${project}`);
+    await message(page).fill("change it");
+    await message(page).press("Enter");
+    await page.getByRole("button", { name: /Review/ }).click();
+    await part(page, "Take back").first().waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(phone.width);
+    await screenshot(page, "review-phone");
+    await expectNothingBad(page);
+    await part(page, "Take back").first().click();
+    await expect.poll(() => textOf(client, project, "a.txt"), patience).toContain("line 3\n");
+    await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: "Files" }).click();
+    await file(page, "a.txt").click();
+    await editor(page, "a.txt").waitFor();
+    expect(await tab(page, "a.txt").count()).toBe(1);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("500 edits by two browsers and the agent in one file: nothing is lost, and all agree", async () => {
+    const rounds = 20;
+    let done = -1;
+    plays.set("edit along", (_, results) => {
+      // Like a model that is told that its edit did not fit, it tries again.
+      if (!results.some((result) => result.startsWith("Error"))) done++;
+      if (done >= rounds) return { text: "All edits made." };
+      const line = `agent ${done}.\n`;
+      const edits = [{ oldText: line, newText: `${line}agent ${done + 1}.\n` }];
+      return { tools: [{ name: "edit_file", input: { path: "shared.txt", edits } }] };
+    });
+    const client = await signIn(cloud.url, { name: "Crowd", plan: "pro" });
+    const start = `top\n\n${"-\n".repeat(8)}agent 0.\n${"-\n".repeat(8)}\nbottom\n`;
+    const project = await projectWith(client, { "shared.txt": start });
+    const pages = await Promise.all([
+      profile(browser, { origin: cloud.url, client }),
+      profile(browser, { origin: cloud.url, client }),
+    ]);
+    const [{ page: one }, { page: two }] = pages;
+    for (const { page } of pages) {
+      await page.goto(`/projects/${project}`);
+      await file(page, "shared.txt").click();
+      await editor(page, "shared.txt").waitFor();
+    }
+    await editor(one, "shared.txt").press("Control+Home");
+    await editor(two, "shared.txt").press("Control+End");
+    await message(one).fill("edit along");
+    await message(one).press("Enter");
+    await editor(one, "shared.txt").focus();
+    const words = Array.from({ length: 240 }, (_, n) => `w${n}`);
+    const type = async (page: Page, mark: string) => {
+      for (const [n, word] of words.entries()) {
+        await page.keyboard.type(`${mark}${word} `);
+        if (n % 24 === 0) await page.keyboard.press("Control+s");
+      }
+      await page.keyboard.press("Control+s");
+    };
+    await Promise.all([type(one, "a"), type(two, "b")]);
+    await conversation(one).getByText("All edits made.").waitFor({ timeout: 60_000 });
+    const missing = (text: string) => [
+      ...words.flatMap((word) => ["a", "b"].map((mark) => `${mark}${word} `)).filter((word) => !text.includes(word)),
+      ...Array.from({ length: rounds + 1 }, (_, n) => `agent ${n}.`).filter((line) => text.split(line).length !== 2),
+    ];
+    await expect
+      .poll(async () => missing(await textOf(client, project, "shared.txt")), { timeout: 30_000 })
+      .toEqual([]);
+    const final = await textOf(client, project, "shared.txt");
+    for (const { page, errors, context } of pages) {
+      const shown = () =>
+        page.evaluate(async (name) => {
+          const lines = [...document.querySelectorAll(`[aria-label="${name}"] .cm-line`)];
+          return lines.map((line) => line.textContent).join("\n");
+        }, "shared.txt");
+      await expect.poll(shown, { timeout: 15_000 }).toBe(final.replace(/\n$/, "\n"));
+      expect(errors.filter((text) => !text.includes("409"))).toEqual([]);
+      await context.close();
+    }
+  });
+});

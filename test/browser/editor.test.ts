@@ -1,0 +1,356 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, launch, profile, screenshot } from "../support/browser.ts";
+import { signIn } from "../support/client.ts";
+import { cloudWith, type Cloud } from "../support/cloud.ts";
+import { editor, expectNothingBad, file, inBothThemes, projectWith, saved, tab, textOf } from "../support/page.ts";
+
+/** The editor: files of every kind, saving and its races, search, and help at the cursor. */
+
+const png = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+const patience = { timeout: 15_000 };
+
+describe.skipIf(chromiumPath === undefined)("the editor", () => {
+  let cloud: Cloud & { remove(): Promise<void> };
+  let browser: Browser;
+  beforeAll(async () => {
+    [cloud, browser] = await Promise.all([cloudWith({ demoPace: 0 }), launch()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await cloud.remove();
+  });
+
+  test("tabs, the open file, the cursor and the scroll survive a reload; breadcrumbs lead into the tree", async () => {
+    const client = await signIn(cloud.url, { name: "Reloader" });
+    const long = Array.from({ length: 400 }, (_, n) => `line ${n + 1}`).join("\n");
+    const project = await projectWith(client, { "src/deep/long.txt": long, "b.txt": "b" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "b.txt").dblclick();
+    await tab(page, "b.txt").waitFor();
+    await page.keyboard.press("Control+p");
+    await page.getByRole("combobox").fill("long");
+    await page.getByRole("option", { name: /long.txt/ }).click();
+    await editor(page, "src/deep/long.txt").press("Control+End");
+    await page.getByText("line 400").waitFor();
+    await page.reload();
+    await editor(page, "src/deep/long.txt").getByText("line 400").waitFor();
+    await tab(page, "b.txt").waitFor();
+    await page.getByRole("button", { name: "Collapse all" }).click();
+    await page.getByRole("navigation", { name: "Path of the file" }).getByRole("button", { name: "deep" }).click();
+    await file(page, "long.txt").waitFor();
+    await page.keyboard.press("Alt+w");
+    await tab(page, "long.txt").waitFor({ state: "detached" });
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("lines end as they ended, in a file of either kind, and odd characters stay", async () => {
+    const client = await signIn(cloud.url, { name: "Endings" });
+    const project = await projectWith(client, { "crlf.txt": "one\r\ntwo\r\n", "mixed.txt": "one\r\ntwo\nthree\r" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    for (const [name, content] of [
+      ["crlf.txt", "Xone\r\ntwo\r\n"],
+      ["mixed.txt", "Xone\r\ntwo\nthree\r"],
+    ] as const) {
+      await file(page, name).click();
+      await editor(page, name).press("Control+Home");
+      await page.keyboard.type("X");
+      await page.keyboard.press("Control+s");
+      await expect.poll(() => textOf(client, project, name), patience).toBe(content);
+    }
+    await context.close();
+  });
+
+  test("a change of the same lines by someone else is shown side by side, and nothing is lost", async () => {
+    const client = await signIn(cloud.url, { name: "Conflicted" });
+    const project = await projectWith(client, { "a.txt": "one\ntwo\nthree\n" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.txt").click();
+    await editor(page, "a.txt").waitFor();
+    await page.waitForTimeout(1700);
+    await context.setOffline(true);
+    await editor(page, "a.txt").getByText("two").click();
+    await page.keyboard.press("End");
+    await page.keyboard.type(" mine");
+    await client.request("PUT", `/api/projects/${project}/files/a.txt`, {
+      body: { content: "one\ntwo theirs\nthree\n" },
+      headers: { "if-match": "1" },
+    });
+    await context.setOffline(false);
+    await page.getByText("Someone else changed the same lines.").waitFor();
+    const mine = page.getByRole("textbox", { name: "Yours: a.txt" });
+    await mine.getByText("two mine").waitFor();
+    await page.getByRole("textbox", { name: "Theirs: a.txt" }).getByText("two theirs").waitFor();
+    await inBothThemes(page, async (theme) => {
+      await expectNothingBad(page);
+      await screenshot(page, `conflict-${theme}`);
+    });
+    await mine.getByText("two mine").click();
+    await page.keyboard.press("End");
+    await page.keyboard.type(" and theirs");
+    await page.getByRole("button", { name: "Keep the right side" }).click();
+    await editor(page, "a.txt").getByText("two mine and theirs").waitFor();
+    await saved(page).waitFor();
+    expect(await textOf(client, project, "a.txt")).toBe("one\ntwo mine and theirs\nthree\n");
+    expect(errors.filter((text) => !/ERR_INTERNET_DISCONNECTED|409/.test(text))).toEqual([]);
+    await context.close();
+  });
+
+  test("two tabs of one person never take each other's words away", async () => {
+    const client = await signIn(cloud.url, { name: "Doubled" });
+    const project = await projectWith(client, { "a.txt": "top\n\n\n\nbottom\n" });
+    const { page: one, context } = await profile(browser, { origin: cloud.url, client });
+    const two = await context.newPage();
+    for (const page of [one, two]) {
+      await page.goto(`/projects/${project}`);
+      await file(page, "a.txt").click();
+      await editor(page, "a.txt").waitFor();
+    }
+    await context.setOffline(true);
+    await editor(one, "a.txt").press("Control+Home");
+    await one.keyboard.type("first ");
+    await editor(two, "a.txt").press("Control+End");
+    await two.keyboard.type("second");
+    await two.waitForTimeout(300);
+    await two.close({ runBeforeUnload: false });
+    await context.setOffline(false);
+    await saved(one).waitFor();
+    const three = await context.newPage();
+    await three.goto(`/projects/${project}`);
+    await file(three, "a.txt").click();
+    await editor(three, "a.txt").getByText("second").waitFor();
+    await expect.poll(() => textOf(client, project, "a.txt"), patience).toBe("first top\n\n\n\nbottom\nsecond");
+    await context.close();
+  });
+
+  test("2 MB are edited, more are shown, and a paste of 5 MB is not lost", async () => {
+    const client = await signIn(cloud.url, { name: "Heavy" });
+    const line = `${"x".repeat(99)}\n`;
+    const project = await projectWith(client, { "two.txt": line.repeat(19_000), "small.txt": "s" });
+    await client.request("PUT", `/api/projects/${project}/files/three.txt`, { body: { content: line.repeat(30_000) } });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "two.txt").click();
+    await editor(page, "two.txt").press("Control+Home");
+    await page.keyboard.type("typed ");
+    await page.keyboard.press("Control+s");
+    await expect.poll(async () => (await textOf(client, project, "two.txt")).slice(0, 7), patience).toBe("typed x");
+    await file(page, "three.txt").click();
+    await page.getByText("This file is larger than 2 MB").waitFor();
+    expect(await editor(page, "three.txt").getAttribute("aria-readonly")).toBe("true");
+    await file(page, "small.txt").click();
+    await editor(page, "small.txt").press("Control+End");
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      data.setData("text/plain", `${"y".repeat(99)}\n`.repeat(52_000));
+      document.activeElement?.dispatchEvent(
+        new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
+      );
+    });
+    await page.getByText("Saving…").waitFor();
+    await saved(page).waitFor({ timeout: 30_000 });
+    const { files } = (await client.get(`/api/projects/${project}/files`)).json() as unknown as {
+      files: { path: string; size: number }[];
+    };
+    expect(files.find(({ path }) => path === "small.txt")?.size).toBe(1 + 52_000 * 100);
+    await context.close();
+  });
+
+  test("a browser whose store is full, and whose clock is wrong, still saves what is typed, and says what it cannot do", async () => {
+    const client = await signIn(cloud.url, { name: "Full" });
+    const project = await projectWith(client, { "a.txt": "one\n" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await context.addInitScript(() => {
+      const full = () => {
+        throw new DOMException("full", "QuotaExceededError");
+      };
+      IDBObjectStore.prototype.put = full;
+      Storage.prototype.setItem = full;
+      const now = Date.now.bind(Date);
+      Date.now = () => now() - 5 * 86_400_000;
+    });
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.txt").click();
+    await editor(page, "a.txt").press("Control+End");
+    await page.keyboard.type("two");
+    await page.getByText("This browser's store is full").waitFor();
+    await saved(page).waitFor();
+    expect(await textOf(client, project, "a.txt")).toBe("one\ntwo");
+    await page.goto("/");
+    await page.getByRole("link", { name: /just now/ }).waitFor();
+    await context.close();
+  });
+
+  test("pictures are shown, bytes are offered, and every grammar loads when a file of it is opened", async () => {
+    const client = await signIn(cloud.url, { name: "Viewer" });
+    const samples: Record<string, string> = {
+      "a.js": "const x = 1;",
+      "a.ts": "const x: number = 1;",
+      "a.jsx": "const x = <p>1</p>;",
+      "a.tsx": "const x = <p>1</p>;",
+      "a.html": "<p>1</p>",
+      "a.css": "p { color: red; }",
+      "a.json": '{"a": true}',
+      "a.md": "# Title",
+      "a.mdx": "# Title",
+      "a.py": "def f(): pass",
+      "a.yaml": "a: true",
+      "a.sql": "SELECT 1;",
+      "a.go": "func main() {}",
+      "a.rs": "fn main() {}",
+      "a.java": "class A {}",
+      "a.php": "<?php echo 1;",
+      "a.sh": "if true; then echo 1; fi",
+      "a.toml": "a = true",
+      Dockerfile: "FROM node",
+    };
+    const project = await projectWith(client, samples);
+    for (const [name, bytes] of [
+      ["dot.png", png],
+      ["raw.bin", Buffer.from([0, 1, 2])],
+    ] as const) {
+      const made = (await client.post("/api/uploads", { projectId: project, size: bytes.length })).json();
+      await fetch(String(made.url), { method: "PUT", body: new Uint8Array(bytes) });
+      await client.request("PUT", `/api/projects/${project}/files/${name}`, { body: { upload: made.id } });
+    }
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    for (const name of Object.keys(samples)) {
+      await file(page, name).click();
+      // Something of it is coloured.
+      await editor(page, name).locator(".cm-line span[class]").first().waitFor();
+    }
+    await file(page, "dot.png").click();
+    const picture = page.getByRole("img", { name: "dot.png" });
+    await picture.waitFor();
+    expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1);
+    await file(page, "raw.bin").click();
+    await page.getByText("This file is not text").waitFor();
+    await page.getByText("3 bytes").waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("the project is searched as one types, and what is found is replaced, after a look, and back", async () => {
+    const client = await signIn(cloud.url, { name: "Seeker" });
+    const project = await projectWith(client, {
+      "src/a.ts": "const needle = 1;\nneedle();\n",
+      "docs/b.md": "The Needle.\n",
+      "c.txt": "nothing",
+    });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "src").waitFor();
+    await page.keyboard.press("Control+Shift+f");
+    await page.keyboard.type("needle");
+    await page.getByText("3 in 2 files").waitFor();
+    await page.getByRole("button", { name: "Match case" }).click();
+    await page.getByText("2 in 1 file", { exact: true }).waitFor();
+    await page.getByRole("region", { name: "What was found" }).getByText("needle();").click();
+    await editor(page, "src/a.ts").waitFor();
+    expect(await page.evaluate(() => getSelection()?.toString())).toBe("needle");
+    await page.getByRole("button", { name: "Replace", exact: true }).click();
+    await page.getByRole("textbox", { name: "Replace with" }).fill("pin");
+    await page.locator("ins").getByText("pin").first().waitFor();
+    await inBothThemes(page, async (theme) => {
+      await expectNothingBad(page);
+      await screenshot(page, `search-${theme}`);
+    });
+    await page.getByRole("button", { name: "Replace all" }).click();
+    await editor(page, "src/a.ts").getByText("pin();").waitFor();
+    expect(await textOf(client, project, "src/a.ts")).toBe("const pin = 1;\npin();\n");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await editor(page, "src/a.ts").getByText("needle();").waitFor();
+    await page.getByRole("searchbox", { name: "Search in all files" }).fill("(");
+    await page.getByRole("button", { name: "Regular expression" }).click();
+    await page.getByRole("alert").getByText("is not a regular expression").waitFor();
+    expect(errors.filter((text) => !text.includes("422"))).toEqual([]);
+    await context.close();
+  });
+
+  test("a suggestion is taken by Tab, dismissed by Esc, and never inserted once it is stale", async () => {
+    const client = await signIn(cloud.url, { name: "Ghost" });
+    const project = await projectWith(client, { "a.ts": "const answer = computeAnswer(42);\n\n" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.ts").click();
+    await editor(page, "a.ts").press("Control+End");
+    await page.keyboard.type("const ans");
+    const ghost = page.locator(".cm-ghost");
+    await ghost.getByText("wer = computeAnswer(42);").waitFor();
+    await screenshot(page, "ghost-text");
+    await page.keyboard.type("x");
+    await ghost.waitFor({ state: "detached" });
+    await page.keyboard.press("Backspace");
+    await ghost.waitFor();
+    await page.keyboard.press("Escape");
+    await ghost.waitFor({ state: "detached" });
+    await page.keyboard.press("Backspace");
+    await ghost.waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Control+s");
+    await expect
+      .poll(() => textOf(client, project, "a.ts"), patience)
+      .toBe("const answer = computeAnswer(42);\n\nconst answer = computeAnswer(42);");
+    const { months } = (await client.get("/api/me/usage")).json() as unknown as {
+      months: { runs: number; assists: number }[];
+    };
+    expect(months[0]?.runs).toBe(0);
+    expect(months[0]?.assists).toBeGreaterThan(0);
+    await page.goto("/settings");
+    await page.getByRole("switch", { name: /Suggestions/ }).uncheck();
+    await page.goto(`/projects/${project}`);
+    const asked: string[] = [];
+    page.on("request", (request) => request.url().includes("/api/assist") && asked.push(request.url()));
+    await editor(page, "a.ts").press("Control+End");
+    await page.keyboard.type("\nconst ans");
+    await page.waitForTimeout(900);
+    expect(asked).toEqual([]);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("a quick edit shows the difference and changes nothing until it is taken", async () => {
+    const client = await signIn(cloud.url, { name: "Quick" });
+    const project = await projectWith(client, { "a.ts": "let one = 1;\nlet two = 2;\nlet three = 3;\n" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.ts").click();
+    await editor(page, "a.ts").press("Control+Home");
+    await page.keyboard.press("Shift+ArrowDown");
+    await page.keyboard.press("Shift+ArrowDown");
+    await page.getByRole("button", { name: "Quick edit" }).click();
+    await page.getByRole("textbox", { name: "What to change in the selection" }).fill("use const");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Reject" }).waitFor();
+    await page.locator(".cm-quick-added").getByText("const one = 1;").waitFor();
+    await inBothThemes(page, async (theme) => {
+      await expectNothingBad(page);
+      await screenshot(page, `quick-edit-${theme}`);
+    });
+    expect(await textOf(client, project, "a.ts")).toContain("let one");
+    await page.getByRole("button", { name: "Reject" }).click();
+    await page.locator(".cm-quick-added").waitFor({ state: "detached" });
+    await page.keyboard.press("Control+e");
+    await page.getByRole("textbox", { name: "What to change in the selection" }).fill("use const");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Accept" }).click();
+    await expect
+      .poll(() => textOf(client, project, "a.ts"), patience)
+      .toBe("const one = 1;\nconst two = 2;\nlet three = 3;\n");
+    await page.keyboard.press("Control+z");
+    await expect
+      .poll(() => textOf(client, project, "a.ts"), patience)
+      .toBe("let one = 1;\nlet two = 2;\nlet three = 3;\n");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});

@@ -1,0 +1,236 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, launch, profile, screenshot } from "../support/browser.ts";
+import { signIn } from "../support/client.ts";
+import { cloudWith, type Cloud } from "../support/cloud.ts";
+import { editor, expectNothingBad, file, inBothThemes, pathsOf, projectWith, tab, textOf } from "../support/page.ts";
+
+/** The file tree: what can be done with it by mouse, by keyboard, and by dropping things on it. */
+
+const patience = { timeout: 15_000 };
+
+describe.skipIf(chromiumPath === undefined)("the file tree", () => {
+  let cloud: Cloud & { remove(): Promise<void> };
+  let browser: Browser;
+  let folder: string;
+  beforeAll(async () => {
+    [cloud, browser] = await Promise.all([cloudWith({ demoPace: 0 }), launch()]);
+    folder = mkdtempSync(join(tmpdir(), "slipway-upload-"));
+  });
+  afterAll(async () => {
+    await browser.close();
+    await cloud.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const tree = (page: Page) => page.getByRole("tree");
+  const names = async (page: Page) =>
+    await page
+      .getByRole("treeitem")
+      .all()
+      .then((all) => Promise.all(all.map((each) => each.getAttribute("aria-label"))));
+
+  test("is worked wholly by keyboard: make, open, rename, delete, undo", async () => {
+    const client = await signIn(cloud.url, { name: "Typist" });
+    const project = await projectWith(client, { "src/a.ts": "a", "src/b.ts": "b", "README.md": "r" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "src").waitFor();
+    await tree(page).focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    await file(page, "a.ts").waitFor();
+    expect(await names(page)).toEqual(["src", "a.ts", "b.ts", "README.md"]);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("F2");
+    const field = page.getByRole("textbox", { name: "New name of a.ts" });
+    await field.waitFor();
+    expect(await field.evaluate((input: HTMLInputElement) => input.value.slice(0, input.selectionEnd ?? 0))).toBe("a");
+    await page.keyboard.type("first");
+    await page.keyboard.press("Enter");
+    await file(page, "first.ts").waitFor();
+    await page.getByText("Renamed a.ts").waitFor();
+    await page.keyboard.press("Delete");
+    await file(page, "first.ts").waitFor({ state: "detached" });
+    await page.keyboard.press("Control+z");
+    await file(page, "first.ts").waitFor();
+    await page.keyboard.press("Control+z");
+    await file(page, "a.ts").waitFor();
+    expect(await textOf(client, project, "src/a.ts")).toBe("a");
+    await page.keyboard.press("Shift+F10");
+    await page.getByRole("menuitem", { name: "New file" }).waitFor();
+    await page.keyboard.press("n");
+    await page.keyboard.press("Enter");
+    await page
+      .getByRole("textbox", { name: "Name of the new folder" })
+      .or(page.getByRole("textbox", { name: "Name of the new file" }))
+      .fill("made.ts");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => pathsOf(client, project), patience).toContain("made.ts");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("a folder that is deleted closes its tabs and comes back whole; a move follows its tab", async () => {
+    const client = await signIn(cloud.url, { name: "Mover" });
+    const project = await projectWith(client, { "old/deep/a.txt": "deep", "old/b.txt": "b", "target/x.txt": "x" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "old").click();
+    await file(page, "b.txt").dblclick();
+    await tab(page, "b.txt").waitFor();
+    await file(page, "b.txt").dragTo(file(page, "target"));
+    await page.getByText("Moved b.txt").waitFor();
+    expect(await pathsOf(client, project)).toEqual(["old/deep/a.txt", "target/b.txt", "target/x.txt"]);
+    await editor(page, "target/b.txt").getByText("b").waitFor();
+    await page.getByRole("button", { name: "Undo" }).first().click();
+    await editor(page, "old/b.txt").waitFor();
+    await file(page, "old").click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await tab(page, "b.txt").waitFor({ state: "detached" });
+    await page.getByText("Deleted old").waitFor();
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await expect
+      .poll(() => pathsOf(client, project), patience)
+      .toEqual(["old/b.txt", "old/deep/a.txt", "target/x.txt"]);
+    expect(await textOf(client, project, "old/deep/a.txt")).toBe("deep");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("files go up with progress: texts, bytes and folders; and nothing is written over unasked", async () => {
+    const client = await signIn(cloud.url, { name: "Uploader" });
+    const project = await projectWith(client, { "there.txt": "mine" });
+    mkdirSync(join(folder, "tree/deep"), { recursive: true });
+    writeFileSync(join(folder, "tree/one.txt"), "1");
+    writeFileSync(join(folder, "tree/deep/two.txt"), "2");
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "there.txt").waitFor();
+    const [chooser] = await Promise.all([
+      page.waitForEvent("filechooser"),
+      page.getByRole("button", { name: "Upload files" }).click(),
+    ]);
+    // By their bytes: what a disk makes of a name depends on the machine's locale.
+    await chooser.setFiles([
+      { name: "there.txt", mimeType: "text/plain", buffer: Buffer.from("theirs") },
+      { name: "ümlaut – name.txt", mimeType: "text/plain", buffer: Buffer.from("odd\r\nname") },
+      { name: "bytes.bin", mimeType: "", buffer: Buffer.from([0, 1, 2, 255]) },
+    ]);
+    await page.getByRole("dialog", { name: "Files are there already" }).waitFor();
+    await page.getByRole("button", { name: "Keep both" }).click();
+    await file(page, "there (2).txt").waitFor();
+    await file(page, "bytes.bin").waitFor();
+    expect(await textOf(client, project, "there.txt")).toBe("mine");
+    expect(await textOf(client, project, "there (2).txt")).toBe("theirs");
+    expect(await textOf(client, project, "ümlaut – name.txt")).toBe("odd\r\nname");
+    await page.getByRole("button", { name: "More for files" }).click();
+    const [folderChooser] = await Promise.all([
+      page.waitForEvent("filechooser"),
+      page.getByRole("menuitem", { name: "Upload a folder" }).click(),
+    ]);
+    await folderChooser.setFiles(join(folder, "tree"));
+    await file(page, "tree").waitFor();
+    expect(await pathsOf(client, project)).toContain("tree/deep/two.txt");
+    // What is dropped lands in the folder that it is dropped on.
+    const dropped = await page.evaluateHandle(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(["dropped"], "dropped.txt"));
+      return data;
+    });
+    await file(page, "tree").dispatchEvent("drop", { dataTransfer: dropped });
+    await expect.poll(() => pathsOf(client, project), patience).toContain("tree/dropped.txt");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("a file comes down by itself, and the project as one zip", async () => {
+    const client = await signIn(cloud.url, { name: "Downloader" });
+    const project = await projectWith(client, { "a.txt": "the text", "b/c.txt": "c" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.txt").click({ button: "right" });
+    const [single] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("menuitem", { name: "Download" }).click(),
+    ]);
+    expect(single.suggestedFilename()).toBe("a.txt");
+    expect(readFileSync(await single.path(), "utf8")).toBe("the text");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").fill("zip");
+    const [whole] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("option", { name: /Download the project as zip/ }).click(),
+    ]);
+    expect(whole.suggestedFilename()).toBe("Test-project.zip");
+    expect(
+      readFileSync(await whole.path())
+        .subarray(0, 2)
+        .toString(),
+    ).toBe("PK");
+    await context.close();
+  });
+
+  test("a copy is made, a name that is taken or cannot be is refused in words, a click previews and two pin", async () => {
+    const client = await signIn(cloud.url, { name: "Copier" });
+    const project = await projectWith(client, { "a.txt": "a", "b.txt": "b", "c.txt": "c" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.txt").click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Duplicate" }).click();
+    await file(page, "a copy.txt").waitFor();
+    for (const [name, said] of [
+      ["b.txt", "is there already"],
+      ["../x", "is not a path for a file"],
+    ] as const) {
+      await page.getByRole("button", { name: "New file" }).click();
+      await page.getByRole("textbox", { name: "Name of the new file" }).fill(name);
+      await page.keyboard.press("Enter");
+      await page.getByRole("status").filter({ hasText: said }).first().waitFor();
+    }
+    await file(page, "b.txt").click();
+    await tab(page, "b.txt").waitFor();
+    await file(page, "c.txt").click();
+    await tab(page, "c.txt").waitFor();
+    await tab(page, "b.txt").waitFor({ state: "detached" });
+    await file(page, "c.txt").dblclick();
+    await file(page, "b.txt").click();
+    await tab(page, "b.txt").waitFor();
+    expect(await tab(page, "c.txt").count()).toBe(1);
+    await context.close();
+  });
+
+  test("10,000 entries open at once and scroll without a pause, and axe finds nothing", async () => {
+    const client = await signIn(cloud.url, { name: "Large" });
+    const files: Record<string, string> = {};
+    for (let n = 0; n < 10_000; n++) files[`d${Math.floor(n / 100)}/f${n}.txt`] = "";
+    const project = await projectWith(client, files);
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "d0").waitFor();
+    expect(await page.getByRole("treeitem").count()).toBeLessThan(100);
+    for (const name of ["d2", "d1", "d0"]) await file(page, name).click();
+    await tree(page).focus();
+    const frames = await page.evaluate(async () => {
+      const scroller = document.querySelector("[role=tree]");
+      const taken: number[] = [];
+      let last = performance.now();
+      for (let n = 0; n < 60; n++) {
+        scroller?.scrollBy(0, 400);
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        taken.push(performance.now() - last);
+        last = performance.now();
+      }
+      return taken.sort((a, b) => a - b);
+    });
+    expect(frames[Math.floor(frames.length * 0.9)]).toBeLessThan(100);
+    await page.keyboard.press("End");
+    await file(page, "d99").waitFor();
+    await inBothThemes(page, () => expectNothingBad(page));
+    await screenshot(page, "tree-10000");
+    await context.close();
+  });
+});

@@ -1,0 +1,275 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, launch, profile, screenshot } from "../support/browser.ts";
+import { ended, signIn } from "../support/client.ts";
+import { cloudWith, type Cloud } from "../support/cloud.ts";
+import { editor, expectNothingBad, file, inBothThemes, projectWith, saved, textOf } from "../support/page.ts";
+
+/** Home, what is on every page, settings, and the pages of admins. */
+
+describe.skipIf(chromiumPath === undefined)("the shell", () => {
+  let cloud: Cloud & { remove(): Promise<void> };
+  let browser: Browser;
+  beforeAll(async () => {
+    [cloud, browser] = await Promise.all([cloudWith({ demoPace: 0 }), launch()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await cloud.remove();
+  });
+
+  test("shortcuts and the palette are on every page, and go where they say", async () => {
+    const client = await signIn(cloud.url, { name: "Keys" });
+    const project = await projectWith(client, {
+      "src/deep/find-me.ts": "export function hello() {}\n",
+      "b.md": "# B\n",
+    });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    for (const path of ["/", "/settings", `/projects/${project}`]) {
+      await page.goto(path);
+      await page.getByRole("button", { name: /settings and sign out/ }).waitFor();
+      await page.keyboard.press("?");
+      await page.getByRole("dialog", { name: "Keyboard shortcuts" }).getByText("Go to anything").waitFor();
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+j");
+      await page.getByRole("dialog", { name: "New project" }).waitFor();
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+k");
+      const words = page.getByRole("combobox", { name: "Search projects, files and commands" });
+      await words.fill("Test proj");
+      await page.getByRole("option", { name: /Test project/ }).waitFor();
+      await page.keyboard.press("Escape");
+    }
+    await page.getByRole("treeitem", { name: "src" }).waitFor();
+    await page.keyboard.press("Control+p");
+    await page.getByRole("combobox").fill("findme");
+    await page.getByRole("option", { name: /find-me.ts/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await editor(page, "src/deep/find-me.ts").waitFor();
+    await page.keyboard.press("Control+Shift+o");
+    await page.getByRole("option", { name: /hello/ }).waitFor();
+    await expectNothingBad(page);
+    await page.keyboard.press("Escape");
+    await client.post("/api/projects", { name: "Second one" });
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").fill("Second");
+    await page.getByRole("option", { name: /Second one/ }).click();
+    await page.getByRole("heading", { name: "Second one", level: 1 }).waitFor();
+    await page.getByText("No files yet.").waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "Test project", level: 1 }).waitFor();
+    await editor(page, "src/deep/find-me.ts").waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").fill(">settings");
+    await page.getByRole("option", { name: /^Settings/ }).click();
+    await page.waitForURL("**/settings");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("axe finds nothing in any dialog, nor on the page of what is not there, by day and by night", async () => {
+    const client = await signIn(cloud.url, { name: "Careful" });
+    const project = await projectWith(client, { "a.ts": "export const a = 1;\n" });
+    const out = await profile(browser, { origin: cloud.url });
+    await out.page.goto("/");
+    await out.page.getByRole("button", { name: "New", exact: true }).click();
+    await out.page.getByRole("dialog", { name: "Sign in" }).getByRole("textbox", { name: "Name" }).waitFor();
+    await inBothThemes(out.page, () => expectNothingBad(out.page));
+    await out.context.close();
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto("/nowhere");
+    await page.getByText("There is no such").waitFor();
+    await inBothThemes(page, () => expectNothingBad(page));
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.ts").click();
+    await editor(page, "a.ts").waitFor();
+    for (const [keys, name] of [
+      ["Control+j", "New project"],
+      ["Control+k", "Go to anything"],
+      ["Alt+h", "Conversations"],
+    ] as const) {
+      await page.keyboard.press(keys);
+      await page.getByRole("dialog", { name }).waitFor();
+      await inBothThemes(page, () => expectNothingBad(page));
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog", { name }).waitFor({ state: "hidden" });
+    }
+    await page.getByRole("tree").focus();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    await inBothThemes(page, () => expectNothingBad(page));
+    await page.keyboard.press("Escape");
+    await file(page, "a.ts").click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Rename" }).waitFor();
+    await inBothThemes(page, () => expectNothingBad(page));
+    await context.close();
+  });
+
+  test("a shortcut is not one while an input method composes, nor a sign while one types", async () => {
+    const client = await signIn(cloud.url, { name: "Composer" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto("/settings");
+    const name = page.getByRole("textbox", { name: "Name" });
+    await name.fill("who");
+    await name.press("?");
+    expect(await name.inputValue()).toBe("who?");
+    await name.evaluate((element) => {
+      const options = { key: "k", ctrlKey: true, isComposing: true, bubbles: true };
+      element.dispatchEvent(new KeyboardEvent("keydown", options));
+    });
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await context.close();
+  });
+
+  test("projects are listed by activity, renamed in place, and deleted by typing their name", async () => {
+    const client = await signIn(cloud.url, { name: "Lister" });
+    for (const name of ["Alpha", "Beta"]) await client.post("/api/projects", { name });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto("/");
+    const names = page.getByRole("region", { name: "Projects" }).getByRole("link");
+    await names.first().waitFor();
+    expect((await names.allTextContents()).map((text) => text.replace(/just now|.* ago/, ""))).toEqual([
+      "Beta",
+      "Alpha",
+    ]);
+    await page.getByRole("button", { name: "More for Alpha" }).click();
+    await page.keyboard.press("Enter");
+    await page.getByRole("textbox", { name: "New name of Alpha" }).fill("Gamma");
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: /Gamma/ }).waitFor();
+    await page.getByRole("button", { name: "More for Beta" }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    const sure = page.getByRole("button", { name: "Delete for good" });
+    expect(await sure.isDisabled()).toBe(true);
+    await page.getByRole("textbox", { name: "Type its name to confirm" }).fill("Beta");
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: /Beta/ }).waitFor({ state: "detached" });
+    await page.reload();
+    await page.getByRole("link", { name: /Gamma/ }).waitFor();
+    expect(await names.count()).toBe(1);
+    await inBothThemes(page, () => expectNothingBad(page));
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("a project's settings are kept, and it is renamed in its bar", async () => {
+    const client = await signIn(cloud.url, { name: "Setter" });
+    const project = await projectWith(client, { "a.txt": "a" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await page.getByRole("button", { name: "Project settings" }).click();
+    await page.getByRole("textbox", { name: "Test command" }).fill("npm test");
+    await page.getByLabel("When the agent wants to do something risky").selectOption("deny");
+    await expectNothingBad(page);
+    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+    await page.getByText("The settings are saved.").waitFor();
+    const { settings } = (await client.get(`/api/projects/${project}`)).json();
+    expect(settings).toMatchObject({ testCommand: "npm test", approvalPolicy: "deny" });
+    await page.getByRole("button", { name: "Test project" }).click();
+    await page.getByRole("textbox", { name: "Name of the project" }).fill("Renamed");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Test project" }).click();
+    await page.getByRole("textbox", { name: "Name of the project" }).fill("Renamed");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Renamed", exact: true }).waitFor();
+    await expect.poll(async () => (await client.get(`/api/projects/${project}`)).json().name).toBe("Renamed");
+    await context.close();
+  });
+
+  test("while the server is away the page says so and keeps what is typed, and then saves it", async () => {
+    const client = await signIn(cloud.url, { name: "Traveller" });
+    const project = await projectWith(client, { "a.txt": "one\n" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.txt").click();
+    await editor(page, "a.txt").waitFor();
+    await context.setOffline(true);
+    await editor(page, "a.txt").press("Control+End");
+    await page.keyboard.type("two");
+    await page.getByText("1 edit kept").waitFor();
+    await context.setOffline(false);
+    await saved(page).waitFor();
+    expect(await textOf(client, project, "a.txt")).toBe("one\ntwo");
+    await context.close();
+  });
+
+  test("a sign-in that ends while one types loses nothing", async () => {
+    const client = await signIn(cloud.url, { name: "Expired" });
+    const project = await projectWith(client, { "a.txt": "one\n" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.txt").click();
+    await editor(page, "a.txt").press("Control+End");
+    await client.post("/api/me/sign-out-everywhere");
+    await page.keyboard.type("two");
+    const dialog = page.getByRole("dialog", { name: "Sign in again" });
+    await dialog.getByText("What you typed is kept").waitFor();
+    await dialog.getByRole("textbox", { name: "Name" }).fill("Expired");
+    await page.keyboard.press("Enter");
+    await editor(page, "a.txt").getByText("two").waitFor();
+    await saved(page).waitFor();
+    const again = await signIn(cloud.url, { name: "Expired" });
+    expect(await textOf(again, project, "a.txt")).toBe("one\ntwo");
+    await context.close();
+  });
+
+  test("settings: name, theme, editor, plan; and signing out everywhere", async () => {
+    const client = await signIn(cloud.url, { name: "Settled", plan: "free" });
+    const { runId } = (await client.post("/api/projects/create-with-prompt", { prompt: "hello" })).json();
+    await ended(client, String(runId));
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto("/settings");
+    await page.getByText("1 of 5 runs used this month").waitFor();
+    await inBothThemes(page, async (theme) => {
+      await expectNothingBad(page);
+      await screenshot(page, `settings-${theme}`);
+    });
+    await page.getByRole("textbox", { name: "Name" }).fill("Settled Down");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Your name is saved").waitFor();
+    await page.getByRole("radio", { name: "Dark" }).check();
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe("dark");
+    await page.getByLabel("Text size").selectOption("16");
+    await page.getByRole("switch", { name: /Minimap/ }).uncheck();
+    await page.getByRole("button", { name: "Ask for Pro" }).click();
+    await page.getByText("You have asked for Pro").waitFor();
+    await page.reload();
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe("dark");
+    await page.getByText("You have asked for Pro").waitFor();
+    expect(await page.getByRole("switch", { name: /Minimap/ }).isChecked()).toBe(false);
+    await page.getByRole("button", { name: "Sign out everywhere" }).click();
+    await page.getByRole("button", { name: "Yes, sign out everywhere" }).click();
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    expect((await client.get("/api/me")).status).toBe(401);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("admins answer requests, set limits, and see every change; nobody else sees the page", async () => {
+    const admin = await signIn(cloud.url, { name: "Chief", role: "admin" });
+    const asker = await signIn(cloud.url, { name: "Wanting", plan: "free" });
+    await asker.post("/api/me/plan-request");
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client: admin });
+    await page.goto("/admin");
+    const request = page
+      .getByRole("region", { name: "Asked for Pro" })
+      .getByRole("listitem")
+      .filter({ hasText: "Wanting" });
+    await request.getByRole("button", { name: "Give Pro" }).click();
+    await page.getByText("Chief changed the plan of Wanting: free → pro").waitFor();
+    expect((await asker.get("/api/agent/usage")).json()).toMatchObject({ plan: "pro", limit: 15 });
+    await page.getByRole("spinbutton", { name: /Own limit of Wanting/ }).fill("99");
+    await page.keyboard.press("Tab");
+    await page.getByText("Chief changed the limit of Wanting: as the plan → 99").waitFor();
+    await inBothThemes(page, async (theme) => {
+      await expectNothingBad(page);
+      await screenshot(page, `admin-${theme}`);
+    });
+    expect(errors).toEqual([]);
+    await context.close();
+    const other = await profile(browser, { origin: cloud.url, client: asker });
+    await other.page.goto("/admin");
+    await other.page.getByText("Only the team's admins can do that.").waitFor();
+    await other.context.close();
+  });
+});

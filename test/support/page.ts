@@ -1,0 +1,51 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Locator, Page } from "playwright-core";
+import { expect } from "vitest";
+import type { Client } from "./client.ts";
+
+/** Where things are on a project's page, by what a reader of the screen would call them. */
+
+export const conversation = (page: Page): Locator => page.getByRole("log", { name: "Conversation" });
+export const file = (page: Page, name: string): Locator => page.getByRole("treeitem", { name, exact: true });
+export const editor = (page: Page, path: string): Locator => page.getByRole("textbox", { name: path, exact: true });
+export const saved = (page: Page): Locator => page.getByRole("banner").getByText("Saved", { exact: true });
+export const message = (page: Page): Locator => page.getByRole("textbox", { name: "Message" });
+export const tab = (page: Page, name: string): Locator =>
+  page.getByRole("navigation", { name: "Open files" }).getByRole("button", { name, exact: true });
+
+export async function expectNothingBad(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`),
+  ).toEqual([]);
+}
+
+export async function inBothThemes(page: Page, look: (theme: "light" | "dark") => Promise<void>): Promise<void> {
+  for (const theme of ["light", "dark"] as const) {
+    await page.evaluate((wanted) => (document.documentElement.dataset.theme = wanted), theme);
+    await look(theme);
+  }
+}
+
+/** A project that holds these files. */
+export async function projectWith(client: Client, files: Record<string, string>): Promise<string> {
+  const project = String((await client.post("/api/projects", { name: "Test project" })).json().id);
+  const changes = Object.entries(files).map(([path, content]) => ({ op: "put", path, content }));
+  for (let at = 0; at < changes.length; at += 90) {
+    const reply = await client.post(`/api/projects/${project}/changes`, { changes: changes.slice(at, at + 90) });
+    if (reply.status !== 200) throw new Error(reply.text);
+  }
+  return project;
+}
+
+export async function textOf(client: Client, project: string, path: string): Promise<string> {
+  const encoded = path.split("/").map(encodeURIComponent).join("/");
+  return String((await client.get(`/api/projects/${project}/files/${encoded}`)).json().content);
+}
+
+export async function pathsOf(client: Client, project: string): Promise<string[]> {
+  const { files } = (await client.get(`/api/projects/${project}/files`)).json() as unknown as {
+    files: { path: string }[];
+  };
+  return files.map(({ path }) => path);
+}

@@ -1,0 +1,32 @@
+import type { Approval } from "@slipway/contract/run";
+import { subjectOf, verbs } from "./tools.ts";
+
+/** A question of the agent's, with what it would do and how far the answer reaches. */
+export default function ApprovalCard(props: {
+  approval: Approval;
+  onAnswer(answer: "allow" | "deny", scope: "once" | "conversation" | "project"): void;
+}) {
+  return (
+    <section aria-label="The agent asks" class="rounded-md border border-warn bg-warn-soft p-3 text-sm">
+      <p class="font-medium">
+        {verbs[props.approval.tool] ?? props.approval.tool}{" "}
+        <span class="font-mono text-xs">{subjectOf(props.approval.input)}</span>
+      </p>
+      <p class="mt-1">{props.approval.reason} Nothing happens until you answer.</p>
+      <div class="mt-3 flex flex-wrap gap-2">
+        <button class="button button-small button-main" onClick={() => props.onAnswer("allow", "once")}>
+          Allow once
+        </button>
+        <button class="button button-small" onClick={() => props.onAnswer("allow", "conversation")}>
+          For this conversation
+        </button>
+        <button class="button button-small" onClick={() => props.onAnswer("allow", "project")}>
+          For this project
+        </button>
+        <button class="button button-small button-bad" onClick={() => props.onAnswer("deny", "once")}>
+          Deny
+        </button>
+      </div>
+    </section>
+  );
+}

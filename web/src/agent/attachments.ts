@@ -1,0 +1,85 @@
+import { createStore, produce } from "solid-js/store";
+import { maxAttachedTextBytes, maxAttachments, maxImageBytes } from "@slipway/contract/conversation";
+import { messageOf } from "../api.ts";
+import { toast } from "../components/toasts.tsx";
+import { sendBytes } from "../explorer/transfers.ts";
+
+/** A file that will go with the next message. */
+export interface Attaching {
+  key: number;
+  name: string;
+  isImage: boolean;
+  /** For an image: a picture of itself. */
+  preview: string | undefined;
+  /** 0 to 1. */
+  progress: number;
+  upload: string | undefined;
+}
+
+/** Files that are dropped, pasted or picked go up at once, so that sending does not wait for them. */
+export function createAttachments(projectID: string) {
+  const [all, setAll] = createStore<Attaching[]>([]);
+  const stops = new Map<number, AbortController>();
+  let last = 0;
+
+  function remove(key: number): void {
+    stops.get(key)?.abort();
+    stops.delete(key);
+    const gone = all.find((each) => each.key === key);
+    if (gone?.preview) URL.revokeObjectURL(gone.preview);
+    setAll(
+      produce((list) => {
+        const at = list.findIndex((each) => each.key === key);
+        if (at >= 0) list.splice(at, 1);
+      }),
+    );
+  }
+
+  async function add(file: File): Promise<void> {
+    const isImage = /^image\/(?:png|jpeg|gif|webp)$/.test(file.type);
+    const limit = isImage ? maxImageBytes : maxAttachedTextBytes;
+    if (all.length >= maxAttachments) return toast(`A message takes ${maxAttachments} files.`);
+    if (file.size > limit) {
+      const told = isImage ? "An image may have 3.75 MB." : "A text may have 200 KB; put it into the project instead.";
+      return toast(`"${file.name}" is too large. ${told}`);
+    }
+    if (!isImage && new Uint8Array(await file.slice(0, 8000).arrayBuffer()).includes(0))
+      return toast(`The agent cannot read "${file.name}". Put it into the project instead.`);
+    const key = ++last;
+    const stop = new AbortController();
+    stops.set(key, stop);
+    const preview = isImage ? URL.createObjectURL(file) : undefined;
+    setAll(all.length, { key, name: file.name, isImage, preview, progress: 0, upload: undefined });
+    try {
+      const upload = await sendBytes(projectID, file, stop.signal, (bytes) =>
+        setAll((each) => each.key === key, "progress", file.size === 0 ? 1 : bytes / file.size),
+      );
+      setAll((each) => each.key === key, { upload, progress: 1 });
+    } catch (error) {
+      if (stop.signal.aborted) return;
+      toast(`"${file.name}" was not uploaded. ${messageOf(error)}`);
+      remove(key);
+    }
+  }
+
+  return {
+    all,
+    add: (files: Iterable<File>) => {
+      for (const file of files) void add(file);
+    },
+    remove,
+    isReady: () => all.every(({ upload }) => upload !== undefined),
+    /** What a message takes along, and out of the list until it is known how that went. */
+    take() {
+      const files = all.map((each) => ({ ...each }));
+      setAll([]);
+      return {
+        taken: files.flatMap(({ upload, name }) => (upload === undefined ? [] : [{ upload, name }])),
+        forget(): void {
+          for (const { preview } of files) if (preview) URL.revokeObjectURL(preview);
+        },
+        restore: () => setAll((now) => [...files, ...now]),
+      };
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import fuzzysort from "fuzzysort";
+import Pencil from "lucide-solid/icons/pencil";
+import Trash from "lucide-solid/icons/trash";
+import { createMemo, createSignal, For, Show } from "solid-js";
+import type { Conversation } from "@slipway/contract/conversation";
+import { messageOf } from "../api.ts";
+import { Dialog } from "../components/dialog.tsx";
+import { relativeTime } from "../components/relative-time.ts";
+import { toast } from "../components/toasts.tsx";
+import type { Workspace } from "../workspace/store.ts";
+
+const titleOf = ({ title }: Conversation) => title || "New conversation";
+
+/** The conversations of the project, newest first: to find, open, rename and delete. */
+export default function ConversationsDialog(props: { workspace: Workspace; onClose(): void }) {
+  const { workspace } = props;
+  const [words, setWords] = createSignal("");
+  const [renaming, setRenaming] = createSignal<string>();
+  const [doomed, setDoomed] = createSignal<string>();
+  const found = createMemo(() => {
+    const all = workspace.state.conversations.map((conversation) => ({ conversation, title: titleOf(conversation) }));
+    if (words().trim() === "") return all;
+    return fuzzysort.go(words(), all, { key: "title", threshold: 0.2 }).map(({ obj }) => obj);
+  });
+
+  async function act(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      toast(messageOf(error));
+    }
+  }
+  function open(id: string): void {
+    props.onClose();
+    void act(() => workspace.openConversation(id));
+  }
+  function rename(id: string, title: string): void {
+    setRenaming(undefined);
+    if (title.trim() !== "") void act(() => workspace.renameConversation(id, title.trim()));
+  }
+
+  return (
+    <Dialog open title="Conversations" onClose={props.onClose}>
+      <input
+        type="search"
+        class="field"
+        aria-label="Search conversations"
+        placeholder="Search conversations"
+        autofocus
+        value={words()}
+        onInput={(event) => setWords(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          const [first] = found();
+          if (event.key === "Enter" && !event.isComposing && first) open(first.conversation.id);
+        }}
+      />
+      <Show when={found().length > 0} fallback={<p class="text-sm text-quiet">No conversation is called like that.</p>}>
+        <ul class="-mx-2 max-h-[50vh] overflow-y-auto">
+          <For each={found()}>
+            {({ conversation, title }) => (
+              <li class="flex items-center gap-1 rounded-sm px-2 hover:bg-panel">
+                <Show
+                  when={renaming() !== conversation.id}
+                  fallback={
+                    <input
+                      class="field my-1 grow py-1"
+                      aria-label={`New title of ${title}`}
+                      value={conversation.title}
+                      maxlength={200}
+                      ref={(element) => queueMicrotask(() => element.select())}
+                      onKeyDown={(event) => {
+                        event.stopPropagation();
+                        if (event.key === "Enter" && !event.isComposing)
+                          rename(conversation.id, event.currentTarget.value);
+                        if (event.key === "Escape") {
+                          event.preventDefault();
+                          setRenaming(undefined);
+                        }
+                      }}
+                      onBlur={(event) => renaming() && rename(conversation.id, event.currentTarget.value)}
+                    />
+                  }
+                >
+                  <button
+                    class="flex min-w-0 grow items-center gap-3 rounded-sm py-2 text-left text-sm"
+                    aria-current={conversation.id === workspace.conversationID()}
+                    onClick={() => open(conversation.id)}
+                  >
+                    <span
+                      class="truncate"
+                      classList={{ "font-semibold": conversation.id === workspace.conversationID() }}
+                    >
+                      {title}
+                    </span>
+                    <span class="ml-auto shrink-0 text-xs text-quiet">{relativeTime(conversation.activeAt)}</span>
+                  </button>
+                  <Show
+                    when={doomed() !== conversation.id}
+                    fallback={
+                      <>
+                        <button
+                          class="button button-small button-bad"
+                          onClick={() => void act(() => workspace.removeConversation(conversation.id))}
+                        >
+                          Delete for good
+                        </button>
+                        <button class="button button-small" onClick={() => setDoomed(undefined)}>
+                          Keep
+                        </button>
+                      </>
+                    }
+                  >
+                    <button
+                      class="icon-button"
+                      aria-label={`Rename ${title}`}
+                      onClick={() => setRenaming(conversation.id)}
+                    >
+                      <Pencil size={14} />
+                    </button>
+                    <button
+                      class="icon-button"
+                      aria-label={`Delete ${title}`}
+                      onClick={() => setDoomed(conversation.id)}
+                    >
+                      <Trash size={14} />
+                    </button>
+                  </Show>
+                </Show>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+    </Dialog>
+  );
+}

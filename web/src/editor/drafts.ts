@@ -1,0 +1,39 @@
+import { del, entries, set } from "idb-keyval";
+
+/**
+ * What is typed and not acknowledged yet, in the browser's own store: it survives the page, the tab and the browser.
+ * Each tab has its own drafts, so that two tabs of one person never take each other's away; those of a tab that is gone
+ * are taken over by whoever opens the file next.
+ */
+export interface Draft {
+  base: string;
+  rev: number;
+  text: string;
+}
+
+type Key = [kind: "draft", projectID: string, path: string, tab: string];
+const tab = crypto.randomUUID();
+// Held for as long as the tab lives: others ask whether it does.
+void navigator.locks?.request(`tab ${tab}`, () => new Promise(() => undefined));
+
+/** @throws when the browser's store is full */
+export async function keepDraft(projectID: string, path: string, draft: Draft): Promise<void> {
+  await set(["draft", projectID, path, tab] satisfies Key, draft);
+}
+
+export async function dropDraft(projectID: string, path: string): Promise<void> {
+  await del(["draft", projectID, path, tab] satisfies Key).catch(() => undefined);
+}
+
+/** Takes the drafts of a file that no living tab keeps, oldest first, and this tab's own. */
+export async function takeDrafts(projectID: string, path: string): Promise<Draft[]> {
+  const all = (await entries<Key | string, Draft>().catch(() => [])).flatMap(([key, draft]) =>
+    Array.isArray(key) && key[0] === "draft" && key[1] === projectID && key[2] === path ? [{ key, draft }] : [],
+  );
+  if (all.length === 0) return [];
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  const living = new Set(held.map(({ name }) => name));
+  const found = all.filter(({ key }) => key[3] === tab || !living.has(`tab ${key[3]}`));
+  for (const { key } of found) if (key[3] !== tab) await del(key);
+  return found.map(({ draft }) => draft);
+}

@@ -1,0 +1,35 @@
+import X from "lucide-solid/icons/x";
+import { For } from "solid-js";
+import type { Transfer } from "./transfers.ts";
+
+/** What is on its way, with how far it is and a way to stop it. */
+export function TransferStrip(props: { transfers: readonly Transfer[] }) {
+  return (
+    <ul class="shrink-0" aria-label="Uploads and downloads">
+      <For each={props.transfers}>
+        {(transfer) => (
+          <li class="border-t border-line px-3 py-2 text-xs">
+            <div class="flex items-center gap-2">
+              <span class="min-w-0 grow truncate" role="status">
+                {transfer.label}
+              </span>
+              <button
+                class="icon-button size-6"
+                aria-label={`Stop: ${transfer.label}`}
+                onClick={() => transfer.cancel()}
+              >
+                <X size={13} />
+              </button>
+            </div>
+            <progress
+              class="progress"
+              aria-label={transfer.label}
+              max={1}
+              {...(transfer.progress === undefined ? {} : { value: transfer.progress })}
+            />
+          </li>
+        )}
+      </For>
+    </ul>
+  );
+}

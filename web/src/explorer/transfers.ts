@@ -1,0 +1,273 @@
+import { createStore, produce } from "solid-js/store";
+import { batch } from "solid-js";
+import type { Archive } from "@slipway/contract/archive";
+import { maxChanges, type FileEntry } from "@slipway/contract/file";
+import { ApiError, call, filePath, get, messageOf, post } from "../api.ts";
+import { toast } from "../components/toasts.tsx";
+import type { Workspace } from "../workspace/store.ts";
+
+/** What goes up and comes down, each with its progress and a way to stop it. */
+
+export interface Transfer {
+  id: number;
+  label: string;
+  /** 0 to 1; undefined while nobody knows. */
+  progress: number | undefined;
+  cancel(): void;
+}
+/** A file to upload, with where it belongs. */
+export interface Upload {
+  path: string;
+  file: File;
+}
+export type OnTaken = "replace" | "keep-both" | "skip";
+
+/** Texts travel many in a request; of what is larger the bytes go straight to the store. */
+const maxInlineText = 512 * 1024;
+const maxBatchBytes = 3 * 1024 * 1024;
+const maxBatchFiles = maxChanges - 7;
+const largest = 100 * 1024 * 1024;
+
+export function createTransfers(workspace: Workspace) {
+  const { projectID } = workspace;
+  const [transfers, setTransfers] = createStore<Transfer[]>([]);
+  let last = 0;
+
+  function begin(label: string): {
+    id: number;
+    signal: AbortSignal;
+    update(fields: Partial<Transfer>): void;
+    end(): void;
+  } {
+    const id = ++last;
+    const aborted = new AbortController();
+    setTransfers(transfers.length, { id, label, progress: undefined, cancel: () => aborted.abort() });
+    return {
+      id,
+      signal: aborted.signal,
+      update: (fields) => setTransfers((each) => each.id === id, fields),
+      end: () =>
+        setTransfers(
+          produce((all) => {
+            all.splice(
+              all.findIndex((each) => each.id === id),
+              1,
+            );
+          }),
+        ),
+    };
+  }
+
+  const entryAt = (path: string): FileEntry | undefined => workspace.files()?.find((file) => file.path === path);
+
+  function freePath(path: string, taken: ReadonlySet<string>): string {
+    const slash = path.lastIndexOf("/");
+    const dot = path.lastIndexOf(".");
+    const isNamed = dot > slash + 1;
+    for (let n = 2; ; n++) {
+      const made = isNamed ? `${path.slice(0, dot)} (${n})${path.slice(dot)}` : `${path} (${n})`;
+      if (!taken.has(made)) return made;
+    }
+  }
+
+  async function upload(uploads: readonly Upload[], onTaken: OnTaken): Promise<void> {
+    const taken = new Set(workspace.files()?.map(({ path }) => path));
+    const wanted = uploads.flatMap(({ path, file }) => {
+      if (!taken.has(path) || onTaken === "replace") return [{ path, file }];
+      return onTaken === "skip" ? [] : [{ path: freePath(path, taken), file }];
+    });
+    if (wanted.length === 0) return;
+    const total = wanted.reduce((sum, { file }) => sum + file.size, 0) || 1;
+    const work = begin(`Uploading ${wanted.length === 1 ? wanted[0]?.path : `${wanted.length} files`}`);
+    const failed: string[] = [];
+    let sent = 0;
+    let done = 0;
+    const report = (bytes = 0) =>
+      work.update({
+        progress: Math.min(1, (sent + bytes) / total),
+        ...(wanted.length > 1 ? { label: `Uploading ${done} of ${wanted.length} files` } : {}),
+      });
+    const finish = (file: File) => {
+      sent += file.size;
+      done++;
+      report();
+    };
+
+    let batched: { path: string; content: string; file: File }[] = [];
+    let bytes = 0;
+    async function flush(): Promise<void> {
+      const now = batched;
+      [batched, bytes] = [[], 0];
+      if (now.length === 0) return;
+      const changes = now.map(({ path, content }) => {
+        const rev = entryAt(path)?.rev;
+        return { op: "put", path, content, ...(rev === undefined ? {} : { rev }) };
+      });
+      try {
+        await post(`/api/projects/${projectID}/changes`, { changes }, work.signal);
+      } catch (error) {
+        if (work.signal.aborted) throw error;
+        if (now.length === 1) failed.push(`${now[0]?.path}: ${messageOf(error)}`);
+        // One of them spoils the commit for all: each alone then.
+        else
+          for (const each of now) {
+            batched = [each];
+            await flush();
+          }
+        return;
+      }
+      batch(() => now.forEach(({ file }) => finish(file)));
+    }
+
+    try {
+      for (const { path, file } of wanted) {
+        if (work.signal.aborted) break;
+        if (file.size > largest) {
+          failed.push(`${path}: larger than 100 MB`);
+          continue;
+        }
+        const text = file.size <= maxInlineText ? await readText(file) : undefined;
+        if (text !== undefined) {
+          if (batched.length >= maxBatchFiles || bytes + file.size > maxBatchBytes) await flush();
+          batched.push({ path, content: text, file });
+          bytes += file.size;
+          continue;
+        }
+        try {
+          await uploadBytes(path, file, work.signal, report);
+          finish(file);
+        } catch (error) {
+          if (work.signal.aborted) throw error;
+          failed.push(`${path}: ${messageOf(error)}`);
+        }
+      }
+      await flush();
+    } catch (error) {
+      if (!work.signal.aborted) toast(messageOf(error));
+    } finally {
+      work.end();
+      await workspace.syncFiles();
+    }
+    if (work.signal.aborted) toast(`Upload stopped after ${done} of ${wanted.length} files.`);
+    else if (failed.length > 0)
+      toast(`${failed.length} of ${wanted.length} files could not be uploaded. ${failed.slice(0, 3).join(" · ")}`);
+  }
+
+  async function uploadBytes(
+    path: string,
+    file: File,
+    signal: AbortSignal,
+    onProgress: (bytes: number) => void,
+  ): Promise<void> {
+    const id = await sendBytes(projectID, file, signal, onProgress);
+    await call("PUT", filePath(projectID, path), { body: { upload: id }, rev: entryAt(path)?.rev, signal });
+  }
+
+  async function downloadProject(): Promise<void> {
+    const work = begin("Packing the project");
+    try {
+      let archive = await post<Archive>(`/api/projects/${projectID}/archives`, {}, work.signal);
+      while (archive.state === "making") {
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        if (work.signal.aborted) return;
+        archive = await get<Archive>(`/api/archives/${archive.id}`, work.signal);
+        work.update({ progress: archive.files === 0 ? undefined : archive.done / archive.files });
+      }
+      if (archive.state === "failed" || archive.url === undefined)
+        toast("The project could not be packed.", { label: "Try again", run: () => void downloadProject() });
+      else save(archive.url);
+    } catch (error) {
+      if (!work.signal.aborted) toast(messageOf(error));
+    } finally {
+      work.end();
+    }
+  }
+
+  async function downloadFile(path: string): Promise<void> {
+    try {
+      const file = await get<{ content?: string; url?: string }>(filePath(projectID, path));
+      const name = path.slice(path.lastIndexOf("/") + 1);
+      // Another origin's URL cannot be given a name: the bytes are fetched first.
+      const blob = file.content === undefined ? await (await fetch(file.url ?? "")).blob() : new Blob([file.content]);
+      const url = URL.createObjectURL(blob);
+      save(url, name);
+      setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    } catch (error) {
+      toast(messageOf(error));
+    }
+  }
+
+  return { transfers, upload, downloadProject, downloadFile };
+}
+export type Transfers = ReturnType<typeof createTransfers>;
+
+/** Sends bytes straight to the store. Resolves to the upload's id. @throws ApiError */
+export async function sendBytes(
+  projectID: string,
+  file: File,
+  signal: AbortSignal,
+  onProgress: (bytes: number) => void = () => undefined,
+): Promise<string> {
+  const made = await post<{ id: string; url: string; headers: Record<string, string> }>(
+    "/api/uploads",
+    { projectId: projectID, size: file.size },
+    signal,
+  );
+  // fetch does not tell how much it has sent.
+  await new Promise<void>((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const fail = () => reject(new ApiError(0, "offline", "The upload was cut off. Try again.", {}));
+    request.upload.addEventListener("progress", ({ loaded }) => onProgress(loaded));
+    request.addEventListener("load", () => (request.status < 300 ? resolve() : fail()));
+    request.addEventListener("error", fail);
+    request.addEventListener("abort", fail);
+    signal.addEventListener("abort", () => request.abort());
+    request.open("PUT", made.url);
+    for (const [name, value] of Object.entries(made.headers)) request.setRequestHeader(name, value);
+    request.send(file);
+  });
+  return made.id;
+}
+
+/** The text of a file, by git's own measure; undefined for what is none. */
+async function readText(file: File): Promise<string | undefined> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  if (bytes.subarray(0, 8000).includes(0)) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function save(url: string, name?: string): void {
+  const link = document.createElement("a");
+  link.href = url;
+  if (name) link.download = name;
+  link.rel = "noopener";
+  link.click();
+}
+
+/** Files of a drop, folders taken apart. */
+export async function droppedFiles(data: DataTransfer, folder: string): Promise<Upload[]> {
+  const at = (path: string) => (folder === "" ? path : `${folder}/${path}`);
+  const entries = [...data.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  if (entries.length === 0) return [...data.files].map((file) => ({ path: at(file.name), file }));
+  const found: Upload[] = [];
+  async function visit(entry: FileSystemEntry, path: string): Promise<void> {
+    if (entry.isFile) {
+      const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+      found.push({ path: at(path), file });
+      return;
+    }
+    const reader = (entry as FileSystemDirectoryEntry).createReader();
+    for (;;) {
+      // At most a hundred each time.
+      const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+      if (part.length === 0) return;
+      for (const child of part) if (child.name !== ".git") await visit(child, `${path}/${child.name}`);
+    }
+  }
+  for (const entry of entries) await visit(entry, entry.name);
+  return found;
+}

@@ -1,0 +1,148 @@
+import { getOriginalDoc, unifiedMergeView, updateOriginalDoc } from "@codemirror/merge";
+import { EditorState } from "@codemirror/state";
+import { EditorView, lineNumbers } from "@codemirror/view";
+import { createEffect, createResource, createSignal, on, onCleanup, Show } from "solid-js";
+import type { UndoRange } from "@slipway/contract/file";
+import type { ReviewedFile, RunChange } from "@slipway/contract/review";
+import { ApiError, get, messageOf, post } from "../api.ts";
+import { latest } from "../components/latest.ts";
+import { toast } from "../components/toasts.tsx";
+import { languageOf } from "../editor/languages.ts";
+import { asDiff } from "../editor/line-diff.ts";
+import { theme } from "../editor/theme.ts";
+
+/** Characters past which comparing would be felt. */
+const maxCompared = 1_000_000;
+
+/** One text with its parts: what was there in red, what is there in green, and two buttons at each. */
+export default function ReviewedText(props: {
+  runID: string;
+  file: RunChange;
+  onChanged(): void;
+  onOpen(path: string): void;
+  onUndo(range: UndoRange): void;
+}) {
+  let parent!: HTMLDivElement;
+  let view: EditorView | undefined;
+  const url = () => `/api/runs/${props.runID}/changes/${props.file.path.split("/").map(encodeURIComponent).join("/")}`;
+  const [sides, { refetch }] = createResource(url, (from) => get<ReviewedFile>(from));
+  const [busy, setBusy] = createSignal(false);
+  const both = () => latest(sides);
+  const isLong = () => (both()?.base?.length ?? 0) + (both()?.content?.length ?? 0) > maxCompared;
+
+  // Someone else has changed it, or this page has.
+  createEffect(
+    on(
+      () => `${props.file.rev} ${props.file.isSettled}`,
+      () => void refetch(),
+      { defer: true },
+    ),
+  );
+  createEffect(on(both, (now) => now && !isLong() && void show(now)));
+  onCleanup(() => view?.destroy());
+
+  async function show(sidesNow: ReviewedFile): Promise<void> {
+    const { path, base = "", content = "", rev } = sidesNow;
+    const language = await languageOf(path);
+    if (both() !== sidesNow) return;
+    view?.destroy();
+    view = new EditorView({
+      parent,
+      state: EditorState.create({
+        doc: content,
+        extensions: [
+          EditorState.lineSeparator.of("\n"),
+          lineNumbers(),
+          EditorView.lineWrapping,
+          EditorState.readOnly.of(true),
+          EditorView.editable.of(false),
+          EditorView.contentAttributes.of({ "aria-label": `Changes of ${path}`, tabindex: "0" }),
+          unifiedMergeView({
+            original: base,
+            highlightChanges: true,
+            gutter: true,
+            collapseUnchanged: { margin: 3, minSize: 6 },
+            mergeControls: (type, action) => control(type, path, action),
+          }),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) void reject(content, update.state.doc.toString(), rev);
+            else if (update.transactions.some(({ effects }) => effects.some((effect) => effect.is(updateOriginalDoc))))
+              void accept(getOriginalDoc(update.state).toString());
+          }),
+          language,
+          theme,
+        ],
+      }),
+    });
+  }
+
+  async function accept(base: string): Promise<void> {
+    await act(async () => void (await post(`/api/runs/${props.runID}/accept`, { path: props.file.path, base })));
+  }
+
+  async function reject(before: string, content: string, rev: number | undefined): Promise<void> {
+    await act(async () => {
+      const { path } = props.file;
+      // The diff as the model made it: from what is there again to what is gone.
+      const diff = asDiff(content, before).slice(0, 20_000);
+      const body = { path, content, rev, diff };
+      const { undo } = await post<{ undo: UndoRange }>(`/api/runs/${props.runID}/reject`, body);
+      toast("Took it back. The agent hears of it next time.", { label: "Undo", run: () => props.onUndo(undo) });
+    });
+  }
+
+  async function act(run: () => Promise<void>): Promise<void> {
+    setBusy(true);
+    try {
+      await run();
+    } catch (error) {
+      const isLate = error instanceof ApiError && error.status === 409;
+      toast(isLate ? "The file has changed meanwhile; look again." : messageOf(error));
+      await refetch();
+    } finally {
+      setBusy(false);
+      props.onChanged();
+    }
+  }
+
+  return (
+    <div class="bg-paper" aria-busy={busy()}>
+      <Show when={sides.error}>
+        <p role="alert" class="px-4 py-2 text-sm text-bad">
+          {messageOf(sides.error)}
+        </p>
+      </Show>
+      <Show when={both() === undefined && !sides.error}>
+        <div class="skeleton m-3 h-16" />
+      </Show>
+      <Show when={isLong()}>
+        <p class="px-4 py-2 text-sm text-quiet">
+          This is too long to compare here; accept it or take it back as a whole.
+        </p>
+      </Show>
+      <div ref={parent} class="review-text" classList={{ "pointer-events-none opacity-60": busy() }} />
+      <Show when={both()?.content !== undefined}>
+        <button class="m-2 text-xs text-accent underline" onClick={() => props.onOpen(props.file.path)}>
+          Open {props.file.path}
+        </button>
+      </Show>
+    </div>
+  );
+}
+
+function control(type: "accept" | "reject", path: string, action: (event: MouseEvent) => void): HTMLElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button-small";
+  button.textContent = type === "accept" ? "Accept" : "Take back";
+  button.setAttribute("aria-label", `${type === "accept" ? "Accept" : "Take back"} this part of ${path}`);
+  button.addEventListener("mousedown", (event) => {
+    event.preventDefault();
+    action(event);
+  });
+  // The keyboard clicks without a mouse.
+  button.addEventListener("click", (event) => {
+    if (event.detail === 0) action(event);
+  });
+  return button;
+}

@@ -1,0 +1,102 @@
+import { useNavigate } from "@solidjs/router";
+import { createSignal, lazy, onCleanup, onMount, Show, Suspense, type JSX } from "solid-js";
+import type { Project } from "@slipway/contract/project";
+import { get, onSignedOut } from "../api.ts";
+import { cycleTheme } from "../components/theme.tsx";
+import { pageState } from "../page-state.ts";
+import { onShortcut, useCommands, useSource } from "./commands.ts";
+import {
+  closePalette,
+  dialog,
+  expired,
+  openDialog,
+  openPalette,
+  openSheet,
+  paletteOpen,
+  setExpired,
+  sheetOpen,
+} from "./state.ts";
+
+const Palette = lazy(() => import("./palette.tsx"));
+const ShortcutSheet = lazy(() => import("./shortcuts.tsx"));
+const NewProjectDialog = lazy(() => import("../components/new-project.tsx"));
+const SignInDialog = lazy(() => import("../components/sign-in.tsx"));
+
+/** What is on every page: shortcuts, the palette, and the dialogs that begin something. */
+export function Shell(props: { children: JSX.Element }) {
+  const navigate = useNavigate();
+  const { user } = pageState();
+  // Nothing of this is in the first paint.
+  const [mounted, setMounted] = createSignal(false);
+
+  useCommands(() => [
+    {
+      id: "new",
+      title: "New project",
+      group: "Slipway",
+      keys: ["Mod+J"],
+      run: () => (closePalette(), openDialog(user ? "new" : "sign-in")),
+    },
+    {
+      id: "palette",
+      title: "Go to anything",
+      group: "Slipway",
+      keys: ["Mod+K"],
+      hidden: true,
+      run: () => (paletteOpen() ? closePalette() : openPalette()),
+    },
+    { id: "shortcuts", title: "Keyboard shortcuts", group: "Slipway", keys: ["?"], run: () => openSheet(!sheetOpen()) },
+    { id: "home", title: "Home", group: "Go", run: () => navigate("/") },
+    ...(user ? [{ id: "settings", title: "Settings", group: "Go", run: () => navigate("/settings") }] : []),
+    ...(user?.role === "admin"
+      ? [{ id: "admin", title: "People and plans", group: "Go", run: () => navigate("/admin") }]
+      : []),
+    { id: "theme", title: "Change the theme", group: "View", run: cycleTheme },
+  ]);
+  if (user)
+    useSource({
+      group: "Projects",
+      prefix: "",
+      async items() {
+        const { projects } = await get<{ projects: Project[] }>("/api/projects").catch(() => ({ projects: [] }));
+        return projects.map(({ id, name }) => ({ title: name, run: () => navigate(`/projects/${id}`) }));
+      },
+    });
+
+  onMount(() => {
+    setMounted(true);
+    // Before the editor and other parts see the key.
+    addEventListener("keydown", onShortcut, { capture: true });
+    const forget = onSignedOut(() => user && setExpired(true));
+    onCleanup(() => {
+      removeEventListener("keydown", onShortcut, { capture: true });
+      forget();
+    });
+  });
+
+  return (
+    <>
+      {props.children}
+      <Show when={mounted()}>
+        <Suspense>
+          <Show when={paletteOpen()}>
+            <Palette />
+          </Show>
+          <Show when={sheetOpen()}>
+            <ShortcutSheet />
+          </Show>
+          <Show when={dialog() === "new"}>
+            <NewProjectDialog open onClose={() => openDialog(undefined)} />
+          </Show>
+          <Show when={dialog() === "sign-in" || expired()}>
+            <SignInDialog
+              open
+              {...(expired() ? { why: "Your sign-in has ended. What you typed is kept in this browser." } : {})}
+              onClose={() => (openDialog(undefined), setExpired(false))}
+            />
+          </Show>
+        </Suspense>
+      </Show>
+    </>
+  );
+}

@@ -1,0 +1,185 @@
+import { useNavigate } from "@solidjs/router";
+import { createResource, createSignal, For, lazy, Show, Suspense } from "solid-js";
+import type { Model } from "@slipway/contract/model";
+import type { ApprovalPolicy, Project, ProjectSettings } from "@slipway/contract/project";
+import { verbs } from "../agent/tools.ts";
+import { call, get, messageOf } from "../api.ts";
+import { Dialog } from "../components/dialog.tsx";
+import { latest } from "../components/latest.ts";
+import { toast } from "../components/toasts.tsx";
+import type { Workspace } from "./store.ts";
+
+const DeleteProjectDialog = lazy(() => import("../components/delete-project.tsx"));
+
+const policies: readonly { value: ApprovalPolicy; label: string }[] = [
+  { value: "ask", label: "Ask me" },
+  { value: "allow", label: "Allow without asking" },
+  { value: "deny", label: "Never allow" },
+];
+
+interface Grant {
+  id: string;
+  tool: string;
+  answer: "allow" | "deny";
+  conversationId?: string;
+}
+
+/** What holds for the project: its commands, its model, what the agent may do unasked, and its end. */
+export default function ProjectSettingsDialog(props: { workspace: Workspace; onClose(): void }) {
+  const { workspace } = props;
+  const { projectID } = workspace;
+  const navigate = useNavigate();
+  const [draft, setDraft] = createSignal<ProjectSettings>(workspace.project().settings);
+  const [busy, setBusy] = createSignal(false);
+  const [failure, setFailure] = createSignal("");
+  const [deleting, setDeleting] = createSignal(false);
+  const [models] = createResource(async () => (await get<{ models: Model[] }>("/api/agent/models")).models);
+  const [grants, { mutate }] = createResource(
+    async () => (await get<{ grants: Grant[] }>(`/api/projects/${projectID}/grants`)).grants,
+  );
+  const isOwner = () => workspace.project().role === "owner";
+  const set = <K extends keyof ProjectSettings>(name: K, value: ProjectSettings[K]) =>
+    setDraft((all) => ({ ...all, [name]: value }));
+
+  async function save(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    setBusy(true);
+    setFailure("");
+    try {
+      workspace.setProject(await call<Project>("PATCH", `/api/projects/${projectID}`, { body: { settings: draft() } }));
+      toast("The settings are saved.");
+      props.onClose();
+    } catch (error) {
+      setFailure(messageOf(error));
+    } finally {
+      setBusy(false);
+    }
+  }
+  async function revoke(grant: Grant): Promise<void> {
+    try {
+      await call("DELETE", `/api/projects/${projectID}/grants/${grant.id}`);
+      mutate((all) => all?.filter(({ id }) => id !== grant.id));
+    } catch (error) {
+      toast(messageOf(error));
+    }
+  }
+  async function remove(): Promise<void> {
+    setDeleting(false);
+    try {
+      await call("DELETE", `/api/projects/${projectID}`);
+      props.onClose();
+      navigate("/");
+    } catch (error) {
+      toast(messageOf(error));
+    }
+  }
+
+  return (
+    <>
+      <Dialog open title="Project settings" onClose={props.onClose}>
+        <form class="flex flex-col gap-4" onSubmit={(event) => void save(event)}>
+          <label class="flex flex-col gap-1 text-sm">
+            Model
+            <select class="field" value={draft().model} onChange={(event) => set("model", event.currentTarget.value)}>
+              <option value="">The team's default</option>
+              <For each={models()}>
+                {(model) => (
+                  <option value={model.id} selected={model.id === draft().model}>
+                    {model.name}
+                  </option>
+                )}
+              </For>
+            </select>
+            <span class="text-xs text-quiet">
+              {models()?.find(({ id, isDefault }) => (draft().model ? id === draft().model : isDefault))?.description}
+            </span>
+          </label>
+          <label class="flex flex-col gap-1 text-sm">
+            When the agent wants to do something risky
+            <select
+              class="field"
+              value={draft().approvalPolicy}
+              onChange={(event) => set("approvalPolicy", event.currentTarget.value as ApprovalPolicy)}
+            >
+              <For each={policies}>{({ value, label }) => <option value={value}>{label}</option>}</For>
+            </select>
+          </label>
+          <For
+            each={
+              [
+                ["installCommand", "Install command", "npm install"],
+                ["devCommand", "Development command", "npm run dev"],
+                ["testCommand", "Test command", "npm test"],
+              ] as const
+            }
+          >
+            {([name, label, placeholder]) => (
+              <label class="flex flex-col gap-1 text-sm">
+                {label}
+                <input
+                  class="field font-mono text-sm"
+                  maxlength={500}
+                  placeholder={placeholder}
+                  value={draft()[name]}
+                  onInput={(event) => set(name, event.currentTarget.value)}
+                />
+              </label>
+            )}
+          </For>
+          <Show when={failure()}>
+            <p role="alert" class="text-sm text-bad">
+              {failure()}
+            </p>
+          </Show>
+          <button class="button button-main" disabled={busy() || !isOwner()}>
+            {busy() ? "Saving…" : "Save"}
+          </button>
+        </form>
+        <section aria-label="Lasting answers" class="border-t border-line pt-4">
+          <h3 class="text-sm font-semibold">Lasting answers</h3>
+          <Show
+            when={latest(grants)?.length}
+            fallback={
+              <p class="text-sm text-quiet">None. Answers for a conversation or for the project are listed here.</p>
+            }
+          >
+            <ul class="mt-2 flex flex-col gap-2">
+              <For each={latest(grants)}>
+                {(grant) => (
+                  <li class="flex items-center gap-3 text-sm">
+                    <span class="grow">
+                      {grant.answer === "allow" ? "Allow" : "Deny"}: {verbs[grant.tool] ?? grant.tool}
+                      <span class="text-quiet">
+                        {" "}
+                        {grant.conversationId ? "in one conversation" : "in this project"}
+                      </span>
+                    </span>
+                    <button class="button button-small" onClick={() => void revoke(grant)}>
+                      Revoke
+                    </button>
+                  </li>
+                )}
+              </For>
+            </ul>
+          </Show>
+        </section>
+        <Show when={isOwner()}>
+          <div class="border-t border-line pt-4">
+            <button class="button button-bad" onClick={() => setDeleting(true)}>
+              Delete project…
+            </button>
+          </div>
+        </Show>
+      </Dialog>
+      <Suspense>
+        <Show when={deleting()}>
+          <DeleteProjectDialog
+            name={workspace.project().name}
+            onClose={() => setDeleting(false)}
+            onDelete={() => void remove()}
+          />
+        </Show>
+      </Suspense>
+    </>
+  );
+}
