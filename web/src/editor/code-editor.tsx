@@ -95,6 +95,13 @@ export default function CodeEditor(props: {
     ];
   };
 
+  function applyLooks(): void {
+    view.dispatch({ effects: looks.reconfigure(looksExtension(view.state.doc.lines)) });
+    view.requestMeasure();
+    // The minimap is drawn at the first update after it has come.
+    requestAnimationFrame(() => view.dispatch({}));
+  }
+
   const helpExtension = (path: string): Extension => {
     const { ghostText: completes, quickEdit: edits } = preferences();
     const { projectID } = props;
@@ -257,10 +264,8 @@ export default function CodeEditor(props: {
       on(
         preferences,
         () => {
-          view.dispatch({
-            effects: [looks.reconfigure(looksExtension(view.state.doc.lines)), help.reconfigure(helpExtension(shown))],
-          });
-          view.requestMeasure();
+          view.dispatch({ effects: help.reconfigure(helpExtension(shown)) });
+          applyLooks();
           states.clear();
         },
         { defer: true },
@@ -268,7 +273,7 @@ export default function CodeEditor(props: {
     );
     const settle = () => {
       isSettled = true;
-      view.dispatch({ effects: looks.reconfigure(looksExtension(view.state.doc.lines)) });
+      applyLooks();
     };
     const settling = setTimeout(settle, settleAfter);
     onCleanup(() => clearTimeout(settling));

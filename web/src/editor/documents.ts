@@ -49,9 +49,9 @@ const retryAfter = 4000;
 const signInAgainAfter = 30_000;
 /** Characters past which a file is shown, and not edited. */
 const editLimit = 2 * 1024 * 1024;
-/** Characters past which typing is read after a pause: a string of every key would be felt. */
-const lazyLimit = 256 * 1024;
-const lazyAfter = 400;
+/** Characters past which typing is read ten times a second: a string of every key would be felt. */
+const lazyLimit = 16 * 1024;
+const lazyAfter = 100;
 /** Bytes that a page which goes away may still send. */
 const keepaliveLimit = 60_000;
 /** Characters past which a text does not travel in JSON. */
@@ -144,11 +144,15 @@ export function createDocuments(workspace: Workspace) {
 
   /** What the person typed. */
   function edit(path: string, typed: Typed): void {
-    clearTimeout(unread.get(path)?.timer);
-    unread.delete(path);
-    if (typed.length <= lazyLimit) return take(path, typed.toString());
-    patch(path, { dirty: true });
-    unread.set(path, { typed, timer: setTimeout(() => readTyped(path), lazyAfter) });
+    const waiting = unread.get(path);
+    if (typed.length <= lazyLimit) {
+      clearTimeout(waiting?.timer);
+      unread.delete(path);
+      return take(path, typed.toString());
+    }
+    if (!documents[path]?.dirty) patch(path, { dirty: true });
+    const timer = waiting?.timer ?? setTimeout(() => readTyped(path), lazyAfter);
+    unread.set(path, { typed, timer });
   }
 
   function readTyped(path: string): void {
@@ -269,6 +273,7 @@ export function createDocuments(workspace: Workspace) {
 
   /** Ends a conflict with a text that was made of both. */
   async function resolve(path: string, text: string): Promise<void> {
+    readTyped(path);
     const document = documents[path];
     if (!document?.conflict) return;
     const { text: theirs, rev } = document.conflict;
@@ -313,6 +318,7 @@ export function createDocuments(workspace: Workspace) {
     }
   });
   function leave(): void {
+    for (const path of unread.keys()) readTyped(path);
     for (const path of drafting.keys()) keep(path);
     saveAll({ leaving: true });
   }

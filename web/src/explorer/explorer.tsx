@@ -157,13 +157,15 @@ export function Explorer(props: {
     if (!range) return;
     const at = undone.indexOf(range);
     if (at >= 0) undone.splice(at, 1);
-    void workspace.undo(range);
+    void transfers.during("Undoing", () => workspace.undo(range));
   }
 
   async function move(from: string, to: string, verb = "Moved"): Promise<void> {
     if (from === to) return;
     try {
-      const { undo } = await call<{ undo: UndoRange }>("PATCH", filePath(projectID, from), { body: { path: to } });
+      const { undo } = await transfers.during(`Moving ${nameOf(from)}`, () =>
+        call<{ undo: UndoRange }>("PATCH", filePath(projectID, from), { body: { path: to } }),
+      );
       await workspace.syncFiles();
       reveal(to);
       done(`${verb} ${nameOf(from)}`, undo);
@@ -175,7 +177,9 @@ export function Explorer(props: {
   async function remove(row: Row): Promise<void> {
     const next = rows()[(positions().get(row.path) ?? 0) + 1] ?? rows()[(positions().get(row.path) ?? 1) - 1];
     try {
-      const { undo } = await call<{ undo: UndoRange }>("DELETE", filePath(projectID, row.path));
+      const { undo } = await transfers.during(`Deleting ${row.name}`, () =>
+        call<{ undo: UndoRange }>("DELETE", filePath(projectID, row.path)),
+      );
       await workspace.syncFiles();
       setFocused(next?.path);
       done(`Deleted ${row.name}`, undo);

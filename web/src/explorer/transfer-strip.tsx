@@ -1,5 +1,5 @@
 import X from "lucide-solid/icons/x";
-import { For } from "solid-js";
+import { For, Show } from "solid-js";
 import type { Transfer } from "./transfers.ts";
 
 /** What is on its way, with how far it is and a way to stop it. */
@@ -13,13 +13,13 @@ export function TransferStrip(props: { transfers: readonly Transfer[] }) {
               <span class="min-w-0 grow truncate" role="status">
                 {transfer.label}
               </span>
-              <button
-                class="icon-button size-6"
-                aria-label={`Stop: ${transfer.label}`}
-                onClick={() => transfer.cancel()}
-              >
-                <X size={13} />
-              </button>
+              <Show when={transfer.cancel}>
+                {(cancel) => (
+                  <button class="icon-button size-6" aria-label={`Stop: ${transfer.label}`} onClick={() => cancel()()}>
+                    <X size={13} />
+                  </button>
+                )}
+              </Show>
             </div>
             <progress
               class="progress"

@@ -13,7 +13,8 @@ export interface Transfer {
   label: string;
   /** 0 to 1; undefined while nobody knows. */
   progress: number | undefined;
-  cancel(): void;
+  /** Absent for what is done as a whole or not at all. */
+  cancel?(): void;
 }
 /** A file to upload, with where it belongs. */
 export interface Upload {
@@ -27,13 +28,18 @@ const maxInlineText = 512 * 1024;
 const maxBatchBytes = 3 * 1024 * 1024;
 const maxBatchFiles = maxChanges - 7;
 const largest = 100 * 1024 * 1024;
+/** Milliseconds. */
+const shownAfter = 500;
 
 export function createTransfers(workspace: Workspace) {
   const { projectID } = workspace;
   const [transfers, setTransfers] = createStore<Transfer[]>([]);
   let last = 0;
 
-  function begin(label: string): {
+  function begin(
+    label: string,
+    canCancel = true,
+  ): {
     id: number;
     signal: AbortSignal;
     update(fields: Partial<Transfer>): void;
@@ -41,7 +47,8 @@ export function createTransfers(workspace: Workspace) {
   } {
     const id = ++last;
     const aborted = new AbortController();
-    setTransfers(transfers.length, { id, label, progress: undefined, cancel: () => aborted.abort() });
+    const cancel = () => aborted.abort();
+    setTransfers(transfers.length, { id, label, progress: undefined, ...(canCancel ? { cancel } : {}) });
     return {
       id,
       signal: aborted.signal,
@@ -197,7 +204,19 @@ export function createTransfers(workspace: Workspace) {
     }
   }
 
-  return { transfers, upload, downloadProject, downloadFile };
+  /** Shows what takes longer than a moment. */
+  async function during<T>(label: string, run: () => Promise<T>): Promise<T> {
+    let end: (() => void) | undefined;
+    const timer = setTimeout(() => ({ end } = begin(label, false)), shownAfter);
+    try {
+      return await run();
+    } finally {
+      clearTimeout(timer);
+      end?.();
+    }
+  }
+
+  return { transfers, upload, downloadProject, downloadFile, during };
 }
 export type Transfers = ReturnType<typeof createTransfers>;
 

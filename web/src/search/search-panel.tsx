@@ -16,6 +16,7 @@ import type { Workspace } from "../workspace/store.ts";
 const rest = 250;
 const batchSize = 90;
 const maxShown = 2000;
+const maxLead = 14;
 
 interface Found {
   files: FoundFile[];
@@ -71,7 +72,10 @@ export function SearchPanel(props: {
         setFound(nothing);
         setState("idle");
         setFailure("");
-      } else timer = setTimeout(() => void search(), rest);
+      } else {
+        setState("searching");
+        timer = setTimeout(() => void search(), rest);
+      }
     }),
   );
   onCleanup(() => {
@@ -330,13 +334,18 @@ export function SearchPanel(props: {
 
 function FoundLineButton(props: { line: FoundLine; onGo(): void }) {
   const end = () => props.line.at + props.line.length;
+  // As much of the line before the match as leaves the match to be seen.
+  const lead = () => {
+    const before = props.line.text.slice(0, props.line.at).trimStart();
+    return before.length > maxLead ? `…${before.slice(-maxLead)}` : before;
+  };
   return (
     <button
       class="block w-full truncate py-0.5 pr-2 pl-7 text-left font-mono text-xs whitespace-pre hover:bg-raised"
       title={`Line ${props.line.line}`}
       onClick={() => props.onGo()}
     >
-      {props.line.text.slice(0, props.line.at).trimStart()}
+      {lead()}
       <Show
         when={props.line.replacement !== undefined}
         fallback={<mark class="hit">{props.line.text.slice(props.line.at, end())}</mark>}
