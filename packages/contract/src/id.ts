@@ -16,6 +16,7 @@ export const prefixes = {
   audit: "aud",
   archive: "arc",
   assist: "ast",
+  transfer: "trf",
 } as const;
 
 export type IdKind = keyof typeof prefixes;
@@ -34,6 +35,7 @@ export const GrantID = id("grant");
 export const UploadID = id("upload");
 export const AuditID = id("audit");
 export const ArchiveID = id("archive");
+export const TransferID = id("transfer");
 
 /** Milliseconds since 1970. */
 export const Time = z.int().nonnegative();

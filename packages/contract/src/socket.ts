@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Message, Conversation } from "./conversation.ts";
+import { Transfer } from "./github.ts";
 import { ProjectID, Revision, RunID } from "./id.ts";
 import { Project } from "./project.ts";
 import { Delta, Run, RunEvent } from "./run.ts";
@@ -28,6 +29,7 @@ export const ServerMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("conversation"), projectId: ProjectID, conversation: Conversation }),
   z.object({ type: z.literal("project"), project: Project }),
   z.object({ type: z.literal("project-removed"), projectId: ProjectID }),
+  z.object({ type: z.literal("transfer"), transfer: Transfer }),
   z.object({ type: z.literal("usage"), usage: Usage }),
   z.object({ type: z.literal("inbox") }),
   z.object({ type: z.literal("error"), code: z.string(), message: z.string() }),

@@ -130,6 +130,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     Blobs: { name: "blobs" },
     AgentRun: { arn: machineARN("agent-run") },
     MakeArchive: { arn: machineARN("make-archive") },
+    Transfer: { arn: machineARN("transfer") },
     Socket: { url: `${origin.origin.replace(/^http/, "ws")}/socket`, managementEndpoint: managementURL },
     App: {
       url: origin.origin,

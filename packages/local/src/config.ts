@@ -69,6 +69,7 @@ function authProviders(environment: NodeJS.ProcessEnv): string {
       clientId: environment.AUTH_GITHUB_ID,
       clientSecret: environment.AUTH_GITHUB_SECRET,
       ...(environment.AUTH_GITHUB_URL ? { baseUrl: environment.AUTH_GITHUB_URL } : {}),
+      ...(environment.AUTH_GITHUB_APP ? { appSlug: environment.AUTH_GITHUB_APP } : {}),
     });
   }
   if (environment.AUTH_OIDC_ISSUER && environment.AUTH_OIDC_ID && environment.AUTH_OIDC_SECRET) {

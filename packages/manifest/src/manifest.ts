@@ -4,7 +4,7 @@
  */
 
 /** A thing that a function can be granted actions on. */
-export type ResourceName = "table" | "blobs" | "agent-run" | "make-archive" | "socket" | "model";
+export type ResourceName = "table" | "blobs" | "agent-run" | "make-archive" | "transfer" | "socket" | "model";
 
 export interface Grant {
   readonly resource: ResourceName;
@@ -30,6 +30,7 @@ export type LinkName =
   | "Blobs" // {name}
   | "AgentRun" // {arn}
   | "MakeArchive" // {arn}
+  | "Transfer" // {arn}
   | "Socket" // {url, managementEndpoint}
   | "App" // {url, stage, adminEmails, planLimits, defaultModel}: the public origin and the team's settings
   | "AuthSecret" // {value}
@@ -55,7 +56,18 @@ export const functions = {
     entry: "packages/functions/src/api.ts",
     memory: 1024,
     timeout: 29,
-    links: ["Table", "Blobs", "AgentRun", "MakeArchive", "Socket", "App", "AuthSecret", "DataKey", "AuthProviders"],
+    links: [
+      "Table",
+      "Blobs",
+      "AgentRun",
+      "MakeArchive",
+      "Transfer",
+      "Socket",
+      "App",
+      "AuthSecret",
+      "DataKey",
+      "AuthProviders",
+    ],
     grants: [
       table,
       blobs,
@@ -65,6 +77,7 @@ export const functions = {
         actions: ["states:StartExecution", "states:SendTaskSuccess"],
       },
       { resource: "make-archive", actions: ["states:StartExecution"] },
+      { resource: "transfer", actions: ["states:StartExecution"] },
     ],
   },
   assist: {
@@ -80,6 +93,13 @@ export const functions = {
     timeout: 900,
     links: ["Table", "Blobs", "App"],
     grants: [table, { ...blobs, actions: [...blobs.actions, "s3:AbortMultipartUpload"] }],
+  },
+  transfer: {
+    entry: "packages/functions/src/transfer.ts",
+    memory: 2048,
+    timeout: 900,
+    links: ["Table", "Blobs", "Socket", "App", "DataKey", "AuthProviders"],
+    grants: [table, blobs, broadcast],
   },
   socket: {
     entry: "packages/functions/src/socket.ts",
@@ -113,8 +133,14 @@ export const functions = {
     entry: "packages/functions/src/sweep.ts",
     memory: 512,
     timeout: 120,
-    links: ["Table", "Blobs", "AgentRun", "Socket", "App"],
-    grants: [table, blobs, broadcast, { resource: "agent-run", actions: ["states:StartExecution"] }],
+    links: ["Table", "Blobs", "AgentRun", "Transfer", "Socket", "App"],
+    grants: [
+      table,
+      blobs,
+      broadcast,
+      { resource: "agent-run", actions: ["states:StartExecution"] },
+      { resource: "transfer", actions: ["states:StartExecution"] },
+    ],
   },
 } as const satisfies Record<string, FunctionSpec>;
 
@@ -155,6 +181,7 @@ export const schedules = [{ name: "sweep", every: { minutes: 1 }, function: "swe
 export const workflows = {
   "agent-run": { definition: "workflows/agent-run.asl.json", invokes: ["turn", "approval", "settle"] },
   "make-archive": { definition: "workflows/make-archive.asl.json", invokes: ["archive"] },
+  transfer: { definition: "workflows/transfer.asl.json", invokes: ["transfer"] },
 } as const satisfies Record<string, { definition: string; invokes: readonly FunctionName[] }>;
 
 /** The one table. All key attributes are strings. */

@@ -12,6 +12,7 @@ const shapes = {
   Blobs: z.object({ name: z.string() }),
   AgentRun: z.object({ arn: z.string() }),
   MakeArchive: z.object({ arn: z.string() }),
+  Transfer: z.object({ arn: z.string() }),
   Socket: z.object({ url: z.string(), managementEndpoint: z.string() }),
   App: z.object({
     url: z.string().meta({ description: "Public origin, without a slash at its end." }),
@@ -25,6 +26,34 @@ const shapes = {
   AuthProviders: Value,
 };
 type Shapes = typeof shapes;
+
+/** The login providers that a deployment has been given, as JSON in `AuthProviders`. */
+const Providers = z.array(
+  z.discriminatedUnion("type", [
+    z.object({
+      type: z.literal("github"),
+      clientId: z.string().min(1),
+      clientSecret: z.string().min(1),
+      /** Of a GitHub Enterprise server, such as `https://git.example.com`. */
+      baseUrl: z.url().optional(),
+      /** Name of the GitHub App in its address. Absent for an OAuth app. */
+      appSlug: z.string().min(1).optional(),
+    }),
+    z.object({
+      type: z.literal("oidc"),
+      id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+      name: z.string().min(1),
+      issuer: z.url(),
+      clientId: z.string().min(1),
+      clientSecret: z.string().min(1),
+    }),
+  ]),
+);
+export type LoginProvider = z.infer<typeof Providers>[number];
+
+export function loginProviders(): LoginProvider[] {
+  return Providers.parse(JSON.parse(resource("AuthProviders").value));
+}
 
 const read = new Map<string, unknown>();
 

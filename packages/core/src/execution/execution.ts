@@ -28,7 +28,11 @@ export async function startRun(runID: string): Promise<void> {
   }
 }
 
-export async function start(workflow: "AgentRun" | "MakeArchive", name: string, input: unknown): Promise<void> {
+export async function start(
+  workflow: "AgentRun" | "MakeArchive" | "Transfer",
+  name: string,
+  input: unknown,
+): Promise<void> {
   try {
     const stateMachineArn = resource(workflow).arn;
     await sfn().send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));

@@ -23,6 +23,7 @@ export interface Meta {
 export interface Head {
   rev: number;
   gen: number;
+  filling?: boolean;
 }
 
 /** A put whose content is stored already: a finished upload, or a file of a checkpoint. */
@@ -81,6 +82,8 @@ export async function commitChanges(options: {
   let head = options.head;
   for (let attempt = 0; ; attempt++) {
     [head] = await Promise.all([head ?? readHead(projectID), storing]);
+    if (head.filling)
+      throw new VisibleError("conflict", "The project is being imported. Wait until that has finished.");
     const plan = await planWrites(projectID, head, changes, contents);
     if (plan.entries.length === 0 && alongside.length === 0) return { rev: head.rev, entries: plan.unchanged };
     const rev = head.rev + 1;
@@ -124,7 +127,7 @@ export async function announce(projectID: string, rev: number): Promise<void> {
 export async function readHead(projectID: string): Promise<Head> {
   const { data } = await HeadEntity.get({ projectID }).go({ consistent: true });
   if (!data) throw new VisibleError("not_found", "There is no such project.");
-  return { rev: data.rev, gen: data.gen };
+  return { rev: data.rev, gen: data.gen, ...(data.filling ? { filling: true } : {}) };
 }
 
 interface Plan {

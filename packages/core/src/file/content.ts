@@ -22,19 +22,19 @@ export interface Encoded {
 export function encodeText(content: string): Encoded {
   if (!content.isWellFormed())
     throw new VisibleError("not_text", "The text holds half a character (a lone surrogate).");
-  const raw = Buffer.from(content);
-  const gzip = gzipSync(raw);
-  return {
-    hash: hashOf(raw),
-    size: raw.length,
-    kind: "text",
-    storage: gzip.length <= inlineLimit ? "table" : "s3",
-    bytes: gzip,
-  };
+  return encodeAsText(Buffer.from(content));
 }
 
-export function encodeBinary(raw: Uint8Array): Encoded {
+/** Bytes as they are, text or not. */
+export function encodeBytes(raw: Uint8Array): Encoded {
+  if (isText(raw)) return encodeAsText(raw);
   return { hash: hashOf(raw), size: raw.length, kind: "binary", storage: "s3", bytes: raw };
+}
+
+function encodeAsText(raw: Uint8Array): Encoded {
+  const gzip = gzipSync(raw);
+  const storage = gzip.length <= inlineLimit ? "table" : "s3";
+  return { hash: hashOf(raw), size: raw.length, kind: "text", storage, bytes: gzip };
 }
 
 /** Text by git's own measure, no NUL in the first 8,000 bytes, and valid UTF-8. */
@@ -55,6 +55,11 @@ function hashOf(raw: Uint8Array): string {
 
 export function blobKey(projectID: string, hash: string): string {
   return `files/${projectID}/${hash}`;
+}
+
+/** A byte order mark is part of a text: whoever writes the file back writes it back. */
+function textDecoder(): TextDecoder {
+  return new TextDecoder("utf-8", { ignoreBOM: true });
 }
 
 /** Stores contents before the commit that names them; writing one again changes nothing. */
@@ -102,7 +107,7 @@ export async function load(projectID: string, { hash, storage, kind }: ContentRe
 }
 
 export async function loadText(projectID: string, reference: ContentReference): Promise<string> {
-  return new TextDecoder().decode(await load(projectID, reference));
+  return textDecoder().decode(await load(projectID, reference));
 }
 
 /** Many texts at once, by hash; contents in the table come 100 a request. */
@@ -111,7 +116,7 @@ export async function loadTexts(
   references: readonly ContentReference[],
 ): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
-  const decoder = new TextDecoder();
+  const decoder = textDecoder();
   const inTable = [...new Set(references.filter(({ storage }) => storage === "table").map(({ hash }) => hash))];
   const rows = await drain(
     inTable.map((hash) => ({ projectID, hash })),

@@ -16,6 +16,8 @@ export const HeadEntity = new Entity(
       rev: { type: "number", required: true },
       /** The generation whose metas are the project's files; a first import fills the next one and flips. */
       gen: { type: "number", required: true },
+      /** A first import is on its way. */
+      filling: { type: "boolean" },
     },
     indexes: { byProject: key(["projectID"], []) },
   },

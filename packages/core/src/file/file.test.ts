@@ -215,11 +215,14 @@ describe("checkpoints", () => {
   });
 
   test("an import fills a new generation at once, and cursors from before are told to reload", async () => {
-    async function* files() {
-      yield { path: "a/b.txt", bytes: new TextEncoder().encode("text") };
-      yield { path: "c.png", bytes: new Uint8Array([1, 0, 2]) };
-    }
-    const { rev } = await File.importTree(project, "usr_ada", files());
+    const target = await File.nextGeneration(project);
+    const { rev } = target;
+    await File.fill(project, target, [
+      { path: "a/b.txt", bytes: new TextEncoder().encode("text"), mode: "100644" },
+      { path: "c.png", bytes: new Uint8Array([1, 0, 2]), mode: "100755" },
+    ]);
+    expect(await paths()).toEqual([]);
+    await File.flip(project, target, "usr_ada");
     expect(await paths()).toEqual(["a/b.txt", "c.png"]);
     expect(await File.changesSince(ada, project, 0)).toMatchObject({ rev, reload: true, commits: [] });
     expect((await File.read(ada, project, "c.png")).url).toContain("/blobs/files/");
@@ -338,10 +341,9 @@ describe("an undo", () => {
     expect(await text("x/deep.txt")).toBe("deep");
     await File.undo(ada, project, { from: 0, to: 1 });
     expect(await paths()).toEqual(["x/deep.txt"]);
-    async function* files() {
-      yield { path: "a", bytes: new Uint8Array() };
-    }
-    const imported = await File.importTree(project, "usr_ada", files());
+    const imported = await File.nextGeneration(project);
+    await File.fill(project, imported, [{ path: "a", bytes: new Uint8Array(), mode: "100644" }]);
+    await File.flip(project, imported, "usr_ada");
     await expect(File.undo(ada, project, { from: 0, to: imported.rev })).rejects.toMatchObject({ code: "conflict" });
   });
 });

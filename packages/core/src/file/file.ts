@@ -24,17 +24,7 @@ import {
   type Head,
   type Meta,
 } from "./commit.ts";
-import {
-  blobKey,
-  encodeBinary,
-  encodeText,
-  isText,
-  load,
-  loadText,
-  loadTexts,
-  removeContents,
-  store,
-} from "./content.ts";
+import { blobKey, encodeBytes, encodeText, load, loadText, loadTexts, removeContents, store } from "./content.ts";
 import {
   CheckpointEntity,
   HeadEntity,
@@ -54,15 +44,19 @@ import { typeOf } from "./type.ts";
 
 export { CommitRefused } from "./commit.ts";
 export { isText } from "./content.ts";
+export { fill, filled, flip, nextGeneration, type Generation, type NewFile } from "./fill.ts";
 export { normalisePath } from "./path.ts";
 export { resumeIntents } from "./series.ts";
+export type { Change, Meta } from "./commit.ts";
+export type { Version } from "./file.entity.ts";
 export { pathsChangedBy, type UndoRange } from "./undo.ts";
 export type { Hit, SearchOptions } from "./search.ts";
 
 /** The files of a project: see `docs/decisions/0006-files.md` for the model. Every verb authorises its actor. */
 
-export function headItem(projectID: string): WriteItem {
-  return putItem(HeadEntity.create({ projectID, rev: 0, gen: 1 }));
+/** `filling` refuses every commit until an import has flipped to what it fills. */
+export function headItem(projectID: string, filling = false): WriteItem {
+  return putItem(HeadEntity.create({ projectID, rev: 0, gen: 1, ...(filling ? { filling } : {}) }));
 }
 
 /** (internal) */
@@ -356,7 +350,7 @@ export async function putUpload(
   rev: number | undefined,
 ): Promise<FileEntry> {
   const raw = await finishedUpload(actor, projectID, uploadID);
-  const content = isText(raw) ? encodeText(new TextDecoder().decode(raw)) : encodeBinary(raw);
+  const content = encodeBytes(raw);
   await store(projectID, [content]);
   const change: Change = {
     op: "store",
@@ -394,6 +388,34 @@ export async function versionsNow(
 /** (internal) */
 export async function textOf(projectID: string, version: Version): Promise<string> {
   return loadText(projectID, version);
+}
+
+/** (internal) */
+export async function bytesOf(projectID: string, version: Version): Promise<Uint8Array> {
+  return load(projectID, version);
+}
+
+/** (internal) Who has committed after a revision, in that order: users and runs. */
+export async function writersSince(projectID: string, since: number): Promise<string[]> {
+  const { data } = await LogEntity.query
+    .byRev({ projectID })
+    .gt({ rev: since })
+    .go({ pages: "all", attributes: ["by"] });
+  return [...new Set(data.map(({ by }) => by))];
+}
+
+/** (internal) Every row, folders too: 27 RRU per 1,000. */
+export async function allMetas(projectID: string): Promise<{ head: Head; metas: Meta[] }> {
+  const at = await readHead(projectID);
+  return { head: at, metas: await metas(projectID, at.gen) };
+}
+
+/** (internal) Keeps bytes that no file names. */
+export async function storeBytes(projectID: string, raw: Uint8Array, mode = "100644"): Promise<Version> {
+  const encoded = encodeBytes(raw);
+  await store(projectID, [encoded]);
+  const { hash, size, kind, storage } = encoded;
+  return { hash, size, kind, storage, mode };
 }
 
 /** (internal) Keeps a text that no file names. */
@@ -439,53 +461,6 @@ export async function undo(actor: Actor, projectID: string, range: UndoRange): P
   return { rev, undo: { from: at.rev, to: rev }, kept };
 }
 
-/**
- * (internal) Fills the next generation from an import and flips to it, so that nobody sees half of it. Only a project
- * without files may be filled this way; a cursor from before is told to reload.
- */
-export async function importTree(
-  projectID: string,
-  by: string,
-  files: AsyncIterable<{ path: string; bytes: Uint8Array; mode?: string }>,
-): Promise<{ rev: number; files: number }> {
-  const at = await readHead(projectID);
-  const gen = at.gen + 1;
-  const rev = at.rev + 1;
-  let count = 0;
-  for await (const { path, bytes, mode = "100644" } of files) {
-    const content = isText(bytes) ? encodeText(new TextDecoder().decode(bytes)) : encodeBinary(bytes);
-    await store(projectID, [content]);
-    const { hash, size, kind, storage } = content;
-    await MetaEntity.put({
-      projectID,
-      gen,
-      path: normalisePath(path),
-      fileID: createID("file"),
-      hash,
-      size,
-      kind,
-      storage,
-      mode,
-      rev,
-    }).go();
-    count++;
-  }
-  const entries: LogEntry[] = [{ path: "", op: "import" }];
-  const written = await transact([
-    updateItem(
-      HeadEntity.patch({ projectID })
-        .set({ rev, gen })
-        .where(
-          (attribute, operation) => `${operation.eq(attribute.rev, at.rev)} AND ${operation.eq(attribute.gen, at.gen)}`,
-        ),
-    ),
-    putItem(LogEntity.create({ projectID, rev, at: now(), by, entries })),
-  ]);
-  if (!written.ok) throw new VisibleError("conflict", "The project was changed during the import.");
-  await announce(projectID, rev);
-  return { rev, files: count };
-}
-
 /** (internal) Removes everything of a removed project. Safe to repeat. */
 export async function purge(projectID: string): Promise<void> {
   const { data: head } = await HeadEntity.get({ projectID }).go();
@@ -494,8 +469,11 @@ export async function purge(projectID: string): Promise<void> {
     (row.entries as LogEntry[]).flatMap(({ hash, storage }) => (hash && storage === "table" ? [hash] : [])),
   );
   await removeContents(projectID, [...new Set(hashes)]);
-  for (let gen = 1; gen <= (head?.gen ?? 1); gen++) {
+  // One more than the newest: an import that was cancelled has begun to fill it.
+  for (let gen = 1; gen <= (head?.gen ?? 1) + 1; gen++) {
     const rows = await metas(projectID, gen);
+    const inTable = rows.filter(({ storage }) => storage === "table").map(({ hash }) => hash);
+    await removeContents(projectID, [...new Set(inTable)]);
     for (let at = 0; at < rows.length; at += 25) {
       await MetaEntity.delete(rows.slice(at, at + 25).map(({ path }) => ({ projectID, gen, path }))).go();
     }

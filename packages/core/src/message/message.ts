@@ -114,6 +114,14 @@ export async function attachmentsOf(
   );
 }
 
+/** (internal) The last words of an answer, after whatever it said on the way. */
+export async function lastWords(conversationID: string, messageID: string): Promise<string> {
+  const { data } = await MessageEntity.get({ conversationID, messageID }).go({ consistent: true });
+  if (!data) return "";
+  const { blocks } = await serialize(data);
+  return blocks.flatMap((block) => (block.type === "text" ? [block.text] : [])).at(-1) ?? "";
+}
+
 /** (internal) Removes the messages of a conversation that is gone. Safe to repeat. */
 export async function purge(conversationID: string): Promise<void> {
   const { data } = await MessageEntity.query

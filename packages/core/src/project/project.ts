@@ -8,7 +8,7 @@ import * as File from "../file/file.ts";
 import { create as createID } from "../id/id.ts";
 import * as Member from "../member/member.ts";
 import { authorise, type Actor, type MemberRole } from "../member/member.ts";
-import { deleteItem, drain, putItem, transact, type WriteItem } from "../table/table.ts";
+import { deleteItem, drain, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { ProjectEntity, RemovedEntity } from "./project.entity.ts";
 
 export interface NewProject {
@@ -18,6 +18,7 @@ export interface NewProject {
   origin: Project["origin"];
   kind?: Project["kind"];
   settings?: Partial<ProjectSettings>;
+  state?: Project["state"];
 }
 
 /** The library's own adjectives hold some that nobody wants on a project. */
@@ -33,7 +34,7 @@ export function randomName(): string {
 
 /** The project, its owner and its empty files. */
 export function createItems(project: NewProject): WriteItem[] {
-  const { projectID, ownerID, name, origin, kind = "project" } = project;
+  const { projectID, ownerID, name, origin, kind = "project", state = "ready" } = project;
   return [
     putItem(
       ProjectEntity.create({
@@ -42,14 +43,28 @@ export function createItems(project: NewProject): WriteItem[] {
         origin,
         kind,
         ownerID,
-        state: "ready",
+        state,
         settings: { ...defaultSettings, ...project.settings },
         createdAt: now(),
       }),
     ),
     Member.createItem({ projectID, userID: ownerID, role: "owner", kind }),
-    File.headItem(projectID),
+    File.headItem(projectID, state === "importing"),
   ];
+}
+
+/** (internal) How far its import is. */
+export function stateItem(projectID: string, state: Project["state"]): WriteItem {
+  return updateItem(ProjectEntity.patch({ projectID }).set({ state }));
+}
+
+/** (internal) Tells everyone who looks at the project, and its owner wherever they are, how it is now. */
+export async function announce(userID: string, projectID: string): Promise<void> {
+  const project = await fromID({ userID }, projectID);
+  await Promise.all([
+    Connection.broadcast(projectID, { type: "project", project }),
+    Connection.notify(userID, { type: "project", project }),
+  ]);
 }
 
 export async function create(actor: Actor, options: { name?: string | undefined }): Promise<Project> {
@@ -133,6 +148,11 @@ export async function settings(projectID: string): Promise<ProjectSettings & { o
 /** (internal) The model that a project's settings mean. */
 export function modelOf(settings: { model: string }): string {
   return settings.model || resource("App").defaultModel;
+}
+
+/** (internal) For whoever may have written to a project after it was removed. */
+export async function purgeAgain(projectID: string): Promise<void> {
+  await RemovedEntity.put({ projectID, at: now() }).go();
 }
 
 /** (internal, for the sweep) */

@@ -9,6 +9,7 @@ import { createRoutes, type Env } from "./context.ts";
 import { conversations } from "./conversations.ts";
 import { toResponse } from "./errors.ts";
 import { files } from "./files.ts";
+import { finishConnection, github } from "./github.ts";
 import { identify, jsonBody, sameOrigin, signedIn } from "./guard.ts";
 import { people } from "./people.ts";
 import { projects } from "./projects.ts";
@@ -23,9 +24,10 @@ export function createApp(options: { extraProviders?: readonly Provider[] } = {}
   app.use(sameOrigin);
   app.openapi(routes.health, (context) => context.json({ ok: true as const }, 200));
   app.on(["GET", "POST"], "/api/auth/*", (context) => answerAuth(context.req.raw, options.extraProviders ?? []));
+  app.get("/api/github/callback", finishConnection);
   app.get("/api/openapi.json", (context) => context.json(describeApi(app)));
   app.use("/api/*", signedIn, jsonBody);
-  for (const part of [people, admins, projects, files, conversations, runs]) app.route("/", part);
+  for (const part of [people, admins, projects, files, conversations, runs, github]) app.route("/", part);
   return app;
 }
 

@@ -3,6 +3,7 @@ import type { Adapter, AdapterUser } from "@auth/core/adapters";
 import { getToken } from "@auth/core/jwt";
 import type { Provider } from "@auth/core/providers";
 import { resource } from "@slipway/core/config";
+import * as GitHub from "@slipway/core/github";
 import * as Log from "@slipway/core/log";
 import * as User from "@slipway/core/user";
 import { z } from "zod";
@@ -54,6 +55,17 @@ function config(extraProviders: readonly Provider[]): AuthConfig {
     // No query in these: Auth.js adds its own with a question mark.
     pages: { signIn: "/", error: "/", signOut: "/" },
     providers: [...configuredProviders(), ...extraProviders],
+    events: {
+      /** A sign-in with GitHub brings a token along; it is kept beside the account, sealed, and never in it. */
+      async signIn({ user, account }) {
+        if (account?.provider !== "github" || user.id === undefined) return;
+        try {
+          await GitHub.keep(user.id, account);
+        } catch (error) {
+          Log.error("github-token-not-kept", error, { userID: user.id });
+        }
+      },
+    },
     logger: {
       error: (error) => Log.error("auth-failed", error),
       warn: () => {},

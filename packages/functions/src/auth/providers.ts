@@ -1,31 +1,10 @@
 import type { Provider } from "@auth/core/providers";
 import GitHub from "@auth/core/providers/github";
-import { resource } from "@slipway/core/config";
-import { z } from "zod";
+import { loginProviders } from "@slipway/core/config";
 
-/** The login providers that a deployment has been given, as JSON. */
-const Providers = z.array(
-  z.discriminatedUnion("type", [
-    z.object({
-      type: z.literal("github"),
-      clientId: z.string().min(1),
-      clientSecret: z.string().min(1),
-      /** Of a GitHub Enterprise server. */
-      baseUrl: z.url().optional(),
-    }),
-    z.object({
-      type: z.literal("oidc"),
-      id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-      name: z.string().min(1),
-      issuer: z.url(),
-      clientId: z.string().min(1),
-      clientSecret: z.string().min(1),
-    }),
-  ]),
-);
-
+/** The deployment's login providers, as Auth.js takes them. */
 export function configuredProviders(): Provider[] {
-  return Providers.parse(JSON.parse(resource("AuthProviders").value)).map((provider): Provider => {
+  return loginProviders().map((provider): Provider => {
     if (provider.type === "github") {
       const { clientId, clientSecret, baseUrl } = provider;
       return GitHub({

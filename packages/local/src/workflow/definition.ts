@@ -63,7 +63,17 @@ const State = z.discriminatedUnion("Type", [
     Choices: z.array(Condition).min(1),
     Default: z.string().optional(),
   }),
-  z.strictObject({ ...common, ...flow, Type: z.literal("Wait"), Seconds: z.number().nonnegative() }),
+  z
+    .strictObject({
+      ...common,
+      ...flow,
+      Type: z.literal("Wait"),
+      Seconds: z.number().nonnegative().optional(),
+      SecondsPath: Path.optional(),
+    })
+    .refine(({ Seconds, SecondsPath }) => (Seconds === undefined) !== (SecondsPath === undefined), {
+      error: "a wait has either Seconds or SecondsPath",
+    }),
   z.strictObject({ ...common, ...flow, Type: z.literal("Pass"), Result: z.unknown().optional() }),
   z.strictObject({ ...common, Type: z.literal("Succeed") }),
   z.strictObject({ ...common, Type: z.literal("Fail"), Error: z.string().optional(), Cause: z.string().optional() }),

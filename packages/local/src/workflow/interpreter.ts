@@ -103,12 +103,19 @@ export function createInterpreter(options: {
         if (chosen !== undefined) return enter(execution, chosen, data);
         return finish(execution, "FAILED", { error: "States.NoChoiceMatched", cause: "" });
       }
-      case "Wait":
-        if (Date.now() < execution.enteredAt + state.Seconds * 1000) {
-          executions.save({ ...execution, notBefore: execution.enteredAt + state.Seconds * 1000 });
+      case "Wait": {
+        const seconds = state.SecondsPath === undefined ? state.Seconds : read(state.SecondsPath, data);
+        if (typeof seconds !== "number" || !Number.isInteger(seconds) || seconds < 0)
+          return finish(execution, "FAILED", {
+            error: "States.Runtime",
+            cause: "a wait of no whole number of seconds",
+          });
+        if (Date.now() < execution.enteredAt + seconds * 1000) {
+          executions.save({ ...execution, notBefore: execution.enteredAt + seconds * 1000 });
           return;
         }
         return leave(execution, state, data, data);
+      }
       case "Pass":
         return leave(execution, state, data, state.Result ?? data);
       case "Task":

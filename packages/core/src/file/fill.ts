@@ -1,0 +1,80 @@
+import { VisibleError } from "@slipway/contract/error";
+import { now } from "../clock/clock.ts";
+import { create as createID } from "../id/id.ts";
+import { drain, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
+import { announce, readHead, type Meta } from "./commit.ts";
+import { encodeBytes, store } from "./content.ts";
+import { HeadEntity, LogEntity, MetaEntity, type LogEntry } from "./file.entity.ts";
+import { normalisePath } from "./path.ts";
+
+/**
+ * (internal) A first import: files are written into the generation after the current one, in any number of tries, and
+ * then the project flips to it at once, so that nobody sees half of it. A cursor from before is told to reload.
+ */
+
+export interface Generation {
+  gen: number;
+  /** The revision that the project has after the flip. */
+  rev: number;
+}
+
+export interface NewFile {
+  path: string;
+  bytes: Uint8Array;
+  mode: string;
+}
+
+export async function nextGeneration(projectID: string): Promise<Generation> {
+  const { gen, rev } = await readHead(projectID);
+  return { gen: gen + 1, rev: rev + 1 };
+}
+
+/** What earlier tries have written. */
+export async function filled(projectID: string, { gen }: Generation): Promise<Meta[]> {
+  const { data } = await MetaEntity.query.byPath({ projectID, gen }).go({ pages: "all", consistent: true });
+  return data;
+}
+
+/** Writes some files: contents first, 25 rows a request. The same again changes nothing. */
+export async function fill(projectID: string, { gen, rev }: Generation, files: readonly NewFile[]): Promise<Meta[]> {
+  const contents = files.map(({ bytes }) => encodeBytes(bytes));
+  await store(projectID, contents);
+  const metas = files.flatMap(({ path, mode }, index): Meta[] => {
+    const content = contents[index];
+    if (!content) return [];
+    const { hash, size, kind, storage } = content;
+    return [{ path: normalisePath(path), fileID: createID("file"), hash, size, kind, storage, mode, rev }];
+  });
+  await drain(metas, 25, async (part) => {
+    const rows = part.map((meta) => ({ ...meta, projectID, gen }));
+    const { unprocessed } = await MetaEntity.put(rows).go({ unprocessed: "item" });
+    const paths = new Set(unprocessed.map(({ path }) => path));
+    return { data: [], unprocessed: part.filter(({ path }) => paths.has(path)) };
+  });
+  return metas;
+}
+
+/** Makes the filled generation the project's files, together with what is to be true from then on. */
+export async function flip(
+  projectID: string,
+  target: Generation,
+  by: string,
+  alongside: readonly WriteItem[] = [],
+): Promise<void> {
+  const entries: LogEntry[] = [{ path: "", op: "import" }];
+  const written = await transact([
+    updateItem(
+      HeadEntity.patch({ projectID })
+        .set({ rev: target.rev, gen: target.gen })
+        .remove(["filling"])
+        .where(
+          (attribute, operation) =>
+            `${operation.eq(attribute.rev, target.rev - 1)} AND ${operation.eq(attribute.gen, target.gen - 1)}`,
+        ),
+    ),
+    putItem(LogEntity.create({ projectID, rev: target.rev, at: now(), by, entries })),
+    ...alongside,
+  ]);
+  if (!written.ok) throw new VisibleError("conflict", "The project was changed during the import.");
+  await announce(projectID, target.rev);
+}

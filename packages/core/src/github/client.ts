@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Octokit } from "@octokit/rest";
+import { VisibleError } from "@slipway/contract/error";
+import { now } from "../clock/clock.ts";
+import type { Credential } from "./credential.ts";
+import { settings } from "./settings.ts";
+
+/** GitHub said to come back later than a request can wait. Nothing is lost: whoever catches it waits, and goes on. */
+export class RateLimited extends Error {
+  /** Milliseconds since 1970. */
+  readonly until: number;
+  constructor(until: number) {
+    super("GitHub limits requests");
+    this.until = until;
+  }
+}
+
+/** GitHub refused a request for a reason that the caller may know what to do about. */
+export class GitHubError extends Error {
+  readonly status: number;
+  /** GitHub's own words. */
+  readonly reason: string;
+  constructor(status: number, reason: string) {
+    super(`GitHub answered ${status}`);
+    this.status = status;
+    this.reason = reason;
+  }
+}
+
+export interface Client {
+  octokit: Octokit;
+  credential: Credential | undefined;
+  /** Requests so far: what an import costs of GitHub's limit. */
+  requests(): number;
+}
+
+/** Milliseconds that a request waits for GitHub's limit by itself. */
+const patience = 10_000;
+const attempts = 4;
+
+/**
+ * Requests to GitHub as one person, or as nobody. Broken connections and 5xx are tried again where that is safe;
+ * GitHub's limits are waited for when they are short and become `RateLimited` when they are not.
+ */
+export function createClient(credential: Credential | undefined, signal?: AbortSignal): Client {
+  const octokit = new Octokit({
+    baseUrl: settings().api,
+    userAgent: "slipway",
+    ...(credential ? { auth: credential.token } : {}),
+    ...(signal ? { request: { signal } } : {}),
+    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+  });
+  let requests = 0;
+  octokit.hook.wrap("request", async (send, options) => {
+    for (let attempt = 1; ; attempt++) {
+      requests++;
+      try {
+        return await send(options);
+      } catch (error) {
+        if (signal?.aborted) throw error;
+        const pause = pauseAfter(error, { attempt, isSafe: options.method === "GET" });
+        if (pause === undefined) throw toGitHubError(error);
+        if (pause > patience) throw new RateLimited(now() + pause);
+        await sleep(pause);
+      }
+    }
+  });
+  return { octokit, credential, requests: () => requests };
+}
+
+/** Milliseconds after which to try again; undefined for never. */
+function pauseAfter(error: unknown, { attempt, isSafe }: { attempt: number; isSafe: boolean }): number | undefined {
+  const status = statusOf(error);
+  const headers = headersOf(error);
+  if (status === 403 || status === 429) {
+    const after = Number(headers["retry-after"]);
+    if (Number.isFinite(after) && headers["retry-after"] !== undefined)
+      return attempt >= 10 ? undefined : Math.max(1, after) * 1000;
+    if (headers["x-ratelimit-remaining"] === "0")
+      return Math.max(1000, Number(headers["x-ratelimit-reset"]) * 1000 - now() + 1000);
+    // The secondary limit does not always say how long.
+    if (status === 429 || /secondary rate limit/i.test(reasonOf(error))) return 60_000;
+    return undefined;
+  }
+  const isPassing = status === undefined || status >= 500;
+  return isPassing && isSafe && attempt < attempts ? 300 * 2 ** attempt * (0.5 + Math.random() / 2) : undefined;
+}
+
+function toGitHubError(error: unknown): Error {
+  const status = statusOf(error);
+  if (status === undefined || status >= 500)
+    return new VisibleError("github_failed", `${settings().host} does not answer. Try again.`, {}, error);
+  return new GitHubError(status, reasonOf(error));
+}
+
+function statusOf(error: unknown): number | undefined {
+  const status = typeof error === "object" && error !== null ? Reflect.get(error, "status") : undefined;
+  const hasResponse = typeof error === "object" && error !== null && Reflect.get(error, "response") !== undefined;
+  return typeof status === "number" && hasResponse ? status : undefined;
+}
+
+function headersOf(error: unknown): Record<string, string | undefined> {
+  const response: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "response") : undefined;
+  const headers: unknown =
+    typeof response === "object" && response !== null ? Reflect.get(response, "headers") : undefined;
+  return typeof headers === "object" && headers !== null ? (headers as Record<string, string | undefined>) : {};
+}
+
+/** The words of GitHub's answer, with those of its parts. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : "";
+}

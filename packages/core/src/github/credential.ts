@@ -1,0 +1,305 @@
+import { createHash, randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { VisibleError } from "@slipway/contract/error";
+import type { GitHubConnection } from "@slipway/contract/github";
+import { z } from "zod";
+import { now } from "../clock/clock.ts";
+import { resource } from "../config/config.ts";
+import type { Actor } from "../member/member.ts";
+import * as Log from "../log/log.ts";
+import { seal, unseal } from "../secret/secret.ts";
+import { deleteItem, putItem, transact, updateItem } from "../table/table.ts";
+import { ConnectIntentEntity, CredentialEntity } from "./credential.entity.ts";
+import { settings, type Settings } from "./settings.ts";
+
+/**
+ * Whom a person is on GitHub. OAuth apps and the user tokens of GitHub Apps are one thing here: a token, what it may do,
+ * and perhaps when it ends and how it is renewed. Tokens are sealed in the table and leave this module only to be sent
+ * to GitHub.
+ */
+
+const purpose = "github-token";
+const refreshPurpose = "github-refresh-token";
+const intentSeconds = 600;
+/** Milliseconds before its end from which on a token is renewed. */
+const early = 5 * 60_000;
+const refreshTime = 20_000;
+
+export interface Credential {
+  token: string;
+  login: string;
+  /** What the token may do; undefined for a GitHub App's, which says so only when it is used. */
+  scopes: readonly string[] | undefined;
+  /** Author of commits. */
+  author: { name: string; email: string };
+}
+
+/** What GitHub answers for a code or a refresh token. */
+const Token = z.object({
+  access_token: z.string().min(1),
+  scope: z.string().default(""),
+  refresh_token: z.string().optional(),
+  expires_in: z.coerce.number().optional(),
+});
+const Account = z.object({ id: z.int(), login: z.string().min(1), email: z.string().nullish() });
+
+export async function status(actor: Actor): Promise<GitHubConnection> {
+  const { host, web, app } = settings();
+  const { data } = await CredentialEntity.get({ userID: actor.userID }).go({ consistent: true });
+  return {
+    host,
+    canConnect: app !== undefined,
+    kind: app?.slug ? "app" : "oauth",
+    scopes: data ? scopesOf(data.scopes) : [],
+    ...(data ? { login: data.login } : {}),
+    ...(app?.slug ? { installURL: `${web}/apps/${encodeURIComponent(app.slug)}/installations/new` } : {}),
+  };
+}
+
+/** Begins to connect: where to send the person. @throws VisibleError unavailable without an app */
+export async function begin(actor: Actor, options: { returnTo: string; workflow: boolean }): Promise<string> {
+  const { web, app } = requireApp();
+  const state = randomBytes(24).toString("base64url");
+  const verifier = randomBytes(32).toString("base64url");
+  const { data } = await CredentialEntity.get({ userID: actor.userID }).go({ consistent: true });
+  await ConnectIntentEntity.create({
+    state,
+    verifier,
+    userID: actor.userID,
+    returnTo: ownPath(options.returnTo),
+    expires: Math.ceil(now() / 1000) + intentSeconds,
+  }).go();
+  const url = new URL(`${web}/login/oauth/authorize`);
+  url.searchParams.set("client_id", app.clientID);
+  url.searchParams.set("redirect_uri", callbackURL());
+  url.searchParams.set("state", state);
+  url.searchParams.set("code_challenge", createHash("sha256").update(verifier).digest("base64url"));
+  url.searchParams.set("code_challenge_method", "S256");
+  if (app.slug === undefined) {
+    // Asking for less than before would take something away.
+    const wanted = new Set(["read:user", "user:email", "repo", ...scopesOf(data?.scopes ?? "")]);
+    if (options.workflow) wanted.add("workflow");
+    url.searchParams.set("scope", [...wanted].join(" "));
+  }
+  return url.href;
+}
+
+/**
+ * What GitHub sent the browser back with. Only the person who began it can finish it, once, within ten minutes. Resolves
+ * to the path to go on at. @throws VisibleError bad_request, github_failed
+ */
+export async function finish(actor: Actor, query: { state: string; code?: string; error?: string }): Promise<string> {
+  const { data: intent } = await ConnectIntentEntity.get({ state: query.state }).go({ consistent: true });
+  if (intent) await ConnectIntentEntity.delete({ state: query.state }).go();
+  if (intent?.userID !== actor.userID || intent.expires * 1000 < now())
+    throw new VisibleError("bad_request", "This connection was not begun here, or too long ago. Begin again.");
+  if (query.error !== undefined || query.code === undefined) return withNote(intent.returnTo, "declined");
+  const token = await exchange({ code: query.code, redirect_uri: callbackURL(), code_verifier: intent.verifier });
+  await save(actor.userID, token, { explicit: true });
+  return withNote(intent.returnTo, "connected");
+}
+
+/**
+ * Keeps a token that came with a sign-in, so that nobody has to connect twice. It never takes the place of one that may
+ * do more, or of another account that the person has connected.
+ */
+export async function keep(userID: string, answer: unknown): Promise<void> {
+  const token = Token.safeParse(answer);
+  if (token.success) await save(userID, token.data, { explicit: false });
+}
+
+/** The person's token, renewed where its end is near. Undefined when not connected, or no longer. */
+export async function credential(userID: string): Promise<Credential | undefined> {
+  for (let attempt = 0; attempt < 60; attempt++) {
+    const { data } = await CredentialEntity.get({ userID }).go({ consistent: true });
+    if (!data) return undefined;
+    const isFresh = data.expiresAt === undefined || data.expiresAt > now() + early;
+    if (isFresh || data.refreshToken === undefined) {
+      if (data.expiresAt !== undefined && data.expiresAt <= now()) return undefined;
+      return {
+        token: unseal(data.token, userID, purpose),
+        login: data.login,
+        scopes: settings().app?.slug ? undefined : scopesOf(data.scopes),
+        author: {
+          name: data.login,
+          email: data.email ?? `${data.accountID}+${data.login}@users.noreply.${settings().host.replace(/:\d+$/, "")}`,
+        },
+      };
+    }
+    if ((data.refreshingUntil ?? 0) > now()) {
+      await sleep(250);
+      continue;
+    }
+    await refresh(userID, { version: data.version, refreshToken: unseal(data.refreshToken, userID, refreshPurpose) });
+  }
+  throw new VisibleError("busy", "GitHub is slow to renew your connection. Try again.");
+}
+
+/** Forgets the token here, and has GitHub forget it. Resolves to whether GitHub did. */
+export async function disconnect(actor: Actor): Promise<{ revoked: boolean }> {
+  const { userID } = actor;
+  const { data } = await CredentialEntity.get({ userID }).go({ consistent: true });
+  if (!data) return { revoked: false };
+  const { app, api } = settings();
+  let revoked = false;
+  if (app) {
+    try {
+      const reply = await fetch(`${api}/applications/${encodeURIComponent(app.clientID)}/grant`, {
+        method: "DELETE",
+        headers: {
+          authorization: `Basic ${Buffer.from(`${app.clientID}:${app.clientSecret}`).toString("base64")}`,
+          accept: "application/vnd.github+json",
+          "content-type": "application/json",
+        },
+        body: JSON.stringify({ access_token: unseal(data.token, userID, purpose) }),
+        signal: AbortSignal.timeout(10_000),
+      });
+      // 404 and 422: GitHub no longer knows the token.
+      revoked = reply.ok || reply.status === 404 || reply.status === 422;
+    } catch (error) {
+      Log.error("github-revoke-failed", error, { userID });
+    }
+  }
+  await CredentialEntity.delete({ userID }).go();
+  return { revoked };
+}
+
+/** Renews a token under a condition: of all who find it old at once, one asks GitHub, because a refresh token is good once. */
+async function refresh(userID: string, read: { version: number; refreshToken: string }): Promise<void> {
+  const claimed = await transact([
+    updateItem(
+      CredentialEntity.patch({ userID })
+        .set({ refreshingUntil: now() + refreshTime })
+        .where(
+          (attribute, operation) =>
+            `${operation.eq(attribute.version, read.version)} AND (${operation.notExists(attribute.refreshingUntil)} OR ${operation.lt(attribute.refreshingUntil, now())})`,
+        ),
+    ),
+  ]);
+  if (!claimed.ok) return;
+  let token: z.infer<typeof Token>;
+  try {
+    token = await exchange({ grant_type: "refresh_token", refresh_token: read.refreshToken });
+  } catch (error) {
+    if (error instanceof VisibleError && error.code === "bad_request") {
+      // GitHub does not take it any more: the person must connect anew.
+      const isRead = CredentialEntity.remove({ userID }).where((attribute, operation) =>
+        operation.eq(attribute.version, read.version),
+      );
+      await transact([deleteItem(isRead)]);
+      return;
+    }
+    await CredentialEntity.patch({ userID }).remove(["refreshingUntil"]).go();
+    throw error;
+  }
+  await transact([
+    updateItem(
+      CredentialEntity.patch({ userID })
+        .set({ ...sealed(userID, token), version: read.version + 1 })
+        .remove(["refreshingUntil"])
+        .where((attribute, operation) => operation.eq(attribute.version, read.version)),
+    ),
+  ]);
+}
+
+async function save(userID: string, token: z.infer<typeof Token>, how: { explicit: boolean }): Promise<void> {
+  const account = await whoIs(token.access_token);
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const { data: known } = await CredentialEntity.get({ userID }).go({ consistent: true });
+    const accountID = String(account.id);
+    if (known && known.accountID !== accountID && !how.explicit) return;
+    if (known?.accountID === accountID && isNarrower(token.scope, known.scopes)) return;
+    const row = {
+      userID,
+      accountID,
+      login: account.login,
+      ...(account.email ? { email: account.email } : {}),
+      scopes: scopesOf(token.scope).join(" "),
+      version: (known?.version ?? 0) + 1,
+      ...sealed(userID, token),
+    };
+    const written = await transact([
+      putItem(
+        known
+          ? CredentialEntity.put(row).where((attribute, operation) => operation.eq(attribute.version, known.version))
+          : CredentialEntity.create(row),
+      ),
+    ]);
+    if (written.ok) return;
+  }
+  throw new VisibleError("busy", "The connection was changed at the same time elsewhere. Try again.");
+}
+
+function sealed(userID: string, token: z.infer<typeof Token>) {
+  return {
+    token: seal(token.access_token, userID, purpose),
+    ...(token.refresh_token ? { refreshToken: seal(token.refresh_token, userID, refreshPurpose) } : {}),
+    ...(token.expires_in ? { expiresAt: now() + token.expires_in * 1000 } : {}),
+  };
+}
+
+/** Whether a token with these scopes may do less than one with those. */
+function isNarrower(scopes: string, than: string): boolean {
+  const has = new Set(scopesOf(scopes));
+  return scopesOf(than).some((scope) => !has.has(scope));
+}
+
+function scopesOf(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
+}
+
+async function exchange(form: Record<string, string>): Promise<z.infer<typeof Token>> {
+  const { web, app } = requireApp();
+  const reply = await answer(`${web}/login/oauth/access_token`, {
+    method: "POST",
+    headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({ ...form, client_id: app.clientID, client_secret: app.clientSecret }).toString(),
+  });
+  const token = Token.safeParse(reply);
+  if (!token.success)
+    throw new VisibleError("bad_request", "GitHub did not accept this. Begin to connect again, from Slipway.");
+  return token.data;
+}
+
+async function whoIs(token: string): Promise<z.infer<typeof Account>> {
+  const reply = await answer(`${settings().api}/user`, {
+    headers: { accept: "application/vnd.github+json", authorization: `Bearer ${token}` },
+  });
+  const account = Account.safeParse(reply);
+  if (!account.success) throw new VisibleError("github_failed", "GitHub did not say who you are. Try again.");
+  return account.data;
+}
+
+async function answer(url: string, init: RequestInit): Promise<unknown> {
+  try {
+    const reply = await fetch(url, { ...init, signal: AbortSignal.timeout(15_000) });
+    return await reply.json();
+  } catch (error) {
+    throw new VisibleError("github_failed", `${settings().host} cannot be reached. Try again.`, {}, error);
+  }
+}
+
+function requireApp(): Settings & { app: NonNullable<Settings["app"]> } {
+  const found = settings();
+  if (!found.app)
+    throw new VisibleError(
+      "unavailable",
+      "This deployment was not given an app of GitHub, so nobody can connect. An admin finds how in the README.",
+    );
+  return { ...found, app: found.app };
+}
+
+function callbackURL(): string {
+  return `${resource("App").url}/api/github/callback`;
+}
+
+/** A path of ours, never another site's. */
+function ownPath(path: string): string {
+  return /^\/(?![/\\])/.test(path) && URL.canParse(path, "http://x") ? path : "/";
+}
+
+function withNote(path: string, note: string): string {
+  const url = new URL(path, "http://x");
+  url.searchParams.set("github", note);
+  return url.pathname + url.search;
+}

@@ -1,0 +1,135 @@
+import { createHash, type Hash } from "node:crypto";
+import { deflateSync } from "node:zlib";
+
+/** Git's own objects: their names, and a pack of them. */
+
+export interface GitEntry {
+  /** Bytes of the path, because git's names need not be UTF-8. */
+  path: Buffer;
+  /** 100644, 100755, 120000, 160000. */
+  mode: string;
+  sha: string;
+}
+
+export interface GitObject {
+  type: "commit" | "tree" | "blob";
+  sha: string;
+  data: Uint8Array;
+}
+
+export function blobSHA(bytes: Uint8Array): string {
+  return blobHash(bytes.length).update(bytes).digest("hex");
+}
+
+/** For a blob that comes in pieces. */
+export function blobHash(size: number): Hash {
+  return createHash("sha1").update(`blob ${size}\0`);
+}
+
+function object(type: GitObject["type"], data: Uint8Array): GitObject {
+  const sha = createHash("sha1").update(`${type} ${data.length}\0`).update(data).digest("hex");
+  return { type, sha, data };
+}
+
+export function blobObject(data: Uint8Array): GitObject {
+  return object("blob", data);
+}
+
+/** The tree of these files and every tree in it, the root last. */
+export function treeObjects(entries: readonly GitEntry[]): { root: string; trees: GitObject[] } {
+  interface Folder {
+    folders: Map<string, Folder>;
+    files: Map<string, GitEntry>;
+  }
+  const root: Folder = { folders: new Map(), files: new Map() };
+  for (const entry of entries) {
+    // latin1 keeps every byte as one character.
+    const names = entry.path.toString("latin1").split("/");
+    let at = root;
+    for (const name of names.slice(0, -1)) {
+      let next = at.folders.get(name);
+      if (!next) at.folders.set(name, (next = { folders: new Map(), files: new Map() }));
+      at = next;
+    }
+    at.files.set(names.at(-1) ?? "", entry);
+  }
+  const trees = new Map<string, GitObject>();
+  const write = (folder: Folder): string => {
+    const lines = [
+      ...[...folder.files].map(([name, { mode, sha }]) => ({ name, mode, sha, order: name })),
+      // Git sorts a folder as if its name ended with a slash.
+      ...[...folder.folders].map(([name, child]) => ({ name, mode: "40000", sha: write(child), order: `${name}/` })),
+    ];
+    lines.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
+    const parts = lines.flatMap(({ name, mode, sha }) => [
+      Buffer.from(`${mode.replace(/^0/, "")} ${name}\0`, "latin1"),
+      Buffer.from(sha, "hex"),
+    ]);
+    const tree = object("tree", Buffer.concat(parts));
+    trees.delete(tree.sha);
+    trees.set(tree.sha, tree);
+    return tree.sha;
+  };
+  const sha = write(root);
+  return { root: sha, trees: [...trees.values()] };
+}
+
+export interface Author {
+  name: string;
+  email: string;
+}
+
+export function commitObject(commit: {
+  tree: string;
+  parents: readonly string[];
+  author: Author;
+  /** Milliseconds since 1970. */
+  at: number;
+  message: string;
+}): GitObject {
+  const { name, email } = commit.author;
+  const plain = (text: string) => text.replace(/[<>\n\0]/g, "");
+  const who = `${plain(name)} <${plain(email)}> ${Math.floor(commit.at / 1000)} +0000`;
+  const parents = commit.parents.map((parent) => `parent ${parent}\n`).join("");
+  const message = commit.message.replaceAll("\0", "").trimEnd();
+  return object(
+    "commit",
+    Buffer.from(`tree ${commit.tree}\n${parents}author ${who}\ncommitter ${who}\n\n${message}\n`),
+  );
+}
+
+const packTypes = { commit: 1, tree: 2, blob: 3 } as const;
+
+/** A pack of `count` objects, as it is sent: one object in memory at a time. */
+export async function* packOf(
+  count: number,
+  objects: AsyncIterable<Pick<GitObject, "type" | "data">>,
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash("sha1");
+  const counted = (bytes: Uint8Array): Uint8Array => {
+    hash.update(bytes);
+    return bytes;
+  };
+  const header = Buffer.from("PACK\0\0\0\u0002\0\0\0\0", "latin1");
+  header.writeUInt32BE(count, 8);
+  yield counted(header);
+  let written = 0;
+  for await (const { type, data } of objects) {
+    yield counted(Buffer.concat([objectHeader(packTypes[type], data.length), deflateSync(data, { level: 6 })]));
+    written++;
+  }
+  if (written !== count) throw new Error(`a pack of ${count} objects was given ${written}`);
+  yield hash.digest();
+}
+
+/** Type and size: four bits of the size, then seven at a time, the highest bit of each byte saying that more follows. */
+function objectHeader(type: number, size: number): Buffer {
+  const bytes: number[] = [];
+  let current = (type << 4) | (size & 15);
+  for (let rest = Math.floor(size / 16); rest > 0; rest = Math.floor(rest / 128)) {
+    bytes.push(current | 0x80);
+    current = rest & 127;
+  }
+  bytes.push(current);
+  return Buffer.from(bytes);
+}

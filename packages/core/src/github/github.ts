@@ -1,0 +1,20 @@
+/**
+ * GitHub, or an Enterprise server: whom a person is there (`credential`), requests (`client`), what an address means
+ * (`repository`, `tree`), git's own objects and how they are pushed (`git`, `push`).
+ */
+export { createClient, GitHubError, RateLimited, type Client } from "./client.ts";
+export { begin, credential, disconnect, finish, keep, status, type Credential } from "./credential.ts";
+export {
+  blobHash,
+  blobObject,
+  blobSHA,
+  commitObject,
+  packOf,
+  treeObjects,
+  type GitEntry,
+  type GitObject,
+} from "./git.ts";
+export { push } from "./push.ts";
+export { commitAt, explain, repository, resolve, type Repository, type Resolved } from "./repository.ts";
+export { settings } from "./settings.ts";
+export { listTree, maxFiles, maxTotalBytes, type TreeEntry } from "./tree.ts";

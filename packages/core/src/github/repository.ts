@@ -1,0 +1,175 @@
+import { VisibleError } from "@slipway/contract/error";
+import type { RepositoryURL } from "@slipway/contract/repository-url";
+import { GitHubError, type Client } from "./client.ts";
+import { settings } from "./settings.ts";
+
+export interface Repository {
+  owner: string;
+  repo: string;
+  isPrivate: boolean;
+  defaultBranch: string;
+  canPush: boolean;
+}
+
+/** A repository at one commit. */
+export interface Resolved extends Repository {
+  /** Where pull requests go to; undefined for a tag, a commit, or the branch of a fork that is gone. */
+  branch: string | undefined;
+  /** What people call it. */
+  ref: string;
+  folder: string;
+  /** Absent for a repository without a commit. */
+  commit: { sha: string; tree: string } | undefined;
+}
+
+const fullSHA = /^[0-9a-f]{40}$/;
+
+/** @throws VisibleError not_found, github_not_connected */
+export async function repository(client: Client, owner: string, repo: string): Promise<Repository> {
+  try {
+    const { data } = await client.octokit.rest.repos.get({ owner, repo });
+    return {
+      owner: data.owner.login,
+      repo: data.name,
+      isPrivate: data.private,
+      defaultBranch: data.default_branch,
+      canPush: data.permissions?.push ?? false,
+    };
+  } catch (error) {
+    throw explain(error, client, `${owner}/${repo}`);
+  }
+}
+
+/** What someone pasted, as one commit: 2 requests, or 3 where a branch may hold slashes. */
+export async function resolve(client: Client, url: RepositoryURL): Promise<Resolved> {
+  const found = await repository(client, url.owner, url.repo);
+  const { at } = url;
+  try {
+    switch (at.kind) {
+      case "default":
+        return await atBranch(client, found, found.defaultBranch, "");
+      case "ref":
+        return await atPath(client, found, [...at.name.split("/")], { isWhole: true, isFile: false });
+      case "path":
+        return await atPath(client, found, at.segments, { isWhole: false, isFile: at.isFile });
+      case "commit":
+        return await atCommit(client, found, at.sha);
+      case "pull":
+        return await atPull(client, found, at.number);
+    }
+  } catch (error) {
+    throw explain(error, client, `${found.owner}/${found.repo}`);
+  }
+}
+
+async function atBranch(client: Client, of: Repository, branch: string, folder: string): Promise<Resolved> {
+  const base = { ...of, branch, ref: branch, folder };
+  try {
+    return { ...base, commit: await commitAt(client, of, `heads/${branch}`) };
+  } catch (error) {
+    // 409: a repository without a commit.
+    const isEmpty = error instanceof GitHubError && error.status === 409;
+    if (isEmpty && branch === of.defaultBranch) return { ...base, commit: undefined };
+    throw error;
+  }
+}
+
+/** Branches and tags hold slashes: the longest that is the beginning of the path, branches before tags. */
+async function atPath(
+  client: Client,
+  of: Repository,
+  segments: readonly string[],
+  { isWhole, isFile }: { isWhole: boolean; isFile: boolean },
+): Promise<Resolved> {
+  const path = segments.join("/");
+  for (const kind of ["heads", "tags"] as const) {
+    const { data } = await client.octokit.rest.git.listMatchingRefs({
+      owner: of.owner,
+      repo: of.repo,
+      ref: `${kind}/${segments[0] ?? ""}`,
+    });
+    const names = data.map(({ ref }) => ref.slice(`refs/${kind}/`.length));
+    const match = names
+      .filter((name) => path === name || (!isWhole && path.startsWith(`${name}/`)))
+      .sort((a, b) => b.length - a.length)[0];
+    if (match === undefined) continue;
+    const folder = folderOf(path.slice(match.length + 1), isFile);
+    if (kind === "heads") return atBranch(client, of, match, folder);
+    return { ...of, branch: undefined, ref: match, folder, commit: await commitAt(client, of, `tags/${match}`) };
+  }
+  const [first = "", ...rest] = segments;
+  if (/^[0-9a-f]{7,40}$/i.test(first)) {
+    const resolved = await atCommit(client, of, first);
+    return { ...resolved, folder: folderOf(rest.join("/"), isFile) };
+  }
+  throw new VisibleError("not_found", `${of.owner}/${of.repo} has no branch or tag "${isWhole ? path : first}".`);
+}
+
+function folderOf(path: string, isFile: boolean): string {
+  const clean = path.replace(/\/+$/, "");
+  return isFile ? clean.split("/").slice(0, -1).join("/") : clean;
+}
+
+async function atCommit(client: Client, of: Repository, sha: string): Promise<Resolved> {
+  const commit = await commitAt(client, of, sha);
+  return { ...of, branch: undefined, ref: commit.sha.slice(0, 7), folder: "", commit };
+}
+
+async function atPull(client: Client, of: Repository, number: number): Promise<Resolved> {
+  const { data } = await client.octokit.rest.pulls.get({ owner: of.owner, repo: of.repo, pull_number: number });
+  const head = data.head.repo as { name: string; owner: { login: string } } | null;
+  const isSame = head?.owner.login.toLowerCase() === of.owner.toLowerCase() && head.name === of.repo;
+  const commit = await commitAt(client, of, data.head.sha);
+  // The commit is in the repository itself, whatever became of the fork it came from.
+  return { ...of, branch: isSame ? data.head.ref : undefined, ref: `#${number}`, folder: "", commit };
+}
+
+/** `ref` is `heads/x`, `tags/x` or a commit. */
+export async function commitAt(
+  client: Client,
+  of: { owner: string; repo: string },
+  ref: string,
+): Promise<{ sha: string; tree: string }> {
+  const { data } = await client.octokit.rest.repos.getCommit({ owner: of.owner, repo: of.repo, ref, per_page: 1 });
+  const [sha, tree] = [data.sha, data.commit.tree.sha];
+  if (!fullSHA.test(sha) || !fullSHA.test(tree))
+    throw new VisibleError("github_failed", "GitHub did not answer with a commit.");
+  return { sha, tree };
+}
+
+/** GitHub's refusal in words of ours, with what to do. Anything else as it is. */
+export function explain(error: unknown, client: Client, name: string): unknown {
+  if (!(error instanceof GitHubError)) return error;
+  const { host } = settings();
+  const isConnected = client.credential !== undefined;
+  switch (error.status) {
+    case 401:
+      return new VisibleError("github_not_connected", `${host} no longer accepts your connection. Connect again.`);
+    case 403:
+      if (/SAML|single sign-on|SSO/i.test(error.reason))
+        return new VisibleError(
+          "not_allowed",
+          `${name} asks for single sign-on: authorise Slipway for the organisation on ${host}, then try again.`,
+        );
+      return new VisibleError("not_allowed", `${host} does not let you do this in ${name}: ${shorten(error.reason)}`);
+    case 404:
+    case 451:
+      return isConnected
+        ? new VisibleError(
+            "not_found",
+            `There is no ${name} that ${client.credential?.login ?? "you"} may see. Check the address, and your access on ${host}.`,
+          )
+        : new VisibleError(
+            "github_not_connected",
+            `There is no public repository ${name}. If it is private, connect GitHub.`,
+          );
+    case 422:
+      return new VisibleError("not_found", `${name} has no such commit.`);
+    default:
+      return new VisibleError("github_failed", `${host} refused this (${error.status}): ${shorten(error.reason)}`);
+  }
+}
+
+function shorten(text: string): string {
+  return text.replace(/ - https?:\S+$/, "").slice(0, 300);
+}

@@ -1,0 +1,95 @@
+import type { SourceChange } from "@slipway/contract/github";
+import type * as File from "../file/file.ts";
+import * as GitHub from "../github/github.ts";
+import { isFile, type ManifestEntry } from "./manifest.ts";
+
+/** What the project and a commit differ in. Contents are told apart by the hashes that both already have. */
+
+/** A file of the project as git would name it; undefined for nothing. */
+export type Side = { sha: string; mode: string } | undefined;
+
+export interface Local {
+  metas: ReadonlyMap<string, File.Meta>;
+  /** By path, what both sides had in common. */
+  base: ReadonlyMap<string, ManifestEntry>;
+}
+
+export function localOf(metas: readonly File.Meta[], manifest: readonly ManifestEntry[]): Local {
+  return {
+    metas: new Map(metas.filter(({ kind }) => kind !== "folder").map((meta) => [meta.path, meta])),
+    base: new Map(manifest.map((entry) => [entry.path, entry])),
+  };
+}
+
+/** Paths that the project has changed since. A path that a file of the project has taken from a link counts. */
+export function changedPaths({ metas, base }: Local): string[] {
+  const changed: string[] = [];
+  for (const [path, meta] of metas) if (!isUnchanged(meta, base.get(path))) changed.push(path);
+  for (const [path, entry] of base) if (isFile(entry) && !metas.has(path)) changed.push(path);
+  return changed.sort();
+}
+
+export function isUnchanged(meta: File.Meta | undefined, entry: ManifestEntry | undefined): boolean {
+  if (entry === undefined || !isFile(entry)) return meta === undefined;
+  return meta !== undefined && meta.hash === entry.content?.hash && gitMode(meta) === entry.mode;
+}
+
+export function gitMode(meta: { mode: string }): string {
+  return meta.mode === "100755" ? "100755" : "100644";
+}
+
+/** For people: with renames, which are a file gone and the same bytes elsewhere. */
+export function describeChanges(local: Local): SourceChange[] {
+  const { metas, base } = local;
+  const paths = changedPaths(local);
+  const gone = new Map<string, string[]>();
+  for (const path of paths) {
+    const hash = base.get(path)?.content?.hash;
+    if (!metas.has(path) && hash !== undefined && (base.get(path)?.size ?? 0) > 0)
+      gone.set(hash, [...(gone.get(hash) ?? []), path]);
+  }
+  const renamedFrom = new Map<string, string>();
+  const moved = new Set<string>();
+  for (const path of paths) {
+    const meta = metas.get(path);
+    if (!meta || base.has(path)) continue;
+    const from = gone.get(meta.hash)?.shift();
+    if (from === undefined) continue;
+    renamedFrom.set(path, from);
+    moved.add(from);
+  }
+  return paths.flatMap((path): SourceChange[] => {
+    if (moved.has(path)) return [];
+    const meta = metas.get(path);
+    const entry = base.get(path);
+    const kind = meta?.kind ?? entry?.content?.kind ?? "text";
+    const from = renamedFrom.get(path);
+    if (from !== undefined) return [{ path, status: "renamed", kind, from }];
+    if (!meta) return [{ path, status: "deleted", kind }];
+    return [{ path, status: entry && isFile(entry) ? "modified" : "added", kind }];
+  });
+}
+
+/** The project's file as git names it: by what is known, or by its bytes. */
+export async function sideOf(
+  local: Local,
+  path: string,
+  read: (version: File.Version) => Promise<Uint8Array>,
+): Promise<Side> {
+  const meta = local.metas.get(path);
+  if (!meta) return undefined;
+  const entry = local.base.get(path);
+  const sha = entry?.content?.hash === meta.hash ? entry.sha : GitHub.blobSHA(await read(meta));
+  return { sha, mode: gitMode(meta) };
+}
+
+export function isSameSide(a: Side, b: Side): boolean {
+  return a?.sha === b?.sha && a?.mode === b?.mode;
+}
+
+/** What the other side did to a path, in a word. */
+export function verb(before: Side, after: Side): string {
+  if (before === undefined) return after === undefined ? "nothing" : "added";
+  if (after === undefined) return "deleted";
+  return before.sha === after.sha ? "changed the mode of" : "changed";
+}

@@ -1,0 +1,42 @@
+import type { PullRequestDraft } from "@slipway/contract/github";
+import * as File from "../file/file.ts";
+import type { Actor } from "../member/member.ts";
+import * as Message from "../message/message.ts";
+import * as Run from "../run/run.ts";
+
+/** What the agent was asked and said since a revision, as the text of a pull request. */
+export async function draftFrom(
+  actor: Actor,
+  projectID: string,
+  since: number,
+  changed: readonly string[],
+): Promise<PullRequestDraft> {
+  const runIDs = await File.writersSince(projectID, since);
+  const runs = [];
+  for (const runID of runIDs.filter((by) => by.startsWith("run_")).slice(-20))
+    runs.push(await Run.recordFor(actor, runID, "read").catch(() => undefined));
+  const known = runs.filter((run) => run !== undefined);
+  const last = known.at(-1);
+  const files = listOf(changed);
+  if (!last) return { title: titleOf(changed), body: files };
+  const said = await Message.lastWords(last.conversationID, last.messageID);
+  const asked = known.map(({ prompt }) => `- ${firstLine(prompt, 200)}`).join("\n");
+  const parts = [said.trim(), known.length > 1 ? `### Asked for\n\n${asked}` : "", files].filter((part) => part !== "");
+  return { title: firstLine(last.prompt, 72), body: parts.join("\n\n").slice(0, 60_000) };
+}
+
+function titleOf(changed: readonly string[]): string {
+  const [first = "the project"] = changed;
+  return changed.length === 1 ? `Update ${first}`.slice(0, 72) : `Update ${changed.length} files`;
+}
+
+function listOf(changed: readonly string[]): string {
+  const shown = changed.slice(0, 30).map((path) => `- \`${path.replaceAll("`", "'")}\``);
+  if (changed.length > shown.length) shown.push(`- and ${changed.length - shown.length} more`);
+  return `### Files\n\n${shown.join("\n")}`;
+}
+
+function firstLine(text: string, limit: number): string {
+  const line = (text.trim().split(/\r?\n/)[0] ?? "").trim();
+  return line.length > limit ? `${line.slice(0, limit - 1).trimEnd()}…` : line || "Changes from Slipway";
+}

@@ -1,0 +1,264 @@
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
+import { VisibleError } from "@slipway/contract/error";
+import * as File from "../file/file.ts";
+import * as GitHub from "../github/github.ts";
+import * as Project from "../project/project.ts";
+import { BrokenArchive, readArchive, type Extracted } from "./archive.ts";
+import { isFile, isPointer, pointerMessage, readManifest, writeManifest, type ManifestEntry } from "./manifest.ts";
+import {
+  again,
+  createMeter,
+  done,
+  endItem,
+  sourceItem,
+  Stopped,
+  type Next,
+  type Request,
+  type Step,
+} from "./record.ts";
+
+/**
+ * A first import: the listing was written when it was accepted; here the archive is streamed into the next generation
+ * of the project's files, what the archive lacks is fetched one by one, and the project flips to it all at once. Every
+ * try goes on with what is missing.
+ */
+
+/** Files and bytes that are written together, and how many such batches are on their way at once. */
+const batchFiles = 100;
+const batchBytes = 4 * 1024 * 1024;
+const lanes = 4;
+/** Milliseconds before the function's end at which a step makes way for the next. */
+const reserve = 45_000;
+
+export async function runImport(step: Step, request: Extract<Request, { kind: "import" }>): Promise<Next> {
+  const { record, client } = step;
+  const { projectID, transferID } = record;
+  const entries = await readManifest(projectID, transferID);
+  const target = await File.nextGeneration(projectID);
+  const meter = createMeter(record);
+  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  for (const meta of await File.filled(projectID, target)) {
+    const entry = byPath.get(meta.path);
+    if (entry) {
+      entry.content = contentOf(meta);
+      meter.add(1, meta.size);
+    }
+  }
+  record.phase = "Reading the files";
+  await meter.tell();
+
+  const lane = createLanes();
+  let batch: { entry: ManifestEntry; bytes: Buffer }[] = [];
+  let size = 0;
+  const flush = async () => {
+    const part = batch;
+    batch = [];
+    size = 0;
+    if (part.length === 0) return;
+    await lane.run(async () => {
+      const files = part.map(({ entry, bytes }) => ({ path: entry.path, bytes, mode: entry.mode }));
+      for (const meta of await File.fill(projectID, target, files)) {
+        const entry = byPath.get(meta.path);
+        if (entry) entry.content = contentOf(meta);
+        meter.add(1, meta.size);
+      }
+      await meter.tell();
+    });
+  };
+  const take = async (entry: ManifestEntry, { bytes, raw }: Pick<Extracted, "bytes" | "raw">) => {
+    if (raw) entry.raw = raw.toString("base64");
+    if (isFile(entry) && isPointer(bytes)) Object.assign(entry, { reason: "lfs", message: pointerMessage });
+    if (!isFile(entry)) {
+      // Not a file of the project, and yet a part of the commit: a new repository is made of it too.
+      entry.content = contentOf(await File.storeBytes(projectID, bytes, entry.mode));
+      return;
+    }
+    if (entry.content) return;
+    batch.push({ entry, bytes });
+    size += bytes.length;
+    if (batch.length >= batchFiles || size >= batchBytes) await flush();
+  };
+
+  try {
+    const { source } = request;
+    if (source.commit !== undefined && entries.some(isMissing)) {
+      const finished = await readTarball(step, request, entries, take);
+      await flush();
+      await lane.settle();
+      if (!finished) return again;
+      const missing = entries.filter(isMissing);
+      if (missing.length > 0) record.phase = `Reading ${missing.length} files one by one`;
+      for (const entry of missing) {
+        if (step.remaining() < reserve) {
+          await flush();
+          await lane.settle();
+          return again;
+        }
+        await take(entry, { bytes: await fetchBlob(client, record, entry), raw: undefined });
+        await meter.tell();
+      }
+    }
+    await flush();
+  } finally {
+    await lane.settle();
+  }
+  await finish(step, request, entries, target);
+  return done;
+
+  function isMissing(entry: ManifestEntry): boolean {
+    return entry.content === undefined && entry.reason !== "submodule" && entry.reason !== "too-large";
+  }
+}
+
+async function finish(
+  { record }: Step,
+  { source }: Extract<Request, { kind: "import" }>,
+  entries: readonly ManifestEntry[],
+  target: File.Generation,
+): Promise<void> {
+  const { projectID, transferID, userID } = record;
+  await writeManifest(projectID, transferID, entries);
+  const skipped = entries.filter(({ reason }) => reason !== undefined).length;
+  const files = entries.filter(isFile).length;
+  const result = { files, skipped, url: `${GitHub.settings().web}/${source.owner}/${source.repo}` };
+  try {
+    await File.flip(projectID, target, userID, [
+      endItem(record, { state: "completed", result }),
+      sourceItem({ ...source, projectID, manifest: transferID, rev: target.rev, skipped }),
+      Project.stateItem(projectID, "ready"),
+    ]);
+  } catch (error) {
+    // Nobody can write to a project that is filling, so the one item that can refuse is the end of the transfer.
+    if (error instanceof VisibleError && error.code === "conflict") throw new Stopped();
+    throw error;
+  }
+  await Project.announce(userID, projectID);
+}
+
+/** False when time ran out before the archive did. */
+async function readTarball(
+  step: Step,
+  { source }: Extract<Request, { kind: "import" }>,
+  entries: readonly ManifestEntry[],
+  take: (entry: ManifestEntry, found: Extracted) => Promise<void>,
+): Promise<boolean> {
+  const { client, record } = step;
+  const prefix = source.folder === "" ? "" : `${source.folder}/`;
+  const all = prefix === "" ? entries : await listWhole(client, record, source.commit ?? "");
+  if (all === undefined) return true;
+  const expected = new Map(all.map(({ path, sha, size, mode }) => [path, { sha, size, mode }]));
+  const wanted = new Map(entries.map((entry) => [prefix + entry.path, entry]));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const archive = await openTarball(client, record, source.commit ?? "");
+      for await (const found of readArchive(archive, expected, (path) => wants(wanted.get(path)))) {
+        const entry = wanted.get(found.path);
+        if (entry) await take(entry, found);
+        if (step.remaining() < reserve) return false;
+      }
+      return true;
+    } catch (error) {
+      if (!(error instanceof BrokenArchive)) throw error;
+      if (attempt === 3)
+        throw new VisibleError(
+          "archive_refused",
+          "The archive that GitHub sent is broken or incomplete, three times over. Try again later.",
+          {},
+          error,
+        );
+    }
+  }
+
+  function wants(entry: ManifestEntry | undefined): boolean {
+    if (!entry || entry.reason === "submodule" || entry.reason === "too-large") return false;
+    // A pointer is known only by its content, which the try before may have written.
+    return entry.content === undefined || entry.size < 1024;
+  }
+}
+
+/** All of the commit, because its archive is, of a folder's import too. Undefined where that is too much to read through. */
+async function listWhole(
+  client: GitHub.Client,
+  of: { owner: string; repo: string },
+  commit: string,
+): Promise<GitHub.TreeEntry[] | undefined> {
+  const { tree } = await GitHub.commitAt(client, of, commit);
+  try {
+    return await GitHub.listTree(client, of, tree, { limits: { files: 200_000, bytes: 4 * GitHub.maxTotalBytes } });
+  } catch (error) {
+    if (error instanceof VisibleError && error.code === "repository_too_large") return undefined;
+    throw error;
+  }
+}
+
+export async function openTarball(
+  client: GitHub.Client,
+  of: { owner: string; repo: string },
+  commit: string,
+): Promise<Readable> {
+  const { data } = await client.octokit.request("GET /repos/{owner}/{repo}/tarball/{ref}", {
+    owner: of.owner,
+    repo: of.repo,
+    ref: commit,
+    request: { parseSuccessResponseBody: false },
+  });
+  return Readable.fromWeb(data as unknown as ReadableStream);
+}
+
+/** One file by its hash, which its bytes must have. @throws VisibleError github_failed */
+export async function fetchBlob(
+  client: GitHub.Client,
+  of: { owner: string; repo: string },
+  { sha, size, path }: { sha: string; size: number; path: string },
+): Promise<Buffer> {
+  try {
+    const { data } = await client.octokit.request("GET /repos/{owner}/{repo}/git/blobs/{file_sha}", {
+      owner: of.owner,
+      repo: of.repo,
+      file_sha: sha,
+      mediaType: { format: "raw" },
+      request: { parseSuccessResponseBody: false },
+    });
+    const parts: Buffer[] = [];
+    let length = 0;
+    for await (const part of Readable.fromWeb(data as unknown as ReadableStream) as AsyncIterable<Buffer>) {
+      length += part.length;
+      if (length > size) break;
+      parts.push(part);
+    }
+    const bytes = Buffer.concat(parts);
+    if (GitHub.blobSHA(bytes) === sha) return bytes;
+  } catch (error) {
+    throw GitHub.explain(error, client, `${of.owner}/${of.repo}`);
+  }
+  throw new VisibleError("github_failed", `GitHub did not send "${path}" as the commit has it. Try again.`);
+}
+
+export function contentOf({ hash, size, kind, storage }: File.Version): NonNullable<ManifestEntry["content"]> {
+  return { hash, size, kind, storage };
+}
+
+/** Runs a few things at once, and remembers the first that fails. */
+function createLanes(): { run(job: () => Promise<void>): Promise<void>; settle(): Promise<void> } {
+  const going = new Set<Promise<void>>();
+  let failure: unknown;
+  const check = () => {
+    if (failure !== undefined) throw failure;
+  };
+  return {
+    async run(job) {
+      check();
+      const running = job()
+        .catch((error: unknown) => (failure ??= error))
+        .then(() => void going.delete(running));
+      going.add(running);
+      if (going.size >= lanes) await Promise.race(going);
+      check();
+    },
+    async settle() {
+      await Promise.all(going);
+      check();
+    },
+  };
+}

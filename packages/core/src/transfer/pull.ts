@@ -1,0 +1,295 @@
+import { VisibleError } from "@slipway/contract/error";
+import { maxChanges } from "@slipway/contract/file";
+import { diff3Merge } from "node-diff3";
+import * as File from "../file/file.ts";
+import * as GitHub from "../github/github.ts";
+import { transact } from "../table/table.ts";
+import { readArchive } from "./archive.ts";
+import { gitMode, isSameSide, isUnchanged, localOf, sideOf, verb, type Local, type Side } from "./compare.ts";
+import { contentOf, fetchBlob, openTarball } from "./import.ts";
+import {
+  classify,
+  isFile,
+  isPointer,
+  pointerMessage,
+  readManifest,
+  writeManifest,
+  type ManifestEntry,
+} from "./manifest.ts";
+import {
+  createMeter,
+  done,
+  endItem,
+  patch,
+  source as readSource,
+  sourceItem,
+  Stopped,
+  type Conflict,
+  type Next,
+  type Request,
+  type SourceRecord,
+  type Step,
+} from "./record.ts";
+
+/**
+ * Brings what is new upstream into the project. What only upstream changed is taken; what both changed is merged line by
+ * line where that is clean, and asked per file where it is not. The changes are commits like any others, so a try that
+ * dies leaves each file whole, the next goes on with what is left, and all of it can be undone.
+ */
+
+/** From so many files on, the archive is quicker than one request a file. */
+const archiveFrom = 60;
+const maxConflicts = 300;
+
+export async function runPull(step: Step, request: Extract<Request, { kind: "pull" }>): Promise<Next> {
+  const { record, client } = step;
+  const { projectID } = record;
+  const source = await readSource(projectID);
+  if (!source?.branch)
+    throw new VisibleError("invalid_input", "This project was imported from a single commit, which does not move on.");
+  await patch(record, { phase: "Looking at the repository" });
+  const head = await GitHub.commitAt(client, source, `heads/${source.branch}`).catch((error: unknown) => {
+    throw GitHub.explain(error, client, `${source.owner}/${source.repo}, branch ${source.branch}`);
+  });
+  if (head.sha === source.commit) return finish(step, source, request, []);
+  const listed = await GitHub.listTree(client, source, head.tree, { folder: source.folder });
+  const entries = classify(listed);
+  const before = await readManifest(projectID, source.manifest);
+  if (request.from === undefined) {
+    request.from = (await File.head(projectID)).rev;
+    await patch(record, { request });
+  }
+  await readContents(step, source, { commit: head.sha, listed, entries, before });
+
+  for (;;) {
+    const { metas } = await File.allMetas(projectID);
+    const plan = await planPull(step, localOf(metas, before), entries);
+    if (plan.conflicts.length > 0) {
+      if (plan.conflicts.length > maxConflicts)
+        throw new VisibleError(
+          "conflict",
+          `${plan.conflicts.length} files were changed on both sides, which is too many to ask about. Export your changes first, and merge them on GitHub.`,
+        );
+      await patch(record, { state: "asking", conflicts: plan.conflicts, phase: "Waiting for your choice" });
+      return done;
+    }
+    if (await applyPlan(step, plan.changes)) {
+      const name = `${record.transferID}-${record.round}`;
+      await writeManifest(projectID, name, entries);
+      const rev = (await File.head(projectID)).rev;
+      const skipped = entries.filter(({ reason }) => reason !== undefined).length;
+      const pulled: SourceRecord = { ...source, commit: head.sha, manifest: name, rev, skipped };
+      return finish(step, pulled, request, plan.touched);
+    }
+  }
+}
+
+/** Fills in what is known, and fetches the rest of what upstream has changed. */
+async function readContents(
+  step: Step,
+  source: SourceRecord,
+  work: {
+    commit: string;
+    listed: readonly GitHub.TreeEntry[];
+    entries: readonly ManifestEntry[];
+    before: readonly ManifestEntry[];
+  },
+): Promise<void> {
+  const { record, client } = step;
+  const { projectID } = record;
+  const known = new Map(work.before.flatMap((entry) => (entry.content ? [[entry.sha, entry] as const] : [])));
+  const missing: ManifestEntry[] = [];
+  for (const entry of work.entries) {
+    const same = known.get(entry.sha);
+    if (same) {
+      if (same.content) entry.content = same.content;
+      if (same.reason === "lfs" && isFile(entry)) Object.assign(entry, { reason: "lfs", message: pointerMessage });
+    } else if (entry.reason !== "submodule" && entry.reason !== "too-large") missing.push(entry);
+  }
+  await patch(record, { phase: "Reading what is new", files: 0, filesTotal: missing.length });
+  const meter = createMeter(record);
+  const take = async (entry: ManifestEntry, bytes: Buffer, raw?: Buffer) => {
+    if (raw) entry.raw = raw.toString("base64");
+    if (isFile(entry) && isPointer(bytes)) Object.assign(entry, { reason: "lfs", message: pointerMessage });
+    entry.content = contentOf(await File.storeBytes(projectID, bytes, entry.mode));
+    meter.add(1, bytes.length);
+    await meter.tell();
+  };
+  if (missing.length >= archiveFrom && source.folder === "") {
+    const expected = new Map(work.listed.map(({ path, sha, size, mode }) => [path, { sha, size, mode }]));
+    const wanted = new Map(missing.map((entry) => [entry.path, entry]));
+    const archive = await openTarball(client, source, work.commit);
+    for await (const { path, bytes, raw } of readArchive(archive, expected, (each) => wanted.has(each))) {
+      const entry = wanted.get(path);
+      if (entry) await take(entry, bytes, raw);
+    }
+  }
+  for (const entry of missing) if (!entry.content) await take(entry, await fetchBlob(client, source, entry));
+}
+
+interface PullPlan {
+  changes: File.Change[];
+  conflicts: Conflict[];
+  /** Files that are or have been changed by this. */
+  touched: string[];
+}
+
+async function planPull(step: Step, local: Local, entries: readonly ManifestEntry[]): Promise<PullPlan> {
+  const { record } = step;
+  const { projectID } = record;
+  const theirs = new Map(entries.map((entry) => [entry.path, entry]));
+  const plan: PullPlan = { changes: [], conflicts: [], touched: [] };
+  const paths = new Set([...local.base.keys(), ...theirs.keys()]);
+  const take = (path: string, to: ManifestEntry | undefined) => {
+    const meta = local.metas.get(path);
+    if (!to) {
+      if (meta) plan.changes.push({ op: "delete", path, rev: meta.rev });
+    } else if (to.content) {
+      const content = { ...to.content, mode: to.mode };
+      plan.changes.push({ op: "store", path, content, rev: meta?.rev });
+    }
+  };
+  for (const path of [...paths].sort()) {
+    const base = fileOf(local.base.get(path));
+    const to = fileOf(theirs.get(path));
+    if (isSameSide(base, to)) continue;
+    plan.touched.push(path);
+    const meta = local.metas.get(path);
+    // A try before this one, or the person, has done the same.
+    if (isUnchanged(meta, to)) continue;
+    if (isUnchanged(meta, base)) {
+      take(path, to);
+      continue;
+    }
+    const mine = await sideOf(local, path, (version) => File.bytesOf(projectID, version));
+    if (isSameSide(mine, to)) continue;
+    const merged = meta && to ? await mergeTexts(projectID, { base, meta, to }) : undefined;
+    if (merged?.text !== undefined && meta && to) {
+      await putText(path, merged.text, { meta, mode: modeOf({ base, meta, to }) });
+      continue;
+    }
+    const choice = record.choices?.[path];
+    if (choice === "mine") continue;
+    if (choice === "theirs") take(path, to);
+    else if (choice === "both" && merged && meta) {
+      // A try before this one may have put the markers in.
+      if (!merged.isMarked) await putText(path, merged.marked, { meta, mode: gitMode(meta) });
+    } else plan.conflicts.push(describe(path, { base, mine, to, meta, canMerge: merged !== undefined }));
+  }
+  // What goes, goes first: a file may come where a folder was.
+  plan.changes.sort((a, b) => Number(a.op !== "delete") - Number(b.op !== "delete"));
+  return plan;
+
+  async function putText(path: string, text: string, { meta, mode }: { meta: File.Meta; mode: string }): Promise<void> {
+    const { hash, size, kind, storage } = await File.storeText(projectID, text);
+    if (hash === meta.hash && mode === meta.mode) return;
+    plan.changes.push({ op: "store", path, content: { hash, size, kind, storage, mode }, rev: meta.rev });
+  }
+}
+
+/** Only files of the project are pulled; links and submodules stay in the repository. */
+function fileOf(entry: ManifestEntry | undefined): ManifestEntry | undefined {
+  return entry && isFile(entry) ? entry : undefined;
+}
+
+interface Three {
+  base: ManifestEntry | undefined;
+  meta: File.Meta;
+  to: ManifestEntry;
+}
+
+function modeOf({ base, meta, to }: Three): string {
+  return base && gitMode(meta) === base.mode ? to.mode : gitMode(meta);
+}
+
+const endMarker = ">>>>>>> upstream";
+
+/** Undefined where a side is not text. `marked` holds both sides where they touch the same lines. */
+async function mergeTexts(
+  projectID: string,
+  { base, meta, to }: Three,
+): Promise<{ text?: string; marked: string; isMarked: boolean } | undefined> {
+  if (meta.kind !== "text" || to.content?.kind !== "text" || (base && base.content?.kind !== "text")) return undefined;
+  const read = (version: File.Version) => File.textOf(projectID, version);
+  const [mine, theirs, common] = await Promise.all([
+    read(meta),
+    read({ ...to.content, mode: to.mode }),
+    base?.content ? read({ ...base.content, mode: base.mode }) : "",
+  ]);
+  const parts = diff3Merge<string>(mine.split("\n"), common.split("\n"), theirs.split("\n"), {
+    excludeFalseConflicts: true,
+  });
+  const marked = parts
+    .flatMap(({ ok, conflict }) =>
+      conflict ? ["<<<<<<< yours", ...conflict.a, "=======", ...conflict.b, endMarker] : (ok ?? []),
+    )
+    .join("\n");
+  const isMarked = mine.includes(endMarker);
+  const isClean = base !== undefined && !parts.some(({ conflict }) => conflict);
+  return isClean ? { text: marked, marked, isMarked } : { marked, isMarked };
+}
+
+function describe(
+  path: string,
+  sides: {
+    base: ManifestEntry | undefined;
+    mine: Side;
+    to: ManifestEntry | undefined;
+    meta: File.Meta | undefined;
+    canMerge: boolean;
+  },
+): Conflict {
+  const { base, mine, to, meta, canMerge } = sides;
+  const text = (version: { hash: string; kind: string; storage: string } | undefined) =>
+    version?.kind === "text" && version.storage !== "none"
+      ? { hash: version.hash, kind: "text" as const, storage: version.storage as "table" | "s3" }
+      : undefined;
+  return {
+    path,
+    canMerge,
+    mine: `You ${verb(base, mine)} it`,
+    theirs: `Upstream ${verb(base, to)} it`,
+    versions: { base: text(base?.content), mine: text(meta), theirs: text(to?.content) },
+  };
+}
+
+/** Commit after commit. False when someone changed one of the files between the look and the commit: look again. */
+async function applyPlan(step: Step, changes: readonly File.Change[]): Promise<boolean> {
+  const { record } = step;
+  await patch(record, { phase: "Changing the files", files: 0, filesTotal: changes.length });
+  const meter = createMeter(record);
+  const size = maxChanges - 7;
+  for (let at = 0; at < changes.length; at += size) {
+    const part = changes.slice(at, at + size);
+    try {
+      await File.commit({ userID: record.userID }, record.projectID, { changes: part });
+    } catch (error) {
+      const isRace = error instanceof VisibleError && ["stale_revision", "not_found"].includes(error.code);
+      if (isRace) return false;
+      throw error;
+    }
+    meter.add(part.length, 0);
+    await meter.tell();
+  }
+  return true;
+}
+
+async function finish(
+  { record }: Step,
+  source: SourceRecord,
+  request: Extract<Request, { kind: "pull" }>,
+  touched: readonly string[],
+): Promise<Next> {
+  const { rev } = await File.head(record.projectID);
+  const from = request.from ?? rev;
+  const result = {
+    files: touched.length,
+    skipped: source.skipped,
+    ...(source.commit ? { commit: source.commit } : {}),
+    // What someone typed meanwhile in other files is not a part of it.
+    ...(rev > from && touched.length <= 2000 ? { undo: { from, to: rev, paths: [...touched] } } : {}),
+  };
+  const { ok } = await transact([endItem(record, { state: "completed", result }), sourceItem(source)]);
+  if (!ok) throw new Stopped();
+  return done;
+}

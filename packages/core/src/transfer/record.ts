@@ -1,0 +1,312 @@
+import { VisibleError } from "@slipway/contract/error";
+import type { Choice, ExportRequest, Transfer } from "@slipway/contract/github";
+import { now } from "../clock/clock.ts";
+import * as Connection from "../connection/connection.ts";
+import type * as GitHub from "../github/github.ts";
+import { authorise, type Action, type Actor } from "../member/member.ts";
+import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
+import { SourceEntity, TransferEntity, TransferSlotEntity } from "./transfer.entity.ts";
+
+export interface PullState {
+  number: number;
+  url: string;
+  branch: string;
+  /** The commit that we left the branch at, and the manifest of the project then. */
+  commit: string;
+  manifest: string;
+  rev: number;
+}
+
+export interface SourceRecord {
+  projectID: string;
+  owner: string;
+  repo: string;
+  isPrivate: boolean;
+  branch?: string | undefined;
+  ref: string;
+  folder: string;
+  commit?: string | undefined;
+  manifest: string;
+  rev: number;
+  skipped: number;
+  pull?: PullState | undefined;
+}
+
+/** What a transfer is to do, and what it has decided: written before the step that it names is taken. */
+export type Request =
+  | { kind: "import"; source: Omit<SourceRecord, "projectID" | "manifest" | "rev" | "skipped"> }
+  | {
+      kind: "export";
+      pullRequest?: ExportRequest["pullRequest"];
+      repository?: ExportRequest["repository"];
+      /** The branch that it makes, once that is certain. */
+      branch?: string;
+      /** The repository was asked for: if it is there and empty, it is ours. */
+      creating?: boolean;
+    }
+  | { kind: "pull"; from?: number };
+
+export interface Conflict {
+  path: string;
+  canMerge: boolean;
+  mine: string;
+  theirs: string;
+  /** Contents of the three sides, where the project keeps them. */
+  versions?: Record<"base" | "mine" | "theirs", { hash: string; kind: "text"; storage: "table" | "s3" } | undefined>;
+}
+
+export interface TransferRecord {
+  transferID: string;
+  projectID: string;
+  userID: string;
+  kind: Transfer["kind"];
+  state: Transfer["state"];
+  round: number;
+  phase: string;
+  files: number;
+  filesTotal: number;
+  bytes: number;
+  bytesTotal: number;
+  waitsUntil?: number | undefined;
+  owner: string;
+  repo: string;
+  request: Request;
+  conflicts?: Conflict[] | undefined;
+  choices?: Record<string, Choice> | undefined;
+  errorCode?: string | undefined;
+  errorMessage?: string | undefined;
+  result?: Transfer["result"];
+  createdAt: number;
+  touchedAt: number;
+  endedAt?: number | undefined;
+}
+
+/** Whoever works on a transfer finds that it has been stopped. */
+export class Stopped extends Error {}
+
+export function isOpen({ state }: { state: Transfer["state"] }): boolean {
+  return state === "running" || state === "asking";
+}
+
+export async function find(transferID: string): Promise<TransferRecord | undefined> {
+  const { data } = await TransferEntity.get({ transferID }).go({ consistent: true });
+  return data ? (data as unknown as TransferRecord) : undefined;
+}
+
+/** @throws VisibleError not_found */
+export async function findFor(actor: Actor, transferID: string, action: Action): Promise<TransferRecord> {
+  const record = await find(transferID);
+  const missing = new VisibleError("not_found", "There is no such transfer.");
+  if (!record) throw missing;
+  try {
+    await authorise(actor, action, record.projectID);
+  } catch (error) {
+    if (error instanceof VisibleError && error.code === "not_found") throw missing;
+    throw error;
+  }
+  return record;
+}
+
+export async function source(projectID: string): Promise<SourceRecord | undefined> {
+  const { data } = await SourceEntity.get({ projectID }).go({ consistent: true });
+  return data ? (data as unknown as SourceRecord) : undefined;
+}
+
+export function sourceItem(record: SourceRecord): WriteItem {
+  return putItem(SourceEntity.put(record));
+}
+
+/** The newest transfer of a project, unless it was put aside. */
+export async function newest(projectID: string): Promise<TransferRecord | undefined> {
+  const { data } = await TransferSlotEntity.get({ projectID }).go({ consistent: true });
+  return data ? find(data.transferID) : undefined;
+}
+
+/** Puts the newest aside, if it has ended. */
+export async function putAside(projectID: string): Promise<void> {
+  const latest = await newest(projectID);
+  if (latest && !isOpen(latest)) await TransferSlotEntity.delete({ projectID }).go();
+}
+
+/** A new transfer, in the project's only slot. @throws VisibleError conflict while another goes on */
+export async function create(
+  record: Pick<TransferRecord, "transferID" | "projectID" | "userID" | "owner" | "repo" | "request"> &
+    Partial<Pick<TransferRecord, "filesTotal" | "bytesTotal" | "choices">>,
+  alongside: readonly WriteItem[] = [],
+): Promise<TransferRecord> {
+  const { projectID, transferID } = record;
+  const { data: slot } = await TransferSlotEntity.get({ projectID }).go({ consistent: true });
+  const current = slot ? await find(slot.transferID) : undefined;
+  if (current && isOpen(current)) throw busy();
+  const at = now();
+  const row: TransferRecord = {
+    ...record,
+    kind: record.request.kind,
+    state: "running",
+    round: 1,
+    phase: "Starting",
+    files: 0,
+    filesTotal: record.filesTotal ?? 0,
+    bytes: 0,
+    bytesTotal: record.bytesTotal ?? 0,
+    createdAt: at,
+    touchedAt: at,
+  };
+  const take = slot
+    ? TransferSlotEntity.put({ projectID, transferID }).where((attribute, operation) =>
+        operation.eq(attribute.transferID, slot.transferID),
+      )
+    : TransferSlotEntity.create({ projectID, transferID });
+  const written = await transact([
+    putItem(take),
+    putItem(TransferEntity.create({ ...row, open: "open" })),
+    ...alongside,
+  ]);
+  if (!written.ok) throw busy();
+  return row;
+}
+
+function busy(): VisibleError {
+  return new VisibleError("conflict", "Another import, export or pull of this project is still going on.");
+}
+
+/** Writes to a transfer that goes on. @throws Stopped when it does not any more */
+export async function patch(
+  record: TransferRecord,
+  changes: Partial<
+    Pick<
+      TransferRecord,
+      "phase" | "files" | "filesTotal" | "bytes" | "bytesTotal" | "waitsUntil" | "request" | "conflicts" | "state"
+    >
+  >,
+): Promise<void> {
+  const { waitsUntil, ...set } = changes;
+  const written = await transact([
+    updateItem(
+      TransferEntity.patch({ transferID: record.transferID })
+        .set({ ...set, ...(waitsUntil === undefined ? {} : { waitsUntil }), touchedAt: now(), open: "open" })
+        .remove(waitsUntil === undefined ? ["waitsUntil"] : [])
+        .where((attribute, operation) => operation.eq(attribute.state, "running")),
+    ),
+  ]);
+  if (!written.ok) throw new Stopped();
+  Object.assign(record, changes, { waitsUntil });
+  await announce(record);
+}
+
+/** What makes it end, once: for the transaction that makes its outcome true. */
+export function endItem(
+  record: TransferRecord,
+  end: {
+    state: "completed" | "failed" | "cancelled";
+    error?: { code: string; message: string };
+    result?: Transfer["result"];
+  },
+): WriteItem {
+  const at = now();
+  return updateItem(
+    TransferEntity.patch({ transferID: record.transferID })
+      .set({
+        state: end.state,
+        ...(end.error ? { errorCode: end.error.code, errorMessage: end.error.message } : {}),
+        ...(end.result ? { result: end.result } : {}),
+        endedAt: at,
+        touchedAt: at,
+        open: "ended",
+      })
+      .remove(["waitsUntil"])
+      .where(
+        (attribute, operation) =>
+          `${operation.eq(attribute.state, "running")} OR ${operation.eq(attribute.state, "asking")}`,
+      ),
+  );
+}
+
+/** Lets one that asked go on, with answers. False when someone else was quicker. */
+export async function proceed(record: TransferRecord, choices: Record<string, Choice>): Promise<boolean> {
+  const { ok } = await transact([
+    updateItem(
+      TransferEntity.patch({ transferID: record.transferID })
+        .set({ state: "running", choices, round: record.round + 1, touchedAt: now(), open: "open" })
+        .remove(["conflicts"])
+        .where((attribute, operation) => operation.eq(attribute.state, "asking")),
+    ),
+  ]);
+  return ok;
+}
+
+/** (for the sweep) Those that nobody has touched since. */
+export async function forgotten(before: number): Promise<TransferRecord[]> {
+  const { data } = await TransferEntity.query.byOpen({ open: "open" }).lt({ touchedAt: before }).go({ limit: 50 });
+  const records = await Promise.all(data.map(({ transferID }) => find(transferID)));
+  return records.filter((record): record is TransferRecord => record !== undefined && isOpen(record));
+}
+
+export async function announce(record: TransferRecord): Promise<void> {
+  const transfer = serialize(record);
+  await Connection.broadcast(record.projectID, { type: "transfer", transfer });
+}
+
+/** Tells how it is now, whatever became of it. */
+export async function announceNow(transferID: string): Promise<void> {
+  const record = await find(transferID);
+  if (record) await announce(record);
+}
+
+export function serialize(record: TransferRecord): Transfer {
+  const { kind, state, phase, files, filesTotal, bytes, bytesTotal, createdAt } = record;
+  return {
+    id: record.transferID,
+    projectId: record.projectID,
+    kind,
+    state,
+    phase,
+    files,
+    filesTotal,
+    bytes,
+    bytesTotal,
+    createdAt,
+    repository: `${record.owner}/${record.repo}`,
+    ...(record.waitsUntil === undefined ? {} : { waitsUntil: record.waitsUntil }),
+    ...(record.conflicts && state === "asking"
+      ? { conflicts: record.conflicts.map(({ path, canMerge, mine, theirs }) => ({ path, canMerge, mine, theirs })) }
+      : {}),
+    ...(record.errorCode ? { error: { code: record.errorCode, message: record.errorMessage ?? "" } } : {}),
+    ...(record.result ? { result: record.result } : {}),
+    ...(record.endedAt === undefined ? {} : { endedAt: record.endedAt }),
+  };
+}
+
+/** What a step of a transfer works with. */
+export interface Step {
+  record: TransferRecord;
+  client: GitHub.Client;
+  /** Milliseconds until the function must have answered. */
+  remaining(): number;
+}
+
+/** What the workflow does next. */
+export type Next = { next: "done" | "again"; seconds: 0 } | { next: "wait"; seconds: number };
+export const done: Next = { next: "done", seconds: 0 };
+export const again: Next = { next: "again", seconds: 0 };
+
+/** Says how far it is, about twice a second; finds out that it was stopped. */
+export function createMeter(record: TransferRecord): {
+  add(files: number, bytes: number): void;
+  tell(): Promise<void>;
+} {
+  let told = 0;
+  let files = 0;
+  let bytes = 0;
+  return {
+    add(moreFiles, moreBytes) {
+      files += moreFiles;
+      bytes += moreBytes;
+    },
+    async tell() {
+      if (now() - told < 500) return;
+      told = now();
+      await patch(record, { phase: record.phase, files, bytes });
+    },
+  };
+}

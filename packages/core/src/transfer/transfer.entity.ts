@@ -1,0 +1,81 @@
+import { Entity } from "electrodb";
+import { indexKey, key, ordered, service } from "../table/key.ts";
+import { connection } from "../table/table.ts";
+
+/** An import, export or pull: what was asked, how far it is, how it ended. */
+export const TransferEntity = new Entity(
+  {
+    model: { entity: "transfer", version: "1", service },
+    attributes: {
+      transferID: { type: "string", required: true },
+      projectID: { type: "string", required: true },
+      userID: { type: "string", required: true },
+      kind: { type: ["import", "export", "pull"] as const, required: true },
+      state: { type: ["running", "asking", "completed", "failed", "cancelled"] as const, required: true },
+      /** Times that it was started: names its execution. */
+      round: { type: "number", required: true },
+      phase: { type: "string", required: true },
+      files: { type: "number", required: true },
+      filesTotal: { type: "number", required: true },
+      bytes: { type: "number", required: true },
+      bytesTotal: { type: "number", required: true },
+      waitsUntil: { type: "number" },
+      owner: { type: "string", required: true },
+      repo: { type: "string", required: true },
+      /** What was asked, and what has been decided on the way: `record.ts`. */
+      request: { type: "any", required: true },
+      conflicts: { type: "any" },
+      choices: { type: "any" },
+      errorCode: { type: "string" },
+      errorMessage: { type: "string" },
+      result: { type: "any" },
+      createdAt: { type: "number", required: true },
+      endedAt: { type: "number" },
+      touchedAt: ordered,
+      /** For the sweep: `open` while it runs. */
+      open: { type: ["open", "ended"] as const, required: true },
+    },
+    indexes: { byID: key(["transferID"], []), byOpen: indexKey("gsi1", ["open"], ["touchedAt"]) },
+  },
+  connection,
+);
+
+/** The newest transfer of a project: one at a time. */
+export const TransferSlotEntity = new Entity(
+  {
+    model: { entity: "transfer-slot", version: "1", service },
+    attributes: {
+      projectID: { type: "string", required: true },
+      transferID: { type: "string", required: true },
+    },
+    indexes: { byProject: key(["projectID"], []) },
+  },
+  connection,
+);
+
+/** Where a project comes from, and what both sides last had in common. */
+export const SourceEntity = new Entity(
+  {
+    model: { entity: "source", version: "1", service },
+    attributes: {
+      projectID: { type: "string", required: true },
+      owner: { type: "string", required: true },
+      repo: { type: "string", required: true },
+      isPrivate: { type: "boolean", required: true },
+      branch: { type: "string" },
+      ref: { type: "string", required: true },
+      folder: { type: "string", required: true },
+      /** Absent while the repository has no commit. */
+      commit: { type: "string" },
+      /** Name of the manifest of that commit. */
+      manifest: { type: "string", required: true },
+      /** The project's revision then. */
+      rev: { type: "number", required: true },
+      skipped: { type: "number", required: true },
+      /** The open pull request: its branch, the commit we left it at, and the project as it was then. */
+      pull: { type: "any" },
+    },
+    indexes: { byProject: key(["projectID"], []) },
+  },
+  connection,
+);

@@ -1,0 +1,431 @@
+import type {
+  Choice,
+  ExportRequest,
+  PullRequestDraft,
+  Skipped,
+  Source,
+  SourceState,
+  Transfer,
+} from "@slipway/contract/github";
+import { parseRepositoryURL } from "@slipway/contract/repository-url";
+import { VisibleError } from "@slipway/contract/error";
+import { now } from "../clock/clock.ts";
+import * as Execution from "../execution/execution.ts";
+import * as File from "../file/file.ts";
+import * as GitHub from "../github/github.ts";
+import { create as createID } from "../id/id.ts";
+import * as Log from "../log/log.ts";
+import { authorise, type Actor } from "../member/member.ts";
+import * as Project from "../project/project.ts";
+import { transact } from "../table/table.ts";
+import { changedPaths, describeChanges, localOf } from "./compare.ts";
+import { draftFrom } from "./draft.ts";
+import { notConnected, runExport } from "./export.ts";
+import { runImport } from "./import.ts";
+import { classify, isFile, readManifest, writeManifest } from "./manifest.ts";
+import { runPull } from "./pull.ts";
+import {
+  announceNow,
+  create,
+  done,
+  endItem,
+  find,
+  findFor,
+  forgotten,
+  isOpen,
+  newest,
+  patch,
+  proceed,
+  putAside,
+  serialize,
+  source as readSource,
+  Stopped,
+  type Next,
+  type SourceRecord,
+  type TransferRecord,
+} from "./record.ts";
+
+/**
+ * Between a project and GitHub: imports, exports and pulls. Each is a row that says how far it is and a workflow that
+ * carries it out in steps (`step`); whatever a step needs to go on after a crash is in the table or the store.
+ */
+
+export type { Next } from "./record.ts";
+
+export interface Begun {
+  projectId: string;
+  transferId: string;
+}
+
+/**
+ * Begins to import what someone pasted, as a project of its own. The repository is looked at first: what is not there,
+ * or too large, is refused before anything is made. 4 requests to GitHub.
+ * @throws VisibleError invalid_input, not_found, github_not_connected, repository_too_large
+ */
+export async function importRepository(actor: Actor, { url }: { url: string }): Promise<Begun> {
+  const parsed = parseRepositoryURL(url, GitHub.settings().host);
+  if (!parsed.ok) throw new VisibleError("invalid_input", parsed.reason);
+  const client = GitHub.createClient(await GitHub.credential(actor.userID));
+  const { resolved, listed } = await patiently(async () => {
+    const at = await GitHub.resolve(client, parsed.url);
+    const tree = at.commit ? await GitHub.listTree(client, at, at.commit.tree, { folder: at.folder }) : [];
+    return { resolved: at, listed: tree };
+  });
+  const { owner, repo, isPrivate, branch, ref, folder, commit } = resolved;
+  if (folder !== "" && listed.length === 0)
+    throw new VisibleError("not_found", `${owner}/${repo} has no folder "${folder}" at ${ref}.`);
+  const entries = classify(listed);
+  const files = entries.filter(isFile);
+  const projectID = createID("project");
+  const transferID = createID("transfer");
+  await writeManifest(projectID, transferID, entries);
+  const name = (folder === "" ? repo : `${repo}/${folder.split("/").at(-1)}`).slice(0, 100);
+  const source = { owner, repo, isPrivate, branch, ref, folder, commit: commit?.sha };
+  const record = await create(
+    {
+      transferID,
+      projectID,
+      userID: actor.userID,
+      owner,
+      repo,
+      request: { kind: "import", source },
+      filesTotal: files.length,
+      bytesTotal: files.reduce((sum, { size }) => sum + size, 0),
+    },
+    Project.createItems({ projectID, ownerID: actor.userID, name, origin: "github", state: "importing" }),
+  );
+  await start(record);
+  return { projectId: projectID, transferId: transferID };
+}
+
+/** Begins to export. @throws VisibleError github_not_connected, nothing_to_export, conflict while another goes on */
+export async function exportProject(actor: Actor, request: ExportRequest): Promise<Begun> {
+  const { projectId: projectID, pullRequest, repository } = request;
+  await authorise(actor, "write", projectID);
+  const credential = await GitHub.credential(actor.userID);
+  if (!credential) throw notConnected();
+  const known = await readSource(projectID);
+  if (pullRequest && !known)
+    throw new VisibleError("invalid_input", "This project comes from no repository. Export it to a new one.");
+  if (pullRequest && known && (await changesOf(projectID, known)).length === 0)
+    throw new VisibleError("nothing_to_export", "Nothing has changed since the project and GitHub were last in step.");
+  const record = await create({
+    transferID: createID("transfer"),
+    projectID,
+    userID: actor.userID,
+    owner: repository ? credential.login : (known?.owner ?? ""),
+    repo: repository ? repository.name : (known?.repo ?? ""),
+    request: { kind: "export", ...(pullRequest ? { pullRequest } : {}), ...(repository ? { repository } : {}) },
+  });
+  await start(record);
+  return { projectId: projectID, transferId: record.transferID };
+}
+
+/** Begins to bring in what is new upstream. */
+export async function pull(actor: Actor, projectID: string): Promise<Begun> {
+  await authorise(actor, "write", projectID);
+  const known = await readSource(projectID);
+  if (!known?.branch)
+    throw new VisibleError(
+      "invalid_input",
+      known
+        ? "This project was imported from a single commit, which does not move on."
+        : "This project comes from no repository, so there is nothing to pull.",
+    );
+  const { owner, repo } = known;
+  const record = await create({
+    transferID: createID("transfer"),
+    projectID,
+    userID: actor.userID,
+    owner,
+    repo,
+    request: { kind: "pull" },
+  });
+  await start(record);
+  return { projectId: projectID, transferId: record.transferID };
+}
+
+export async function fromID(actor: Actor, transferID: string): Promise<Transfer> {
+  return serialize(await findFor(actor, transferID, "read"));
+}
+
+/** Stops one. What it has shown to others stays and is named; a cancelled import takes its project with it. */
+export async function cancel(actor: Actor, transferID: string): Promise<Transfer> {
+  const record = await findFor(actor, transferID, "write");
+  if (!isOpen(record)) return serialize(record);
+  const result = leftBehind(record);
+  const { ok } = await transact([endItem(record, { state: "cancelled", ...(result ? { result } : {}) })]);
+  if (ok && record.kind === "import") await Project.remove(actor, record.projectID);
+  else await announceNow(transferID);
+  const after = await find(transferID);
+  return serialize(after ?? record);
+}
+
+/** Stops whatever goes on in a project; nothing is no error. */
+export async function cancelProject(actor: Actor, projectID: string): Promise<void> {
+  await authorise(actor, "write", projectID);
+  const latest = await newest(projectID);
+  if (latest && isOpen(latest)) await cancel(actor, latest.transferID);
+}
+
+/** Puts what has ended aside, so that a page shows none. */
+export async function reset(actor: Actor, projectID: string): Promise<void> {
+  await authorise(actor, "write", projectID);
+  await putAside(projectID);
+}
+
+/** The same again. What was named by the try before is found again, not made twice. @throws VisibleError conflict */
+export async function retry(actor: Actor, transferID: string): Promise<Begun> {
+  const record = await findFor(actor, transferID, "write");
+  if (isOpen(record) || record.state === "completed")
+    throw new VisibleError("conflict", "This has not failed, so there is nothing to try again.");
+  const { projectID, owner, repo, request, filesTotal, bytesTotal } = record;
+  const again = createID("transfer");
+  if (request.kind === "import") await writeManifest(projectID, again, await readManifest(projectID, transferID));
+  const created = await create(
+    { transferID: again, projectID, userID: actor.userID, owner, repo, request, filesTotal, bytesTotal },
+    request.kind === "import" ? [Project.stateItem(projectID, "importing")] : [],
+  );
+  if (request.kind === "import") await Project.announce(actor.userID, projectID);
+  await start(created);
+  return { projectId: projectID, transferId: again };
+}
+
+/** Answers what it asked, for every path. @throws VisibleError invalid_input, conflict */
+export async function answer(
+  actor: Actor,
+  transferID: string,
+  choices: Readonly<Record<string, Choice>>,
+): Promise<Transfer> {
+  const record = await findFor(actor, transferID, "write");
+  if (record.state !== "asking") throw new VisibleError("conflict", "This does not wait for an answer any more.");
+  const asked = record.conflicts ?? [];
+  for (const { path, canMerge } of asked) {
+    const choice = choices[path];
+    if (choice === undefined) throw new VisibleError("invalid_input", `Choose a side for "${path}" too.`, { path });
+    if (choice === "both" && !canMerge)
+      throw new VisibleError("invalid_input", `"${path}" cannot hold both sides. Choose one.`, { path });
+  }
+  const known = new Set(asked.map(({ path }) => path));
+  const given = Object.fromEntries(Object.entries(choices).filter(([path]) => known.has(path)));
+  if (!(await proceed(record, { ...record.choices, ...given })))
+    throw new VisibleError("conflict", "This does not wait for an answer any more.");
+  const after = await findFor(actor, transferID, "write");
+  await start(after);
+  await announceNow(transferID);
+  return serialize(after);
+}
+
+/** The texts of a path that both sides changed. */
+export async function conflict(
+  actor: Actor,
+  transferID: string,
+  path: string,
+): Promise<{ base?: string; mine?: string; theirs?: string }> {
+  const { projectID, conflicts } = await findFor(actor, transferID, "read");
+  const found = conflicts?.find((each) => each.path === path);
+  if (!found) throw new VisibleError("not_found", `"${path}" is not in question.`);
+  const texts: { base?: string; mine?: string; theirs?: string } = {};
+  for (const side of ["base", "mine", "theirs"] as const) {
+    const version = found.versions?.[side];
+    if (version) texts[side] = await File.textOf(projectID, { ...version, size: 0, mode: "100644" });
+  }
+  return texts;
+}
+
+/* Where a project comes from */
+
+/** Three round trips and the manifest; 27 RRU per 1,000 files. */
+export async function state(actor: Actor, projectID: string): Promise<SourceState> {
+  await authorise(actor, "read", projectID);
+  const [known, latest] = await Promise.all([readSource(projectID), newest(projectID)]);
+  return {
+    changes: known ? await changesOf(projectID, known) : [],
+    ...(known ? { source: serializeSource(known) } : {}),
+    ...(latest ? { transfer: serialize(latest) } : {}),
+  };
+}
+
+/** A file as it was in step with the repository, and as it is. @throws VisibleError not_found */
+export async function sourceFile(
+  actor: Actor,
+  projectID: string,
+  path: string,
+): Promise<{ base?: string; content?: string }> {
+  await authorise(actor, "read", projectID);
+  const known = await readSource(projectID);
+  if (!known) throw new VisibleError("not_found", "This project comes from no repository.");
+  const local = await localAgainst(projectID, known);
+  const [base, meta] = [local.base.get(path), local.metas.get(path)];
+  if (!base && !meta) throw new VisibleError("not_found", `There is no "${path}".`);
+  const texts: { base?: string; content?: string } = {};
+  if (base?.content?.kind === "text") texts.base = await File.textOf(projectID, { ...base.content, mode: base.mode });
+  if (meta?.kind === "text") texts.content = await File.textOf(projectID, meta);
+  return texts;
+}
+
+export async function skipped(actor: Actor, projectID: string): Promise<Skipped[]> {
+  await authorise(actor, "read", projectID);
+  const known = await readSource(projectID);
+  if (!known) return [];
+  return (await readManifest(projectID, known.manifest)).flatMap(({ path, reason, message = "", size }) =>
+    reason ? [{ path, reason, message, size }] : [],
+  );
+}
+
+/** A title and text for a pull request. */
+export async function draft(actor: Actor, projectID: string): Promise<PullRequestDraft> {
+  await authorise(actor, "read", projectID);
+  const known = await readSource(projectID);
+  if (!known) throw new VisibleError("invalid_input", "This project comes from no repository.");
+  const since = known.pull?.rev ?? known.rev;
+  return draftFrom(actor, projectID, since, changedPaths(await localAgainst(projectID, known)));
+}
+
+async function localAgainst(projectID: string, known: SourceRecord) {
+  const [{ metas }, manifest] = await Promise.all([
+    File.allMetas(projectID),
+    readManifest(projectID, known.pull?.manifest ?? known.manifest),
+  ]);
+  return localOf(metas, manifest);
+}
+
+async function changesOf(projectID: string, known: SourceRecord) {
+  return describeChanges(await localAgainst(projectID, known));
+}
+
+function serializeSource(known: SourceRecord): Source {
+  const { owner, repo, isPrivate, branch, ref, folder, commit, pull: opened } = known;
+  return {
+    repository: `${owner}/${repo}`,
+    url: `${GitHub.settings().web}/${owner}/${repo}`,
+    isPrivate,
+    ref,
+    folder,
+    skipped: known.skipped,
+    ...(branch ? { branch } : {}),
+    ...(commit ? { commit } : {}),
+    ...(opened ? { pull: { number: opened.number, url: opened.url, branch: opened.branch } } : {}),
+  };
+}
+
+/* The workflow */
+
+/** One step: as far as it comes in a function's time. Errors that a person can act on end the transfer; others are tried again. */
+export async function step(transferID: string, remaining: () => number): Promise<Next> {
+  const record = await find(transferID);
+  if (record?.state !== "running") return done;
+  // Nothing that GitHub holds up may outlast the function.
+  const signal = AbortSignal.timeout(Math.max(1000, remaining() - 5000));
+  try {
+    const client = GitHub.createClient(await GitHub.credential(record.userID), signal);
+    const context = { record, client, remaining };
+    const next = await carryOut(context);
+    Log.info("transfer-step", { transferID, kind: record.kind, next: next.next, requests: client.requests() });
+    await announceNow(transferID);
+    return next;
+  } catch (error) {
+    if (error instanceof Stopped) {
+      // Whatever was on its way when the project was removed is removed too.
+      if (record.kind === "import") await Project.purgeAgain(record.projectID);
+      return done;
+    }
+    if (error instanceof GitHub.RateLimited) return wait(record, error.until);
+    const visible = error instanceof VisibleError ? error : undefined;
+    if (!visible || visible.code === "busy") throw error;
+    Log.warn("transfer-failed", { transferID, kind: record.kind, code: visible.code });
+    await fail(transferID, { code: visible.code, message: visible.message });
+    return done;
+  }
+}
+
+async function carryOut(context: Parameters<typeof runImport>[0]): Promise<Next> {
+  const { request } = context.record;
+  switch (request.kind) {
+    case "import":
+      return runImport(context, request);
+    case "export":
+      return runExport(context, request);
+    case "pull":
+      return runPull(context, request);
+  }
+}
+
+async function wait(record: TransferRecord, until: number): Promise<Next> {
+  try {
+    await patch(record, { waitsUntil: until });
+  } catch (error) {
+    if (error instanceof Stopped) return done;
+    throw error;
+  }
+  return { next: "wait", seconds: Math.min(3600, Math.max(1, Math.ceil((until - now()) / 1000))) };
+}
+
+/** (for the workflow) Ends one that was tried often enough. */
+export async function fail(
+  transferID: string,
+  error = { code: "internal", message: "Something went wrong on our side, several times over. Try again." },
+): Promise<void> {
+  const record = await find(transferID);
+  if (!record || !isOpen(record)) return;
+  const isImport = record.kind === "import";
+  const result = leftBehind(record);
+  const { ok } = await transact([
+    endItem(record, { state: "failed", error, ...(result ? { result } : {}) }),
+    ...(isImport ? [Project.stateItem(record.projectID, "failed")] : []),
+  ]);
+  if (!ok) return;
+  await announceNow(transferID);
+  if (isImport) await Project.announce(record.userID, record.projectID);
+}
+
+/** What a transfer that has not come to its end may have made on GitHub, by name. */
+function leftBehind({ request, owner, repo }: TransferRecord): Transfer["result"] {
+  if (request.kind !== "export") return undefined;
+  const url = `${GitHub.settings().web}/${owner}/${repo}`;
+  if (request.creating) return { url, note: `The repository ${owner}/${repo} may have been made, and be empty.` };
+  if (request.branch)
+    return {
+      branch: request.branch,
+      note: `The branch ${request.branch} may have been made. Trying again goes on with it.`,
+    };
+  return undefined;
+}
+
+/** (for the sweep) Starts again what was begun and then forgotten: its start was lost, or its workflow died. */
+export async function sweep(): Promise<number> {
+  const records = await forgotten(now() - 2 * 60_000);
+  let restarted = 0;
+  for (const record of records) {
+    if (record.state !== "running" || (record.waitsUntil ?? 0) > now() - 2 * 60_000) continue;
+    if (now() - record.touchedAt > 40 * 60_000) await fail(record.transferID);
+    else {
+      await start(record);
+      restarted++;
+    }
+  }
+  return restarted;
+}
+
+/** Never throws: a start that is lost is made up for by the sweep. Starting twice starts once. */
+async function start({ transferID, round }: TransferRecord): Promise<void> {
+  try {
+    await Execution.start("Transfer", `${transferID}-${round}`, { transferID });
+  } catch (error) {
+    Log.error("start-lost", error, { transferID });
+  }
+}
+
+/** For a request that a person waits for: GitHub's limit is an answer, not a wait. */
+async function patiently<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof GitHub.RateLimited)) throw error;
+    const minutes = Math.max(1, Math.ceil((error.until - now()) / 60_000));
+    throw new VisibleError(
+      "rate_limited",
+      `GitHub limits requests without an account; it answers again in ${minutes} ${minutes === 1 ? "minute" : "minutes"}. Connect GitHub to go on now.`,
+    );
+  }
+}

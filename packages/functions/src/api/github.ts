@@ -1,0 +1,78 @@
+import { VisibleError } from "@slipway/contract/error";
+import * as routes from "@slipway/contract/routes";
+import { resource } from "@slipway/core/config";
+import * as GitHub from "@slipway/core/github";
+import * as Log from "@slipway/core/log";
+import * as Transfer from "@slipway/core/transfer";
+import type { Context } from "hono";
+import { login } from "../auth/auth.ts";
+import { createRoutes, type Env } from "./context.ts";
+
+export const github = createRoutes()
+  .openapi(routes.getConnection, async (context) => context.json(await GitHub.status(context.get("actor")), 200))
+  .openapi(routes.connectGitHub, async (context) =>
+    context.json({ url: await GitHub.begin(context.get("actor"), context.req.valid("json")) }, 200),
+  )
+  .openapi(routes.disconnectGitHub, async (context) => context.json(await GitHub.disconnect(context.get("actor")), 200))
+  .openapi(routes.importRepository, async (context) =>
+    context.json(await Transfer.importRepository(context.get("actor"), context.req.valid("json")), 200),
+  )
+  .openapi(routes.exportProject, async (context) =>
+    context.json(await Transfer.exportProject(context.get("actor"), context.req.valid("json")), 200),
+  )
+  .openapi(routes.cancelExport, async (context) => {
+    await Transfer.cancelProject(context.get("actor"), context.req.valid("json").projectId);
+    return context.json({ ok: true as const }, 200);
+  })
+  .openapi(routes.resetExport, async (context) => {
+    await Transfer.reset(context.get("actor"), context.req.valid("json").projectId);
+    return context.json({ ok: true as const }, 200);
+  })
+  .openapi(routes.pullSource, async (context) =>
+    context.json(await Transfer.pull(context.get("actor"), context.req.valid("json").projectId), 200),
+  )
+  .openapi(routes.getTransfer, async (context) =>
+    context.json(await Transfer.fromID(context.get("actor"), context.req.valid("param").id), 200),
+  )
+  .openapi(routes.cancelTransfer, async (context) =>
+    context.json(await Transfer.cancel(context.get("actor"), context.req.valid("param").id), 200),
+  )
+  .openapi(routes.retryTransfer, async (context) =>
+    context.json(await Transfer.retry(context.get("actor"), context.req.valid("param").id), 200),
+  )
+  .openapi(routes.answerTransfer, async (context) => {
+    const { choices } = context.req.valid("json");
+    return context.json(await Transfer.answer(context.get("actor"), context.req.valid("param").id, choices), 200);
+  })
+  .openapi(routes.getConflict, async (context) => {
+    const { path } = context.req.valid("query");
+    return context.json(await Transfer.conflict(context.get("actor"), context.req.valid("param").id, path), 200);
+  })
+  .openapi(routes.getSource, async (context) =>
+    context.json(await Transfer.state(context.get("actor"), context.req.valid("param").id), 200),
+  )
+  .openapi(routes.getSourceFile, async (context) => {
+    const { path } = context.req.valid("query");
+    return context.json(await Transfer.sourceFile(context.get("actor"), context.req.valid("param").id, path), 200);
+  })
+  .openapi(routes.getSkipped, async (context) =>
+    context.json({ skipped: await Transfer.skipped(context.get("actor"), context.req.valid("param").id) }, 200),
+  )
+  .openapi(routes.draftPullRequest, async (context) =>
+    context.json(await Transfer.draft(context.get("actor"), context.req.valid("param").id), 200),
+  );
+
+/** Where GitHub sends the browser back to: a page, so every answer is a way to one. */
+export async function finishConnection(context: Context<Env>): Promise<Response> {
+  const { state = "", code, error } = context.req.query();
+  const at = (path: string) => context.redirect(resource("App").url + path, 302);
+  const found = await login(context.req.raw);
+  if (!found) return at("/?github=signed-out");
+  try {
+    const query = { state, ...(code === undefined ? {} : { code }), ...(error === undefined ? {} : { error }) };
+    return at(await GitHub.finish({ userID: found.userID }, query));
+  } catch (cause) {
+    if (!(cause instanceof VisibleError)) Log.error("github-connect-failed", cause, { userID: found.userID });
+    return at("/?github=failed");
+  }
+}

@@ -1,0 +1,78 @@
+import type { Source, SourceState, Transfer } from "@slipway/contract/github";
+import type { CloudOptions } from "@slipway/local/cloud";
+import { cloudWith, type Cloud } from "./cloud.ts";
+import { until, type Client } from "./client.ts";
+import { startGitHub, type GitHubPeer } from "./github-peer.ts";
+
+export type { GitHubPeer } from "./github-peer.ts";
+
+/** The local cloud with a GitHub of its own. */
+export async function cloudWithGitHub(
+  options: Partial<CloudOptions> & { appSlug?: string } = {},
+): Promise<{ cloud: Cloud; peer: GitHubPeer; remove(): Promise<void> }> {
+  const peer = await startGitHub();
+  const provider = {
+    type: "github",
+    ...peer.app,
+    baseUrl: peer.url,
+    ...(options.appSlug ? { appSlug: options.appSlug } : {}),
+  };
+  const cloud = await cloudWith({ authProviders: JSON.stringify([provider]), ...options });
+  return {
+    cloud,
+    peer,
+    async remove() {
+      await cloud.remove();
+      await peer.close();
+    },
+  };
+}
+
+/** Goes where the browser would go to connect; resolves to the path it ends at. */
+export async function connect(
+  client: Client,
+  options: { returnTo?: string; workflow?: boolean } = {},
+): Promise<string> {
+  const begun = await client.post("/api/github/connection", options);
+  if (begun.status !== 200) throw new Error(begun.text);
+  const authorised = await fetch(String(begun.json().url), { redirect: "manual" });
+  const back = new URL(authorised.headers.get("location") ?? "");
+  const finished = await client.get(back.pathname + back.search);
+  const at = new URL(finished.headers.get("location") ?? "");
+  return at.pathname + at.search;
+}
+
+export async function begin(
+  client: Client,
+  path: string,
+  body: unknown,
+): Promise<{ project: string; transfer: string }> {
+  const reply = await client.post(path, body);
+  if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`);
+  const { projectId, transferId } = reply.json();
+  return { project: String(projectId), transfer: String(transferId) };
+}
+
+/** The transfer when it waits for a person, or for nothing any more. */
+export function settled(client: Client, transfer: string, milliseconds = 60_000): Promise<Transfer> {
+  return until(
+    async () => {
+      const found = (await client.get(`/api/transfers/${transfer}`)).json() as unknown as Transfer;
+      return found.state === "running" ? undefined : found;
+    },
+    `transfer ${transfer}`,
+    milliseconds,
+  );
+}
+
+/** Imports, and waits until that has worked. */
+export async function importFrom(client: Client, url: string): Promise<{ project: string; transfer: Transfer }> {
+  const { project, transfer } = await begin(client, "/api/github/import", { url });
+  const ended = await settled(client, transfer);
+  if (ended.state !== "completed") throw new Error(JSON.stringify(ended));
+  return { project, transfer: ended };
+}
+
+export async function sourceOf(client: Client, project: string): Promise<SourceState & { source: Source }> {
+  return (await client.get(`/api/projects/${project}/source`)).json() as unknown as SourceState & { source: Source };
+}
