@@ -170,7 +170,7 @@ export async function startGitHub(): Promise<GitHubPeer> {
     if (wire) return smartHTTP(request, response, { path, at, who, owner: wire[1] ?? "", name: wire[2] ?? "" });
     if (path === "/login/oauth/authorize") return authorize(response, at);
     const body = await readBody(request);
-    if (path === "/login/oauth/access_token") return accessToken(response, body);
+    if (path === "/login/oauth/access_token") return accessToken(response, { ...clientOf(basic), ...body });
     const archive = /^\/_codeload\/(.+)$/.exec(path);
     if (archive) return sendArchive(request, response, archive[1] ?? "");
     if (!path.startsWith("/api/v3/")) return json(response, 404, { message: "Not Found" });
@@ -219,6 +219,13 @@ export async function startGitHub(): Promise<GitHubPeer> {
     response.writeHead(302, { location: back.href }).end();
   }
 
+  /** Clients say who they are in the body or in a header. */
+  function clientOf(basic: string | undefined): Record<string, string> {
+    if (basic === undefined) return {};
+    const [id = "", secret = ""] = Buffer.from(basic, "base64").toString().split(":").map(decodeURIComponent);
+    return { client_id: id, client_secret: secret };
+  }
+
   function accessToken(response: ServerResponse, body: Record<string, unknown>): void {
     const refuse = (error: string) => json(response, 200, { error, error_description: "No." });
     if (body.client_id !== app.clientId || body.client_secret !== app.clientSecret)
@@ -262,6 +269,11 @@ export async function startGitHub(): Promise<GitHubPeer> {
       if (!who) throw new Refused(401, "Requires authentication");
       return { status: 200, body: { id: users.get(who.login) ?? 0, login: who.login, name: null, email: null } };
     }
+    if (path === "/user/emails") {
+      if (!who) throw new Refused(401, "Requires authentication");
+      const email = `${who.login}@example.test`;
+      return { status: 200, body: [{ email, primary: true, verified: true, visibility: null }] };
+    }
     if (path === "/user/repos" && method === "POST") {
       if (!who) throw new Refused(401, "Requires authentication");
       const name = String(body.name);
@@ -276,7 +288,7 @@ export async function startGitHub(): Promise<GitHubPeer> {
     if (!found) throw new Refused(404, "Not Found");
     const repository = repositories.get(keyOf(found[1] ?? "", found[2] ?? ""));
     const maySee = repository && (!repository.isPrivate || (who && repository.collaborators.has(who.login)));
-    if (!repository || !maySee || (repository.isPrivate && !/\brepo\b/.test(who?.scope ?? "repo")))
+    if (!repository || !maySee || (repository.isPrivate && who?.scope !== "" && !/\brepo\b/.test(who?.scope ?? "")))
       throw new Refused(404, "Not Found");
     if (method !== "GET" && !(who && repository.collaborators.has(who.login)))
       throw new Refused(who ? 403 : 401, who ? "Resource not accessible" : "Requires authentication");

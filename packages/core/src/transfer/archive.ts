@@ -2,7 +2,7 @@ import { pipeline, Transform, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { VisibleError } from "@slipway/contract/error";
 import { extract, type Header } from "tar-stream";
-import { blobHash } from "../github/github.ts";
+import { blobHash } from "../github/git.ts";
 
 /**
  * A repository's archive, read as something that an enemy sent. Nothing in it is believed: every entry is held against

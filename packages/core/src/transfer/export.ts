@@ -56,12 +56,18 @@ async function toPullRequest(step: ExportStep, source: SourceRecord): Promise<Ne
   const branch = pull?.branch ?? step.request.branch ?? branchName(step.request.pullRequest?.title ?? "", record);
   const { metas, head } = await File.allMetas(projectID);
   const local = localOf(metas, await readManifest(projectID, pull?.manifest ?? source.manifest));
+  // What a pull request that is closed by now may have brought there is ours, and no conflict with ours.
+  const ours = new Map(
+    source.pull && !pull
+      ? (await readManifest(projectID, source.pull.manifest)).map((entry) => [entry.path, entry])
+      : [],
+  );
 
   for (let attempt = 1; ; attempt++) {
     const parent = await GitHub.commitAt(client, source, `heads/${pull ? branch : base}`).catch((error: unknown) => {
       throw GitHub.explain(error, client, `${source.owner}/${source.repo}, branch ${pull ? branch : base}`);
     });
-    const plan = await planExport(step, source, local, parent);
+    const plan = await planExport(step, source, { local, ours, parent });
     if (plan.conflicts.length > 0) {
       await patch(record, { state: "asking", conflicts: plan.conflicts, phase: "Waiting for your choice" });
       return done;
@@ -122,9 +128,9 @@ interface ExportPlan {
 async function planExport(
   step: ExportStep,
   source: SourceRecord,
-  local: Local,
-  parent: { sha: string; tree: string },
+  sides: { local: Local; ours: ReadonlyMap<string, ManifestEntry>; parent: { sha: string; tree: string } },
 ): Promise<ExportPlan> {
+  const { local, ours, parent } = sides;
   const { client, record } = step;
   const { projectID } = record;
   const listed = await GitHub.listTree(client, source, parent.tree, {
@@ -139,7 +145,7 @@ async function planExport(
     const there = theirs.get(path);
     const mine = await sideOf(local, path, (version) => File.bytesOf(projectID, version));
     if (isSameSide(mine, there)) continue;
-    if (!isSameSide(before, there)) {
+    if (!isSameSide(before, there) && !(there && isSameSide(sideOfEntry(ours.get(path)), there))) {
       const choice = record.choices?.[path];
       if (choice === undefined) {
         plan.conflicts.push({

@@ -59,11 +59,13 @@ export async function runPull(step: Step, request: Extract<Request, { kind: "pul
     request.from = (await File.head(projectID)).rev;
     await patch(record, { request });
   }
+  const exported = source.pull ? await readManifest(projectID, source.pull.manifest) : [];
+  const ours = new Map(exported.map((entry) => [entry.path, entry]));
   await readContents(step, source, { commit: head.sha, listed, entries, before });
 
   for (;;) {
     const { metas } = await File.allMetas(projectID);
-    const plan = await planPull(step, localOf(metas, before), entries);
+    const plan = await planPull(step, { local: localOf(metas, before), entries, ours });
     if (plan.conflicts.length > 0) {
       if (plan.conflicts.length > maxConflicts)
         throw new VisibleError(
@@ -134,7 +136,11 @@ interface PullPlan {
   touched: string[];
 }
 
-async function planPull(step: Step, local: Local, entries: readonly ManifestEntry[]): Promise<PullPlan> {
+async function planPull(
+  step: Step,
+  sides: { local: Local; entries: readonly ManifestEntry[]; ours: ReadonlyMap<string, ManifestEntry> },
+): Promise<PullPlan> {
+  const { local, entries, ours } = sides;
   const { record } = step;
   const { projectID } = record;
   const theirs = new Map(entries.map((entry) => [entry.path, entry]));
@@ -163,6 +169,8 @@ async function planPull(step: Step, local: Local, entries: readonly ManifestEntr
     }
     const mine = await sideOf(local, path, (version) => File.bytesOf(projectID, version));
     if (isSameSide(mine, to)) continue;
+    // What came there through our own pull request is older than what the project has.
+    if (to && isSameSide(ours.get(path), to)) continue;
     const merged = meta && to ? await mergeTexts(projectID, { base, meta, to }) : undefined;
     if (merged?.text !== undefined && meta && to) {
       await putText(path, merged.text, { meta, mode: modeOf({ base, meta, to }) });

@@ -317,9 +317,9 @@ export async function step(transferID: string, remaining: () => number): Promise
   if (record?.state !== "running") return done;
   // Nothing that GitHub holds up may outlast the function.
   const signal = AbortSignal.timeout(Math.max(1000, remaining() - 5000));
+  const client = GitHub.createClient(await GitHub.credential(record.userID), signal);
+  const context = { record, client, remaining };
   try {
-    const client = GitHub.createClient(await GitHub.credential(record.userID), signal);
-    const context = { record, client, remaining };
     const next = await carryOut(context);
     Log.info("transfer-step", { transferID, kind: record.kind, next: next.next, requests: client.requests() });
     await announceNow(transferID);
@@ -331,8 +331,8 @@ export async function step(transferID: string, remaining: () => number): Promise
       return done;
     }
     if (error instanceof GitHub.RateLimited) return wait(record, error.until);
-    const visible = error instanceof VisibleError ? error : undefined;
-    if (!visible || visible.code === "busy") throw error;
+    const visible = GitHub.explain(error, client, `${record.owner}/${record.repo}`);
+    if (!(visible instanceof VisibleError) || visible.code === "busy") throw error;
     Log.warn("transfer-failed", { transferID, kind: record.kind, code: visible.code });
     await fail(transferID, { code: visible.code, message: visible.message });
     return done;
