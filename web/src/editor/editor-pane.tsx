@@ -8,7 +8,7 @@ import { preferences, setPreference } from "../settings/preferences.ts";
 import { shownKeys, useCommands } from "../shell/commands.ts";
 import { Keys } from "../shell/keys.tsx";
 import type { Workspace } from "../workspace/store.ts";
-import type { Tab, Tabs } from "../workspace/tabs.ts";
+import { isFileTab, type Tab, type Tabs } from "../workspace/tabs.ts";
 import type { Place } from "./code-editor.tsx";
 import type { Documents } from "./documents.ts";
 import { Media } from "./media.tsx";
@@ -16,6 +16,7 @@ import type { Selected } from "./selection-menu.ts";
 
 const CodeEditor = lazy(() => import("./code-editor.tsx"));
 const ConflictView = lazy(() => import("./conflict-view.tsx"));
+const ChangedFile = lazy(() => import("../source/changed-file.tsx"));
 const ReviewPane = lazy(() => import("../review/review-pane.tsx"));
 
 /** Tabs, breadcrumbs, and what the open tab holds: a text, a picture, a run's changes. */
@@ -30,7 +31,10 @@ export function EditorPane(props: {
   const { tabs } = props;
   const [menu, setMenu] = createSignal<{ x: number; y: number; tab: Tab }>();
   const active = () => tabs.all().find(({ path }) => path === tabs.active());
-  const file = () => (active()?.runID === undefined ? active()?.path : undefined);
+  const file = () => {
+    const tab = active();
+    return tab && isFileTab(tab) ? tab.path : undefined;
+  };
   const document = () => props.documents.documents[file() ?? ""];
   const isText = () => document() !== undefined && document()?.url === undefined;
 
@@ -74,7 +78,7 @@ export function EditorPane(props: {
     { label: "Close", run: () => tabs.close(tab.path) },
     { label: "Close others", run: () => tabs.closeOthers(tab.path) },
     { label: "Close all", run: () => tabs.closeOthers(undefined) },
-    ...(tab.runID === undefined
+    ...(isFileTab(tab)
       ? [
           {
             label: "Copy path",
@@ -153,6 +157,17 @@ export function EditorPane(props: {
               {(runID) => (
                 <Suspense fallback={<div class="skeleton m-4 h-24" />}>
                   <ReviewPane workspace={props.workspace} runID={runID} onOpen={(path) => void tabs.open(path, true)} />
+                </Suspense>
+              )}
+            </Match>
+            <Match when={active()?.compared} keyed>
+              {(path) => (
+                <Suspense fallback={<div class="skeleton m-4 h-24" />}>
+                  <ChangedFile
+                    workspace={props.workspace}
+                    path={path}
+                    onOpen={(opened) => void tabs.open(opened, true)}
+                  />
                 </Suspense>
               )}
             </Match>

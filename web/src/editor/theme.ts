@@ -53,6 +53,8 @@ export const theme = [
     "&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText": {
       background: "color-mix(in srgb, var(--bad) 22%, transparent)",
     },
+    // On these grounds the colours of code would be too faint to read.
+    ".cm-changedText, .cm-changedText *, .cm-deletedText, .cm-deletedText *": { color: "var(--ink) !important" },
     ".cm-deletedChunk": { paddingLeft: "6px" },
     ".cm-changeGutter": { width: "3px", paddingLeft: "0" },
     ".cm-changeGutter .cm-changedLineGutter": { background: "var(--good)" },

@@ -15,16 +15,27 @@ import { pageState } from "../page-state.ts";
 import { shownKeys } from "../shell/commands.ts";
 import { Inbox } from "../shell/inbox.tsx";
 import { Keys } from "../shell/keys.tsx";
-import { openDialog } from "../shell/state.ts";
+import { openDialog, setImportAddress } from "../shell/state.ts";
 import { UserMenu } from "../shell/user-menu.tsx";
+import { sayConnection } from "../source/connection.ts";
 
 const DeleteProjectDialog = lazy(() => import("../components/delete-project.tsx"));
 
 export default function Home() {
   const { user } = pageState();
-  const [search] = useSearchParams();
-  onMount(() => search.signin && !user && openDialog("sign-in"));
+  const [search, setSearch] = useSearchParams();
+  onMount(() => {
+    if (search.signin && !user) openDialog("sign-in");
+    if (typeof search.import === "string") {
+      // Back from GitHub, to the dialog as it was.
+      setImportAddress(search.import);
+      openDialog(user ? "import" : "sign-in");
+      setSearch({ import: undefined }, { replace: true });
+    }
+    sayConnection();
+  });
   const openNew = () => openDialog(user ? "new" : "sign-in");
+  const openImport = () => (setImportAddress(""), openDialog(user ? "import" : "sign-in"));
   return (
     <div class="flex min-h-full flex-col">
       <header class="flex h-12 items-center justify-end gap-2 px-4">
@@ -38,12 +49,24 @@ export default function Home() {
           <Mark size={56} />
           <h1 class="text-2xl font-semibold tracking-tight">Slipway</h1>
           <p class="max-w-md text-lg text-quiet">Spin up an AI-powered workspace from GitHub or a prompt.</p>
-          <button class="button button-main h-10 px-5 text-base" onClick={openNew} aria-keyshortcuts="Control+J Meta+J">
-            <Plus size={16} /> New
-          </button>
+          <div class="flex flex-wrap justify-center gap-3">
+            <button
+              class="button button-main h-10 px-5 text-base"
+              onClick={openNew}
+              aria-keyshortcuts="Control+J Meta+J"
+            >
+              <Plus size={16} /> New
+            </button>
+            <button class="button h-10 px-5 text-base" onClick={openImport} aria-keyshortcuts="Control+I Meta+I">
+              <FolderGit size={16} /> Import
+            </button>
+          </div>
           <p class="hidden items-center gap-4 text-xs text-quiet sm:flex">
             <span class="inline-flex items-center gap-1.5">
               <Keys keys={shownKeys("Mod+J")} /> new
+            </span>
+            <span class="inline-flex items-center gap-1.5">
+              <Keys keys={shownKeys("Mod+I")} /> import
             </span>
             <span class="inline-flex items-center gap-1.5">
               <Keys keys={shownKeys("Mod+K")} /> go to anything
@@ -54,7 +77,7 @@ export default function Home() {
           </p>
         </section>
         <Show when={user}>
-          <ProjectList onNew={openNew} />
+          <ProjectList onNew={openNew} onImport={openImport} />
         </Show>
       </main>
     </div>
@@ -66,7 +89,7 @@ interface Page {
   cursor?: string;
 }
 
-function ProjectList(props: { onNew(): void }) {
+function ProjectList(props: { onNew(): void; onImport(): void }) {
   const [mounted, setMounted] = createSignal(false);
   const [projects, { refetch, mutate }] = createResource(mounted, () => get<Page>("/api/projects"));
   const [doomed, setDoomed] = createSignal<Project>();
@@ -78,7 +101,15 @@ function ProjectList(props: { onNew(): void }) {
     // Whoever comes back sees what agents have done in the meantime.
     const look = () => document.visibilityState === "visible" && projects.state === "ready" && void refetch();
     document.addEventListener("visibilitychange", look);
-    onCleanup(() => document.removeEventListener("visibilitychange", look));
+    // Nothing here is told of what happens elsewhere; what is on its way is asked after.
+    const watch = setInterval(
+      () => latest(projects)?.projects.some(({ state }) => state === "importing") && look(),
+      2500,
+    );
+    onCleanup(() => {
+      document.removeEventListener("visibilitychange", look);
+      clearInterval(watch);
+    });
   });
 
   const change = (id: string, to: (project: Project) => Project | undefined) =>
@@ -144,10 +175,15 @@ function ProjectList(props: { onNew(): void }) {
               when={page().projects.length > 0}
               fallback={
                 <p class="card flex flex-wrap items-center justify-between gap-3 p-4 text-sm text-quiet">
-                  A project begins with a sentence: say what to build and watch it being written.
-                  <button class="button button-small" onClick={() => props.onNew()}>
-                    Start one
-                  </button>
+                  A project begins with a sentence, or with a repository that you have.
+                  <span class="flex gap-2">
+                    <button class="button button-small" onClick={() => props.onNew()}>
+                      Start one
+                    </button>
+                    <button class="button button-small" onClick={() => props.onImport()}>
+                      Import one
+                    </button>
+                  </span>
                 </p>
               }
             >
@@ -185,7 +221,15 @@ function ProjectList(props: { onNew(): void }) {
                           </Show>
                           <span class="truncate font-medium">{project.name}</span>
                           <Show when={project.state !== "ready"}>
-                            <span class="text-xs text-warn">{project.state}</span>
+                            <span
+                              class="shrink-0 text-xs"
+                              classList={{
+                                "text-quiet": project.state === "importing",
+                                "text-bad": project.state === "failed",
+                              }}
+                            >
+                              {project.state === "importing" ? "importing…" : "import failed"}
+                            </span>
                           </Show>
                           <span class="ml-auto shrink-0 text-xs text-quiet">{relativeTime(project.activeAt)}</span>
                         </A>

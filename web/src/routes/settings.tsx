@@ -7,6 +7,7 @@ import { signOut } from "../components/sign-out.ts";
 import { setTheme, theme, type Theme } from "../components/theme.tsx";
 import { toast } from "../components/toasts.tsx";
 import { pageState } from "../page-state.ts";
+import { GitHubSection } from "../settings/github.tsx";
 import { preferences, setPreference } from "../settings/preferences.ts";
 import { dollars, monthName } from "../settings/show.ts";
 
@@ -16,6 +17,7 @@ export default function Settings() {
       <Profile />
       <Looks />
       <Editor />
+      <GitHubSection />
       <PlanAndUsage />
       <Logins />
     </Page>

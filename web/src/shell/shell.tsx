@@ -9,17 +9,20 @@ import {
   closePalette,
   dialog,
   expired,
+  importAddress,
   openDialog,
   openPalette,
   openSheet,
   paletteOpen,
   setExpired,
+  setImportAddress,
   sheetOpen,
 } from "./state.ts";
 
 const Palette = lazy(() => import("./palette.tsx"));
 const ShortcutSheet = lazy(() => import("./shortcuts.tsx"));
 const NewProjectDialog = lazy(() => import("../components/new-project.tsx"));
+const ImportDialog = lazy(() => import("../source/import-dialog.tsx"));
 const SignInDialog = lazy(() => import("../components/sign-in.tsx"));
 
 /** What is on every page: shortcuts, the palette, and the dialogs that begin something. */
@@ -36,6 +39,13 @@ export function Shell(props: { children: JSX.Element }) {
       group: "Slipway",
       keys: ["Mod+J"],
       run: () => (closePalette(), openDialog(user ? "new" : "sign-in")),
+    },
+    {
+      id: "import",
+      title: "Import from GitHub",
+      group: "Slipway",
+      keys: ["Mod+I"],
+      run: () => (closePalette(), setImportAddress(""), openDialog(user ? "import" : "sign-in")),
     },
     {
       id: "palette",
@@ -87,6 +97,9 @@ export function Shell(props: { children: JSX.Element }) {
           </Show>
           <Show when={dialog() === "new"}>
             <NewProjectDialog open onClose={() => openDialog(undefined)} />
+          </Show>
+          <Show when={dialog() === "import"}>
+            <ImportDialog open address={importAddress()} onClose={() => openDialog(undefined)} />
           </Show>
           <Show when={dialog() === "sign-in" || expired()}>
             <SignInDialog

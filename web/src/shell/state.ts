@@ -14,6 +14,8 @@ export function closePalette(): void {
 }
 
 export const [sheetOpen, openSheet] = createSignal(false);
-export const [dialog, openDialog] = createSignal<"new" | "sign-in">();
+export const [dialog, openDialog] = createSignal<"new" | "import" | "sign-in">();
+/** What the import dialog begins with. */
+export const [importAddress, setImportAddress] = createSignal("");
 /** A call was refused because nobody is signed in any more. */
 export const [expired, setExpired] = createSignal(false);

@@ -1,5 +1,6 @@
 import type { Conversation, Message, SendMode } from "@slipway/contract/conversation";
 import type { ChangesSince, FileEntry, FileList, Undone, UndoRange } from "@slipway/contract/file";
+import type { Transfer } from "@slipway/contract/github";
 import type { Project } from "@slipway/contract/project";
 import type { Delta, RunEvent, RunEvents } from "@slipway/contract/run";
 import type { ServerMessage } from "@slipway/contract/socket";
@@ -40,6 +41,7 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
   const [failure, setFailure] = createSignal<unknown>();
   const [removed, setRemoved] = createSignal(false);
   const fileListeners = new Set<FileListener>();
+  const transferListeners = new Set<(transfer: Transfer) => void>();
   let cursor = { rev: 0, gen: 0 };
   let syncing: Promise<void> | undefined;
   let syncAgain = false;
@@ -208,6 +210,9 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
           }),
         );
         break;
+      case "transfer":
+        for (const listener of transferListeners) listener(message.transfer);
+        break;
       case "usage":
         setUsage(message.usage);
         break;
@@ -270,6 +275,10 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
     onFiles(listener: FileListener): () => void {
       fileListeners.add(listener);
       return () => fileListeners.delete(listener);
+    },
+    onTransfer(listener: (transfer: Transfer) => void): () => void {
+      transferListeners.add(listener);
+      return () => transferListeners.delete(listener);
     },
     syncFiles,
     setProject,

@@ -28,5 +28,5 @@ export function writeTabs(projectID: string, tabs: StoredTabs): void {
 /** The file that was open; undefined when it was none. */
 export function activeFile(projectID: string): string | undefined {
   const { tabs = [], active } = readTabs(projectID);
-  return tabs.some(({ path, runID }) => path === active && runID === undefined) ? active : undefined;
+  return tabs.some(({ path, runID, compared }) => path === active && !runID && !compared) ? active : undefined;
 }

@@ -12,6 +12,13 @@ export interface Tab {
   pinned: boolean;
   title?: string;
   runID?: string;
+  /** A file, compared with GitHub's. */
+  compared?: string;
+}
+
+/** Whether it shows a file itself. */
+export function isFileTab(tab: Tab): boolean {
+  return tab.runID === undefined && tab.compared === undefined;
 }
 
 /** Which tabs are open, and which is shown: kept in this browser, and following files that move or go. */
@@ -58,7 +65,7 @@ export function createTabs(workspace: Workspace, documents: Documents, onShow: (
   }
 
   function show(tab: Tab, pinned: boolean, reveal = true): void {
-    if (tab.runID === undefined) void open(tab.path, pinned, reveal);
+    if (isFileTab(tab)) void open(tab.path, pinned, reveal);
     else {
       put({ ...tab, pinned });
       if (reveal) onShow();
@@ -104,6 +111,11 @@ export function createTabs(workspace: Workspace, documents: Documents, onShow: (
     review(runID: string, asked: string): void {
       const words = asked.trim().split(/\s+/).slice(0, 5).join(" ").slice(0, 40);
       show({ path: `//review/${runID}`, title: `Changes: ${words || "the answer"}`, runID, pinned: true }, true);
+    },
+    /** Shows what differs from GitHub in a file. */
+    compare(path: string): void {
+      const title = `${path.slice(path.lastIndexOf("/") + 1)} (changes)`;
+      show({ path: `//compare/${path}`, title, compared: path, pinned: false }, false);
     },
     step(by: number): void {
       const at = all().findIndex(({ path }) => path === active());

@@ -1,7 +1,8 @@
 import { useSearchParams } from "@solidjs/router";
 import FilesIcon from "lucide-solid/icons/files";
+import GitBranch from "lucide-solid/icons/git-branch";
 import SearchIcon from "lucide-solid/icons/search";
-import { createEffect, createSignal, ErrorBoundary, For, on, onCleanup, Show, type JSX } from "solid-js";
+import { createEffect, createSignal, ErrorBoundary, For, on, onCleanup, onMount, Show, type JSX } from "solid-js";
 import type { Project } from "@slipway/contract/project";
 import { AgentPanel } from "../agent/agent-panel.tsx";
 import { Failure } from "../components/failure.tsx";
@@ -14,6 +15,9 @@ import { Explorer } from "../explorer/explorer.tsx";
 import { SearchPanel } from "../search/search-panel.tsx";
 import { useCommands, useSource } from "../shell/commands.ts";
 import { openPalette } from "../shell/state.ts";
+import { sayConnection } from "../source/connection.ts";
+import { SourcePanel } from "../source/source-panel.tsx";
+import { createSource } from "../source/source-store.ts";
 import { ProjectBar } from "./project-bar.tsx";
 import { Separator } from "./separator.tsx";
 import { createWorkspace } from "./store.ts";
@@ -29,12 +33,18 @@ export default function Workspace(props: { project: Project }) {
   const documents = createDocuments(workspace);
   const [view, setView] = createSignal<View>("Agent");
   const tabs = createTabs(workspace, documents, () => setView("Editor"));
-  const [side, setSide] = createSignal<"files" | "search">("files");
+  const [side, setSide] = createSignal<"files" | "search" | "source">("files");
+  const source = createSource(workspace);
   const [searchAt, setSearchAt] = createSignal(0);
   const [widths, setWidths] = createSignal({ left: 288, right: 400 });
   const [place, setPlace] = createSignal<Place>();
   const [revealed, setRevealed] = createSignal<string | undefined>(undefined, { equals: false });
   const [draft, setDraft] = createSignal<string | undefined>(undefined, { equals: false });
+  onMount(() => {
+    // Back from GitHub: where it was asked for.
+    if (new URL(location.href).searchParams.has("github")) openSource();
+    sayConnection();
+  });
   onCleanup(() => {
     documents.dispose();
     workspace.close();
@@ -63,6 +73,11 @@ export default function Workspace(props: { project: Project }) {
     setView("Files");
     setSearchAt((count) => count + 1);
   }
+  function openSource(): void {
+    source.want();
+    setSide("source");
+    setView("Files");
+  }
   function reveal(path: string): void {
     setSide("files");
     setView("Files");
@@ -90,6 +105,13 @@ export default function Workspace(props: { project: Project }) {
       group: "View",
       keys: ["Mod+Shift+E"],
       run: () => (setSide("files"), setView("Files")),
+    },
+    {
+      id: "source",
+      title: "GitHub: changes, pull requests, pull",
+      group: "View",
+      keys: ["Mod+Shift+G"],
+      run: openSource,
     },
     {
       id: "message",
@@ -142,6 +164,9 @@ export default function Workspace(props: { project: Project }) {
                 <SideButton label="Search" isOn={side() === "search"} onClick={openSearch}>
                   <SearchIcon size={17} />
                 </SideButton>
+                <SideButton label="GitHub" isOn={side() === "source"} onClick={openSource}>
+                  <GitBranch size={17} />
+                </SideButton>
               </nav>
               <div class="min-w-0 grow">
                 <ErrorBoundary
@@ -164,6 +189,9 @@ export default function Workspace(props: { project: Project }) {
                         onGo={(to) => void go(to)}
                       />
                     </div>
+                  </Show>
+                  <Show when={side() === "source"}>
+                    <SourcePanel workspace={workspace} store={source} onCompare={tabs.compare} />
                   </Show>
                 </ErrorBoundary>
               </div>

@@ -13,9 +13,8 @@ import * as Blob from "../blob/blob.ts";
 import { now } from "../clock/clock.ts";
 import { create as createID } from "../id/id.ts";
 import { authorise, type Actor } from "../member/member.ts";
-import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
+import { putItem, type WriteItem } from "../table/table.ts";
 import {
-  announce,
   commitChanges,
   readHead,
   serializeEntry,

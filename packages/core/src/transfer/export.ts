@@ -403,7 +403,7 @@ async function toEmptyRepository(step: ExportStep, source: SourceRecord): Promis
 }
 
 async function toNewRepository(step: ExportStep, source: SourceRecord | undefined): Promise<Next> {
-  const { client, credential, record, request } = step;
+  const { credential, record, request } = step;
   const { name = "", isPrivate = true, description = "" } = request.repository ?? {};
   const owner = credential.login;
   await say(step, `Making ${owner}/${name}`);
@@ -425,7 +425,6 @@ async function toNewRepository(step: ExportStep, source: SourceRecord | undefine
     skipped: 0,
   };
   const note = pushed.left > 0 ? `${pushed.left} entries that were never imported are not in it.` : undefined;
-  void client;
   return finish(step, own, {
     url,
     branch,

@@ -1,6 +1,6 @@
 import { useParams } from "@solidjs/router";
 import { clientOnly, HttpStatusCode } from "@solidjs/start";
-import { createResource, onMount, Show } from "solid-js";
+import { createResource, createSignal, onMount, Show } from "solid-js";
 import { isServer } from "solid-js/web";
 import type { Project } from "@slipway/contract/project";
 import { ApiError, get } from "../../api.ts";
@@ -13,6 +13,7 @@ import { activeFile } from "../../workspace/stored-tabs.ts";
 
 const loadWorkspace = () => import("../../workspace/workspace.tsx");
 const Workspace = clientOnly(loadWorkspace);
+const ImportPage = clientOnly(() => import("../../source/import-page.tsx"));
 /** Where the page was when the server rendered it. */
 const firstPath = isServer ? "" : location.pathname;
 if (!isServer) begin();
@@ -45,7 +46,8 @@ function OpenProject(props: { id: string }) {
     () => (user && !known && !isServer ? props.id : undefined),
     (id) => get<Project>(`/api/projects/${id}`),
   );
-  const found = () => known ?? (project.error ? undefined : project());
+  const [imported, setImported] = createSignal<Project>();
+  const found = () => imported() ?? known ?? (project.error ? undefined : project());
   const missing = () =>
     (isMissing && !found()) || (project.error instanceof ApiError && [404, 422].includes(project.error.status));
   onMount(() => user || openDialog("sign-in"));
@@ -76,7 +78,16 @@ function OpenProject(props: { id: string }) {
           fallback={<Failure what="The project" error={project.error} retry={() => void refetch()} />}
         >
           <Show when={found()} fallback={<Skeleton />}>
-            {(ready) => <Workspace project={ready()} fallback={<Skeleton />} />}
+            {(ready) => (
+              <Show
+                when={ready().state === "ready"}
+                fallback={
+                  <ImportPage project={ready()} fallback={<Skeleton />} onReady={(imported) => setImported(imported)} />
+                }
+              >
+                <Workspace project={ready()} fallback={<Skeleton />} />
+              </Show>
+            )}
           </Show>
         </Show>
       </Show>

@@ -1,0 +1,276 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, launch, phone, profile, screenshot } from "../support/browser.ts";
+import { signIn, type Client } from "../support/client.ts";
+import type { Cloud } from "../support/cloud.ts";
+import { commitTo, gitText, type SeedFile } from "../support/git.ts";
+import { cloudWithGitHub, connect, importFrom, type GitHubPeer } from "../support/github.ts";
+import { conversation, editor, expectNothingBad, file, inBothThemes, message, saved, textOf } from "../support/page.ts";
+
+/** From a repository to a pull request, in a browser: features F1 to F5. */
+
+describe.skipIf(chromiumPath === undefined)("GitHub", () => {
+  let cloud: Cloud;
+  let peer: GitHubPeer;
+  let remove: () => Promise<void>;
+  let browser: Browser;
+  beforeAll(async () => {
+    [{ cloud, peer, remove }, browser] = await Promise.all([cloudWithGitHub(), launch()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await remove();
+  });
+
+  async function repository(name: string, files: SeedFile[], options: { isPrivate?: boolean; branch?: string } = {}) {
+    const directory = await peer.createRepository("octo", name, options);
+    await commitTo(directory, options.branch ?? "main", files);
+    return directory;
+  }
+  const importDialog = (page: Page) => page.getByRole("dialog", { name: "Import from GitHub" });
+  const panel = (page: Page) => page.getByRole("region", { name: "GitHub", exact: true });
+  async function open(client: Client, path: string, options: { viewport?: { width: number; height: number } } = {}) {
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client, ...options });
+    await page.goto(path);
+    return { page, context, errors };
+  }
+
+  test("a URL is pasted, the agent edits, one button makes the pull request", async () => {
+    const directory = await repository(
+      "journey",
+      [
+        { path: "README.md", data: "# Journey\n\nHello.\n" },
+        { path: "src/index.ts", data: 'export const greeting = "Hello";\n' },
+        { path: "run.sh", data: "#!/bin/sh\n", mode: "100755" },
+        { path: "link", data: "README.md", mode: "120000" },
+      ],
+      { isPrivate: true, branch: "trunk" },
+    );
+    const client = await signIn(cloud.url, { name: "Journey" });
+    const { page, context, errors } = await open(client, "/");
+    await page.getByRole("button", { name: "Import", exact: true }).waitFor();
+    await page.keyboard.press("Control+i");
+    const address = importDialog(page).getByRole("textbox", { name: "Repository" });
+    await address.fill("https://elsewhere.test/octo/journey");
+    await importDialog(page)
+      .getByText(/Only repositories of/)
+      .waitFor();
+    await expect.poll(() => importDialog(page).getByRole("button", { name: "Import" }).isDisabled()).toBe(true);
+    await address.fill("octo/journey");
+    await importDialog(page).getByText("octo/journey, its default branch").waitFor();
+    await address.press("Enter");
+    // A private repository, and nobody is connected: it says so, connects, and comes back as it was.
+    await importDialog(page)
+      .getByRole("alert")
+      .getByText(/If it is private, connect GitHub/)
+      .waitFor();
+    await screenshot(page, "github-connect-light");
+    await inBothThemes(page, () => expectNothingBad(page));
+    await importDialog(page).getByRole("button", { name: "Connect GitHub", exact: true }).click();
+    await page.getByText("GitHub is connected.").waitFor();
+    await expect.poll(() => address.inputValue()).toBe("octo/journey");
+    await importDialog(page).getByText("Connected as octo.").waitFor();
+    await importDialog(page).getByRole("button", { name: "Import", exact: true }).click();
+
+    await file(page, "README.md").waitFor();
+    await page.getByRole("heading", { name: "journey", level: 1 }).waitFor();
+    await page.getByRole("button", { name: "GitHub", exact: true }).click();
+    await panel(page).getByText("octo/journey").first().waitFor();
+    await panel(page).getByText("The project is as it is on GitHub.").waitFor();
+    await panel(page).getByText("Imported 3 files.").waitFor();
+    await panel(page).getByRole("button", { name: "1 entry not imported" }).click();
+    await page
+      .getByRole("dialog", { name: "Not imported" })
+      .getByText(/A symbolic link/)
+      .waitFor();
+    await page.keyboard.press("Escape");
+    await panel(page).getByRole("button", { name: "Dismiss" }).click();
+
+    await message(page).fill('Replace "Hello" with "Good day" in all files');
+    await message(page).press("Enter");
+    await conversation(page)
+      .getByText(/Good day/)
+      .first()
+      .waitFor();
+    await panel(page)
+      .getByRole("button", { name: /index\.ts/ })
+      .waitFor();
+    await panel(page)
+      .getByRole("button", { name: /index\.ts/ })
+      .click();
+    await page.getByRole("textbox", { name: "Changes of src/index.ts" }).getByText("Good day").first().waitFor();
+    await inBothThemes(page, async (theme) => {
+      await expectNothingBad(page);
+      await screenshot(page, `github-changes-${theme}`);
+    });
+    await panel(page).getByRole("button", { name: "Open pull request" }).click();
+    const dialog = page.getByRole("dialog", { name: "Open a pull request" });
+    await expect.poll(() => dialog.getByRole("textbox", { name: "Title" }).inputValue()).toContain("Replace");
+    await dialog.getByRole("textbox", { name: "Title" }).fill("Greet politely");
+    await inBothThemes(page, async (theme) => {
+      await expectNothingBad(page);
+      await screenshot(page, `github-pull-request-${theme}`);
+    });
+    await dialog.getByRole("button", { name: "Open pull request" }).click();
+    await panel(page)
+      .getByText(/Pull request #1 has/)
+      .waitFor();
+    const link = panel(page).getByRole("link", { name: "View on GitHub" });
+    expect(await link.getAttribute("href")).toBe(`${peer.url}/octo/journey/pull/1`);
+    await panel(page).getByText("The project is as it is on GitHub.").waitFor();
+
+    const [pull] = peer.pulls("octo", "journey");
+    expect(pull).toMatchObject({ title: "Greet politely", base: "trunk", author: "octo", state: "open" });
+    expect(pull?.body).toContain("src/index.ts");
+    const branch = pull?.head ?? "";
+    expect((await gitText(directory, "diff", "--name-only", "trunk", branch)).split("\n").toSorted()).toEqual([
+      "README.md",
+      "src/index.ts",
+    ]);
+    expect(await gitText(directory, "show", `${branch}:src/index.ts`)).toBe('export const greeting = "Good day";');
+    expect(await gitText(directory, "ls-tree", branch, "link")).toContain("120000");
+    expect(await gitText(directory, "fsck", "--full", "--strict").catch(String)).not.toMatch(/error/i);
+
+    // A further edit is one more commit on the same branch.
+    await page.getByRole("button", { name: "Files", exact: true }).click();
+    await file(page, "README.md").click();
+    await editor(page, "README.md").click();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("More.");
+    await saved(page).waitFor();
+    await page.getByRole("button", { name: "GitHub", exact: true }).click();
+    await panel(page).getByRole("button", { name: "Add to #1" }).click();
+    await page
+      .getByRole("dialog", { name: "Add to pull request #1" })
+      .getByRole("button", { name: "Add the commit" })
+      .click();
+    await expect.poll(() => gitText(directory, "rev-list", "--count", `trunk..${branch}`)).toBe("2");
+    await panel(page).getByText("Pull request #1 has 1 file.").waitFor();
+    expect(errors.filter((error) => !/403|Failed to load resource/.test(error))).toEqual([]);
+    await context.close();
+  });
+
+  test("an import shows how far it is, can be cancelled, and says why it failed, with a way on", async () => {
+    await repository(
+      "slow",
+      Array.from({ length: 4000 }, (_, at) => ({ path: `d${at % 30}/f${at}.txt`, data: `${at} `.repeat(500) })),
+    );
+    const client = await signIn(cloud.url, { name: "Slow" });
+    const { page, context } = await open(client, "/?import=octo%2Fslow");
+    await importDialog(page).getByRole("button", { name: "Import", exact: true }).click();
+    await page.getByRole("heading", { name: "Importing slow" }).waitFor();
+    await expect.poll(() => page.getByText(/\d of 4,000 files · .* of .* MB/).count(), { timeout: 10_000 }).toBe(1);
+    await expectNothingBad(page);
+    await screenshot(page, "github-importing-light");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Import one" }).waitFor();
+
+    peer.intercept = ({ path }) =>
+      path.includes("/tarball/") ? { status: 404, body: { message: "Gone" } } : undefined;
+    await page.keyboard.press("Control+i");
+    await importDialog(page).getByRole("textbox").fill("octo/slow");
+    await importDialog(page).getByRole("textbox").press("Enter");
+    await page.getByRole("heading", { name: /The import did not work/ }).waitFor();
+    await inBothThemes(page, async (theme) => {
+      await expectNothingBad(page);
+      await screenshot(page, `github-failed-${theme}`);
+    });
+    await page.goto("/");
+    await page.getByText("import failed").waitFor();
+    await page.getByRole("link", { name: /slow/ }).click();
+    peer.intercept = undefined;
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("treeitem", { name: "d0" }).waitFor({ timeout: 30_000 });
+    await context.close();
+  });
+
+  test("a pull merges, asks per file where both sides changed the same lines, and can be undone", async () => {
+    const directory = await repository("both", [
+      { path: "ours.txt", data: "base\n" },
+      { path: "both.txt", data: "base\n" },
+      { path: "image.bin", data: Buffer.from([0, 1, 2]) },
+    ]);
+    const client = await signIn(cloud.url, { name: "Both" });
+    await connect(client);
+    const { project } = await importFrom(client, "octo/both");
+    const edit = (path: string, content: string) =>
+      client.request("PUT", `/api/projects/${project}/files/${path}`, {
+        body: { content },
+        headers: { "if-match": "1" },
+      });
+    expect((await edit("both.txt", "mine\n")).status).toBe(200);
+    expect((await edit("ours.txt", "kept\n")).status).toBe(200);
+    await commitTo(
+      directory,
+      "main",
+      [
+        { path: "both.txt", data: "theirs\n" },
+        { path: "new.txt", data: "new\n" },
+      ],
+      {
+        keep: true,
+      },
+    );
+    const { page, context, errors } = await open(client, `/projects/${project}`);
+    await file(page, "both.txt").waitFor();
+    await page.keyboard.press("Control+Shift+g");
+    await panel(page).getByRole("button", { name: "Pull", exact: true }).click();
+    await panel(page)
+      .getByText(/One file was changed on both sides/)
+      .waitFor();
+    await panel(page).getByRole("button", { name: "Show the difference" }).click();
+    await panel(page).getByRole("textbox", { name: "Mine and theirs of both.txt" }).waitFor();
+    await inBothThemes(page, async (theme) => {
+      await expectNothingBad(page);
+      await screenshot(page, `github-conflict-${theme}`);
+    });
+    expect(await textOf(client, project, "both.txt")).toBe("mine\n");
+    await panel(page)
+      .getByRole("radio", { name: /Theirs/ })
+      .check();
+    await panel(page).getByRole("button", { name: "Go on" }).click();
+    await page.getByText("Pulled 2 files.").first().waitFor();
+    expect(await textOf(client, project, "both.txt")).toBe("theirs\n");
+    expect(await textOf(client, project, "ours.txt")).toBe("kept\n");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => textOf(client, project, "both.txt")).toBe("mine\n");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("a project from a sentence gets a repository of its own, also on a phone", async () => {
+    const client = await signIn(cloud.url, { name: "Fresh" });
+    const project = String((await client.post("/api/projects", { name: "My first thing" })).json().id);
+    await client.request("PUT", `/api/projects/${project}/files/a.txt`, { body: { content: "a\n" } });
+    const { page, context } = await open(client, `/projects/${project}`, { viewport: phone });
+    await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: "Files" }).click();
+    await page.getByRole("button", { name: "GitHub", exact: true }).click();
+    await panel(page)
+      .getByText(/not on GitHub yet/)
+      .waitFor();
+    await panel(page).getByRole("button", { name: "New repository" }).click();
+    const dialog = page.getByRole("dialog", { name: "Export to a new repository" });
+    expect(await dialog.getByRole("textbox", { name: "Name" }).inputValue()).toBe("My-first-thing");
+    await dialog.getByRole("textbox", { name: "Name" }).fill("no spaces");
+    expect(await dialog.getByRole("button", { name: "Export" }).isDisabled()).toBe(true);
+    await dialog.getByRole("textbox", { name: "Name" }).fill("first-thing");
+    await dialog.getByRole("button", { name: "Export" }).click();
+    await dialog.getByRole("button", { name: "Connect GitHub" }).click();
+    await panel(page).getByRole("button", { name: "New repository" }).click();
+    await dialog.getByRole("textbox", { name: "Name" }).fill("first-thing");
+    await expectNothingBad(page);
+    await screenshot(page, "github-new-repository-phone");
+    await dialog.getByRole("button", { name: "Export" }).click();
+    await panel(page).getByText("octo/first-thing has 1 file.").waitFor();
+    await screenshot(page, "github-exported-phone");
+    expect(await gitText(peer.directory("octo", "first-thing"), "show", "main:a.txt")).toBe("a");
+    await page.goto("/settings");
+    const section = page.getByRole("region", { name: "GitHub" });
+    await section.getByText("octo").waitFor();
+    await expectNothingBad(page);
+    await section.getByRole("button", { name: "Disconnect" }).click();
+    await page.getByText("Disconnected, here and on GitHub.").waitFor();
+    await section.getByRole("button", { name: "Connect GitHub" }).waitFor();
+    await context.close();
+  });
+});

@@ -1,0 +1,62 @@
+import { createResource, lazy, onCleanup, Show, Suspense } from "solid-js";
+import { get, messageOf } from "../api.ts";
+import { latest } from "../components/latest.ts";
+import type { Workspace } from "../workspace/store.ts";
+
+const CompareView = lazy(() => import("./compare-view.tsx"));
+/** Characters past which comparing would be felt. */
+const maxCompared = 1_000_000;
+
+interface Sides {
+  base?: string;
+  content?: string;
+}
+
+/** A file beside what it was when the project and GitHub were last in step. */
+export default function ChangedFile(props: { workspace: Workspace; path: string; onOpen(path: string): void }) {
+  const [sides, { refetch }] = createResource(
+    () => props.path,
+    (path) => get<Sides>(`/api/projects/${props.workspace.projectID}/source/file?path=${encodeURIComponent(path)}`),
+  );
+  const both = () => (sides.error ? undefined : latest(sides));
+  const isLong = () => (both()?.base?.length ?? 0) + (both()?.content?.length ?? 0) > maxCompared;
+  const isBytes = () => both() !== undefined && both()?.base === undefined && both()?.content === undefined;
+  onCleanup(props.workspace.onFiles((changed) => changed.has(props.path) && void refetch()));
+  return (
+    <div class="h-full overflow-y-auto bg-paper">
+      <div class="flex flex-wrap items-center gap-2 border-b border-line bg-panel px-3 py-1.5 text-xs text-quiet">
+        <span class="min-w-0 grow truncate">{props.path}, compared with GitHub</span>
+        <Show when={both()?.content !== undefined}>
+          <button class="button button-small" onClick={() => props.onOpen(props.path)}>
+            Open
+          </button>
+        </Show>
+      </div>
+      <Show when={sides.error}>
+        <p role="alert" class="flex items-center gap-3 px-4 py-3 text-sm">
+          {messageOf(sides.error)}
+          <button class="button button-small" onClick={() => void refetch()}>
+            Try again
+          </button>
+        </p>
+      </Show>
+      <Show when={isBytes() || isLong()}>
+        <p class="px-4 py-3 text-sm text-quiet">
+          {isLong() ? "This is too long to compare here." : "This is not text, so there is nothing to compare."}
+        </p>
+      </Show>
+      <Show when={both() && !isBytes() && !isLong() && both()}>
+        {(now) => (
+          <Suspense fallback={<div class="skeleton m-4 h-24" />}>
+            <CompareView
+              path={props.path}
+              label={`Changes of ${props.path}`}
+              before={now().base ?? ""}
+              after={now().content ?? ""}
+            />
+          </Suspense>
+        )}
+      </Show>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import type { GitHubConnection } from "@slipway/contract/github";
+import { ApiError, get, messageOf, post } from "../api.ts";
+import { toast } from "../components/toasts.tsx";
+
+export const readConnection = () => get<GitHubConnection>("/api/github/connection");
+
+/** Leaves for GitHub, which comes back to `returnTo`. */
+export async function connectGitHub(returnTo: string, workflow = false): Promise<void> {
+  try {
+    const { url } = await post<{ url: string }>("/api/github/connection", { returnTo, workflow });
+    location.assign(url);
+  } catch (error) {
+    toast(messageOf(error));
+  }
+}
+
+/** What connecting would mend: with which permission. Undefined for anything else. */
+export function wantsConnection(error: unknown): { workflow: boolean } | undefined {
+  const code = error instanceof ApiError ? error.code : typeof error === "string" ? error : "";
+  if (code === "github_not_connected" || code === "rate_limited") return { workflow: false };
+  return code === "github_scope_missing" ? { workflow: true } : undefined;
+}
+
+const answers: Record<string, string> = {
+  connected: "GitHub is connected.",
+  declined: "GitHub was not connected: you declined there.",
+  failed: "GitHub could not be connected. Try again.",
+  "signed-out": "Your sign-in has ended before GitHub answered. Sign in, then connect again.",
+};
+
+/** Says what became of a connection, and takes it out of the address. */
+export function sayConnection(): void {
+  const url = new URL(location.href);
+  const answer = answers[url.searchParams.get("github") ?? ""];
+  if (answer === undefined) return;
+  url.searchParams.delete("github");
+  history.replaceState(history.state, "", url);
+  toast(answer);
+}

@@ -1,0 +1,151 @@
+import { A, useNavigate } from "@solidjs/router";
+import { createSignal, onCleanup, onMount, Show } from "solid-js";
+import type { SourceState, Transfer } from "@slipway/contract/github";
+import type { Project } from "@slipway/contract/project";
+import { ApiError, call, get, messageOf, post } from "../api.ts";
+import { Mark } from "../components/mark.tsx";
+import { toast } from "../components/toasts.tsx";
+import { connect } from "../live/socket.ts";
+import { UserMenu } from "../shell/user-menu.tsx";
+import { connectGitHub, wantsConnection } from "./connection.ts";
+import { TransferProgress } from "./progress.tsx";
+
+/** Milliseconds between looks: what the socket pushes in between may be lost. */
+const lookEvery = 2500;
+
+/** A project that is being imported, or could not be: how far it is, why not, and what to do. */
+export default function ImportPage(props: { project: Project; onReady(project: Project): void }) {
+  const navigate = useNavigate();
+  const projectID = props.project.id;
+  const [transfer, setTransfer] = createSignal<Transfer>();
+  const [failure, setFailure] = createSignal("");
+  const [busy, setBusy] = createSignal(false);
+
+  async function look(): Promise<void> {
+    try {
+      const project = await get<Project>(`/api/projects/${projectID}`);
+      if (project.state === "ready") return props.onReady(project);
+      const state = await get<SourceState>(`/api/projects/${projectID}/source`);
+      setTransfer(state.transfer);
+      setFailure("");
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) navigate("/");
+      else setFailure(messageOf(error));
+    }
+  }
+
+  onMount(() => {
+    void look();
+    const timer = setInterval(() => void look(), lookEvery);
+    const live = connect(projectID, {
+      onOpen: () => void look(),
+      onState: () => undefined,
+      onMessage(message) {
+        if (message.type === "transfer") setTransfer(message.transfer);
+        if (message.type === "project" && message.project.state === "ready") void look();
+      },
+    });
+    onCleanup(() => {
+      clearInterval(timer);
+      live.close();
+    });
+  });
+
+  async function act(run: () => Promise<unknown>): Promise<void> {
+    setBusy(true);
+    try {
+      await run();
+    } catch (error) {
+      toast(messageOf(error));
+    } finally {
+      setBusy(false);
+      await look();
+    }
+  }
+
+  const cancel = () =>
+    act(async () => {
+      const id = transfer()?.id;
+      if (id) await post(`/api/transfers/${id}/cancel`);
+      navigate("/");
+    });
+  const retry = () =>
+    act(async () => {
+      const id = transfer()?.id;
+      if (id) await post(`/api/transfers/${id}/retry`);
+    });
+  const remove = () =>
+    act(async () => {
+      await call("DELETE", `/api/projects/${projectID}`);
+      navigate("/");
+    });
+
+  const hasFailed = () => transfer()?.state === "failed";
+
+  return (
+    <div class="flex min-h-full flex-col">
+      <header class="flex h-12 items-center gap-2 px-4">
+        <A href="/" aria-label="Home" class="rounded-sm">
+          <Mark size={24} />
+        </A>
+        <span class="grow" />
+        <UserMenu />
+      </header>
+      <main class="mx-auto flex w-full max-w-lg grow flex-col justify-center gap-5 px-4 pb-[20vh]">
+        <h1 class="text-xl font-semibold">
+          {hasFailed() ? "The import did not work" : "Importing"} <span class="break-words">{props.project.name}</span>
+        </h1>
+        <Show
+          when={transfer()}
+          fallback={<div class="skeleton h-16" aria-label="Loading" aria-busy={failure() === ""} />}
+        >
+          {(now) => (
+            <div class="card flex flex-col gap-4 p-5">
+              <p class="text-sm text-quiet">From {now().repository}</p>
+              <Show
+                when={hasFailed()}
+                fallback={<TransferProgress transfer={now()} label={`Import of ${now().repository}`} />}
+              >
+                <p role="alert" class="text-sm">
+                  {now().error?.message}
+                </p>
+              </Show>
+              <div class="flex flex-wrap gap-2">
+                <Show
+                  when={hasFailed()}
+                  fallback={
+                    <button class="button" disabled={busy()} onClick={() => void cancel()}>
+                      Cancel
+                    </button>
+                  }
+                >
+                  <button class="button button-main" disabled={busy()} onClick={() => void retry()}>
+                    {busy() ? "Starting…" : "Try again"}
+                  </button>
+                  <Show when={wantsConnection(now().error?.code)}>
+                    {(how) => (
+                      <button class="button" onClick={() => void connectGitHub(location.pathname, how().workflow)}>
+                        Connect GitHub
+                      </button>
+                    )}
+                  </Show>
+                  <button class="button button-bad" disabled={busy()} onClick={() => void remove()}>
+                    Delete the project
+                  </button>
+                </Show>
+              </div>
+            </div>
+          )}
+        </Show>
+        <Show when={failure()}>
+          <p role="alert" class="text-sm text-warn">
+            {failure()}
+          </p>
+        </Show>
+        <Show when={!hasFailed()}>
+          <p class="text-xs text-quiet">You can leave this page: the import goes on, and the project waits at home.</p>
+        </Show>
+      </main>
+    </div>
+  );
+}

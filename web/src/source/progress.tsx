@@ -1,0 +1,23 @@
+import { Show } from "solid-js";
+import type { Transfer } from "@slipway/contract/github";
+import { amountOf, shareOf, waitText } from "./words.ts";
+
+/** How far an import, export or pull is, in words and as a bar. */
+export function TransferProgress(props: { transfer: Transfer; label: string }) {
+  const share = () => shareOf(props.transfer);
+  return (
+    <div class="flex flex-col gap-1.5 text-sm">
+      <p role="status" class="flex flex-wrap justify-between gap-x-3">
+        <span>{props.transfer.phase}…</span>
+        <span class="text-xs text-quiet tabular-nums">{amountOf(props.transfer)}</span>
+      </p>
+      <progress
+        class="progress"
+        aria-label={props.label}
+        max={1}
+        {...(share() === undefined ? {} : { value: share() })}
+      />
+      <Show when={props.transfer.waitsUntil}>{(until) => <p class="text-xs text-warn">{waitText(until())}</p>}</Show>
+    </div>
+  );
+}

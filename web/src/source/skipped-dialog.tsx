@@ -1,0 +1,47 @@
+import { createResource, For, Show } from "solid-js";
+import type { Skipped } from "@slipway/contract/github";
+import { get, messageOf } from "../api.ts";
+import { Dialog } from "../components/dialog.tsx";
+import { latest } from "../components/latest.ts";
+import { bytesText } from "./words.ts";
+
+const maxShown = 500;
+
+/** What of the repository is not among the project's files, and why. */
+export default function SkippedDialog(props: { projectID: string; onClose(): void }) {
+  const [skipped] = createResource(async () => {
+    const reply = await get<{ skipped: Skipped[] }>(`/api/projects/${props.projectID}/source/skipped`);
+    return reply.skipped;
+  });
+  const known = () => (skipped.error ? undefined : latest(skipped));
+  return (
+    <Dialog open wide title="Not imported" onClose={props.onClose}>
+      <p class="text-sm text-quiet">These stay in the repository as they are, and exports leave them alone.</p>
+      <Show when={skipped.error}>
+        <p role="alert" class="text-sm text-bad">
+          {messageOf(skipped.error)}
+        </p>
+      </Show>
+      <Show when={known()} fallback={<div class="skeleton h-24" />}>
+        {(all) => (
+          <ul class="divide-y divide-line text-sm">
+            <For each={all().slice(0, maxShown)}>
+              {(entry) => (
+                <li class="flex flex-col gap-0.5 py-2">
+                  <span class="flex justify-between gap-3">
+                    <span class="min-w-0 font-mono text-xs break-all">{entry.path}</span>
+                    <span class="shrink-0 text-xs text-quiet">{entry.size ? bytesText(entry.size) : ""}</span>
+                  </span>
+                  <span class="text-xs break-words text-quiet">{entry.message}</span>
+                </li>
+              )}
+            </For>
+            <Show when={all().length > maxShown}>
+              <li class="py-2 text-xs text-quiet">and {all().length - maxShown} more</li>
+            </Show>
+          </ul>
+        )}
+      </Show>
+    </Dialog>
+  );
+}

@@ -1,0 +1,28 @@
+import type { Transfer } from "@slipway/contract/github";
+
+export function bytesText(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  const units = ["KB", "MB", "GB"];
+  let [value, unit] = [bytes / 1024, 0];
+  while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
+  return `${value.toFixed(value < 10 ? 1 : 0)} ${units[unit] ?? ""}`;
+}
+
+/** How far it is: in bytes where those are known, which move more evenly than files. */
+export function shareOf(transfer: Transfer): number | undefined {
+  const { files, filesTotal, bytes, bytesTotal } = transfer;
+  if (bytesTotal > 0) return Math.min(1, bytes / bytesTotal);
+  return filesTotal > 0 ? Math.min(1, files / filesTotal) : undefined;
+}
+
+export function amountOf(transfer: Transfer): string {
+  const { files, filesTotal, bytes, bytesTotal } = transfer;
+  if (filesTotal === 0) return "";
+  const count = `${files.toLocaleString("en")} of ${filesTotal.toLocaleString("en")} files`;
+  return bytesTotal > 0 ? `${count} · ${bytesText(bytes)} of ${bytesText(bytesTotal)}` : count;
+}
+
+export function waitText(until: number): string {
+  const time = new Date(until).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return `GitHub limits requests and asks to wait until ${time}. It goes on by itself; nothing is lost.`;
+}
