@@ -8,6 +8,7 @@ import { WebSocket, WebSocketServer } from "ws";
 import { ended, listen, signIn } from "../support/client.ts";
 import { cloudWith, isTitle } from "../support/cloud.ts";
 import { startStack, temporaryFolder } from "../support/stack.ts";
+import { github } from "./github.ts";
 import { page } from "./page.ts";
 
 /**
@@ -143,7 +144,7 @@ async function api(): Promise<void> {
 function bundles(): void {
   const measure = (specifier: string) => {
     const script = `const t=performance.now();await import(${JSON.stringify(specifier)});console.log(performance.now()-t)`;
-    const links = ["Table", "Blobs", "AgentRun", "Socket", "App", "AuthSecret", "DataKey", "AuthProviders"];
+    const links = ["Table", "Blobs", "AgentRun", "Transfer", "Socket", "App", "AuthSecret", "DataKey", "AuthProviders"];
     const env = Object.fromEntries(
       links.map((name) => [
         `SST_RESOURCE_${name}`,
@@ -173,7 +174,7 @@ function bundles(): void {
     );
   };
   const floor = measure("data:text/javascript,export{}");
-  for (const name of ["api", "socket", "turn", "approval", "settle", "sweep"]) {
+  for (const name of ["api", "socket", "turn", "approval", "settle", "sweep", "transfer"]) {
     const file = join(root, ".build/functions", name, "index.mjs");
     record(`${name} bundle`, statSync(file).size, "bytes", 1_000_000);
     record(`${name} bundle gzip`, gzipSync(readFileSync(file)).length, "bytes", 250_000);
@@ -201,6 +202,7 @@ const benches: Record<string, () => Promise<void> | void> = {
   bundles,
   start,
   page: () => page(record, percentile),
+  github: () => github(record),
 };
 const [wanted] = process.argv.slice(2);
 for (const [name, run] of Object.entries(benches)) {

@@ -170,7 +170,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await page.keyboard.press("Control+i");
     await importDialog(page).getByRole("textbox").fill("octo/slow");
     await importDialog(page).getByRole("textbox").press("Enter");
-    await page.getByRole("heading", { name: /The import did not work/ }).waitFor();
+    await page.getByRole("heading", { name: /Not imported: slow/ }).waitFor();
     await inBothThemes(page, async (theme) => {
       await expectNothingBad(page);
       await screenshot(page, `github-failed-${theme}`);

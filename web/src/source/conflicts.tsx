@@ -72,13 +72,13 @@ function ConflictChoice(props: {
   return (
     <li class="rounded-sm border border-line bg-raised p-2">
       <fieldset class="flex flex-col gap-1 text-sm">
-        <legend class="font-mono text-xs break-all">{props.conflict.path}</legend>
+        <legend class="pb-1 font-mono text-xs break-all">{props.conflict.path}</legend>
         <For each={options()}>
           {({ value, label, about }) => (
-            <label class="flex cursor-pointer items-baseline gap-2">
+            <label class="flex cursor-pointer items-start gap-2">
               <input
                 type="radio"
-                class="accent-accent"
+                class="mt-0.5 accent-accent"
                 name={`choice ${props.conflict.path}`}
                 checked={props.choice === value}
                 onChange={() => props.onChoose(value)}

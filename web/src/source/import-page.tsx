@@ -93,7 +93,7 @@ export default function ImportPage(props: { project: Project; onReady(project: P
       </header>
       <main class="mx-auto flex w-full max-w-lg grow flex-col justify-center gap-5 px-4 pb-[20vh]">
         <h1 class="text-xl font-semibold">
-          {hasFailed() ? "The import did not work" : "Importing"} <span class="break-words">{props.project.name}</span>
+          {hasFailed() ? "Not imported:" : "Importing"} <span class="break-words">{props.project.name}</span>
         </h1>
         <Show
           when={transfer()}

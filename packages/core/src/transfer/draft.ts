@@ -21,7 +21,10 @@ export async function draftFrom(
   if (!last) return { title: titleOf(changed), body: files };
   const said = await Message.lastWords(last.conversationID, last.messageID);
   const asked = known.map(({ prompt }) => `- ${firstLine(prompt, 200)}`).join("\n");
-  const parts = [said.trim(), known.length > 1 ? `### Asked for\n\n${asked}` : "", files].filter((part) => part !== "");
+  // What the agent says it did tells more than a list of files.
+  const parts = [said.trim() || files, known.length > 1 ? `### Asked for\n\n${asked}` : ""].filter(
+    (part) => part !== "",
+  );
   return { title: firstLine(last.prompt, 72), body: parts.join("\n\n").slice(0, 60_000) };
 }
 
