@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -238,6 +240,77 @@ describe("an import", () => {
   });
 });
 
+test("this project's own repository comes back as it went", async () => {
+  const root = join(import.meta.dirname, "../..");
+  const listed = (await gitText(root, "ls-files", "-s")).split("\n").map((line) => line.split(/[ \t]/));
+  const files = listed.map(([mode = "", , , ...path]) => {
+    const name = path.join(" ");
+    return { path: name, mode: mode as "100644", data: readFileSync(join(root, name)) };
+  });
+  expect(files.length).toBeGreaterThan(300);
+  const { name, directory, url } = await repository(files);
+  const { project, transfer } = await importFrom(ada, url);
+  expect(transfer.result).toMatchObject({ files: files.length, skipped: 0 });
+  const sent = await begin(ada, "/api/github/export", { projectId: project, repository: { name: `${name}-copy` } });
+  expect(await settled(ada, sent.transfer)).toMatchObject({ state: "completed" });
+  expect(await treeOf(peer.directory("octo", `${name}-copy`), "main")).toBe(await treeOf(directory, "main"));
+});
+
+test("what is too large is refused before there is a project, and GitHub's limit without an account offers to connect", async () => {
+  const { url } = await repository([{ path: "a.txt", data: "a" }]);
+  const count = async () => (await ada.get("/api/projects?limit=100")).json().projects?.length;
+  const before = await count();
+  const sha = "0".repeat(40);
+  const many = Array.from({ length: 50_001 }, (_, at) => ({
+    path: `f${at}`,
+    mode: "100644",
+    type: "blob",
+    sha,
+    size: 1,
+  }));
+  peer.intercept = ({ path }) =>
+    path.includes("/git/trees/") ? { status: 200, body: { sha, truncated: false, tree: many } } : undefined;
+  const refused = await ada.post("/api/github/import", { url });
+  expect([refused.status, refused.json().error?.code]).toEqual([422, "repository_too_large"]);
+  expect(String(refused.json().error?.message)).toContain("/tree/");
+  expect(await count()).toBe(before);
+  const reset = Math.floor(Date.now() / 1000) + 1800;
+  peer.intercept = () => ({
+    status: 403,
+    body: { message: "API rate limit exceeded" },
+    headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(reset) },
+  });
+  const limited = await (await signIn(cloud.url, { name: "Limited" })).post("/api/github/import", { url });
+  peer.intercept = undefined;
+  expect([limited.status, limited.json().error?.code]).toEqual([429, "rate_limited"]);
+  expect(String(limited.json().error?.message)).toMatch(/in (30|31) minutes/);
+});
+
+test("an import takes as many steps as it needs, each within its time", async () => {
+  const files = Array.from({ length: 1500 }, (_, at) => ({ path: `d${at % 9}/f${at}.txt`, data: `${at}\n` }));
+  const { url } = await repository(files);
+  // The workflow's own step is sent away by GitHub, so that the steps here are the only ones.
+  peer.intercept = ({ path }) =>
+    path.includes("/tarball/") ? { status: 403, body: {}, headers: { "retry-after": "3000" } } : undefined;
+  const { project, transfer } = await begin(ada, "/api/github/import", { url });
+  await expect
+    .poll(async () => (await ada.get(`/api/transfers/${transfer}`)).json().waitsUntil, { timeout: 10_000 })
+    .toBeGreaterThan(0);
+  peer.intercept = undefined;
+  Object.assign(process.env, cloud.rootEnvironment);
+  const Transfer = await import("@slipway/core/transfer");
+  const outcomes: string[] = [];
+  for (let steps = 0; outcomes.at(-1) !== "done" && steps < 30; steps++) {
+    let looks = 0;
+    // Time for about 300 files, then the function is nearly over.
+    outcomes.push((await Transfer.step(transfer, () => (looks++ < 300 ? 60_000 : 20_000))).next);
+  }
+  expect(outcomes.filter((next) => next === "again").length).toBeGreaterThanOrEqual(3);
+  expect(outcomes.at(-1)).toBe("done");
+  expect(await settled(ada, transfer)).toMatchObject({ state: "completed", result: { files: 1500 } });
+  expect((await pathsOf(ada, project)).length).toBe(1500);
+});
+
 test("a hostile archive is refused with its reason, and nothing of it is in the project", async () => {
   const { url } = await repository([
     { path: "a.txt", data: "a\n" },
@@ -387,6 +460,34 @@ describe("an export", () => {
     await connect(ada, { workflow: true });
     const again = await begin(ada, `/api/transfers/${refused.id}/retry`, {});
     expect(await settled(ada, again.transfer)).toMatchObject({ state: "completed" });
+  });
+
+  test("that is cancelled while it waits names what it may have made, and goes on with it when tried again", async () => {
+    const { name, directory, url } = await repository([{ path: "a.txt", data: "a\n" }]);
+    const { project } = await importFrom(ada, url);
+    await edit(ada, project, "a.txt", "b\n");
+    peer.intercept = ({ method, path }) =>
+      method === "POST" && path.endsWith("/pulls")
+        ? { status: 403, body: { message: "secondary rate limit" }, headers: { "retry-after": "600" } }
+        : undefined;
+    const { transfer } = await begin(ada, "/api/github/export", { projectId: project, pullRequest });
+    await expect
+      .poll(async () => (await ada.get(`/api/transfers/${transfer}`)).json().waitsUntil, { timeout: 10_000 })
+      .toBeGreaterThan(Date.now());
+    expect((await ada.post("/api/github/pull", { projectId: project })).status).toBe(409);
+    expect((await ada.post("/api/github/export/cancel", { projectId: project })).status).toBe(200);
+    const cancelled = await settled(ada, transfer);
+    const branch = cancelled.result?.branch ?? "";
+    expect(cancelled).toMatchObject({ state: "cancelled" });
+    expect(cancelled.result?.note).toContain(branch);
+    expect(await gitText(directory, "for-each-ref", "--format=%(refname:short)")).toBe(`main\n${branch}`);
+    peer.intercept = undefined;
+    const again = await begin(ada, `/api/transfers/${transfer}/retry`, {});
+    expect(await settled(ada, again.transfer)).toMatchObject({ state: "completed", result: { branch, pullNumber: 1 } });
+    expect(peer.pulls("octo", name).length).toBe(1);
+    expect(await gitText(directory, "rev-list", "--count", `main..${branch}`)).toBe("1");
+    expect((await ada.post("/api/github/export/reset", { projectId: project })).status).toBe(200);
+    expect((await sourceOf(ada, project)).transfer).toBeUndefined();
   });
 
   test("that dies at any request goes on to one branch and one pull request", async () => {

@@ -236,7 +236,7 @@ async function commitChanges(
       if (!meta) entries.push({ ...entry, sha: null });
       else {
         const bytes = await File.bytesOf(record.projectID, meta);
-        if (meta.kind === "text" && bytes.length <= inlineBytes) {
+        if (meta.kind === "text" && bytes.length <= inlineBytes && !bytes.includes(0)) {
           entries.push({ ...entry, content: Buffer.from(bytes).toString("utf8") });
           size += bytes.length;
         } else {
@@ -314,20 +314,19 @@ async function openPull(
 ): Promise<{ number: number; url: string }> {
   const { owner, repo } = source;
   const { octokit } = step.client;
-  try {
-    const { data: known } = await octokit.rest.pulls.list({
-      owner,
-      repo,
-      head: `${owner}:${branch}`,
-      state: "open",
-      per_page: 1,
-    });
-    if (known[0]) return { number: known[0].number, url: known[0].html_url };
-    const { title, body } = step.request.pullRequest ?? { title: "Changes from Slipway", body: "" };
-    const { data } = await octokit.rest.pulls.create({ owner, repo, head: branch, base, title, body });
-    return { number: data.number, url: data.html_url };
-  } catch (error) {
-    throw explainWrite(step, source, error);
+  const head = `${owner}:${branch}`;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      // An earlier try of this export may have opened it.
+      const { data: known } = await octokit.rest.pulls.list({ owner, repo, head, state: "open", per_page: 1 });
+      if (known[0]) return { number: known[0].number, url: known[0].html_url };
+      const { title, body } = step.request.pullRequest ?? { title: "Changes from Slipway", body: "" };
+      const { data } = await octokit.rest.pulls.create({ owner, repo, head: branch, base, title, body });
+      return { number: data.number, url: data.html_url };
+    } catch (error) {
+      const isThere = error instanceof GitHubError && error.status === 422 && /already exists/i.test(error.reason);
+      if (!isThere || attempt === 2) throw explainWrite(step, source, error);
+    }
   }
 }
 
