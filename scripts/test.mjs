@@ -30,7 +30,7 @@ for (const [name, ...command] of steps) {
   else failed++;
 }
 
-if (!long) installChromium();
+if (!long) installPrograms();
 const report = join(results, long ? "long.json" : "test.json");
 const projects = long ? ["long"] : ["unit", "web", "integration", "browser"];
 const tests = run([
@@ -62,18 +62,22 @@ function run(command) {
   return spawnSync(node, command, { cwd: root, stdio: "inherit" });
 }
 
-/** Debian's Chromium, where this may install it; without it the browser tests say that they were skipped. */
-function installChromium() {
-  if (existsSync("/usr/bin/chromium") || process.env.CHROMIUM) return;
+/** Debian's Chromium for the browser tests and git for those with GitHub, where this may install them. */
+function installPrograms() {
+  const has = (name) => spawnSync("which", [name], { stdio: "ignore" }).status === 0;
+  const missing = [];
+  if (!existsSync("/usr/bin/chromium") && !process.env.CHROMIUM) missing.push("chromium");
+  if (!has("git")) missing.push("git");
+  if (missing.length === 0) return;
   if (!existsSync("/usr/bin/apt-get") || process.getuid?.() !== 0) {
-    process.stdout.write("Chromium is not installed: the browser tests are skipped. Install it, or set CHROMIUM.\n");
+    process.stdout.write(`Not installed: ${missing.join(", ")}. Tests that need them are skipped or fail.\n`);
     return;
   }
-  process.stdout.write("Installing Chromium for the browser tests…\n");
+  process.stdout.write(`Installing ${missing.join(" and ")} for the tests…\n`);
   const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   for (const command of [
     ["update", "-qq"],
-    ["install", "-y", "-qq", "--no-install-recommends", "chromium"],
+    ["install", "-y", "-qq", "--no-install-recommends", ...missing],
   ]) {
     spawnSync("apt-get", command, { stdio: ["ignore", "ignore", "inherit"], env: environment });
   }
