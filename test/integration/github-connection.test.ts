@@ -59,7 +59,15 @@ test("a narrower token never takes the place of a wider one, and nobody's accoun
   const client = await signIn(cloud.url, { name: "Not used" });
   await signInWithGitHub(client);
   expect(await statusOf(client)).toMatchObject({ login: "wide" });
+  // What comes with a sign-in sees no repository: importing and exporting offer to connect.
+  await commitTo(await peer.createRepository("wide", "closed", { isPrivate: true }), "main", [
+    { path: "a", data: "1" },
+  ]);
+  expect((await client.post("/api/github/import", { url: "wide/closed" })).json().error?.code).toBe(
+    "github_not_connected",
+  );
   await connect(client, { workflow: true });
+  expect((await client.post("/api/github/import", { url: "wide/closed" })).status).toBe(200);
   const wide = (await statusOf(client)).scopes;
   expect(wide).toContain("workflow");
   await signInWithGitHub(client);

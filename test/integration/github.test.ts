@@ -450,6 +450,36 @@ describe("an export", () => {
     expect(await gitText(directory, "rev-parse", `${branch}^`)).toBe(theirs);
   });
 
+  test("of a folder changes that folder; of a tag it goes to the default branch", async () => {
+    const { directory, commit, url } = await repository([
+      { path: "pkg/a/index.txt", data: "a\n" },
+      { path: "pkg/b/index.txt", data: "b\n" },
+      { path: "link", data: "pkg", mode: "120000" },
+    ]);
+    await git(directory, ["update-ref", "refs/tags/v1", commit]);
+    const folder = await importFrom(ada, `${url}/tree/main/pkg/a`);
+    await edit(ada, folder.project, "index.txt", "changed\n");
+    await edit(ada, folder.project, "new/file.txt", "new\n");
+    const first = await exported(folder.project);
+    expect(first).toMatchObject({ state: "completed", result: { files: 2 } });
+    expect(await gitText(directory, "diff", "--name-status", "main", first.result?.branch ?? "")).toBe(
+      "M\tpkg/a/index.txt\nA\tpkg/a/new/file.txt",
+    );
+    const tag = await importFrom(ada, `${url}/releases/tag/v1`);
+    await edit(ada, tag.project, "pkg/b/index.txt", "changed\n");
+    // A file in the place of a link: the file wins.
+    await edit(ada, tag.project, "link/now-a-folder.txt", "x\n");
+    const second = await exported(tag.project);
+    expect(second).toMatchObject({ state: "completed" });
+    const branch = second.result?.branch ?? "";
+    expect((await gitText(directory, "ls-tree", "-r", "--name-only", branch)).split("\n")).toEqual([
+      "link/now-a-folder.txt",
+      "pkg/a/index.txt",
+      "pkg/b/index.txt",
+    ]);
+    expect((await ada.post("/api/github/pull", { projectId: tag.project })).status).toBe(422);
+  });
+
   test("of a workflow asks for the permission before anything is sent", async () => {
     const { directory, url } = await repository([{ path: "a.txt", data: "a\n" }]);
     const { project } = await importFrom(ada, url);

@@ -72,6 +72,13 @@ export function GitHubSection() {
                   )}
                 </Show>
                 <Show
+                  when={now().login && now().kind === "oauth" && !now().scopes.includes("repo") && now().canConnect}
+                >
+                  <button class="button button-main" onClick={() => void connectGitHub("/settings")}>
+                    Connect repositories
+                  </button>
+                </Show>
+                <Show
                   when={now().login}
                   fallback={
                     <Show when={now().canConnect}>

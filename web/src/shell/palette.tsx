@@ -93,7 +93,13 @@ export default function Palette() {
       ref={element}
       aria-label="Go to anything"
       class="card mt-[12vh] mb-auto w-[min(600px,calc(100vw-24px))] overflow-hidden p-0 shadow-xl"
-      onClose={closePalette}
+      onClose={() => element.isConnected && closePalette()}
+      onCancel={(event) => {
+        // At once: whoever opens it again right away must not meet the end of this one.
+        event.preventDefault();
+        element.close();
+        closePalette();
+      }}
       onPointerDown={(event) => event.target === event.currentTarget && closePalette()}
     >
       <input

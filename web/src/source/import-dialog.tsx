@@ -107,6 +107,11 @@ export default function ImportDialog(props: { open: boolean; address: string; on
                 }
               >
                 <span>Connected as {now().login}.</span>
+                <Show when={now().kind === "oauth" && !now().scopes.includes("repo") && now().canConnect}>
+                  <button type="button" class="text-accent underline" onClick={() => void connect()}>
+                    Connect private repositories too
+                  </button>
+                </Show>
                 <Show when={now().installURL}>
                   {(url) => (
                     <a class="text-accent underline" href={url()} target="_blank" rel="noopener">

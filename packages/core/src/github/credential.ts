@@ -21,8 +21,8 @@ import { settings, type Settings } from "./settings.ts";
 const purpose = "github-token";
 const refreshPurpose = "github-refresh-token";
 const intentSeconds = 600;
-/** Milliseconds before its end from which on a token is renewed. */
-const early = 5 * 60_000;
+/** Milliseconds before its end from which on a token is renewed: it must outlast a function. */
+const early = 20 * 60_000;
 const refreshTime = 20_000;
 
 export interface Credential {
@@ -32,6 +32,11 @@ export interface Credential {
   scopes: readonly string[] | undefined;
   /** Author of commits. */
   author: { name: string; email: string };
+}
+
+/** Whether it may read and write repositories at all: one that came with a sign-in often may not. */
+export function reachesRepositories({ scopes }: Credential): boolean {
+  return scopes === undefined || scopes.includes("repo") || scopes.includes("public_repo");
 }
 
 /** What GitHub answers for a code or a refresh token. */

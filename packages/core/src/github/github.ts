@@ -3,7 +3,16 @@
  * (`repository`, `tree`), git's own objects and how they are pushed (`git`, `push`).
  */
 export { createClient, GitHubError, RateLimited, type Client } from "./client.ts";
-export { begin, credential, disconnect, finish, keep, status, type Credential } from "./credential.ts";
+export {
+  begin,
+  credential,
+  disconnect,
+  finish,
+  keep,
+  reachesRepositories,
+  status,
+  type Credential,
+} from "./credential.ts";
 export {
   blobHash,
   blobObject,

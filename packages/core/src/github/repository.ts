@@ -141,7 +141,9 @@ export async function commitAt(
 export function explain(error: unknown, client: Client, name: string): unknown {
   if (!(error instanceof GitHubError)) return error;
   const { host } = settings();
-  const isConnected = client.credential !== undefined;
+  const scopes: readonly string[] | undefined = client.credential ? client.credential.scopes : [];
+  // A token that came with a sign-in sees no private repository, as nobody does.
+  const isConnected = scopes === undefined || scopes.includes("repo");
   switch (error.status) {
     case 401:
       return new VisibleError("github_not_connected", `${host} no longer accepts your connection. Connect again.`);

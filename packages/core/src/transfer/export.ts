@@ -31,7 +31,7 @@ type ExportStep = Step & { request: Extract<Request, { kind: "export" }>; creden
 
 export async function runExport(step: Step, request: Extract<Request, { kind: "export" }>): Promise<Next> {
   const { credential } = step.client;
-  if (!credential) throw notConnected();
+  if (!credential || !GitHub.reachesRepositories(credential)) throw notConnected();
   const known = await readSource(step.record.projectID);
   const whole: ExportStep = { ...step, request, credential };
   if (request.repository) return toNewRepository(whole, known);

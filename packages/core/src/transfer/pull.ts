@@ -272,7 +272,10 @@ async function applyPlan(step: Step, changes: readonly File.Change[]): Promise<b
     try {
       await File.commit({ userID: record.userID }, record.projectID, { changes: part });
     } catch (error) {
-      const isRace = error instanceof VisibleError && ["stale_revision", "not_found"].includes(error.code);
+      // A file that is gone names itself; a project that is gone does not, and ends this.
+      const isRace =
+        error instanceof VisibleError &&
+        (error.code === "stale_revision" || (error.code === "not_found" && error.details.path !== undefined));
       if (isRace) return false;
       throw error;
     }

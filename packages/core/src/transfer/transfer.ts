@@ -103,7 +103,7 @@ export async function exportProject(actor: Actor, request: ExportRequest): Promi
   const { projectId: projectID, pullRequest, repository } = request;
   await authorise(actor, "write", projectID);
   const credential = await GitHub.credential(actor.userID);
-  if (!credential) throw notConnected();
+  if (!credential || !GitHub.reachesRepositories(credential)) throw notConnected();
   const known = await readSource(projectID);
   if (pullRequest && !known)
     throw new VisibleError("invalid_input", "This project comes from no repository. Export it to a new one.");
