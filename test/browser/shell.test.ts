@@ -28,8 +28,13 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     for (const path of ["/", "/settings", `/projects/${project}`]) {
       await page.goto(path);
       await page.getByRole("button", { name: /settings and sign out/ }).waitFor();
-      await page.keyboard.press("?");
-      await page.getByRole("dialog", { name: "Keyboard shortcuts" }).getByText("Go to anything").waitFor();
+      // What the server has drawn answers keys a moment later.
+      const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" }).getByText("Go to anything");
+      for (let tries = 0; tries < 5 && !(await sheet.isVisible()); tries++) {
+        await page.keyboard.press("?");
+        await sheet.waitFor({ timeout: 4000 }).catch(() => undefined);
+      }
+      await sheet.waitFor();
       await page.keyboard.press("Escape");
       await page.keyboard.press("Control+j");
       await page.getByRole("dialog", { name: "New project" }).waitFor();

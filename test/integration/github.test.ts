@@ -511,11 +511,23 @@ describe("an export", () => {
     expect(cancelled).toMatchObject({ state: "cancelled" });
     expect(cancelled.result?.note).toContain(branch);
     expect(await gitText(directory, "for-each-ref", "--format=%(refname:short)")).toBe(`main\n${branch}`);
+    // Neither the time that has passed nor what has changed on either side is in the way.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const once = await begin(ada, `/api/transfers/${transfer}/retry`, {});
+    await expect
+      .poll(async () => (await ada.get(`/api/transfers/${once.transfer}`)).json().waitsUntil, { timeout: 10_000 })
+      .toBeGreaterThan(Date.now());
+    expect(await gitText(directory, "rev-list", "--count", `main..${branch}`)).toBe("1");
+    await ada.post("/api/github/export/cancel", { projectId: project });
+    await edit(ada, project, "a.txt", "c\n");
+    await commitTo(directory, "main", [{ path: "upstream.txt", data: "u\n" }], { keep: true });
     peer.intercept = undefined;
-    const again = await begin(ada, `/api/transfers/${transfer}/retry`, {});
+    const again = await begin(ada, `/api/transfers/${once.transfer}/retry`, {});
     expect(await settled(ada, again.transfer)).toMatchObject({ state: "completed", result: { branch, pullNumber: 1 } });
     expect(peer.pulls("octo", name).length).toBe(1);
-    expect(await gitText(directory, "rev-list", "--count", `main..${branch}`)).toBe("1");
+    expect(await gitText(directory, "diff", "--name-only", `main...${branch}`)).toBe("a.txt");
+    expect(await gitText(directory, "show", `${branch}:a.txt`)).toBe("c");
+    expect(await gitText(directory, "show", `${branch}:upstream.txt`)).toBe("u");
     expect((await ada.post("/api/github/export/reset", { projectId: project })).status).toBe(200);
     expect((await sourceOf(ada, project)).transfer).toBeUndefined();
   });

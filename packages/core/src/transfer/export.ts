@@ -67,23 +67,26 @@ async function toPullRequest(step: ExportStep, source: SourceRecord): Promise<Ne
     const parent = await GitHub.commitAt(client, source, `heads/${pull ? branch : base}`).catch((error: unknown) => {
       throw GitHub.explain(error, client, `${source.owner}/${source.repo}, branch ${pull ? branch : base}`);
     });
+    // What an earlier try of this very export has left: its branch, if nobody else has touched it.
+    const tip = pull ? undefined : await ownBranch(step, source);
     const plan = await planExport(step, source, { local, ours, parent });
     if (plan.conflicts.length > 0) {
       await patch(record, { state: "asking", conflicts: plan.conflicts, phase: "Waiting for your choice" });
       return done;
     }
-    if (plan.changes.length === 0 && !(await isUnfinished(step, source, branch)))
+    const isThere = tip !== undefined || (pull !== undefined && step.request.commit === parent.sha);
+    if (plan.changes.length === 0 && !isThere)
       throw new VisibleError("nothing_to_export", `${source.owner}/${source.repo} has all of this already.`);
     requireWorkflowScope(credential, plan.changes);
-    if (step.request.branch === undefined) {
-      step.request.branch = branch;
-      await patch(record, { request: step.request });
-    }
-    const commit = await commitChanges(step, source, parent, plan.changes);
-    const moved = pull
-      ? await updateBranch(step, source, branch, commit)
-      : await createBranch(step, source, branch, { commit, parent: parent.sha });
-    if (!moved) {
+    const commit = await commitChanges(step, source, { parent, tip, changes: plan.changes });
+    const isNew = tip === undefined && !pull;
+    // Named before it can be seen.
+    Object.assign(step.request, { branch, commit, parent: parent.sha });
+    await patch(record, { request: step.request });
+    const isPlaced = isNew
+      ? await createBranch(step, source, branch, commit)
+      : await updateBranch(step, source, branch, commit);
+    if (!isPlaced) {
       if (attempt < 4) continue;
       throw new VisibleError("conflict", `The branch ${branch} keeps changing. Try again in a moment.`);
     }
@@ -200,15 +203,21 @@ const treeBytes = 4 * 1024 * 1024;
 /** Text that travels inside the tree; anything larger, and what is not text, is a blob of its own. */
 const inlineBytes = 512 * 1024;
 
+interface Commit {
+  sha: string;
+  tree: string;
+}
+
+/** A commit of the changes on top of `parent`; where an earlier try has left a branch, on top of that as well. */
 async function commitChanges(
   step: ExportStep,
   source: SourceRecord,
-  parent: { sha: string; tree: string },
-  changes: readonly TreeChange[],
+  work: { parent: Commit; tip: Commit | undefined; changes: readonly TreeChange[] },
 ): Promise<string> {
-  const { client, record } = step;
+  const { client, record, request } = step;
   const { owner, repo } = source;
-  if (changes.length === 0) return parent.sha;
+  const { parent, tip, changes } = work;
+  if (changes.length === 0) return tip?.sha ?? parent.sha;
   await patch(record, { phase: "Sending the files", files: 0, filesTotal: changes.length });
   const meter = createMeter(record);
   try {
@@ -250,15 +259,16 @@ async function commitChanges(
       if (entries.length >= treeEntries || size >= treeBytes) await flush();
     }
     await flush();
-    if (tree === parent.tree) return parent.sha;
+    if (tree === (tip ?? parent).tree) return (tip ?? parent).sha;
+    const parents = tip ? (request.parent === parent.sha ? [tip.sha] : [tip.sha, parent.sha]) : [parent.sha];
     const { title, body } = step.request.pullRequest ?? { title: "Changes from Slipway", body: "" };
-    const author = { ...step.credential.author, date: new Date(record.createdAt).toISOString().replace(/\.\d+/, "") };
+    const author = { ...step.credential.author, date: new Date(request.at).toISOString().replace(/\.\d+/, "") };
     const { data } = await client.octokit.rest.git.createCommit({
       owner,
       repo,
       message: body.trim() === "" ? title : `${title}\n\n${body.trim()}`,
       tree,
-      parents: [parent.sha],
+      parents,
       author,
       committer: author,
     });
@@ -289,7 +299,7 @@ async function createBranch(
   step: ExportStep,
   { owner, repo }: SourceRecord,
   branch: string,
-  { commit, parent }: { commit: string; parent: string },
+  commit: string,
 ): Promise<boolean> {
   await say(step, `Making the branch ${branch}`);
   try {
@@ -299,10 +309,8 @@ async function createBranch(
     if (!(error instanceof GitHubError && error.status === 422 && /already exists/i.test(error.reason)))
       throw explainWrite(step, { owner, repo }, error);
   }
-  // An earlier try of this very export has made it; the base may have moved on since, which the pull request shows.
   const there = await GitHub.commitAt(step.client, { owner, repo }, `heads/${branch}`);
-  if (there.sha === commit || there.sha === parent)
-    return updateBranch(step, { owner, repo } as SourceRecord, branch, commit);
+  if (there.sha === commit) return true;
   throw new VisibleError("conflict", `There is a branch ${branch} that this export did not make. Export again.`);
 }
 
@@ -342,13 +350,12 @@ async function isPullOpen(step: ExportStep, { owner, repo }: SourceRecord, pull:
   }
 }
 
-/** Whether the branch is there already, and only its pull request is not. */
-async function isUnfinished(step: ExportStep, source: SourceRecord, branch: string): Promise<boolean> {
-  if (step.request.branch === undefined) return false;
-  return GitHub.commitAt(step.client, source, `heads/${branch}`).then(
-    () => true,
-    () => false,
-  );
+/** The branch that an earlier try has made, when it is still as that left it. */
+async function ownBranch(step: ExportStep, source: SourceRecord): Promise<Commit | undefined> {
+  const { branch, commit } = step.request;
+  if (branch === undefined || commit === undefined) return undefined;
+  const there = await GitHub.commitAt(step.client, source, `heads/${branch}`).catch(() => undefined);
+  return there?.sha === commit ? there : undefined;
 }
 
 /** The project as it has been exported; where upstream's side was chosen, the path goes on to count as changed. */
@@ -506,7 +513,7 @@ async function pushEverything(
     tree: root,
     parents: [],
     author: credential.author,
-    at: record.createdAt,
+    at: step.request.at,
     message: "First commit from Slipway",
   });
   const blobs = new Map(all.flatMap((entry) => (entry.content ? [[entry.sha, entry.content] as const] : [])));

@@ -39,8 +39,12 @@ export type Request =
       kind: "export";
       pullRequest?: ExportRequest["pullRequest"];
       repository?: ExportRequest["repository"];
-      /** The branch that it makes, once that is certain. */
+      /** When it was asked for: the time of its commits, so that trying again makes the same. */
+      at: number;
+      /** What is about to be seen: the branch, the commit that it is to be at, and the commit below. */
       branch?: string;
+      commit?: string;
+      parent?: string;
       /** The repository was asked for: if it is there and empty, it is ours. */
       creating?: boolean;
     }

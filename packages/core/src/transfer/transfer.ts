@@ -115,7 +115,12 @@ export async function exportProject(actor: Actor, request: ExportRequest): Promi
     userID: actor.userID,
     owner: repository ? credential.login : (known?.owner ?? ""),
     repo: repository ? repository.name : (known?.repo ?? ""),
-    request: { kind: "export", ...(pullRequest ? { pullRequest } : {}), ...(repository ? { repository } : {}) },
+    request: {
+      kind: "export",
+      at: now(),
+      ...(pullRequest ? { pullRequest } : {}),
+      ...(repository ? { repository } : {}),
+    },
   });
   await start(record);
   return { projectId: projectID, transferId: record.transferID };
