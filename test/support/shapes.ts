@@ -43,7 +43,11 @@ export const oddFiles: SeedFile[] = [
     path: "big.psd",
     data: "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n",
   },
-  { path: ".gitattributes", data: "ignored.txt export-ignore\nversion.txt export-subst\nhidden/ export-ignore\n" },
+  {
+    path: ".gitattributes",
+    data: "ignored.txt export-ignore\nversion.txt export-subst\nhidden/ export-ignore\n*.bat eol=crlf\n",
+  },
+  { path: "windows.bat", data: "@echo off\necho hi\n" },
   { path: "ignored.txt", data: "not in archives\n" },
   { path: "hidden/one.txt", data: "1\n" },
   { path: "hidden/two.bin", data: Buffer.from([1, 0, 2]) },

@@ -110,20 +110,28 @@ export async function loadText(projectID: string, reference: ContentReference): 
   return textDecoder().decode(await load(projectID, reference));
 }
 
-/** Many texts at once, by hash; contents in the table come 100 a request. */
+/** The bytes of contents that are in the table, by hash: 100 a request. */
+export async function loadRows(
+  projectID: string,
+  references: readonly ContentReference[],
+): Promise<Map<string, Uint8Array>> {
+  const hashes = [...new Set(references.filter(({ storage }) => storage === "table").map(({ hash }) => hash))];
+  const rows = await drain(
+    hashes.map((hash) => ({ projectID, hash })),
+    100,
+    (part) => BlobEntity.get(part).go(),
+  );
+  return new Map(rows.map((row) => [row.hash, gunzipSync(row.gzip as Uint8Array)]));
+}
+
+/** Many texts at once, by hash. */
 export async function loadTexts(
   projectID: string,
   references: readonly ContentReference[],
 ): Promise<Map<string, string>> {
-  const texts = new Map<string, string>();
   const decoder = textDecoder();
-  const inTable = [...new Set(references.filter(({ storage }) => storage === "table").map(({ hash }) => hash))];
-  const rows = await drain(
-    inTable.map((hash) => ({ projectID, hash })),
-    100,
-    (part) => BlobEntity.get(part).go(),
-  );
-  for (const row of rows) texts.set(row.hash, decoder.decode(gunzipSync(row.gzip as Uint8Array)));
+  const rows = await loadRows(projectID, references);
+  const texts = new Map([...rows].map(([hash, bytes]) => [hash, decoder.decode(bytes)]));
   for (const reference of references) {
     if (reference.storage === "s3") texts.set(reference.hash, await loadText(projectID, reference));
   }

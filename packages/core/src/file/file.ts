@@ -23,7 +23,17 @@ import {
   type Head,
   type Meta,
 } from "./commit.ts";
-import { blobKey, encodeBytes, encodeText, load, loadText, loadTexts, removeContents, store } from "./content.ts";
+import {
+  blobKey,
+  encodeBytes,
+  encodeText,
+  load,
+  loadRows,
+  loadText,
+  loadTexts,
+  removeContents,
+  store,
+} from "./content.ts";
 import {
   CheckpointEntity,
   HeadEntity,
@@ -401,6 +411,18 @@ export async function writersSince(projectID: string, since: number): Promise<st
     .gt({ rev: since })
     .go({ pages: "all", attributes: ["by"] });
   return [...new Set(data.map(({ by }) => by))];
+}
+
+/** (internal) The bytes of many, in their order; read 100 at a time, so that memory does not grow with their number. */
+export async function* bytesOfAll(
+  projectID: string,
+  versions: readonly Omit<Version, "mode">[],
+): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < versions.length; at += readAhead) {
+    const part = versions.slice(at, at + readAhead);
+    const rows = await loadRows(projectID, part);
+    for (const version of part) yield rows.get(version.hash) ?? (await load(projectID, version));
+  }
 }
 
 /** (internal) Every row, folders too: 27 RRU per 1,000. */

@@ -213,7 +213,9 @@ async function save(userID: string, token: z.infer<typeof Token>, how: { explici
     const { data: known } = await CredentialEntity.get({ userID }).go({ consistent: true });
     const accountID = String(account.id);
     if (known && known.accountID !== accountID && !how.explicit) return;
-    if (known?.accountID === accountID && isNarrower(token.scope, known.scopes)) return;
+    // The tokens of a GitHub App have no scopes to compare.
+    const mayCompare = settings().app?.slug === undefined;
+    if (mayCompare && known?.accountID === accountID && isNarrower(token.scope, known.scopes)) return;
     const row = {
       userID,
       accountID,

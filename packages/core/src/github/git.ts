@@ -100,25 +100,35 @@ export function commitObject(commit: {
 
 const packTypes = { commit: 1, tree: 2, blob: 3 } as const;
 
-/** A pack of `count` objects, as it is sent: one object in memory at a time. */
+/** Bytes that are sent together: a piece an object would cost more than the object. */
+const pieceBytes = 256 * 1024;
+
+/** A pack of `count` objects, as it is sent: one object in memory at a time, besides a piece that fills. */
 export async function* packOf(
   count: number,
   objects: AsyncIterable<Pick<GitObject, "type" | "data">>,
 ): AsyncGenerator<Uint8Array> {
   const hash = createHash("sha1");
-  const counted = (bytes: Uint8Array): Uint8Array => {
-    hash.update(bytes);
-    return bytes;
-  };
   const header = Buffer.from("PACK\0\0\0\u0002\0\0\0\0", "latin1");
   header.writeUInt32BE(count, 8);
-  yield counted(header);
+  let parts: Uint8Array[] = [header];
+  let size = header.length;
   let written = 0;
   for await (const { type, data } of objects) {
-    yield counted(Buffer.concat([objectHeader(packTypes[type], data.length), deflateSync(data, { level: 6 })]));
+    const body = deflateSync(data, { level: 6 });
+    parts.push(objectHeader(packTypes[type], data.length), body);
+    size += body.length;
     written++;
+    if (size < pieceBytes) continue;
+    const piece = Buffer.concat(parts);
+    hash.update(piece);
+    yield piece;
+    [parts, size] = [[], 0];
   }
   if (written !== count) throw new Error(`a pack of ${count} objects was given ${written}`);
+  const last = Buffer.concat(parts);
+  hash.update(last);
+  yield last;
   yield hash.digest();
 }
 

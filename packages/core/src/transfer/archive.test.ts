@@ -58,6 +58,9 @@ test("what is in the tree comes out, and what differs from it does not", async (
   expect(await read(gzipSync(await tarOf(good)))).toEqual(["a.txt: alpha", "dir/b.txt: beta"]);
   const changed = good.map((entry) => (entry.name === "root/a.txt" ? { ...entry, data: text("ALPHA") } : entry));
   expect(await read(gzipSync(await tarOf(changed)))).toEqual(["dir/b.txt: beta"]);
+  const windows = treeOf({ "a.txt": "one\ntwo\n" });
+  const crlf = await tarOf([{ name: "root/a.txt", data: text("one\r\ntwo\r\n") }]);
+  expect(await read(gzipSync(crlf), windows)).toEqual(["a.txt: one\ntwo\n"]);
   const longer = good.map((entry) =>
     entry.name === "root/a.txt" ? { ...entry, data: text("alpha and more") } : entry,
   );

@@ -44,7 +44,8 @@ export async function* readArchive(
   const total = [...expected.values()].reduce((sum, { size }) => sum + size, 0);
   const folders = foldersOf(expected);
   const maxEntries = expected.size + folders.size + 16;
-  const unpacked = limit(total + maxEntries * overhead + 1024 * 1024);
+  // Twice, because line ends may have become two bytes each.
+  const unpacked = limit(2 * total + maxEntries * overhead + 1024 * 1024);
   // Names are bytes to git: latin1 keeps each of them as one character.
   const options = { filenameEncoding: "latin1", allowUnknownFormat: false, highWaterMark: 256 * 1024 };
   const tar = extract(options);
@@ -87,18 +88,15 @@ export async function* readArchive(
         if (hashOf(target) === wanted.sha && wants(path, wanted)) yield { path, bytes: target, raw };
         continue;
       }
-      // Another size is another content: it is not even looked at.
-      if (size !== wanted.size || !wants(path, wanted)) {
+      // Another size is another content, unless line ends were made of it on the way (`eol=crlf`): not even looked at.
+      if (size < wanted.size || size > 2 * wanted.size || !wants(path, wanted)) {
         entry.resume();
         continue;
       }
-      const hash = blobHash(size);
       const parts: Buffer[] = [];
-      for await (const part of entry as AsyncIterable<Buffer>) {
-        hash.update(part);
-        parts.push(part);
-      }
-      if (hash.digest("hex") === wanted.sha) yield { path, bytes: Buffer.concat(parts), raw };
+      for await (const part of entry as AsyncIterable<Buffer>) parts.push(part);
+      const bytes = asCommitted(Buffer.concat(parts), wanted);
+      if (bytes) yield { path, bytes, raw };
     }
   } catch (error) {
     const cause = failure.error ?? error;
@@ -108,6 +106,13 @@ export async function* readArchive(
   } finally {
     source.destroy();
   }
+}
+
+/** The bytes as git has them; undefined where they are others. An archive may hold CRLF for what is LF in git. */
+function asCommitted(bytes: Buffer, { sha, size }: Expected): Buffer | undefined {
+  if (bytes.length === size) return hashOf(bytes) === sha ? bytes : undefined;
+  const text = Buffer.from(bytes.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
+  return text.length === size && hashOf(text) === sha ? text : undefined;
 }
 
 interface Name {

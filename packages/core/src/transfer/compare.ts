@@ -31,11 +31,12 @@ export function changedPaths({ metas, base }: Local): string[] {
 
 export function isUnchanged(meta: File.Meta | undefined, entry: ManifestEntry | undefined): boolean {
   if (entry === undefined || !isFile(entry)) return meta === undefined;
-  return meta !== undefined && meta.hash === entry.content?.hash && gitMode(meta) === entry.mode;
+  return meta !== undefined && meta.hash === entry.content?.hash && gitMode(meta) === gitMode(entry);
 }
 
-export function gitMode(meta: { mode: string }): string {
-  return meta.mode === "100755" ? "100755" : "100644";
+/** As a file of a project has it. Old repositories hold 100664, which is 100644 to everyone since. */
+export function gitMode({ mode }: { mode: string }): string {
+  return mode === "100755" ? "100755" : "100644";
 }
 
 /** For people: with renames, which are a file gone and the same bytes elsewhere. */
@@ -84,7 +85,11 @@ export async function sideOf(
 }
 
 export function isSameSide(a: Side, b: Side): boolean {
-  return a?.sha === b?.sha && a?.mode === b?.mode;
+  return a?.sha === b?.sha && plainMode(a?.mode) === plainMode(b?.mode);
+}
+
+function plainMode(mode: string | undefined): string | undefined {
+  return mode === "100664" ? "100644" : mode;
 }
 
 /** What the other side did to a path, in a word. */

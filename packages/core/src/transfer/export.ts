@@ -3,7 +3,17 @@ import * as File from "../file/file.ts";
 import * as GitHub from "../github/github.ts";
 import { GitHubError } from "../github/github.ts";
 import { transact } from "../table/table.ts";
-import { changedPaths, gitMode, isSameSide, localOf, sideOf, verb, type Local, type Side } from "./compare.ts";
+import {
+  changedPaths,
+  gitMode,
+  isSameSide,
+  isUnchanged,
+  localOf,
+  sideOf,
+  verb,
+  type Local,
+  type Side,
+} from "./compare.ts";
 import { isFile, readManifest, writeManifest, type ManifestEntry } from "./manifest.ts";
 import {
   createMeter,
@@ -377,7 +387,9 @@ async function exportedManifest(
 async function entryOf(projectID: string, local: Local, meta: File.Meta): Promise<ManifestEntry> {
   const side = await sideOf(local, meta.path, (version) => File.bytesOf(projectID, version));
   const { path, size, hash, kind, storage } = meta;
-  return { path, mode: gitMode(meta), sha: side?.sha ?? "", size, content: { hash, size, kind, storage } };
+  const base = local.base.get(path);
+  const mode = base && isUnchanged(meta, base) ? base.mode : gitMode(meta);
+  return { path, mode, sha: side?.sha ?? "", size, content: { hash, size, kind, storage } };
 }
 
 function branchName(title: string, { transferID }: TransferRecord): string {
@@ -519,9 +531,9 @@ async function pushEverything(
   const blobs = new Map(all.flatMap((entry) => (entry.content ? [[entry.sha, entry.content] as const] : [])));
   record.phase = "Sending the files";
   async function* objects(): AsyncGenerator<Pick<GitHub.GitObject, "type" | "data">> {
-    for (const content of blobs.values()) {
-      yield { type: "blob", data: await File.bytesOf(projectID, { ...content, mode: "100644" }) };
-      meter.add(1, content.size);
+    for await (const data of File.bytesOfAll(projectID, [...blobs.values()])) {
+      yield { type: "blob", data };
+      meter.add(1, data.length);
       await meter.tell();
     }
     yield* trees;

@@ -5,6 +5,7 @@ import * as File from "../file/file.ts";
 import * as GitHub from "../github/github.ts";
 import * as Project from "../project/project.ts";
 import { BrokenArchive, readArchive, type Extracted } from "./archive.ts";
+import { gitMode } from "./compare.ts";
 import { isFile, isPointer, pointerMessage, readManifest, writeManifest, type ManifestEntry } from "./manifest.ts";
 import {
   again,
@@ -32,7 +33,7 @@ const lanes = 4;
 const reserve = 45_000;
 
 export async function runImport(step: Step, request: Extract<Request, { kind: "import" }>): Promise<Next> {
-  const { record, client } = step;
+  const { record } = step;
   const { projectID, transferID } = record;
   const entries = await readManifest(projectID, transferID);
   const target = await File.nextGeneration(projectID);
@@ -57,7 +58,7 @@ export async function runImport(step: Step, request: Extract<Request, { kind: "i
     size = 0;
     if (part.length === 0) return;
     await lane.run(async () => {
-      const files = part.map(({ entry, bytes }) => ({ path: entry.path, bytes, mode: entry.mode }));
+      const files = part.map(({ entry, bytes }) => ({ path: entry.path, bytes, mode: gitMode(entry) }));
       for (const meta of await File.fill(projectID, target, files)) {
         const entry = byPath.get(meta.path);
         if (entry) entry.content = contentOf(meta);
@@ -89,14 +90,14 @@ export async function runImport(step: Step, request: Extract<Request, { kind: "i
       if (!finished) return again;
       const missing = entries.filter(isMissing);
       if (missing.length > 0) record.phase = `Reading ${missing.length} files one by one`;
-      for (const entry of missing) {
-        if (step.remaining() < reserve) {
-          await flush();
-          await lane.settle();
-          return again;
-        }
-        await take(entry, { bytes: await fetchBlob(client, record, entry), raw: undefined });
+      const isDone = await fetchBlobs(step, missing, async (entry, bytes) => {
+        await take(entry, { bytes, raw: undefined });
         await meter.tell();
+      });
+      if (!isDone) {
+        await flush();
+        await lane.settle();
+        return again;
       }
     }
     await flush();
@@ -209,8 +210,41 @@ export async function openTarball(
   return Readable.fromWeb(data as unknown as ReadableStream);
 }
 
+/** Requests for single files at once. */
+const fetchers = 6;
+
+/** Files one by one, a few at once. False when time ran out before that. The first failure ends it. */
+export async function fetchBlobs(
+  { client, record, remaining }: Step,
+  entries: readonly ManifestEntry[],
+  take: (entry: ManifestEntry, bytes: Buffer) => Promise<void>,
+): Promise<boolean> {
+  let next = 0;
+  let hasTime = true;
+  let failure: unknown;
+  // What is read is taken one after the other.
+  let taking = Promise.resolve();
+  await Promise.all(
+    Array.from({ length: fetchers }, async () => {
+      for (let entry = entries[next++]; entry && hasTime && failure === undefined; entry = entries[next++]) {
+        try {
+          const wanted = entry;
+          const bytes = await fetchBlob(client, record, wanted);
+          taking = taking.then(() => (failure === undefined ? take(wanted, bytes) : undefined));
+          await taking;
+        } catch (error) {
+          failure ??= error;
+        }
+        if (remaining() < reserve) hasTime = false;
+      }
+    }),
+  );
+  if (failure !== undefined) throw failure;
+  return hasTime;
+}
+
 /** One file by its hash, which its bytes must have. @throws VisibleError github_failed */
-export async function fetchBlob(
+async function fetchBlob(
   client: GitHub.Client,
   of: { owner: string; repo: string },
   { sha, size, path }: { sha: string; size: number; path: string },

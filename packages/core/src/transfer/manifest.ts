@@ -60,8 +60,7 @@ export function classify(entries: readonly TreeEntry[]): ManifestEntry[] {
     }
     if (entry.path.includes("�")) return skip("name", "Its name is not valid UTF-8.");
     if (entry.size > maxFileBytes) return skip("too-large", "Larger than 100 MB. It stays in the repository as it is.");
-    // 100664 is an old form of 100644.
-    return { ...entry, mode: entry.mode === "100755" ? "100755" : "100644" };
+    return entry;
   });
 }
 

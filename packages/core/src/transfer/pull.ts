@@ -6,7 +6,7 @@ import * as GitHub from "../github/github.ts";
 import { transact } from "../table/table.ts";
 import { readArchive } from "./archive.ts";
 import { gitMode, isSameSide, isUnchanged, localOf, sideOf, verb, type Local, type Side } from "./compare.ts";
-import { contentOf, fetchBlob, openTarball } from "./import.ts";
+import { contentOf, fetchBlobs, openTarball } from "./import.ts";
 import {
   classify,
   isFile,
@@ -126,7 +126,9 @@ async function readContents(
       if (entry) await take(entry, bytes, raw);
     }
   }
-  for (const entry of missing) if (!entry.content) await take(entry, await fetchBlob(client, source, entry));
+  const left = missing.filter(({ content }) => content === undefined);
+  // What has been read is kept, so a step that is cut short is not for nothing; but a pull is rarely this large.
+  if (!(await fetchBlobs(step, left, take))) throw new Error("a pull that takes longer than a function may");
 }
 
 interface PullPlan {
@@ -151,7 +153,7 @@ async function planPull(
     if (!to) {
       if (meta) plan.changes.push({ op: "delete", path, rev: meta.rev });
     } else if (to.content) {
-      const content = { ...to.content, mode: to.mode };
+      const content = { ...to.content, mode: gitMode(to) };
       plan.changes.push({ op: "store", path, content, rev: meta?.rev });
     }
   };
@@ -207,7 +209,7 @@ interface Three {
 }
 
 function modeOf({ base, meta, to }: Three): string {
-  return base && gitMode(meta) === base.mode ? to.mode : gitMode(meta);
+  return base && gitMode(meta) === gitMode(base) ? gitMode(to) : gitMode(meta);
 }
 
 const endMarker = ">>>>>>> upstream";
