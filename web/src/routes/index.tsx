@@ -48,7 +48,9 @@ export default function Home() {
         <section class="flex flex-col items-center gap-5 text-center">
           <Mark size={56} />
           <h1 class="text-2xl font-semibold tracking-tight">Slipway</h1>
-          <p class="max-w-md text-lg text-quiet">Spin up an AI-powered workspace from GitHub or a prompt.</p>
+          <p class="max-w-md text-lg text-balance text-quiet">
+            Spin up an AI-powered workspace from GitHub or a prompt.
+          </p>
           <div class="flex flex-wrap justify-center gap-3">
             <button
               class="button button-main h-10 px-5 text-base"
