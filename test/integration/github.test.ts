@@ -647,6 +647,37 @@ describe("a pull", () => {
     expect(await textOf(ada, project, "gone.txt")).toBe("x\n");
   });
 
+  test("between two exports is merged into the pull request, which goes on to show only what is ours", async () => {
+    const { name, directory, url } = await repository([
+      { path: "ours.txt", data: "1\n" },
+      { path: "theirs.txt", data: "1\n" },
+    ]);
+    const { project } = await importFrom(ada, url);
+    const send = async () => {
+      const body = { projectId: project, pullRequest: { title: "Ours", body: "" } };
+      return settled(ada, (await begin(ada, "/api/github/export", body)).transfer);
+    };
+    await edit(ada, project, "ours.txt", "2\n");
+    const branch = (await send()).result?.branch ?? "";
+    const upstream = [{ path: "theirs.txt", data: "2\n" }];
+    const moved = await commitTo(directory, "main", [...upstream, { path: "new.txt", data: "n\n" }], { keep: true });
+    expect(await pulled(project)).toMatchObject({ state: "completed", result: { files: 2 } });
+    expect((await sourceOf(ada, project)).changes).toEqual([]);
+    await edit(ada, project, "ours.txt", "3\n");
+    expect((await sourceOf(ada, project)).changes.map(({ path }) => path)).toEqual(["ours.txt"]);
+    expect(await send()).toMatchObject({ state: "completed", result: { pullNumber: 1, branch } });
+    expect(await gitText(directory, "diff", "--name-only", `main...${branch}`)).toBe("ours.txt");
+    expect((await gitText(directory, "log", "-1", "--format=%P", branch)).split(" ")).toContain(moved);
+    expect(await gitText(directory, "show", `${branch}:theirs.txt`)).toBe("2");
+    // Merged and pulled: both sides are one again, and the pull request is history.
+    await git(directory, ["update-ref", "refs/heads/main", branch]);
+    const [pull] = peer.pulls("octo", name);
+    if (pull) pull.state = "closed";
+    expect(await pulled(project)).toMatchObject({ state: "completed" });
+    const state = await sourceOf(ada, project);
+    expect([state.changes, state.source.pull]).toEqual([[], undefined]);
+  });
+
   test("asks per file where both changed the same lines, and shows the three sides", async () => {
     const { directory, url } = await repository(
       ["one", "two", "three", "four"].map((name) => ({ path: `${name}.txt`, data: "base\n" })),

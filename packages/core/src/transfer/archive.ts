@@ -76,7 +76,7 @@ export async function* readArchive(
         throw refuse(`"${show(name)}" is a ${header.type ?? "thing"}, which git does not know`);
       const wanted = expected.get(path);
       if (!wanted) throw refuse(`it holds a file that the commit does not: "${show(name)}"`);
-      if (seen.has(path)) throw refuse(`it holds "${show(name)}" twice`);
+      if (seen.has(path) && name.isUTF8) throw refuse(`it holds "${show(name)}" twice`);
       seen.add(path);
       const isLink = header.type === "symlink";
       if (isLink !== (wanted.mode === "120000"))

@@ -39,10 +39,13 @@ export function gitMode({ mode }: { mode: string }): string {
   return mode === "100755" ? "100755" : "100644";
 }
 
-/** For people: with renames, which are a file gone and the same bytes elsewhere. */
-export function describeChanges(local: Local): SourceChange[] {
+/**
+ * For people: with renames, which are a file gone and the same bytes elsewhere. `upstream` is what a pull has brought
+ * since: a file that is as it is there is nobody's change.
+ */
+export function describeChanges(local: Local, upstream?: ReadonlyMap<string, ManifestEntry>): SourceChange[] {
   const { metas, base } = local;
-  const paths = changedPaths(local);
+  const paths = changedPaths(local).filter((path) => !upstream || !isUnchanged(metas.get(path), upstream.get(path)));
   const gone = new Map<string, string[]>();
   for (const path of paths) {
     const hash = base.get(path)?.content?.hash;

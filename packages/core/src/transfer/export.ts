@@ -88,7 +88,9 @@ async function toPullRequest(step: ExportStep, source: SourceRecord): Promise<Ne
     if (plan.changes.length === 0 && !isThere)
       throw new VisibleError("nothing_to_export", `${source.owner}/${source.repo} has all of this already.`);
     requireWorkflowScope(credential, plan.changes);
-    const commit = await commitChanges(step, source, { parent, tip, changes: plan.changes });
+    // What a pull has brought since the last export comes in as a merge: the pull request shows only what is ours.
+    const merged = pull && source.commit !== pull.base ? source.commit : undefined;
+    const commit = await commitChanges(step, source, { parent, tip, merged, changes: plan.changes });
     const isNew = tip === undefined && !pull;
     // Named before it can be seen.
     Object.assign(step.request, { branch, commit, parent: parent.sha });
@@ -104,7 +106,15 @@ async function toPullRequest(step: ExportStep, source: SourceRecord): Promise<Ne
     const opened = pull ?? (await openPull(step, source, branch, base));
     const manifest = `${record.transferID}-exported`;
     await writeManifest(projectID, manifest, await exportedManifest(step, local, plan.settled));
-    const state: PullState = { number: opened.number, url: opened.url, branch, commit, manifest, rev: head.rev };
+    const state: PullState = {
+      number: opened.number,
+      url: opened.url,
+      branch,
+      commit,
+      manifest,
+      rev: head.rev,
+      base: source.commit,
+    };
     return finish(
       step,
       { ...source, pull: state },
@@ -222,11 +232,11 @@ interface Commit {
 async function commitChanges(
   step: ExportStep,
   source: SourceRecord,
-  work: { parent: Commit; tip: Commit | undefined; changes: readonly TreeChange[] },
+  work: { parent: Commit; tip: Commit | undefined; merged: string | undefined; changes: readonly TreeChange[] },
 ): Promise<string> {
   const { client, record, request } = step;
   const { owner, repo } = source;
-  const { parent, tip, changes } = work;
+  const { parent, tip, merged, changes } = work;
   if (changes.length === 0) return tip?.sha ?? parent.sha;
   await patch(record, { phase: "Sending the files", files: 0, filesTotal: changes.length });
   const meter = createMeter(record);
@@ -270,7 +280,8 @@ async function commitChanges(
     }
     await flush();
     if (tree === (tip ?? parent).tree) return (tip ?? parent).sha;
-    const parents = tip ? (request.parent === parent.sha ? [tip.sha] : [tip.sha, parent.sha]) : [parent.sha];
+    const hasMoved = tip !== undefined && request.parent !== parent.sha;
+    const parents = [(tip ?? parent).sha, ...(hasMoved ? [parent.sha] : []), ...(merged ? [merged] : [])];
     const { title, body } = step.request.pullRequest ?? { title: "Changes from Slipway", body: "" };
     const author = { ...step.credential.author, date: new Date(request.at).toISOString().replace(/\.\d+/, "") };
     const { data } = await client.octokit.rest.git.createCommit({
@@ -348,7 +359,8 @@ async function openPull(
   }
 }
 
-async function isPullOpen(step: ExportStep, { owner, repo }: SourceRecord, pull: PullState): Promise<boolean> {
+/** Whether it still takes commits. */
+export async function isPullOpen(step: Step, { owner, repo }: SourceRecord, pull: PullState): Promise<boolean> {
   try {
     const { data } = await step.client.octokit.rest.pulls.get({ owner, repo, pull_number: pull.number });
     if (data.state !== "open") return false;

@@ -6,6 +6,7 @@ import * as GitHub from "../github/github.ts";
 import { transact } from "../table/table.ts";
 import { readArchive } from "./archive.ts";
 import { gitMode, isSameSide, isUnchanged, localOf, sideOf, verb, type Local, type Side } from "./compare.ts";
+import { isPullOpen } from "./export.ts";
 import { contentOf, fetchBlobs, openTarball } from "./import.ts";
 import {
   classify,
@@ -81,6 +82,7 @@ export async function runPull(step: Step, request: Extract<Request, { kind: "pul
       const rev = (await File.head(projectID)).rev;
       const skipped = entries.filter(({ reason }) => reason !== undefined).length;
       const pulled: SourceRecord = { ...source, commit: head.sha, manifest: name, rev, skipped };
+      if (source.pull && !(await isPullOpen(step, source, source.pull))) delete pulled.pull;
       return finish(step, pulled, request, plan.touched);
     }
   }
@@ -100,8 +102,11 @@ async function readContents(
   const { record, client } = step;
   const { projectID } = record;
   const known = new Map(work.before.flatMap((entry) => (entry.content ? [[entry.sha, entry] as const] : [])));
+  const rawNames = new Map(work.before.flatMap(({ path, raw }) => (raw ? [[path, raw] as const] : [])));
   const missing: ManifestEntry[] = [];
   for (const entry of work.entries) {
+    const rawName = rawNames.get(entry.path);
+    if (rawName) entry.raw = rawName;
     const same = known.get(entry.sha);
     if (same) {
       if (same.content) entry.content = same.content;

@@ -15,6 +15,8 @@ export interface PullState {
   commit: string;
   manifest: string;
   rev: number;
+  /** The commit of the base that the project was in step with then: a pull since is merged into the branch. */
+  base?: string | undefined;
 }
 
 export interface SourceRecord {

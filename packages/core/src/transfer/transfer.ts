@@ -18,7 +18,7 @@ import * as Log from "../log/log.ts";
 import { authorise, type Actor } from "../member/member.ts";
 import * as Project from "../project/project.ts";
 import { transact } from "../table/table.ts";
-import { changedPaths, describeChanges, localOf } from "./compare.ts";
+import { describeChanges, localOf } from "./compare.ts";
 import { draftFrom } from "./draft.ts";
 import { notConnected, runExport } from "./export.ts";
 import { runImport } from "./import.ts";
@@ -284,7 +284,13 @@ export async function draft(actor: Actor, projectID: string): Promise<PullReques
   const known = await readSource(projectID);
   if (!known) throw new VisibleError("invalid_input", "This project comes from no repository.");
   const since = known.pull?.rev ?? known.rev;
-  return draftFrom(actor, projectID, since, changedPaths(await localAgainst(projectID, known)));
+  const changes = await changesOf(projectID, known);
+  return draftFrom(
+    actor,
+    projectID,
+    since,
+    changes.map(({ path }) => path),
+  );
 }
 
 async function localAgainst(projectID: string, known: SourceRecord) {
@@ -296,7 +302,11 @@ async function localAgainst(projectID: string, known: SourceRecord) {
 }
 
 async function changesOf(projectID: string, known: SourceRecord) {
-  return describeChanges(await localAgainst(projectID, known));
+  const [local, upstream] = await Promise.all([
+    localAgainst(projectID, known),
+    known.pull ? readManifest(projectID, known.manifest) : undefined,
+  ]);
+  return describeChanges(local, upstream && new Map(upstream.map((entry) => [entry.path, entry])));
 }
 
 function serializeSource(known: SourceRecord): Source {
