@@ -80,7 +80,7 @@ class Refused extends Error {
   }
 }
 
-export async function startGitHub(): Promise<GitHubPeer> {
+export async function startGitHub(options: { port?: number } = {}): Promise<GitHubPeer> {
   const folder = temporaryFolder();
   const users = new Map<string, number>();
   const repositories = new Map<string, Repository>();
@@ -102,7 +102,10 @@ export async function startGitHub(): Promise<GitHubPeer> {
       else response.destroy();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
   const address = server.address();
   const url = `http://localhost:${typeof address === "object" && address ? address.port : 0}`;
 
@@ -173,7 +176,7 @@ export async function startGitHub(): Promise<GitHubPeer> {
     if (path === "/login/oauth/access_token") return accessToken(response, { ...clientOf(basic), ...body });
     const archive = /^\/_codeload\/(.+)$/.exec(path);
     if (archive) return sendArchive(request, response, archive[1] ?? "");
-    if (!path.startsWith("/api/v3/")) return json(response, 404, { message: "Not Found" });
+    if (!path.startsWith("/api/v3/")) return showPage(response, path);
     const api = path.slice("/api/v3".length);
     if (method === "DELETE" && api === `/applications/${app.clientId}/grant`) {
       if (authorization !== `Basic ${Buffer.from(`${app.clientId}:${app.clientSecret}`).toString("base64")}`)
@@ -529,6 +532,33 @@ export async function startGitHub(): Promise<GitHubPeer> {
       cwd: archive.directory,
     });
     tar.stdout.pipe(createGzip({ level: 1 })).pipe(response);
+  }
+
+  /* Pages, for a person who follows a link: what there is, as plain as can be */
+
+  async function showPage(response: ServerResponse, path: string): Promise<void> {
+    const found = /^\/([^/]+)\/([^/]+)(?:\/pull\/(\d+))?\/?$/.exec(path);
+    const repository = repositories.get(keyOf(found?.[1] ?? "", found?.[2] ?? ""));
+    if (!found || !repository) return json(response, 404, { message: "Not Found" });
+    const at = directory(repository.owner, repository.name);
+    const pull = repository.pulls.find(({ number }) => number === Number(found[3]));
+    const lines = pull
+      ? [
+          `${pull.title} #${pull.number}`,
+          `${pull.author} wants to merge ${pull.head} into ${pull.base} (${pull.state})`,
+          pull.body,
+          await gitText(at, "log", "--oneline", `${pull.base}..${pull.head}`),
+          await gitText(at, "diff", "-M", `${pull.base}...${pull.head}`),
+        ]
+      : [
+          `${repository.owner}/${repository.name}`,
+          repository.description,
+          await gitText(at, "for-each-ref", "--format=%(refname) %(objectname:short) %(subject)"),
+          ...repository.pulls.map(({ number, title, state }) => `#${number} ${title} (${state})`),
+        ];
+    const text = lines.filter(Boolean).join("\n\n").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+    response.end(`<!doctype html><title>GitHub on this machine</title><pre>${text}</pre>`);
   }
 
   /* Git's own protocol, through git's own program */

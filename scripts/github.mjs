@@ -1,0 +1,11 @@
+// `npm run github [-- FOLDER…]`: a GitHub on this machine to try imports and pull requests with; see test/support.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { prepare, root } from "./prepare.mjs";
+
+const node = await prepare();
+const served = spawn(node, [join(root, "test/support/github-serve.ts"), ...process.argv.slice(2)], {
+  stdio: "inherit",
+});
+process.on("SIGINT", () => {});
+served.on("exit", (code) => process.exit(code ?? 1));
