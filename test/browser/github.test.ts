@@ -256,8 +256,9 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await dialog.getByRole("textbox", { name: "Name" }).fill("first-thing");
     await dialog.getByRole("button", { name: "Export" }).click();
     await dialog.getByRole("button", { name: "Connect GitHub" }).click();
-    await panel(page).getByRole("button", { name: "New repository" }).click();
-    await dialog.getByRole("textbox", { name: "Name" }).fill("first-thing");
+    // Back, as it was.
+    await page.getByText("GitHub is connected.").waitFor();
+    await expect.poll(() => dialog.getByRole("textbox", { name: "Name" }).inputValue()).toBe("first-thing");
     await expectNothingBad(page);
     await screenshot(page, "github-new-repository-phone");
     await dialog.getByRole("button", { name: "Export" }).click();

@@ -5,10 +5,11 @@ import { Dialog } from "../components/dialog.tsx";
 import { latest } from "../components/latest.ts";
 import { Toggle } from "../components/page.tsx";
 import { connectGitHub, wantsConnection } from "./connection.ts";
+import { keepExport, type KeptExport } from "./kept-export.ts";
 import type { SourceStore } from "./source-store.ts";
 
 /** A failed beginning, with what mends it. */
-function Refusal(props: { error: unknown }) {
+function Refusal(props: { error: unknown; projectID: string; keep(): KeptExport }) {
   return (
     <Show when={props.error}>
       <div role="alert" class="flex flex-wrap items-center gap-3 rounded-sm bg-bad-soft p-3 text-sm">
@@ -18,7 +19,10 @@ function Refusal(props: { error: unknown }) {
             <button
               type="button"
               class="button button-small"
-              onClick={() => void connectGitHub(location.pathname + location.search, how().workflow)}
+              onClick={() => {
+                keepExport(props.projectID, props.keep());
+                void connectGitHub(location.pathname + location.search, how().workflow);
+              }}
             >
               Connect GitHub
             </button>
@@ -35,11 +39,13 @@ export function PullRequestDialog(props: {
   source: Source;
   files: number;
   store: SourceStore;
+  kept?: KeptExport | undefined;
   onClose(): void;
 }) {
+  const kept = props.kept?.kind === "pull-request" ? props.kept : undefined;
   const [draft] = createResource(() => get<PullRequestDraft>(`/api/projects/${props.projectID}/source/draft`));
-  const [title, setTitle] = createSignal<string>();
-  const [body, setBody] = createSignal<string>();
+  const [title, setTitle] = createSignal(kept?.title);
+  const [body, setBody] = createSignal(kept?.body);
   const [busy, setBusy] = createSignal(false);
   const [failure, setFailure] = createSignal<unknown>();
   const drafted = () => (draft.error ? undefined : latest(draft));
@@ -104,7 +110,11 @@ export function PullRequestDialog(props: {
             />
           </label>
         </Show>
-        <Refusal error={failure()} />
+        <Refusal
+          error={failure()}
+          projectID={props.projectID}
+          keep={() => ({ kind: "pull-request", title: shownTitle(), body: shownBody() })}
+        />
         <button class="button button-main" disabled={busy() || shownTitle().trim() === ""}>
           {busy() ? "Starting…" : pull() ? "Add the commit" : "Open pull request"}
         </button>
@@ -116,16 +126,24 @@ export function PullRequestDialog(props: {
 const namePattern = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 
 /** A repository of the person's own, with everything in it. */
-export function NewRepositoryDialog(props: { name: string; store: SourceStore; onClose(): void }) {
+export function NewRepositoryDialog(props: {
+  projectID: string;
+  name: string;
+  store: SourceStore;
+  kept?: KeptExport | undefined;
+  onClose(): void;
+}) {
+  const kept = props.kept?.kind === "repository" ? props.kept : undefined;
   const [name, setName] = createSignal(
-    props.name
-      .trim()
-      .replace(/[^A-Za-z0-9._-]+/g, "-")
-      .replace(/^-+|-+$/g, "")
-      .slice(0, 100),
+    kept?.name ??
+      props.name
+        .trim()
+        .replace(/[^A-Za-z0-9._-]+/g, "-")
+        .replace(/^-+|-+$/g, "")
+        .slice(0, 100),
   );
-  const [description, setDescription] = createSignal("");
-  const [isPrivate, setPrivate] = createSignal(true);
+  const [description, setDescription] = createSignal(kept?.description ?? "");
+  const [isPrivate, setPrivate] = createSignal(kept?.isPrivate ?? true);
   const [busy, setBusy] = createSignal(false);
   const [failure, setFailure] = createSignal<unknown>();
   const fits = () => namePattern.test(name());
@@ -189,7 +207,11 @@ export function NewRepositoryDialog(props: { name: string; store: SourceStore; o
           checked={isPrivate()}
           onChange={setPrivate}
         />
-        <Refusal error={failure()} />
+        <Refusal
+          error={failure()}
+          projectID={props.projectID}
+          keep={() => ({ kind: "repository", name: name(), description: description(), isPrivate: isPrivate() })}
+        />
         <button class="button button-main" disabled={busy() || !fits()}>
           {busy() ? "Starting…" : "Export"}
         </button>

@@ -1,11 +1,12 @@
 import ArrowDown from "lucide-solid/icons/arrow-down-to-line";
 import ExternalLink from "lucide-solid/icons/external-link";
 import GitPullRequest from "lucide-solid/icons/git-pull-request-arrow";
-import { createSignal, For, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import { createSignal, For, lazy, Match, onMount, Show, Suspense, Switch } from "solid-js";
 import type { Source, SourceChange, Transfer } from "@slipway/contract/github";
 import { messageOf } from "../api.ts";
 import type { Workspace } from "../workspace/store.ts";
 import { connectGitHub, wantsConnection } from "./connection.ts";
+import { takeKept, type KeptExport } from "./kept-export.ts";
 import { TransferProgress } from "./progress.tsx";
 import type { SourceStore } from "./source-store.ts";
 
@@ -22,6 +23,14 @@ const nouns = { import: "Import", export: "Export", pull: "Pull" } as const;
 export function SourcePanel(props: { workspace: Workspace; store: SourceStore; onCompare(path: string): void }) {
   const { store } = props;
   const [dialog, setDialog] = createSignal<"pull-request" | "repository" | "skipped">();
+  const [kept, setKept] = createSignal<KeptExport>();
+  // Back from GitHub: what was about to be exported is there as it was.
+  onMount(() => {
+    const before = takeKept(props.workspace.projectID);
+    setKept(before);
+    setDialog(before?.kind);
+  });
+  const closeDialog = () => (setDialog(undefined), setKept(undefined));
   const source = () => store.known()?.source;
   const changes = () => store.known()?.changes ?? [];
   const mayWrite = () => props.workspace.project().role !== "viewer";
@@ -103,15 +112,18 @@ export function SourcePanel(props: { workspace: Workspace; store: SourceStore; o
                 source={from()}
                 files={changes().length}
                 store={store}
-                onClose={() => setDialog(undefined)}
+                kept={kept()}
+                onClose={closeDialog}
               />
             )}
           </Match>
           <Match when={dialog() === "repository"}>
             <NewRepositoryDialog
+              projectID={props.workspace.projectID}
               name={props.workspace.project().name}
               store={store}
-              onClose={() => setDialog(undefined)}
+              kept={kept()}
+              onClose={closeDialog}
             />
           </Match>
         </Switch>
@@ -269,7 +281,9 @@ function Changes(props: { changes: readonly SourceChange[]; onCompare(path: stri
                   title={change.from ? `${change.from} → ${change.path}` : change.path}
                   onClick={() => props.onCompare(change.path)}
                 >
-                  <span class="min-w-0 truncate">{change.path.slice(change.path.lastIndexOf("/") + 1)}</span>
+                  <span class="max-w-[75%] shrink-0 truncate">
+                    {change.path.slice(change.path.lastIndexOf("/") + 1)}
+                  </span>
                   <span class="min-w-0 grow truncate text-xs text-quiet">
                     {change.path.slice(0, Math.max(0, change.path.lastIndexOf("/")))}
                   </span>

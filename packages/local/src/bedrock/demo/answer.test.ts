@@ -211,6 +211,15 @@ describe("follow-ups", () => {
     expect(person.files).toEqual(before);
   });
 
+  test("a replacement in one file leaves the others alone", () => {
+    const person = started();
+    person.files.set("a.md", "items here\n");
+    const others = new Map([...person.files].filter(([path]) => path !== "a.md"));
+    person.ask('Replace "items" with "entries" in a.md');
+    expect(person.files.get("a.md")).toBe("entries here\n");
+    expect(new Map([...person.files].filter(([path]) => path !== "a.md"))).toEqual(others);
+  });
+
   test("dark mode goes into the real style sheet, whatever it is called, and is not added twice", () => {
     const person = started();
     person.files.set("look.css", person.files.get("style.css") ?? "");

@@ -23,16 +23,26 @@ export function* renameEverywhere(from: string, to: string): Script {
       ? `I could not rename it: ${moved.output}`
       : `${moved.output} References to it in other files I left as they are; say so if I should change them.`;
   }
-  return yield* replaceText(from, to, paths);
+  return yield* replaceText(from, to, { paths });
 }
 
-export function* replaceText(from: string, to: string, known?: readonly string[]): Script {
-  const paths = known ?? pathsOf(first(yield look(`I look for “${from}”.`)));
+/** In all files, or in `only`, which may be named by its last part. */
+export function* replaceText(
+  from: string,
+  to: string,
+  options: { paths?: readonly string[]; only?: string | undefined } = {},
+): Script {
+  const { only } = options;
+  const paths = options.paths ?? pathsOf(first(yield look(`I look for “${from}”.`)));
   const found = first(
     yield { calls: [{ name: "search_files", input: { pattern: escapeRegExp(from), caseSensitive: true } }] },
   );
-  const files = [...new Set(found.output.split("\n").flatMap((line) => /^(.+?):\d+: /.exec(line)?.[1] ?? []))];
-  const named = paths.filter((path) => path.slice(path.lastIndexOf("/") + 1).includes(from));
+  const files = [...new Set(found.output.split("\n").flatMap((line) => /^(.+?):\d+: /.exec(line)?.[1] ?? []))].filter(
+    (path) => only === undefined || path === only || path.endsWith(`/${only}`),
+  );
+  const named = only === undefined ? paths.filter((path) => path.slice(path.lastIndexOf("/") + 1).includes(from)) : [];
+  if (files.length === 0 && only !== undefined)
+    return `“${from}” does not stand in \`${only}\`, so there is nothing to change. Is it spelled like that?`;
   if (files.length === 0 && named.length === 0)
     return `“${from}” does not stand in any file, so there is nothing to change. Is it spelled like that?`;
   const calls: Call[] = [

@@ -41,8 +41,8 @@ const intents: readonly Intent[] = [
   {
     // In quotes it may hold any words, "to" and "with" among them.
     pattern:
-      /\b(?:replace|rename|change|substitute)\b[^"“”]*["“]([^"“”]+)["”]\s+(?:with|by|to|into)\s+["“]([^"“”]*)["”]/i,
-    script: ([, from = "", to = ""]) => FollowUp.replaceText(from, to),
+      /\b(?:replace|rename|change|substitute)\b[^"“”]*["“]([^"“”]+)["”]\s+(?:with|by|to|into)\s+["“]([^"“”]*)["”](?:\s+in\s+(?:the\s+file\s+)?[`"“@]?([\w./-]*\.\w+)\b)?/i,
+    script: ([, from = "", to = "", only]) => FollowUp.replaceText(from, to, { only }),
   },
   {
     pattern: new RegExp(
