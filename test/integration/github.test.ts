@@ -7,6 +7,7 @@ import { signIn, type Client } from "../support/client.ts";
 import type { Cloud } from "../support/cloud.ts";
 import { commitTo, git, gitText } from "../support/git.ts";
 import { begin, cloudWithGitHub, connect, importFrom, settled, sourceOf, type GitHubPeer } from "../support/github.ts";
+import { leftOf } from "../support/left.ts";
 import { pathsOf, textOf } from "../support/page.ts";
 import { noise, oddFiles } from "../support/shapes.ts";
 
@@ -714,6 +715,18 @@ describe("a pull", () => {
       "<<<<<<< yours\nmine three\n=======\ntheirs three\n>>>>>>> upstream\n",
     );
     expect(await textOf(ada, project, "four.txt")).toBe("theirs four\n");
+  });
+
+  test("and all that came of GitHub goes with its project", async () => {
+    const { directory, url } = await repository(oddFiles);
+    const { project } = await importFrom(ada, url);
+    await edit(ada, project, "README.md", "mine\n");
+    await commitTo(directory, "main", [{ path: "README.md", data: "theirs\n" }], { keep: true });
+    expect(await pulled(project)).toMatchObject({ state: "asking" });
+    expect((await leftOf(cloud, [project])).length).toBeGreaterThan(oddFiles.length);
+    expect((await ada.request("DELETE", `/api/projects/${project}`)).status).toBe(200);
+    await cloud.invoke("sweep", {});
+    expect(await leftOf(cloud, [project])).toEqual([]);
   });
 
   test("of hundreds of files goes on after it was killed", async () => {

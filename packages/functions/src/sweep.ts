@@ -1,6 +1,6 @@
 import * as File from "@slipway/core/file";
 import * as Log from "@slipway/core/log";
-import * as Project from "@slipway/core/project";
+import * as Removal from "@slipway/core/removal";
 import * as Run from "@slipway/core/run";
 import * as Transfer from "@slipway/core/transfer";
 
@@ -9,7 +9,7 @@ export async function handler(): Promise<void> {
   const [runs, intents, purged, transfers] = await Promise.all([
     Run.sweep(),
     File.resumeIntents(),
-    Project.purgeRemoved(),
+    Removal.purge(),
     Transfer.sweep(),
   ]);
   if (runs.restarted + intents + purged + transfers > 0)

@@ -4,7 +4,8 @@ import { now } from "../clock/clock.ts";
 import * as Connection from "../connection/connection.ts";
 import { create as createID } from "../id/id.ts";
 import { authorise, type Action, type Actor } from "../member/member.ts";
-import { putItem, updateItem, type WriteItem } from "../table/table.ts";
+import { removedItem } from "../removal/record.ts";
+import { deleteItem, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { ConversationEntity } from "./conversation.entity.ts";
 
 export function createItem(conversationID: string, projectID: string): WriteItem {
@@ -47,8 +48,23 @@ export async function rename(actor: Actor, conversationID: string, title: string
   return announced(serialize(data));
 }
 
+/** Gone for everyone at once; what was said in it is purged in the background. */
 export async function remove(actor: Actor, conversationID: string): Promise<void> {
   await fromID(actor, conversationID, "run");
+  await transact([
+    deleteItem(ConversationEntity.delete({ conversationID })),
+    removedItem({ id: conversationID, kind: "conversation" }),
+  ]);
+}
+
+/** (internal) */
+export async function idsOf(projectID: string): Promise<string[]> {
+  const { data } = await ConversationEntity.query.byProject({ projectID }).go({ pages: "all" });
+  return data.map(({ conversationID }) => conversationID);
+}
+
+/** (internal) */
+export async function purge(conversationID: string): Promise<void> {
   await ConversationEntity.delete({ conversationID }).go();
 }
 

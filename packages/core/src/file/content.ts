@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { VisibleError } from "@slipway/contract/error";
 import * as Blob from "../blob/blob.ts";
-import { drain } from "../table/table.ts";
+import { drain, removeRows } from "../table/table.ts";
 import { BlobEntity } from "./file.entity.ts";
 
 /** Contents: addressed by hash, gzip in the table up to 32 KB (cheaper and quicker there), in S3 beyond. */
@@ -139,12 +139,8 @@ export async function loadTexts(
 }
 
 export async function removeContents(projectID: string, hashes: readonly string[]): Promise<void> {
-  await drain(
+  await removeRows(
     hashes.map((hash) => ({ projectID, hash })),
-    25,
-    async (part) => {
-      const { unprocessed } = await BlobEntity.delete(part).go();
-      return { data: [], unprocessed };
-    },
+    (part) => BlobEntity.delete(part).go(),
   );
 }

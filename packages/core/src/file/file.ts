@@ -13,7 +13,7 @@ import * as Blob from "../blob/blob.ts";
 import { now } from "../clock/clock.ts";
 import { create as createID } from "../id/id.ts";
 import { authorise, type Actor } from "../member/member.ts";
-import { putItem, type WriteItem } from "../table/table.ts";
+import { putItem, removeRows, type WriteItem } from "../table/table.ts";
 import {
   commitChanges,
   readHead,
@@ -37,6 +37,7 @@ import {
 import {
   CheckpointEntity,
   HeadEntity,
+  IntentEntity,
   LogEntity,
   MetaEntity,
   UploadEntity,
@@ -52,7 +53,7 @@ import { planUndo, versionsAt, type UndoRange } from "./undo.ts";
 import { typeOf } from "./type.ts";
 
 export { CommitRefused } from "./commit.ts";
-export { isText } from "./content.ts";
+export { isText, removeContents } from "./content.ts";
 export { fill, filled, flip, nextGeneration, type Generation, type NewFile } from "./fill.ts";
 export { normalisePath } from "./path.ts";
 export { resumeIntents } from "./series.ts";
@@ -495,12 +496,31 @@ export async function purge(projectID: string): Promise<void> {
     const rows = await metas(projectID, gen);
     const inTable = rows.filter(({ storage }) => storage === "table").map(({ hash }) => hash);
     await removeContents(projectID, [...new Set(inTable)]);
-    for (let at = 0; at < rows.length; at += 25) {
-      await MetaEntity.delete(rows.slice(at, at + 25).map(({ path }) => ({ projectID, gen, path }))).go();
-    }
+    await removeRows(
+      rows.map(({ path }) => ({ projectID, gen, path })),
+      (part) => MetaEntity.delete(part).go(),
+    );
   }
-  await Promise.all([Blob.removePrefix(`files/${projectID}/`), Blob.removePrefix(`manifests/${projectID}/`)]);
-  for (const { rev } of log) await LogEntity.delete({ projectID, rev }).go();
+  const [checkpoints, intents] = await Promise.all([
+    CheckpointEntity.query.byRev({ projectID }).go({ pages: "all" }),
+    IntentEntity.query.byProject({ projectID }).go({ pages: "all" }),
+  ]);
+  await Promise.all([
+    removeRows(
+      checkpoints.data.map(({ rev }) => ({ projectID, rev })),
+      (part) => CheckpointEntity.delete(part).go(),
+    ),
+    removeRows(
+      intents.data.map(({ intentID }) => ({ projectID, intentID })),
+      (part) => IntentEntity.delete(part).go(),
+    ),
+    Blob.removePrefix(`files/${projectID}/`),
+    Blob.removePrefix(`manifests/${projectID}/`),
+  ]);
+  await removeRows(
+    log.map(({ rev }) => ({ projectID, rev })),
+    (part) => LogEntity.delete(part).go(),
+  );
   await HeadEntity.delete({ projectID }).go();
 }
 

@@ -7,7 +7,7 @@ import { now } from "../clock/clock.ts";
 import * as Connection from "../connection/connection.ts";
 import * as Conversation from "../conversation/conversation.ts";
 import type { Actor } from "../member/member.ts";
-import { drain, putItem, updateItem, type WriteItem } from "../table/table.ts";
+import { drain, putItem, removeRows, updateItem, type WriteItem } from "../table/table.ts";
 import { locate, type StoredAttachment } from "./attachment.ts";
 import { MessageEntity } from "./message.entity.ts";
 
@@ -126,15 +126,20 @@ export async function lastWords(conversationID: string, messageID: string): Prom
 export async function purge(conversationID: string): Promise<void> {
   const { data } = await MessageEntity.query
     .byConversation({ conversationID })
-    .go({ pages: "all", attributes: ["conversationID", "messageID"] });
-  await drain(
+    .go({ pages: "all", attributes: ["conversationID", "messageID", "body"] });
+  for (const { body } of data) if (body !== undefined) await Blob.remove(body);
+  await removeRows(
     data.map(({ messageID }) => ({ conversationID, messageID })),
-    25,
-    async (part) => {
-      const { unprocessed } = await MessageEntity.delete(part).go();
-      return { data: [], unprocessed };
-    },
+    (part) => MessageEntity.delete(part).go(),
   );
+}
+
+/** (internal) The runs of a conversation. */
+export async function runsOf(conversationID: string): Promise<string[]> {
+  const { data } = await MessageEntity.query
+    .byConversation({ conversationID })
+    .go({ pages: "all", attributes: ["runID"] });
+  return [...new Set(data.flatMap(({ runID }) => (runID ? [runID] : [])))];
 }
 
 /** (internal) */

@@ -1,5 +1,5 @@
 import { Entity } from "electrodb";
-import { indexKey, key, ordered, service } from "../table/key.ts";
+import { key, service } from "../table/key.ts";
 import { connection } from "../table/table.ts";
 
 export const ProjectEntity = new Entity(
@@ -16,20 +16,6 @@ export const ProjectEntity = new Entity(
       createdAt: { type: "number", required: true },
     },
     indexes: { byID: key(["projectID"], []) },
-  },
-  connection,
-);
-
-/** A removed project whose files are still to be purged. */
-export const RemovedEntity = new Entity(
-  {
-    model: { entity: "removed", version: "1", service },
-    attributes: {
-      projectID: { type: "string", required: true },
-      at: ordered,
-      all: { type: "string", required: true, default: "all", readOnly: true },
-    },
-    indexes: { byID: key(["projectID"], []), byTime: indexKey("gsi1", ["all"], ["at"]) },
   },
   connection,
 );

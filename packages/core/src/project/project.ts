@@ -9,7 +9,8 @@ import { create as createID } from "../id/id.ts";
 import * as Member from "../member/member.ts";
 import { authorise, type Actor, type MemberRole } from "../member/member.ts";
 import { deleteItem, drain, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
-import { ProjectEntity, RemovedEntity } from "./project.entity.ts";
+import { removedItem } from "../removal/record.ts";
+import { ProjectEntity } from "./project.entity.ts";
 
 export interface NewProject {
   projectID: string;
@@ -126,7 +127,7 @@ export async function remove(actor: Actor, projectID: string): Promise<void> {
   const members = await Member.userIDs(projectID);
   const written = await transact([
     deleteItem(ProjectEntity.remove({ projectID })),
-    putItem(RemovedEntity.put({ projectID, at: now() })),
+    removedItem({ id: projectID, kind: "project" }),
     ...members.map((userID) => Member.removeItem(projectID, userID)),
   ]);
   if (!written.ok) throw new VisibleError("not_found", "There is no such project.");
@@ -148,21 +149,6 @@ export async function settings(projectID: string): Promise<ProjectSettings & { o
 /** (internal) The model that a project's settings mean. */
 export function modelOf(settings: { model: string }): string {
   return settings.model || resource("App").defaultModel;
-}
-
-/** (internal) For whoever may have written to a project after it was removed. */
-export async function purgeAgain(projectID: string): Promise<void> {
-  await RemovedEntity.put({ projectID, at: now() }).go();
-}
-
-/** (internal, for the sweep) */
-export async function purgeRemoved(): Promise<number> {
-  const { data } = await RemovedEntity.query.byTime({ all: "all" }).go({ limit: 20 });
-  for (const { projectID } of data) {
-    await File.purge(projectID);
-    await RemovedEntity.delete({ projectID }).go();
-  }
-  return data.length;
 }
 
 interface Row {

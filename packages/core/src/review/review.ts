@@ -5,7 +5,7 @@ import * as File from "../file/file.ts";
 import type { Undone, UndoRange } from "../file/file.ts";
 import type { Actor } from "../member/member.ts";
 import * as Run from "../run/run.ts";
-import { putItem, type WriteItem } from "../table/table.ts";
+import { putItem, removeRows, type WriteItem } from "../table/table.ts";
 import { RejectionEntity, ReviewEntity } from "./review.entity.ts";
 
 /**
@@ -169,4 +169,22 @@ function rejectionItem(projectID: string, rev: number, runID: string, text: stri
 
 function rejection(projectID: string, rev: number, runID: string, text: string) {
   return { projectID, rev, runID, note: text.slice(0, 4000), at: now() };
+}
+
+/** (internal) What was accepted of a run. */
+export async function purgeRun(runID: string): Promise<void> {
+  const { data } = await ReviewEntity.query.byRun({ runID }).go({ pages: "all" });
+  await removeRows(
+    data.map(({ path }) => ({ runID, path })),
+    (part) => ReviewEntity.delete(part).go(),
+  );
+}
+
+/** (internal) What was rejected in a project. */
+export async function purgeProject(projectID: string): Promise<void> {
+  const { data } = await RejectionEntity.query.byRev({ projectID }).go({ pages: "all" });
+  await removeRows(
+    data.map(({ rev }) => ({ projectID, rev })),
+    (part) => RejectionEntity.delete(part).go(),
+  );
 }

@@ -145,8 +145,13 @@ export interface StoredStep {
 const Messages = z.array(z.unknown());
 
 /** By hash, so that a turn which has lost the lease can never write over what the one after it has stored. */
+/** Where the steps of a run are in S3. */
+export function stepPrefix(runID: string): string {
+  return `runs/${runID}/`;
+}
+
 function stepKey(runID: string, hash: string): string {
-  return `runs/${runID}/${hash}`;
+  return stepPrefix(runID) + hash;
 }
 
 function hashOf(text: string): string {

@@ -44,6 +44,7 @@ export {
   type ToolRecord,
 } from "./lease.ts";
 export { findFor as recordFor } from "./record.ts";
+export { purge, purgeProject } from "./purge.ts";
 export type { RunRecord } from "./record.ts";
 
 export async function fromID(actor: Actor, runID: string): Promise<Run> {

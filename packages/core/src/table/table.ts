@@ -89,3 +89,11 @@ export async function drain<K, T>(
   }
   return found;
 }
+
+/** Removes rows by their keys, 25 a request. Safe to repeat. */
+export async function removeRows<K>(
+  keys: readonly K[],
+  remove: (part: K[]) => Promise<{ unprocessed: unknown }>,
+): Promise<void> {
+  await drain(keys, 25, async (part) => ({ data: [], unprocessed: (await remove(part)).unprocessed as unknown[] }));
+}

@@ -77,6 +77,15 @@ function keyOf(projectID: string, name: string): string {
   return `files/${projectID}/sources/${name}`;
 }
 
+/** (internal) Removes the contents that only manifests name: links, and what the other side of a pull had. */
+export async function purgeManifests(projectID: string): Promise<void> {
+  for (const { key } of await Blob.list(keyOf(projectID, ""))) {
+    const entries = await readManifest(projectID, key.slice(keyOf(projectID, "").length));
+    const hashes = entries.flatMap(({ content }) => (content?.storage === "table" ? [content.hash] : []));
+    await File.removeContents(projectID, [...new Set(hashes)]);
+  }
+}
+
 export async function writeManifest(projectID: string, name: string, entries: readonly ManifestEntry[]): Promise<void> {
   await Blob.put(keyOf(projectID, name), gzipSync(JSON.stringify(entries)));
 }

@@ -64,6 +64,9 @@ export async function runPull(step: Step, request: Extract<Request, { kind: "pul
   const ours = new Map(exported.map((entry) => [entry.path, entry]));
   await readContents(step, source, { commit: head.sha, listed, entries, before });
 
+  // Whatever becomes of this, what has been read is named somewhere, and goes with the project.
+  await writeManifest(projectID, `${record.transferID}-read`, entries);
+
   for (;;) {
     const { metas } = await File.allMetas(projectID);
     const plan = await planPull(step, { local: localOf(metas, before), entries, ours });

@@ -4,7 +4,8 @@ import { now } from "../clock/clock.ts";
 import * as Connection from "../connection/connection.ts";
 import type * as GitHub from "../github/github.ts";
 import { authorise, type Action, type Actor } from "../member/member.ts";
-import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
+import { putItem, removeRows, transact, updateItem, type WriteItem } from "../table/table.ts";
+import { purgeManifests } from "./manifest.ts";
 import { SourceEntity, TransferEntity, TransferSlotEntity } from "./transfer.entity.ts";
 
 export interface PullState {
@@ -86,6 +87,9 @@ export interface TransferRecord {
   touchedAt: number;
   endedAt?: number | undefined;
 }
+
+/** How long one that has ended can be looked at. */
+const keptSeconds = 90 * 86_400;
 
 /** Whoever works on a transfer finds that it has been stopped. */
 export class Stopped extends Error {}
@@ -176,6 +180,17 @@ function busy(): VisibleError {
   return new VisibleError("conflict", "Another import, export or pull of this project is still going on.");
 }
 
+/** (internal) Of a removed project. */
+export async function purge(projectID: string): Promise<void> {
+  await purgeManifests(projectID);
+  const { data } = await TransferEntity.query.byProject({ projectID }).go({ pages: "all" });
+  await removeRows(
+    data.map(({ transferID }) => ({ transferID })),
+    (part) => TransferEntity.delete(part).go(),
+  );
+  await Promise.all([TransferSlotEntity.delete({ projectID }).go(), SourceEntity.delete({ projectID }).go()]);
+}
+
 /** Writes to a transfer that goes on. @throws Stopped when it does not any more */
 export async function patch(
   record: TransferRecord,
@@ -219,6 +234,7 @@ export function endItem(
         endedAt: at,
         touchedAt: at,
         open: "ended",
+        expires: Math.ceil(at / 1000) + keptSeconds,
       })
       .remove(["waitsUntil"])
       .where(

@@ -34,8 +34,13 @@ export const TransferEntity = new Entity(
       touchedAt: ordered,
       /** For the sweep: `open` while it runs. */
       open: { type: ["open", "ended"] as const, required: true },
+      expires: { type: "number" },
     },
-    indexes: { byID: key(["transferID"], []), byOpen: indexKey("gsi1", ["open"], ["touchedAt"]) },
+    indexes: {
+      byID: key(["transferID"], []),
+      byOpen: indexKey("gsi1", ["open"], ["touchedAt"]),
+      byProject: indexKey("gsi2", ["projectID"], ["transferID"]),
+    },
   },
   connection,
 );

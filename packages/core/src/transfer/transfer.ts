@@ -17,6 +17,7 @@ import { create as createID } from "../id/id.ts";
 import * as Log from "../log/log.ts";
 import { authorise, type Actor } from "../member/member.ts";
 import * as Project from "../project/project.ts";
+import { purgeAgain } from "../removal/record.ts";
 import { transact } from "../table/table.ts";
 import { describeChanges, localOf } from "./compare.ts";
 import { draftFrom } from "./draft.ts";
@@ -50,7 +51,7 @@ import {
  * carries it out in steps (`step`); whatever a step needs to go on after a crash is in the table or the store.
  */
 
-export type { Next } from "./record.ts";
+export { purge, type Next } from "./record.ts";
 
 export interface Begun {
   projectId: string;
@@ -171,6 +172,13 @@ export async function cancelProject(actor: Actor, projectID: string): Promise<vo
   await authorise(actor, "write", projectID);
   const latest = await newest(projectID);
   if (latest && isOpen(latest)) await cancel(actor, latest.transferID);
+}
+
+/** (for a project that is about to be removed) Stops whatever goes on in it. */
+export async function stop(actor: Actor, projectID: string): Promise<void> {
+  await authorise(actor, "manage", projectID);
+  const latest = await newest(projectID);
+  if (latest && isOpen(latest)) await transact([endItem(latest, { state: "cancelled" })]);
 }
 
 /** Puts what has ended aside, so that a page shows none. */
@@ -342,7 +350,7 @@ export async function step(transferID: string, remaining: () => number): Promise
   } catch (error) {
     if (error instanceof Stopped) {
       // Whatever was on its way when the project was removed is removed too.
-      if (record.kind === "import") await Project.purgeAgain(record.projectID);
+      if (record.kind === "import") await purgeAgain({ id: record.projectID, kind: "project" });
       return done;
     }
     if (error instanceof GitHub.RateLimited) return wait(record, error.until);

@@ -24,7 +24,6 @@ export const conversations = createRoutes()
     const { projectId } = await Conversation.fromID(actor, id, "run");
     await Run.cancelConversation(actor, projectId, id);
     await Conversation.remove(actor, id);
-    await Message.purge(id);
     return context.json({ ok: true as const }, 200);
   })
   .openapi(routes.listMessages, async (context) =>

@@ -1,0 +1,28 @@
+import { now } from "../clock/clock.ts";
+import { putItem, transact, type WriteItem } from "../table/table.ts";
+import { RemovedEntity } from "./removal.entity.ts";
+
+export interface Removed {
+  id: string;
+  kind: "project" | "conversation";
+}
+
+/** Has the contents purged: for the transaction that removes it. */
+export function removedItem({ id, kind }: Removed): WriteItem {
+  return putItem(RemovedEntity.put({ id, kind, at: now() }));
+}
+
+/** (internal) For whoever may have written to it after it was removed. */
+export async function purgeAgain(removed: Removed): Promise<void> {
+  await transact([removedItem(removed)]);
+}
+
+/** The oldest that wait. */
+export async function waiting(): Promise<Removed[]> {
+  const { data } = await RemovedEntity.query.byTime({ all: "all" }).go({ limit: 20 });
+  return data.map(({ id, kind }) => ({ id, kind }));
+}
+
+export async function forget(id: string): Promise<void> {
+  await RemovedEntity.delete({ id }).go();
+}

@@ -1,0 +1,18 @@
+import { Entity } from "electrodb";
+import { indexKey, key, ordered, service } from "../table/key.ts";
+import { connection } from "../table/table.ts";
+
+/** Something that is gone for everyone, and whose contents are still to be purged. */
+export const RemovedEntity = new Entity(
+  {
+    model: { entity: "removed", version: "2", service },
+    attributes: {
+      id: { type: "string", required: true },
+      kind: { type: ["project", "conversation"] as const, required: true },
+      at: ordered,
+      all: { type: "string", required: true, default: "all", readOnly: true },
+    },
+    indexes: { byID: key(["id"], []), byTime: indexKey("gsi1", ["all"], ["at"]) },
+  },
+  connection,
+);

@@ -1,0 +1,29 @@
+import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import type { Cloud } from "./cloud.ts";
+
+function clientOptions(cloud: Cloud, endpoint: string | undefined) {
+  const { AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "" } = cloud.rootEnvironment;
+  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
+  return { endpoint: endpoint ?? "", region: "us-east-1", credentials };
+}
+
+/** Every row and every object that mentions one of the words, but for the ledger, which says only what was paid. */
+export async function leftOf(cloud: Cloud, words: readonly string[]): Promise<string[]> {
+  const mentions = (text: string) => words.some((word) => text.includes(word));
+  const table = new DynamoDBClient(clientOptions(cloud, cloud.rootEnvironment.AWS_ENDPOINT_URL_DYNAMODB));
+  const found: string[] = [];
+  let ExclusiveStartKey: Record<string, never> | undefined;
+  do {
+    const page = await table.send(new ScanCommand({ TableName: "slipway", ExclusiveStartKey }));
+    for (const item of page.Items ?? []) {
+      const text = JSON.stringify(item);
+      if (mentions(text) && item.__edb_e__?.S !== "ledger") found.push(text.slice(0, 200));
+    }
+    ExclusiveStartKey = page.LastEvaluatedKey as typeof ExclusiveStartKey;
+  } while (ExclusiveStartKey);
+  const s3 = new S3Client({ ...clientOptions(cloud, cloud.rootEnvironment.AWS_ENDPOINT_URL_S3), forcePathStyle: true });
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "blobs" }));
+  for (const { Key = "" } of Contents) if (mentions(Key)) found.push(Key);
+  return found;
+}
