@@ -318,6 +318,34 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await context.close();
   });
 
+  test("what is taken back while its save is on the way is saved as taken back", async () => {
+    const client = await signIn(cloud.url, { name: "Hesitant" });
+    const project = await projectWith(client, { "a.txt": "before\n" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.txt").click();
+    await editor(page, "a.txt").press("Control+End");
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    // The server has it, and the page does not know yet.
+    await page.route("**/files/a.txt", async (route) => {
+      if (route.request().method() !== "PUT") return route.continue();
+      const reply = await route.fetch();
+      await held;
+      await route.fulfill({ response: reply });
+    });
+    await page.keyboard.type("typed");
+    await page.keyboard.press("Control+s");
+    await expect.poll(() => textOf(client, project, "a.txt"), patience).toBe("before\ntyped");
+    await page.keyboard.press("Control+z");
+    await editor(page, "a.txt").getByText("typed").waitFor({ state: "detached" });
+    release();
+    await expect.poll(() => textOf(client, project, "a.txt"), patience).toBe("before\n");
+    await saved(page).waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   test("a quick edit shows the difference and changes nothing until it is taken", async () => {
     const client = await signIn(cloud.url, { name: "Quick" });
     const project = await projectWith(client, { "a.ts": "let one = 1;\nlet two = 2;\nlet three = 3;\n" });

@@ -166,7 +166,8 @@ export function createDocuments(workspace: Workspace) {
   function take(path: string, text: string): void {
     const document = documents[path];
     if (!document) return;
-    const dirty = text !== document.base;
+    // While a save is on its way, going back to what was there before it is a change too.
+    const dirty = text !== document.base || document.saving;
     patch(path, { text, dirty, failed: undefined });
     if (!dirty) {
       void dropDraft(projectID, path);
@@ -203,7 +204,10 @@ export function createDocuments(workspace: Workspace) {
       if (documents[path]?.text === text) {
         patch(path, { dirty: false });
         await dropDraft(projectID, path);
-      } else later(path, saveAfter);
+      } else {
+        patch(path, { dirty: true });
+        later(path, saveAfter);
+      }
     } catch (error) {
       patch(path, { saving: false });
       if (error instanceof ApiError && error.code === "stale_revision") await takeTheirs(path);
