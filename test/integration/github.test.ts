@@ -312,6 +312,33 @@ test("an import takes as many steps as it needs, each within its time", async ()
   expect((await pathsOf(ada, project)).length).toBe(1500);
 });
 
+test("two steps at once come to one project, and neither a step that was overtaken nor an old retry costs a file", async () => {
+  const files = Array.from({ length: 800 }, (_, at) => ({ path: `d${at % 9}/f${at}.txt`, data: `${at}\n` }));
+  const { url } = await repository(files);
+  peer.intercept = ({ path }) =>
+    path.includes("/tarball/") ? { status: 404, body: { message: "Not Found" } } : undefined;
+  const first = await begin(ada, "/api/github/import", { url });
+  expect(await settled(ada, first.transfer)).toMatchObject({ state: "failed" });
+  peer.intercept = ({ path }) =>
+    path.includes("/tarball/") ? { status: 403, body: {}, headers: { "retry-after": "3000" } } : undefined;
+  const { project, transfer } = await begin(ada, `/api/transfers/${first.transfer}/retry`, {});
+  await expect
+    .poll(async () => (await ada.get(`/api/transfers/${transfer}`)).json().waitsUntil, { timeout: 10_000 })
+    .toBeGreaterThan(0);
+  peer.intercept = undefined;
+  Object.assign(process.env, cloud.rootEnvironment);
+  const Transfer = await import("@slipway/core/transfer");
+  const steps = await Promise.all([0, 1, 2].map(() => Transfer.step(transfer, () => 300_000)));
+  expect(steps.map(({ next }) => next)).toEqual(["done", "done", "done"]);
+  expect((await ada.get(`/api/transfers/${transfer}`)).json()).toMatchObject({ state: "completed" });
+  await edit(ada, project, "mine.txt", "mine\n");
+  for (const old of [first.transfer, transfer])
+    expect((await ada.post(`/api/transfers/${old}/retry`)).status).toBe(409);
+  await cloud.invoke("sweep", {});
+  expect((await pathsOf(ada, project)).length).toBe(801);
+  expect(await textOf(ada, project, "mine.txt")).toBe("mine\n");
+});
+
 test("a hostile archive is refused with its reason, and nothing of it is in the project", async () => {
   const { url } = await repository([
     { path: "a.txt", data: "a\n" },

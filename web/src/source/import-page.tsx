@@ -80,7 +80,7 @@ export default function ImportPage(props: { project: Project; onReady(project: P
       navigate("/");
     });
 
-  const hasFailed = () => transfer()?.state === "failed";
+  const hasFailed = () => ["failed", "cancelled"].includes(transfer()?.state ?? "");
 
   return (
     <div class="flex min-h-full flex-col">
@@ -107,7 +107,7 @@ export default function ImportPage(props: { project: Project; onReady(project: P
                 fallback={<TransferProgress transfer={now()} label={`Import of ${now().repository}`} />}
               >
                 <p role="alert" class="text-sm">
-                  {now().error?.message}
+                  {now().error?.message ?? "It was cancelled."}
                 </p>
               </Show>
               <div class="flex flex-wrap gap-2">

@@ -64,6 +64,12 @@ export async function idsOf(projectID: string): Promise<string[]> {
 }
 
 /** (internal) */
+export async function exists(conversationID: string): Promise<boolean> {
+  const { data } = await ConversationEntity.get({ conversationID }).go({ consistent: true });
+  return data !== null;
+}
+
+/** (internal) */
 export async function purge(conversationID: string): Promise<void> {
   await ConversationEntity.delete({ conversationID }).go();
 }

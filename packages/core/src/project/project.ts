@@ -54,9 +54,19 @@ export function createItems(project: NewProject): WriteItem[] {
   ];
 }
 
-/** (internal) How far its import is. */
+/** (internal) */
+export async function exists(projectID: string): Promise<boolean> {
+  const { data } = await ProjectEntity.get({ projectID }).go({ consistent: true });
+  return data !== null;
+}
+
+/** (internal) How far its import is. A project that is ready stays so: nothing is ever imported over somebody's files. */
 export function stateItem(projectID: string, state: Project["state"]): WriteItem {
-  return updateItem(ProjectEntity.patch({ projectID }).set({ state }));
+  return updateItem(
+    ProjectEntity.patch({ projectID })
+      .set({ state })
+      .where((attribute, operation) => operation.ne(attribute.state, "ready")),
+  );
 }
 
 /** (internal) Tells everyone who looks at the project, and its owner wherever they are, how it is now. */

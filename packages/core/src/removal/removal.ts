@@ -1,6 +1,7 @@
 import * as Conversation from "../conversation/conversation.ts";
 import * as File from "../file/file.ts";
 import * as Message from "../message/message.ts";
+import * as Project from "../project/project.ts";
 import * as Review from "../review/review.ts";
 import * as Run from "../run/run.ts";
 import * as Transfer from "../transfer/transfer.ts";
@@ -15,8 +16,9 @@ import { forget, waiting } from "./record.ts";
 export async function purge(): Promise<number> {
   const all = await waiting();
   for (const { id, kind } of all) {
-    if (kind === "project") await purgeProject(id);
-    else await purgeConversation(id);
+    // Whoever notes something by mistake must not cost anyone a file: only what is gone is purged.
+    const isThere = kind === "project" ? await Project.exists(id) : await Conversation.exists(id);
+    if (!isThere) await (kind === "project" ? purgeProject(id) : purgeConversation(id));
     await forget(id);
   }
   return all.length;

@@ -159,6 +159,7 @@ export async function fromID(actor: Actor, transferID: string): Promise<Transfer
 export async function cancel(actor: Actor, transferID: string): Promise<Transfer> {
   const record = await findFor(actor, transferID, "write");
   if (!isOpen(record)) return serialize(record);
+  if (record.kind === "import") await authorise(actor, "manage", record.projectID);
   const result = leftBehind(record);
   const { ok } = await transact([endItem(record, { state: "cancelled", ...(result ? { result } : {}) })]);
   if (ok && record.kind === "import") await Project.remove(actor, record.projectID);
@@ -194,9 +195,12 @@ export async function retry(actor: Actor, transferID: string): Promise<Begun> {
     throw new VisibleError("conflict", "This has not failed, so there is nothing to try again.");
   const { projectID, owner, repo, request, filesTotal, bytesTotal } = record;
   const again = createID("transfer");
+  if ((await newest(projectID))?.transferID !== transferID)
+    throw new VisibleError("conflict", "Something newer has happened since. Look at the project again.");
   if (request.kind === "import") await writeManifest(projectID, again, await readManifest(projectID, transferID));
   const created = await create(
     { transferID: again, projectID, userID: actor.userID, owner, repo, request, filesTotal, bytesTotal },
+    // A ready project refuses this, so a repeated click cannot import over what has been written since.
     request.kind === "import" ? [Project.stateItem(projectID, "importing")] : [],
   );
   if (request.kind === "import") await Project.announce(actor.userID, projectID);
@@ -349,8 +353,10 @@ export async function step(transferID: string, remaining: () => number): Promise
     return next;
   } catch (error) {
     if (error instanceof Stopped) {
-      // Whatever was on its way when the project was removed is removed too.
-      if (record.kind === "import") await purgeAgain({ id: record.projectID, kind: "project" });
+      // Whatever was on its way when the project was removed is removed too. A step that another has overtaken just ends.
+      const after = await find(transferID);
+      if (record.kind === "import" && after?.state !== "completed")
+        await purgeAgain({ id: record.projectID, kind: "project" });
       return done;
     }
     if (error instanceof GitHub.RateLimited) return wait(record, error.until);
