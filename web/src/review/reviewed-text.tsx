@@ -1,15 +1,15 @@
-import { getOriginalDoc, unifiedMergeView, updateOriginalDoc } from "@codemirror/merge";
+import { getOriginalDoc, updateOriginalDoc } from "@codemirror/merge";
 import { EditorState } from "@codemirror/state";
-import { EditorView, lineNumbers } from "@codemirror/view";
+import { EditorView } from "@codemirror/view";
 import { createEffect, createResource, createSignal, on, onCleanup, Show } from "solid-js";
 import type { UndoRange } from "@slipway/contract/file";
 import type { ReviewedFile, RunChange } from "@slipway/contract/review";
 import { ApiError, get, messageOf, post } from "../api.ts";
 import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
+import { comparison } from "../editor/comparison.ts";
 import { languageOf } from "../editor/languages.ts";
 import { asDiff } from "../editor/line-diff.ts";
-import { theme } from "../editor/theme.ts";
 
 /** Characters past which comparing would be felt. */
 const maxCompared = 1_000_000;
@@ -51,26 +51,17 @@ export default function ReviewedText(props: {
       state: EditorState.create({
         doc: content,
         extensions: [
-          EditorState.lineSeparator.of("\n"),
-          lineNumbers(),
-          EditorView.lineWrapping,
-          EditorState.readOnly.of(true),
-          EditorView.editable.of(false),
-          EditorView.contentAttributes.of({ "aria-label": `Changes of ${path}`, tabindex: "0" }),
-          unifiedMergeView({
+          comparison({
             original: base,
-            highlightChanges: true,
-            gutter: true,
-            collapseUnchanged: { margin: 3, minSize: 6 },
-            mergeControls: (type, action) => control(type, path, action),
+            label: `Changes of ${path}`,
+            language,
+            controls: (type, action) => control(type, path, action),
           }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) void reject(content, update.state.doc.toString(), rev);
             else if (update.transactions.some(({ effects }) => effects.some((effect) => effect.is(updateOriginalDoc))))
               void accept(getOriginalDoc(update.state).toString());
           }),
-          language,
-          theme,
         ],
       }),
     });

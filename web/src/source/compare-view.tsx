@@ -1,9 +1,8 @@
-import { unifiedMergeView } from "@codemirror/merge";
 import { EditorState } from "@codemirror/state";
-import { EditorView, lineNumbers } from "@codemirror/view";
+import { EditorView } from "@codemirror/view";
 import { createEffect, on, onCleanup } from "solid-js";
+import { comparison } from "../editor/comparison.ts";
 import { languageOf } from "../editor/languages.ts";
-import { theme } from "../editor/theme.ts";
 
 /** Two texts as one, to read: what goes in red, what comes in green. */
 export default function CompareView(props: { path: string; label: string; before: string; after: string }) {
@@ -20,23 +19,7 @@ export default function CompareView(props: { path: string; label: string; before
           parent,
           state: EditorState.create({
             doc: after,
-            extensions: [
-              EditorState.lineSeparator.of("\n"),
-              lineNumbers(),
-              EditorView.lineWrapping,
-              EditorState.readOnly.of(true),
-              EditorView.editable.of(false),
-              EditorView.contentAttributes.of({ "aria-label": props.label, tabindex: "0" }),
-              unifiedMergeView({
-                original: before,
-                highlightChanges: true,
-                gutter: true,
-                mergeControls: false,
-                collapseUnchanged: { margin: 3, minSize: 6 },
-              }),
-              language,
-              theme,
-            ],
+            extensions: comparison({ original: before, label: props.label, language, controls: false }),
           }),
         });
       },

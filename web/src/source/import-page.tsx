@@ -1,12 +1,11 @@
-import { A, useNavigate } from "@solidjs/router";
+import { useNavigate } from "@solidjs/router";
 import { createSignal, onCleanup, onMount, Show } from "solid-js";
 import type { SourceState, Transfer } from "@slipway/contract/github";
 import type { Project } from "@slipway/contract/project";
 import { ApiError, call, get, messageOf, post } from "../api.ts";
-import { Mark } from "../components/mark.tsx";
+import { PageHeader } from "../components/page.tsx";
 import { toast } from "../components/toasts.tsx";
 import { connect } from "../live/socket.ts";
-import { UserMenu } from "../shell/user-menu.tsx";
 import { connectGitHub, wantsConnection } from "./connection.ts";
 import { TransferProgress } from "./progress.tsx";
 
@@ -84,13 +83,7 @@ export default function ImportPage(props: { project: Project; onReady(project: P
 
   return (
     <div class="flex min-h-full flex-col">
-      <header class="flex h-12 items-center gap-2 px-4">
-        <A href="/" aria-label="Home" class="rounded-sm">
-          <Mark size={24} />
-        </A>
-        <span class="grow" />
-        <UserMenu />
-      </header>
+      <PageHeader />
       <main class="mx-auto flex w-full max-w-lg grow flex-col justify-center gap-5 px-4 pb-[20vh]">
         <h1 class="text-xl font-semibold">
           {hasFailed() ? "Not imported:" : "Importing"} <span class="break-words">{props.project.name}</span>

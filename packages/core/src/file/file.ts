@@ -55,7 +55,7 @@ import { typeOf } from "./type.ts";
 export { CommitRefused } from "./commit.ts";
 export { isText, removeContents } from "./content.ts";
 export { fill, filled, flip, nextGeneration, type Generation, type NewFile } from "./fill.ts";
-export { normalisePath } from "./path.ts";
+export { ancestors, normalisePath } from "./path.ts";
 export { resumeIntents } from "./series.ts";
 export type { Change, Meta } from "./commit.ts";
 export type { Version } from "./file.entity.ts";

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { RequestError } from "@octokit/request-error";
 import { Octokit } from "@octokit/rest";
 import { VisibleError } from "@slipway/contract/error";
 import { now } from "../clock/clock.ts";
@@ -30,6 +31,8 @@ export class GitHubError extends Error {
 export interface Client {
   octokit: Octokit;
   credential: Credential | undefined;
+  /** Ends whatever is on its way when there is no more time for it. */
+  signal: AbortSignal | undefined;
   /** Requests so far: what an import costs of GitHub's limit. */
   requests(): number;
 }
@@ -61,17 +64,17 @@ export function createClient(credential: Credential | undefined, signal?: AbortS
         const pause = pauseAfter(error, { attempt, isSafe: options.method === "GET" });
         if (pause === undefined) throw toGitHubError(error);
         if (pause > patience) throw new RateLimited(now() + pause);
-        await sleep(pause);
+        await sleep(pause, undefined, signal ? { signal } : {});
       }
     }
   });
-  return { octokit, credential, requests: () => requests };
+  return { octokit, credential, signal, requests: () => requests };
 }
 
 /** Milliseconds after which to try again; undefined for never. */
 function pauseAfter(error: unknown, { attempt, isSafe }: { attempt: number; isSafe: boolean }): number | undefined {
   const status = statusOf(error);
-  const headers = headersOf(error);
+  const headers = (error instanceof RequestError && error.response?.headers) || {};
   if (status === 403 || status === 429) {
     const after = Number(headers["retry-after"]);
     if (Number.isFinite(after) && headers["retry-after"] !== undefined)
@@ -93,20 +96,12 @@ function toGitHubError(error: unknown): Error {
   return new GitHubError(status, reasonOf(error));
 }
 
+/** Of GitHub's answer; undefined where there was none. */
 function statusOf(error: unknown): number | undefined {
-  const status = typeof error === "object" && error !== null ? Reflect.get(error, "status") : undefined;
-  const hasResponse = typeof error === "object" && error !== null && Reflect.get(error, "response") !== undefined;
-  return typeof status === "number" && hasResponse ? status : undefined;
+  return error instanceof RequestError && error.response ? error.status : undefined;
 }
 
-function headersOf(error: unknown): Record<string, string | undefined> {
-  const response: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "response") : undefined;
-  const headers: unknown =
-    typeof response === "object" && response !== null ? Reflect.get(response, "headers") : undefined;
-  return typeof headers === "object" && headers !== null ? (headers as Record<string, string | undefined>) : {};
-}
-
-/** The words of GitHub's answer, with those of its parts. */
+/** GitHub's own words. */
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : "";
 }

@@ -11,7 +11,13 @@ import { settings } from "./settings.ts";
 export async function push(
   repository: { owner: string; repo: string },
   credential: Credential,
-  update: { branch: string; old: string; sha: string; pack: AsyncIterable<Uint8Array>; signal?: AbortSignal },
+  update: {
+    branch: string;
+    old: string;
+    sha: string;
+    pack: AsyncIterable<Uint8Array>;
+    signal: AbortSignal | undefined;
+  },
 ): Promise<void> {
   const { branch, old, sha, pack } = update;
   async function* body(): AsyncGenerator<Uint8Array> {

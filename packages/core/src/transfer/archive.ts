@@ -69,10 +69,7 @@ export async function* readArchive(
         entry.resume();
         continue;
       }
-      if (
-        header.type === "link" ||
-        (header.type !== "file" && header.type !== "symlink" && header.type !== "contiguous-file")
-      )
+      if (header.type !== "file" && header.type !== "symlink" && header.type !== "contiguous-file")
         throw refuse(`"${show(name)}" is a ${header.type ?? "thing"}, which git does not know`);
       const wanted = expected.get(path);
       if (!wanted) throw refuse(`it holds a file that the commit does not: "${show(name)}"`);

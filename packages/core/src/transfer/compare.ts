@@ -87,6 +87,14 @@ export async function sideOf(
   return { sha, mode: gitMode(meta) };
 }
 
+/** A file of the project as a commit has it. */
+export function entryOf(
+  { path, size, hash, kind, storage }: File.Meta,
+  { sha, mode }: { sha: string; mode: string },
+): ManifestEntry {
+  return { path, mode, sha, size, content: { hash, size, kind, storage } };
+}
+
 export function isSameSide(a: Side, b: Side): boolean {
   return a?.sha === b?.sha && plainMode(a?.mode) === plainMode(b?.mode);
 }

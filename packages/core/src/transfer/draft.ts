@@ -12,9 +12,9 @@ export async function draftFrom(
   changed: readonly string[],
 ): Promise<PullRequestDraft> {
   const runIDs = await File.writersSince(projectID, since);
-  const runs = [];
-  for (const runID of runIDs.filter((by) => by.startsWith("run_")).slice(-20))
-    runs.push(await Run.recordFor(actor, runID, "read").catch(() => undefined));
+  const newest = runIDs.filter((by) => by.startsWith("run_")).slice(-20);
+  // The conversation of a run may be gone, and the run with it.
+  const runs = await Promise.all(newest.map((runID) => Run.recordFor(actor, runID, "read").catch(() => undefined)));
   const known = runs.filter((run) => run !== undefined);
   const last = known.at(-1);
   const files = listOf(changed);

@@ -3,10 +3,9 @@ import { maxChanges } from "@slipway/contract/file";
 import { diff3Merge } from "node-diff3";
 import * as File from "../file/file.ts";
 import * as GitHub from "../github/github.ts";
-import { transact } from "../table/table.ts";
 import { readArchive } from "./archive.ts";
 import { gitMode, isSameSide, isUnchanged, localOf, sideOf, verb, type Local, type Side } from "./compare.ts";
-import { isPullOpen } from "./export.ts";
+import { isPullOpen } from "./pull-request.ts";
 import { contentOf, fetchBlobs, openTarball } from "./import.ts";
 import {
   classify,
@@ -18,13 +17,11 @@ import {
   type ManifestEntry,
 } from "./manifest.ts";
 import {
+  complete,
   createMeter,
   done,
-  endItem,
   patch,
   source as readSource,
-  sourceItem,
-  Stopped,
   type Conflict,
   type Next,
   type Request,
@@ -310,7 +307,5 @@ async function finish(
     // What someone typed meanwhile in other files is not a part of it.
     ...(rev > from && touched.length <= 2000 ? { undo: { from, to: rev, paths: [...touched] } } : {}),
   };
-  const { ok } = await transact([endItem(record, { state: "completed", result }), sourceItem(source)]);
-  if (!ok) throw new Stopped();
-  return done;
+  return complete(record, source, result);
 }

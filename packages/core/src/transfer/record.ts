@@ -100,7 +100,7 @@ export function isOpen({ state }: { state: Transfer["state"] }): boolean {
 
 export async function find(transferID: string): Promise<TransferRecord | undefined> {
   const { data } = await TransferEntity.get({ transferID }).go({ consistent: true });
-  return data ? (data as unknown as TransferRecord) : undefined;
+  return data ? (data as TransferRecord) : undefined;
 }
 
 /** @throws VisibleError not_found */
@@ -119,7 +119,7 @@ export async function findFor(actor: Actor, transferID: string, action: Action):
 
 export async function source(projectID: string): Promise<SourceRecord | undefined> {
   const { data } = await SourceEntity.get({ projectID }).go({ consistent: true });
-  return data ? (data as unknown as SourceRecord) : undefined;
+  return data ? (data as SourceRecord) : undefined;
 }
 
 export function sourceItem(record: SourceRecord): WriteItem {
@@ -242,6 +242,17 @@ export function endItem(
           `${operation.eq(attribute.state, "running")} OR ${operation.eq(attribute.state, "asking")}`,
       ),
   );
+}
+
+/** Ends one well, together with where the project is in step from now on. @throws Stopped when it has ended otherwise */
+export async function complete(
+  record: TransferRecord,
+  source: SourceRecord,
+  result: NonNullable<Transfer["result"]>,
+): Promise<Next> {
+  const { ok } = await transact([endItem(record, { state: "completed", result }), sourceItem(source)]);
+  if (!ok) throw new Stopped();
+  return done;
 }
 
 /** Lets one that asked go on, with answers. False when someone else was quicker. */

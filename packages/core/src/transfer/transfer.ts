@@ -21,7 +21,8 @@ import { purgeAgain } from "../removal/record.ts";
 import { transact } from "../table/table.ts";
 import { describeChanges, localOf } from "./compare.ts";
 import { draftFrom } from "./draft.ts";
-import { notConnected, runExport } from "./export.ts";
+import { runExport } from "./export.ts";
+import { notConnected } from "./export-step.ts";
 import { runImport } from "./import.ts";
 import { classify, isFile, readManifest, writeManifest } from "./manifest.ts";
 import { runPull } from "./pull.ts";
@@ -66,8 +67,9 @@ export interface Begun {
 export async function importRepository(actor: Actor, { url }: { url: string }): Promise<Begun> {
   const parsed = parseRepositoryURL(url, GitHub.settings().host);
   if (!parsed.ok) throw new VisibleError("invalid_input", parsed.reason);
-  const client = GitHub.createClient(await GitHub.credential(actor.userID));
-  const { resolved, listed } = await patiently(async () => {
+  const credential = await GitHub.credential(actor.userID);
+  const { resolved, listed } = await whilePersonWaits(async (signal) => {
+    const client = GitHub.createClient(credential, signal);
     const at = await GitHub.resolve(client, parsed.url);
     const tree = at.commit ? await GitHub.listTree(client, at, at.commit.tree, { folder: at.folder }) : [];
     return { resolved: at, listed: tree };
@@ -272,8 +274,11 @@ export async function sourceFile(
   await authorise(actor, "read", projectID);
   const known = await readSource(projectID);
   if (!known) throw new VisibleError("not_found", "This project comes from no repository.");
-  const local = await localAgainst(projectID, known);
-  const [base, meta] = [local.base.get(path), local.metas.get(path)];
+  const [manifest, metas] = await Promise.all([
+    readManifest(projectID, known.pull?.manifest ?? known.manifest),
+    File.versionsNow(actor, projectID, [path]),
+  ]);
+  const [base, meta] = [manifest.find((entry) => entry.path === path), metas.get(path)];
   if (!base && !meta) throw new VisibleError("not_found", `There is no "${path}".`);
   const texts: { base?: string; content?: string } = {};
   if (base?.content?.kind === "text") texts.base = await File.textOf(projectID, { ...base.content, mode: base.mode });
@@ -305,20 +310,13 @@ export async function draft(actor: Actor, projectID: string): Promise<PullReques
   );
 }
 
-async function localAgainst(projectID: string, known: SourceRecord) {
-  const [{ metas }, manifest] = await Promise.all([
+async function changesOf(projectID: string, known: SourceRecord) {
+  const [{ metas }, manifest, upstream] = await Promise.all([
     File.allMetas(projectID),
     readManifest(projectID, known.pull?.manifest ?? known.manifest),
-  ]);
-  return localOf(metas, manifest);
-}
-
-async function changesOf(projectID: string, known: SourceRecord) {
-  const [local, upstream] = await Promise.all([
-    localAgainst(projectID, known),
     known.pull ? readManifest(projectID, known.manifest) : undefined,
   ]);
-  return describeChanges(local, upstream && new Map(upstream.map((entry) => [entry.path, entry])));
+  return describeChanges(localOf(metas, manifest), upstream && new Map(upstream.map((entry) => [entry.path, entry])));
 }
 
 function serializeSource(known: SourceRecord): Source {
@@ -445,11 +443,17 @@ async function start({ transferID, round }: TransferRecord): Promise<void> {
   }
 }
 
-/** For a request that a person waits for: GitHub's limit is an answer, not a wait. */
-async function patiently<T>(run: () => Promise<T>): Promise<T> {
+/** Less than the API may take for an answer. */
+const personWaits = 20_000;
+
+/** GitHub's limit, or its silence, is an answer to whoever waits for one. */
+async function whilePersonWaits<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const signal = AbortSignal.timeout(personWaits);
   try {
-    return await run();
+    return await run(signal);
   } catch (error) {
+    if (signal.aborted)
+      throw new VisibleError("github_failed", `${GitHub.settings().host} is slow. Try again.`, {}, error);
     if (!(error instanceof GitHub.RateLimited)) throw error;
     const minutes = Math.max(1, Math.ceil((error.until - now()) / 60_000));
     throw new VisibleError(

@@ -92,6 +92,27 @@ describe("a machine", () => {
     expect(await result).toEqual({ n: 3 });
   });
 
+  test("waits as long as its data says, and not for what is no whole number of seconds", async () => {
+    const waiting = {
+      StartAt: "Wait",
+      States: { Wait: { Type: "Wait", SecondsPath: "$.n", Next: "Done" }, Done: { Type: "Succeed" } },
+    };
+    const { interpreter, machine, ended } = start(waiting, add);
+    const began = Date.now();
+    const one = interpreter.start(machine, "one", '{"n":1}');
+    expect((await ended(one?.arn ?? "")).status).toBe("SUCCEEDED");
+    expect(Date.now() - began).toBeGreaterThanOrEqual(1000);
+    for (const [name, input] of [
+      ["text", '{"n":"1"}'],
+      ["half", '{"n":0.5}'],
+      ["none", "{}"],
+    ] as const) {
+      const execution = interpreter.start(machine, name, input);
+      expect((await ended(execution?.arn ?? "")).status).toBe("FAILED");
+    }
+    expect(() => start({ StartAt: "W", States: { W: { Type: "Wait", End: true } } }, add)).toThrow(/Seconds/);
+  });
+
   test("of one name and input is one execution; the name with another input is refused", async () => {
     const { interpreter, machine, ended } = start(loop, add);
     const first = interpreter.start(machine, "same", '{"n":0}');
