@@ -2,6 +2,7 @@ import type { Source, SourceState, Transfer } from "@slipway/contract/github";
 import type { CloudOptions } from "@slipway/local/cloud";
 import { cloudWith, type Cloud } from "./cloud.ts";
 import { until, type Client } from "./client.ts";
+import { commitTo, gitText, type SeedFile } from "./git.ts";
 import { startGitHub, type GitHubPeer } from "./github-peer.ts";
 
 export type { GitHubPeer } from "./github-peer.ts";
@@ -75,4 +76,29 @@ export async function importFrom(client: Client, url: string): Promise<{ project
 
 export async function sourceOf(client: Client, project: string): Promise<SourceState & { source: Source }> {
   return (await client.get(`/api/projects/${project}/source`)).json() as unknown as SourceState & { source: Source };
+}
+
+/** Makes repositories with one commit of some files, each with a name of its own. */
+export function repositoriesOn(peer: GitHubPeer) {
+  let made = 0;
+  return async (files: readonly SeedFile[], options: { isPrivate?: boolean; branch?: string } = {}) => {
+    const name = `repo-${++made}`;
+    const directory = await peer.createRepository("octo", name, options);
+    const commit = files.length > 0 ? await commitTo(directory, options.branch ?? "main", files) : "";
+    return { name, directory, commit, url: `${peer.url}/octo/${name}` };
+  };
+}
+
+export function treeOf(directory: string, ref: string): Promise<string> {
+  return gitText(directory, "rev-parse", `${ref}^{tree}`);
+}
+
+/** Writes a file of a project, new or not. */
+export async function edit(client: Client, project: string, path: string, content: string): Promise<void> {
+  const { rev } = (await client.get(`/api/projects/${project}/files/${path}`)).json();
+  const reply = await client.request("PUT", `/api/projects/${project}/files/${path}`, {
+    body: { content },
+    headers: rev === undefined ? {} : { "if-match": String(rev) },
+  });
+  if (reply.status !== 200) throw new Error(reply.text);
 }

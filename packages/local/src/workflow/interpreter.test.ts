@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import validate from "asl-validator";
@@ -210,9 +210,9 @@ test("what is outside the subset is refused when it is loaded", () => {
   );
 });
 
-test("the manifest's workflow is valid, and within the subset", () => {
-  const file = join(import.meta.dirname, "../../../manifest/src/workflows/agent-run.asl.json");
-  const source = readFileSync(file, "utf8");
+const shipped = join(import.meta.dirname, "../../../manifest/src/workflows");
+test.each(readdirSync(shipped))("the manifest's %s is valid, and within the subset", (name) => {
+  const source = readFileSync(join(shipped, name), "utf8");
   expect(() => parseDefinition(source)).not.toThrow();
   const { isValid, errorsText } = validate(JSON.parse(source));
   expect(errorsText()).toBe("");
