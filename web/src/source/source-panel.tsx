@@ -1,7 +1,7 @@
 import ArrowDown from "lucide-solid/icons/arrow-down-to-line";
 import ExternalLink from "lucide-solid/icons/external-link";
 import GitPullRequest from "lucide-solid/icons/git-pull-request-arrow";
-import { createSignal, For, lazy, Match, onMount, Show, Suspense, Switch } from "solid-js";
+import { createSignal, For, lazy, Match, onCleanup, onMount, Show, Suspense, Switch } from "solid-js";
 import type { Source, SourceChange, Transfer } from "@slipway/contract/github";
 import { messageOf } from "../api.ts";
 import type { Workspace } from "../workspace/store.ts";
@@ -26,10 +26,12 @@ export function SourcePanel(props: { workspace: Workspace; store: SourceStore; o
   const [kept, setKept] = createSignal<KeptExport>();
   // Back from GitHub: what was about to be exported is there as it was.
   onMount(() => {
+    store.show(true);
     const before = takeKept(props.workspace.projectID);
     setKept(before);
     setDialog(before?.kind);
   });
+  onCleanup(() => store.show(false));
   const closeDialog = () => (setDialog(undefined), setKept(undefined));
   const source = () => store.known()?.source;
   const changes = () => store.known()?.changes ?? [];

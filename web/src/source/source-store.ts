@@ -9,7 +9,7 @@ import type { Workspace } from "../workspace/store.ts";
 const rest = 1200;
 const lookEvery = 3000;
 
-/** Where the project comes from and what differs, known once somebody wants to see it. */
+/** Where the project comes from and what differs: known once somebody has wanted to see it, and true while it is seen. */
 export function createSource(workspace: Workspace) {
   const { projectID } = workspace;
   const [wanted, want] = createSignal(false);
@@ -20,6 +20,8 @@ export function createSource(workspace: Workspace) {
   const transfer = () => known()?.transfer;
   const isBusy = () => transfer()?.state === "running";
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isShown = false;
+  let isStale = false;
 
   const look = () => void Promise.resolve(refetch()).catch(() => undefined);
 
@@ -43,7 +45,9 @@ export function createSource(workspace: Workspace) {
   onCleanup(
     workspace.onFiles(() => {
       clearTimeout(timer);
-      if (wanted()) timer = setTimeout(look, rest);
+      // Comparing reads the whole list of files: not for a panel that nobody sees.
+      if (isShown) timer = setTimeout(look, rest);
+      else isStale = true;
     }),
   );
   // A last push that was lost has no successor.
@@ -69,7 +73,13 @@ export function createSource(workspace: Workspace) {
   }
 
   return {
-    want: () => want(true),
+    show(shown: boolean): void {
+      isShown = shown;
+      if (!shown) return;
+      if (wanted() && isStale) look();
+      isStale = false;
+      want(true);
+    },
     state,
     known,
     transfer,

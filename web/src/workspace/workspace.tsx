@@ -74,7 +74,6 @@ export default function Workspace(props: { project: Project }) {
     setSearchAt((count) => count + 1);
   }
   function openSource(): void {
-    source.want();
     setSide("source");
     setView("Files");
   }
