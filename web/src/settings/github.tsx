@@ -11,7 +11,7 @@ export function GitHubSection() {
   onMount(() => (setMounted(true), sayConnection()));
   const [connection, { refetch }] = createResource(mounted, readConnection);
   const [busy, setBusy] = createSignal(false);
-  const known = () => (connection.error ? undefined : latest(connection));
+  const known = () => latest(connection);
 
   async function disconnect(): Promise<void> {
     setBusy(true);

@@ -18,7 +18,7 @@ export default function ChangedFile(props: { workspace: Workspace; path: string;
     () => props.path,
     (path) => get<Sides>(`/api/projects/${props.workspace.projectID}/source/file?path=${encodeURIComponent(path)}`),
   );
-  const both = () => (sides.error ? undefined : latest(sides));
+  const both = () => latest(sides);
   const isLong = () => (both()?.base?.length ?? 0) + (both()?.content?.length ?? 0) > maxCompared;
   const isBytes = () => both() !== undefined && both()?.base === undefined && both()?.content === undefined;
   onCleanup(props.workspace.onFiles((changed) => changed.has(props.path) && void refetch()));

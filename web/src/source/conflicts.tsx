@@ -108,7 +108,7 @@ function Sides(props: { transfer: string; path: string }) {
       `/api/transfers/${props.transfer}/conflict?path=${encodeURIComponent(props.path)}`,
     ),
   );
-  const known = () => (sides.error ? undefined : latest(sides));
+  const known = () => latest(sides);
   return (
     <Show
       when={known()}

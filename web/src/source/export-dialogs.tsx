@@ -48,7 +48,7 @@ export function PullRequestDialog(props: {
   const [body, setBody] = createSignal(kept?.body);
   const [busy, setBusy] = createSignal(false);
   const [failure, setFailure] = createSignal<unknown>();
-  const drafted = () => (draft.error ? undefined : latest(draft));
+  const drafted = () => latest(draft);
   const shownTitle = () => title() ?? drafted()?.title ?? "";
   const shownBody = () => body() ?? drafted()?.body ?? "";
   const pull = () => props.source.pull;

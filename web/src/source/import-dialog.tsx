@@ -13,7 +13,7 @@ export default function ImportDialog(props: { open: boolean; address: string; on
   const [busy, setBusy] = createSignal(false);
   const [failure, setFailure] = createSignal<unknown>();
   const [connection] = createResource(readConnection);
-  const known = () => (connection.error ? undefined : latest(connection));
+  const known = () => latest(connection);
   const parsed = () => parseRepositoryURL(address(), known()?.host);
   const isEmpty = () => address().trim() === "";
   const problem = () => {

@@ -13,7 +13,7 @@ export default function SkippedDialog(props: { projectID: string; onClose(): voi
     const reply = await get<{ skipped: Skipped[] }>(`/api/projects/${props.projectID}/source/skipped`);
     return reply.skipped;
   });
-  const known = () => (skipped.error ? undefined : latest(skipped));
+  const known = () => latest(skipped);
   return (
     <Dialog open wide title="Not imported" onClose={props.onClose}>
       <p class="text-sm text-quiet">These stay in the repository as they are, and exports leave them alone.</p>

@@ -16,7 +16,7 @@ export function createSource(workspace: Workspace) {
   const [state, { refetch, mutate }] = createResource(wanted, () =>
     get<SourceState>(`/api/projects/${projectID}/source`),
   );
-  const known = () => (state.error ? undefined : latest(state));
+  const known = () => latest(state);
   const transfer = () => known()?.transfer;
   const isBusy = () => transfer()?.state === "running";
   let timer: ReturnType<typeof setTimeout> | undefined;
