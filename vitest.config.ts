@@ -8,6 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { test: { ...node, name: "unit", include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"] } },
+      { test: { ...node, name: "infra", include: ["infra/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 180_000 } },
       { test: { ...node, name: "web", include: ["web/src/**/*.test.ts"] } },
       {
         test: { ...node, name: "integration", include: ["test/integration/**/*.test.ts"], testTimeout: 60_000 },

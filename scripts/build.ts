@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build } from "esbuild";
-import { functionBuild, functionEntries, localBuild } from "./bundles.ts";
+import { functionBuild, functionBundles, localBuild } from "./bundles.ts";
 
 /**
  * Builds what has changed since the last time: the functions and the local cloud with esbuild, the web with Vite.
@@ -48,26 +48,32 @@ function hashOf(paths: readonly string[]): string {
 }
 
 async function buildFunctions(): Promise<void> {
-  await Promise.all([
-    build(localBuild(root)),
-    ...functionEntries(root).map(async ({ name, entry }) => {
-      const { metafile } = await build(functionBuild(root, name, entry));
-      writeFileSync(join(output, "functions", name, "meta.json"), JSON.stringify(metafile));
-    }),
-  ]);
+  // What is in a function's folder is deployed: nothing of an older build may be.
+  for (const folder of ["functions", "local-functions"]) rmSync(join(output, folder), { recursive: true, force: true });
+  await Promise.all([build(localBuild(root)), ...functionBundles(root).map((bundle) => build(functionBuild(bundle)))]);
 }
 
-function buildWeb(): Promise<void> {
+async function buildWeb(): Promise<void> {
+  await vite();
+  // How the pages were built is nobody's business: everything in this folder is published.
+  rmSync(join(root, "web/.output/public/.vite"), { recursive: true, force: true });
+}
+
+function vite(): Promise<void> {
   return new Promise((resolve, reject) => {
-    const vite = spawn(process.execPath, [join(root, "node_modules/vite/bin/vite.js"), "build", "--logLevel", "warn"], {
-      cwd: join(root, "web"),
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, NODE_ENV: "production" },
-    });
+    const child = spawn(
+      process.execPath,
+      [join(root, "node_modules/vite/bin/vite.js"), "build", "--logLevel", "warn"],
+      {
+        cwd: join(root, "web"),
+        stdio: ["ignore", "pipe", "pipe"],
+        env: { ...process.env, NODE_ENV: "production" },
+      },
+    );
     let printed = "";
-    vite.stdout.on("data", (chunk) => (printed += String(chunk)));
-    vite.stderr.on("data", (chunk) => (printed += String(chunk)));
-    vite.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`The web could not be built:\n${printed}`))));
+    child.stdout.on("data", (chunk) => (printed += String(chunk)));
+    child.stderr.on("data", (chunk) => (printed += String(chunk)));
+    child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`The web could not be built:\n${printed}`))));
   });
 }
 

@@ -21,18 +21,31 @@ const englishOnly: Plugin = {
   },
 };
 
-/** Every function with the module it starts from; the local cloud may have an entry of its own, with the local login. */
-export function functionEntries(root: string): { name: string; entry: string }[] {
-  return Object.entries(functions).map(([name, { entry }]) => {
+export interface Bundle {
+  name: string;
+  /** Module that exports `handler`. */
+  entry: string;
+  /** The one file that is made, in a folder of its own. */
+  outfile: string;
+}
+
+/**
+ * Every function as it is deployed, in `.build/functions`; and in `.build/local-functions` those of which the local cloud
+ * has an entry of its own, with the local login.
+ */
+export function functionBundles(root: string): Bundle[] {
+  return Object.entries(functions).flatMap(([name, { entry }]) => {
+    const deployed = { name, entry: join(root, entry), outfile: join(root, ".build/functions", name, "index.mjs") };
     const local = join(root, `packages/local/src/${name}-entry.ts`);
-    return { name, entry: existsSync(local) ? local : join(root, entry) };
+    if (!existsSync(local)) return [deployed];
+    return [deployed, { name, entry: local, outfile: join(root, ".build/local-functions", name, "index.mjs") }];
   });
 }
 
-export function functionBuild(root: string, name: string, entry: string): BuildOptions {
+export function functionBuild({ entry, outfile }: Omit<Bundle, "name">): BuildOptions {
   return {
     entryPoints: [entry],
-    outfile: join(root, ".build/functions", name, "index.mjs"),
+    outfile,
     bundle: true,
     minify: true,
     keepNames: true,
@@ -40,7 +53,6 @@ export function functionBuild(root: string, name: string, entry: string): BuildO
     platform: "node",
     target: "node24",
     mainFields: ["module", "main"],
-    metafile: true,
     // CommonJS modules inside an ES module still call require for Node's own.
     banner: { js: 'import { createRequire as __cr } from "node:module"; const require = __cr(import.meta.url);' },
     plugins: [englishOnly],

@@ -2,10 +2,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { prepareInfra } from "./prepare-infra.mjs";
 import { prepare, root } from "./prepare.mjs";
 
 const long = process.argv.includes("--long");
-const node = await prepare();
+const node = long ? await prepare() : await prepareInfra();
 const results = join(root, "test-results");
 mkdirSync(results, { recursive: true });
 
@@ -16,6 +17,7 @@ const steps = long
       ["Lint", "node_modules/oxlint/bin/oxlint", "--type-aware"],
       ["Types", "node_modules/typescript/bin/tsc", "-p", "tsconfig.json"],
       ["Types of the web", "node_modules/typescript/bin/tsc", "-p", "web/tsconfig.json"],
+      ["Types of the infrastructure", "node_modules/typescript/bin/tsc", "-p", "infra/tsconfig.json"],
       ["Build", "scripts/build.ts"],
     ];
 
@@ -32,7 +34,7 @@ for (const [name, ...command] of steps) {
 
 if (!long) installPrograms();
 const report = join(results, long ? "long.json" : "test.json");
-const projects = long ? ["long"] : ["unit", "web", "integration", "browser"];
+const projects = long ? ["long"] : ["unit", "infra", "web", "integration", "browser"];
 const tests = run([
   "node_modules/vitest/vitest.mjs",
   "run",

@@ -144,7 +144,17 @@ async function api(): Promise<void> {
 function bundles(): void {
   const measure = (specifier: string) => {
     const script = `const t=performance.now();await import(${JSON.stringify(specifier)});console.log(performance.now()-t)`;
-    const links = ["Table", "Blobs", "AgentRun", "Transfer", "Socket", "App", "AuthSecret", "DataKey", "AuthProviders"];
+    const links = [
+      "Table",
+      "Blobs",
+      "AgentRun",
+      "Transfer",
+      "Socket",
+      "Settings",
+      "AuthSecret",
+      "DataKey",
+      "AuthProviders",
+    ];
     const env = Object.fromEntries(
       links.map((name) => [
         `SST_RESOURCE_${name}`,

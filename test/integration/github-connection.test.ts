@@ -4,7 +4,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { signIn, type Client } from "../support/client.ts";
 import type { Cloud } from "../support/cloud.ts";
 import { commitTo } from "../support/git.ts";
-import { begin, cloudWithGitHub, connect, importFrom, settled, type GitHubPeer } from "../support/github.ts";
+import {
+  begin,
+  cloudWithGitHub,
+  connect,
+  importFrom,
+  settled,
+  signInWithGitHub,
+  type GitHubPeer,
+} from "../support/github.ts";
 import { startGitHub } from "../support/github-peer.ts";
 import { startStack, temporaryFolder } from "../support/stack.ts";
 
@@ -17,18 +25,6 @@ beforeAll(async () => {
 afterAll(() => remove());
 
 const statusOf = async (client: Client) => (await client.get("/api/github/connection")).json();
-
-/** Signs in with GitHub, through the login page's own way. */
-async function signInWithGitHub(client: Client): Promise<void> {
-  const { csrfToken } = (await client.get("/api/auth/csrf")).json();
-  const begun = await client.request("POST", "/api/auth/signin/github", {
-    raw: new URLSearchParams({ csrfToken: String(csrfToken), callbackUrl: "/" }).toString(),
-    headers: { "content-type": "application/x-www-form-urlencoded", "x-auth-return-redirect": "1" },
-  });
-  const asked = await fetch(String(begun.json().url), { redirect: "manual" });
-  const back = new URL(asked.headers.get("location") ?? "");
-  await client.get(back.pathname + back.search);
-}
 
 test("connecting comes back to where it began, once, for whoever began it, and asks for no more than it needs", async () => {
   const ada = await signIn(cloud.url, { name: "Connects" });

@@ -29,6 +29,18 @@ export async function cloudWithGitHub(
   };
 }
 
+/** Signs in with GitHub, through the login page's own way. */
+export async function signInWithGitHub(client: Client): Promise<void> {
+  const { csrfToken } = (await client.get("/api/auth/csrf")).json();
+  const begun = await client.request("POST", "/api/auth/signin/github", {
+    raw: new URLSearchParams({ csrfToken: String(csrfToken), callbackUrl: "/" }).toString(),
+    headers: { "content-type": "application/x-www-form-urlencoded", "x-auth-return-redirect": "1" },
+  });
+  const asked = await fetch(String(begun.json().url), { redirect: "manual" });
+  const back = new URL(asked.headers.get("location") ?? "");
+  await client.get(back.pathname + back.search);
+}
+
 /** Goes where the browser would go to connect; resolves to the path it ends at. */
 export async function connect(
   client: Client,

@@ -30,7 +30,7 @@ export async function storageForCore(): Promise<Storage & { remove(): Promise<vo
     AgentRun: { arn: "arn:aws:states:us-east-1:000000000000:stateMachine:agent-run" },
     // Nothing listens there: a push that is lost is no loss.
     Socket: { url: "ws://127.0.0.1:1/socket", managementEndpoint: "http://127.0.0.1:1" },
-    App: {
+    Settings: {
       url: "http://localhost:3000",
       stage: "test",
       adminEmails: ["admin@example.com"],
@@ -48,7 +48,7 @@ export async function storageForCore(): Promise<Storage & { remove(): Promise<vo
     AWS_ENDPOINT_URL_DYNAMODB: storage.dynamodbURL,
     AWS_ENDPOINT_URL_S3: storage.s3URL,
     AWS_ENDPOINT_URL_SFN: "http://127.0.0.1:1",
-    SST_RESOURCE_App: JSON.stringify(links.App),
+    SST_RESOURCE_App: JSON.stringify({ name: "slipway", stage: "test" }),
   });
   for (const [name, value] of Object.entries(links)) process.env[`SST_RESOURCE_${name}`] = JSON.stringify(value);
   return {

@@ -2,11 +2,11 @@ import { Resource } from "sst/resource";
 import { z } from "zod";
 
 /** What the web's server side was deployed with: the public origin, and what session cookies are signed with. */
-const App = z.object({ url: z.string() });
+const Settings = z.object({ url: z.string() });
 const Secret = z.object({ value: z.string() });
 
 export function appURL(): string {
-  return App.parse(Reflect.get(Resource, "App")).url;
+  return Settings.parse(Reflect.get(Resource, "Settings")).url;
 }
 
 export function authSecret(): string {

@@ -7,9 +7,8 @@ const root = join(import.meta.dirname, "../../..");
 
 async function bundle(entry: string): Promise<string> {
   const { outputFiles } = await build({
-    ...functionBuild(root, "api", join(root, entry)),
+    ...functionBuild({ entry: join(root, entry), outfile: "api.mjs" }),
     write: false,
-    metafile: false,
   });
   return outputFiles?.[0]?.text ?? "";
 }

@@ -1,4 +1,5 @@
 import { RunID } from "@slipway/contract/id";
+import * as Log from "@slipway/core/log";
 import * as Run from "@slipway/core/run";
 import { z } from "zod";
 
@@ -7,5 +8,5 @@ const Event = z.object({ runID: RunID, error: z.string().optional() });
 /** The workflow's last state, after success and failure alike. */
 export async function handler(event: unknown): Promise<void> {
   const { runID, error } = Event.parse(event);
-  await Run.settle(runID, error);
+  await Log.scope({ runID }, () => Run.settle(runID, error));
 }

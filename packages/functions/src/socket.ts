@@ -33,7 +33,7 @@ async function connect(
   ticket: string | undefined,
 ): Promise<number> {
   const origin = Object.entries(headers).find(([name]) => name.toLowerCase() === "origin")?.[1];
-  if (origin !== resource("App").url) return 403;
+  if (origin !== resource("Settings").url) return 403;
   const userID = ticket === undefined ? undefined : await Ticket.redeem(ticket);
   if (userID === undefined) return 401;
   await Connection.open(connectionID, userID);

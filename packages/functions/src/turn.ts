@@ -1,5 +1,6 @@
 import { RunID } from "@slipway/contract/id";
 import { turn, type Outcome } from "@slipway/agent/turn";
+import * as Log from "@slipway/core/log";
 import { z } from "zod";
 
 const Event = z.object({ runID: RunID });
@@ -10,5 +11,8 @@ export async function handler(
   context: { getRemainingTimeInMillis(): number },
 ): Promise<{ outcome: Outcome }> {
   const { runID } = Event.parse(event);
-  return { outcome: await turn(runID, { remaining: () => context.getRemainingTimeInMillis() }) };
+  const outcome = await Log.scope({ runID }, () =>
+    turn(runID, { remaining: () => context.getRemainingTimeInMillis() }),
+  );
+  return { outcome };
 }

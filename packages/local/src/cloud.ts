@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -19,9 +20,10 @@ import type { Faults } from "./dynamodb/faults.ts";
 import { createFront } from "./gateway/front.ts";
 import { createSockets } from "./gateway/sockets.ts";
 import { builtWeb, developmentWeb } from "./gateway/web.ts";
+import { sealLinks } from "./lambda/links.ts";
 import { createRuntime, type FunctionDefinition } from "./lambda/runtime.ts";
 import { lockDirectory } from "./lock.ts";
-import { bug, say } from "./log.ts";
+import { bug, say, sayUnlessRoutine } from "./log.ts";
 import type { Principal } from "./principal.ts";
 import { createPrincipals, loadSecrets, machineARN } from "./secrets.ts";
 import { startStorage, type StorageStats } from "./storage.ts";
@@ -43,10 +45,14 @@ export interface CloudOptions {
   adminEmails: readonly string[];
   authProviders: string;
   demoPace: number;
+  /** Whether what functions log about their ordinary work is shown too. */
+  isVerbose?: boolean;
   socketIdle: number;
   socketLifetime: number;
   /** A development server of the web, instead of its build. */
   webURL?: URL;
+  /** For tests: the bundles that are deployed, without the local login, and their links as SST hands them over. */
+  asDeployed?: boolean;
   /** For tests: what the model answers. */
   script?: BedrockOptions["script"];
 }
@@ -132,7 +138,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     MakeArchive: { arn: machineARN("make-archive") },
     Transfer: { arn: machineARN("transfer") },
     Socket: { url: `${origin.origin.replace(/^http/, "ws")}/socket`, managementEndpoint: managementURL },
-    App: {
+    Settings: {
       url: origin.origin,
       stage: "local",
       adminEmails: options.adminEmails,
@@ -150,6 +156,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url,
   };
 
+  const linkKey = randomBytes(32);
   function environment(name: string, principal: Principal, linked: readonly LinkName[]): Record<string, string> {
     const base: Record<string, string> = {
       NODE_ENV: "production",
@@ -160,13 +167,22 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       SST_RESOURCE_App: JSON.stringify({ name: "slipway", stage: "local" }),
       ...endpoints,
     };
-    for (const link of linked) base[`SST_RESOURCE_${link}`] = JSON.stringify(links[link]);
+    const own = Object.fromEntries(linked.map((link) => [link, links[link]]));
+    if (options.asDeployed && name !== "root")
+      return { ...base, ...sealLinks(join(options.data, "links"), name, own, linkKey) };
+    for (const [link, value] of Object.entries(own)) base[`SST_RESOURCE_${link}`] = JSON.stringify(value);
     return base;
+  }
+
+  /** As it is deployed, unless the local cloud has a variant of its own: with the local login. */
+  function bundleOf(name: string): string {
+    const local = join(options.root, ".build/local-functions", name, "index.mjs");
+    return !options.asDeployed && existsSync(local) ? local : join(options.root, ".build/functions", name, "index.mjs");
   }
 
   const definitions: FunctionDefinition[] = Object.entries(functions).map(([name, spec]) => ({
     name,
-    bundle: join(options.root, ".build/functions", name, "index.mjs"),
+    bundle: bundleOf(name),
     memory: spec.memory,
     timeout: spec.timeout,
     environment: environment(name, principals[name as FunctionName], spec.links),
@@ -183,7 +199,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       concurrency: 2,
     });
   }
-  const runtime = createRuntime(definitions, say);
+  const runtime = createRuntime(definitions, options.isVerbose ? say : sayUnlessRoutine);
 
   const source = options.webURL
     ? developmentWeb(options.webURL)

@@ -13,6 +13,7 @@ export interface Config {
   authProviders: string;
   /** 1 streams the demo model at a human pace, 0 at once. */
   demoPace: number;
+  isVerbose: boolean;
   /** Milliseconds; API Gateway's limits, which a test may shorten. */
   socketIdle: number;
   socketLifetime: number;
@@ -42,6 +43,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       .filter(Boolean),
     authProviders: authProviders(environment),
     demoPace: Number(environment.SLIPWAY_DEMO_PACE ?? 1),
+    isVerbose: environment.SLIPWAY_VERBOSE === "1",
     socketIdle: count(environment, "SLIPWAY_SOCKET_IDLE", 600_000),
     socketLifetime: count(environment, "SLIPWAY_SOCKET_LIFETIME", 7_200_000),
     development: environment.SLIPWAY_DEVELOPMENT === "1",

@@ -4,10 +4,11 @@ import type * as Bundles from "../../../scripts/bundles.ts";
 /** Hot reload of the functions: rebuilds a bundle when its sources change, and says which one. */
 export async function watchFunctions(root: string, rebuilt: (name: string) => void): Promise<() => Promise<void>> {
   const { context } = await import("esbuild");
-  const { functionBuild, functionEntries } = (await import(`${root}/scripts/bundles.ts`)) as typeof Bundles;
+  const { functionBuild, functionBundles } = (await import(`${root}/scripts/bundles.ts`)) as typeof Bundles;
   const contexts = await Promise.all(
-    functionEntries(root).map(async ({ name, entry }) => {
-      const options = functionBuild(root, name, entry);
+    functionBundles(root).map(async (bundle) => {
+      const { name } = bundle;
+      const options = functionBuild(bundle);
       let first = true;
       const watching = await context({
         ...options,

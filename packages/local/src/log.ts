@@ -3,6 +3,11 @@ export function say(line: string): void {
   console.log(line);
 }
 
+/** A function's log: what went wrong is shown, its ordinary work is not. */
+export function sayUnlessRoutine(line: string): void {
+  if (!line.includes('{"level":"info"')) say(line);
+}
+
 export function bug(where: string, error: unknown): void {
   console.error(`[${where}]`, error);
 }

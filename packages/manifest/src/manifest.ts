@@ -32,7 +32,7 @@ export type LinkName =
   | "MakeArchive" // {arn}
   | "Transfer" // {arn}
   | "Socket" // {url, managementEndpoint}
-  | "App" // {url, stage, adminEmails, planLimits, defaultModel}: the public origin and the team's settings
+  | "Settings" // {url, stage, adminEmails, planLimits, defaultModel}: the public origin and the team's choices
   | "AuthSecret" // {value}
   | "DataKey" // {value}: 32 bytes, base64
   | "AuthProviders"; // {value}: JSON list of GitHub and OIDC providers, "[]" for none
@@ -63,7 +63,7 @@ export const functions = {
       "MakeArchive",
       "Transfer",
       "Socket",
-      "App",
+      "Settings",
       "AuthSecret",
       "DataKey",
       "AuthProviders",
@@ -84,56 +84,56 @@ export const functions = {
     entry: "packages/functions/src/assist.ts",
     memory: 512,
     timeout: 60,
-    links: ["Table", "App", "AuthSecret"],
+    links: ["Table", "Settings", "AuthSecret"],
     grants: [table, model],
   },
   archive: {
     entry: "packages/functions/src/archive.ts",
     memory: 1024,
     timeout: 900,
-    links: ["Table", "Blobs", "App"],
+    links: ["Table", "Blobs", "Settings"],
     grants: [table, { ...blobs, actions: [...blobs.actions, "s3:AbortMultipartUpload"] }],
   },
   transfer: {
     entry: "packages/functions/src/transfer.ts",
     memory: 2048,
     timeout: 900,
-    links: ["Table", "Blobs", "Socket", "App", "DataKey", "AuthProviders"],
+    links: ["Table", "Blobs", "Socket", "Settings", "DataKey", "AuthProviders"],
     grants: [table, blobs, broadcast],
   },
   socket: {
     entry: "packages/functions/src/socket.ts",
     memory: 256,
     timeout: 10,
-    links: ["Table", "App", "AuthSecret", "Socket"],
+    links: ["Table", "Settings", "AuthSecret", "Socket"],
     grants: [table, broadcast],
   },
   turn: {
     entry: "packages/functions/src/turn.ts",
     memory: 1024,
     timeout: 900,
-    links: ["Table", "Blobs", "Socket", "App", "DataKey"],
+    links: ["Table", "Blobs", "Socket", "Settings", "DataKey"],
     grants: [table, blobs, broadcast, model],
   },
   approval: {
     entry: "packages/functions/src/approval.ts",
     memory: 256,
     timeout: 10,
-    links: ["Table", "App", "AgentRun"],
+    links: ["Table", "Settings", "AgentRun"],
     grants: [table, { resource: "agent-run", actions: ["states:SendTaskSuccess"] }],
   },
   settle: {
     entry: "packages/functions/src/settle.ts",
     memory: 512,
     timeout: 60,
-    links: ["Table", "Blobs", "AgentRun", "Socket", "App"],
+    links: ["Table", "Blobs", "AgentRun", "Socket", "Settings"],
     grants: [table, blobs, broadcast, { resource: "agent-run", actions: ["states:StartExecution"] }],
   },
   sweep: {
     entry: "packages/functions/src/sweep.ts",
     memory: 512,
     timeout: 120,
-    links: ["Table", "Blobs", "AgentRun", "Transfer", "Socket", "App"],
+    links: ["Table", "Blobs", "AgentRun", "Transfer", "Socket", "Settings"],
     grants: [
       table,
       blobs,
@@ -161,7 +161,7 @@ export const web = {
   output: "web/.output",
   memory: 1024,
   timeout: 20,
-  links: ["App", "AuthSecret"],
+  links: ["Settings", "AuthSecret"],
 } as const satisfies { output: string; memory: number; timeout: number; links: readonly LinkName[] };
 
 /** API Gateway WebSocket routes. */

@@ -26,7 +26,7 @@ const demo: Known = {
 
 /** The deployment's default first, then what else there is. */
 export function list(): Model[] {
-  const { defaultModel } = resource("App");
+  const { defaultModel } = resource("Settings");
   const isBedrock = bedrock.some(({ id }) => id === defaultModel);
   const named = {
     id: defaultModel,

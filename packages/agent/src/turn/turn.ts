@@ -1,6 +1,7 @@
 import type { Block, NewRunEvent } from "@slipway/contract/run";
 import * as File from "@slipway/core/file";
 import * as Ledger from "@slipway/core/ledger";
+import * as Log from "@slipway/core/log";
 import * as Message from "@slipway/core/message";
 import * as Project from "@slipway/core/project";
 import * as Review from "@slipway/core/review";
@@ -52,6 +53,7 @@ const maxHistory = 30;
 export async function turn(runID: string, options: TurnOptions): Promise<Outcome> {
   const lease = await Run.acquire(runID);
   if (lease === undefined) return "finished";
+  Log.note({ userID: lease.run.userID, projectID: lease.run.projectID });
   const aborted = new AbortController();
   const watch = setInterval(() => {
     lease

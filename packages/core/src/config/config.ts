@@ -14,7 +14,7 @@ const shapes = {
   MakeArchive: z.object({ arn: z.string() }),
   Transfer: z.object({ arn: z.string() }),
   Socket: z.object({ url: z.string(), managementEndpoint: z.string() }),
-  App: z.object({
+  Settings: z.object({
     url: z.string().meta({ description: "Public origin, without a slash at its end." }),
     stage: z.string(),
     adminEmails: z.array(z.string()),

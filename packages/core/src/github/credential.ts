@@ -121,8 +121,11 @@ export async function credential(userID: string): Promise<Credential | undefined
     const isFresh = data.expiresAt === undefined || data.expiresAt > now() + early;
     if (isFresh || data.refreshToken === undefined) {
       if (data.expiresAt !== undefined && data.expiresAt <= now()) return undefined;
+      const token = unseal(data.token, userID, purpose);
+      // Its key was taken away: as if it had never been connected.
+      if (token === undefined) return undefined;
       return {
-        token: unseal(data.token, userID, purpose),
+        token,
         login: data.login,
         scopes: settings().app?.slug ? undefined : scopesOf(data.scopes),
         author: {
@@ -135,7 +138,9 @@ export async function credential(userID: string): Promise<Credential | undefined
       await sleep(250);
       continue;
     }
-    await refresh(userID, { version: data.version, refreshToken: unseal(data.refreshToken, userID, refreshPurpose) });
+    const refreshToken = unseal(data.refreshToken, userID, refreshPurpose);
+    if (refreshToken === undefined) return undefined;
+    await refresh(userID, { version: data.version, refreshToken });
   }
   throw new VisibleError("busy", "GitHub is slow to renew your connection. Try again.");
 }
@@ -147,7 +152,8 @@ export async function disconnect(actor: Actor): Promise<{ revoked: boolean }> {
   if (!data) return { revoked: false };
   const { app, api } = settings();
   let revoked = false;
-  if (app) {
+  const token = unseal(data.token, userID, purpose);
+  if (app && token !== undefined) {
     try {
       const reply = await fetch(`${api}/applications/${encodeURIComponent(app.clientID)}/grant`, {
         method: "DELETE",
@@ -156,7 +162,7 @@ export async function disconnect(actor: Actor): Promise<{ revoked: boolean }> {
           accept: "application/vnd.github+json",
           "content-type": "application/json",
         },
-        body: JSON.stringify({ access_token: unseal(data.token, userID, purpose) }),
+        body: JSON.stringify({ access_token: token }),
         signal: AbortSignal.timeout(10_000),
       });
       // 404 and 422: GitHub no longer knows the token.
@@ -297,7 +303,7 @@ function requireApp(): Settings & { app: NonNullable<Settings["app"]> } {
 }
 
 function callbackURL(): string {
-  return `${resource("App").url}/api/github/callback`;
+  return `${resource("Settings").url}/api/github/callback`;
 }
 
 /** A path of ours, never another site's. */

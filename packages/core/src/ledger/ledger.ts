@@ -1,4 +1,5 @@
 import { month, now } from "../clock/clock.ts";
+import * as Log from "../log/log.ts";
 import { putItem, transact } from "../table/table.ts";
 import * as Usage from "../usage/usage.ts";
 import { LedgerEntity } from "./ledger.entity.ts";
@@ -27,6 +28,12 @@ export async function record(call: ModelCall, assists = 0): Promise<void> {
     putItem(LedgerEntity.create({ ...call, month: month(at), at })),
     Usage.spendItem(call.userID, month(at), call.dollars, assists),
   ]);
+  const { runID, userID, projectID, model, inputTokens, outputTokens } = call;
+  Log.measure(
+    "model-called",
+    { Dollars: call.dollars },
+    { runID, userID, projectID, model, inputTokens, outputTokens },
+  );
 }
 
 /** (internal) Dollars of a run so far. */

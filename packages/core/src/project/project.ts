@@ -158,7 +158,7 @@ export async function settings(projectID: string): Promise<ProjectSettings & { o
 
 /** (internal) The model that a project's settings mean. */
 export function modelOf(settings: { model: string }): string {
-  return settings.model || resource("App").defaultModel;
+  return settings.model || resource("Settings").defaultModel;
 }
 
 interface Row {

@@ -3,6 +3,7 @@ import { Delta } from "@slipway/contract/run";
 import * as Connection from "../connection/connection.ts";
 import * as File from "../file/file.ts";
 import { now } from "../clock/clock.ts";
+import * as Log from "../log/log.ts";
 import * as Message from "../message/message.ts";
 import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import * as Usage from "../usage/usage.ts";
@@ -85,6 +86,12 @@ export async function end(runID: string, how: End): Promise<RunRecord | undefine
       ...(how.refund && run.chargedMonth ? [Usage.refundItem(run.userID, run.chargedMonth)] : []),
     ];
     if (!(await transact(items)).ok) continue;
+    const { userID, projectID } = run;
+    Log.measure(
+      "run-ended",
+      { Runs: 1, RunsFailed: how.status === "failed" ? 1 : 0, RunSeconds: (at - run.createdAt) / 1000 },
+      { runID, userID, projectID, status: how.status, code: how.error?.code },
+    );
     const ended = await find(runID);
     if (!ended) return undefined;
     for (const event of numbered) {

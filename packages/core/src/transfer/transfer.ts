@@ -340,13 +340,14 @@ function serializeSource(known: SourceRecord): Source {
 export async function step(transferID: string, remaining: () => number): Promise<Next> {
   const record = await find(transferID);
   if (record?.state !== "running") return done;
+  Log.note({ userID: record.userID, projectID: record.projectID });
   // Nothing that GitHub holds up may outlast the function.
   const signal = AbortSignal.timeout(Math.max(1000, remaining() - 5000));
   const client = GitHub.createClient(await GitHub.credential(record.userID), signal);
   const context = { record, client, remaining };
   try {
     const next = await carryOut(context);
-    Log.info("transfer-step", { transferID, kind: record.kind, next: next.next, requests: client.requests() });
+    Log.info("transfer-step", { kind: record.kind, next: next.next, requests: client.requests() });
     await announceNow(transferID);
     return next;
   } catch (error) {
@@ -360,7 +361,7 @@ export async function step(transferID: string, remaining: () => number): Promise
     if (error instanceof GitHub.RateLimited) return wait(record, error.until);
     const visible = GitHub.explain(error, client, `${record.owner}/${record.repo}`);
     if (!(visible instanceof VisibleError) || visible.code === "busy") throw error;
-    Log.warn("transfer-failed", { transferID, kind: record.kind, code: visible.code });
+    Log.warn("transfer-failed", { kind: record.kind, code: visible.code });
     await fail(transferID, { code: visible.code, message: visible.message });
     return done;
   }

@@ -23,7 +23,7 @@ export async function current(userID: string): Promise<Usage> {
 /** What each plan has a month: the deployment's configuration, unless an admin has said otherwise. */
 export async function planLimits(): Promise<PlanLimits> {
   const { data } = await LimitsEntity.get({ all: "all" }).go({ consistent: true });
-  return data ? { free: data.free, pro: data.pro } : resource("App").planLimits;
+  return data ? { free: data.free, pro: data.pro } : resource("Settings").planLimits;
 }
 
 export function limitsItem(limits: PlanLimits): WriteItem {

@@ -137,7 +137,7 @@ function serialize(row: Row): KnownUser {
     ...(row.email ? { email: row.email } : {}),
     ...(row.image ? { image: row.image } : {}),
     // Whoever is configured as admin is one from then on, and no longer when the configuration is changed back.
-    role: row.email !== undefined && resource("App").adminEmails.includes(row.email) ? "admin" : row.role,
+    role: row.email !== undefined && resource("Settings").adminEmails.includes(row.email) ? "admin" : row.role,
     plan: row.plan,
     version: row.version,
     limit: row.limit,

@@ -40,7 +40,7 @@ function describeApi(app: OpenAPIHono<Env>): unknown {
   const document = app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: { title: "Slipway", version: "1", description: "The API of one deployment. Sign in at /api/auth first." },
-    servers: [{ url: resource("App").url }],
+    servers: [{ url: resource("Settings").url }],
   });
   // No route names the error as its reply, so the generator would leave it out.
   const { $schema: _, ...schema } = z.toJSONSchema(ErrorBody);

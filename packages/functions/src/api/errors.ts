@@ -10,7 +10,7 @@ export function toResponse(error: unknown, context: Context<Env>): Response {
   const requestID = context.get("requestID") ?? "";
   const visible = asVisible(error);
   if (visible === undefined) {
-    Log.error("request-failed", error, { requestID, method: context.req.method, route: context.req.routePath });
+    Log.error("request-failed", error, { method: context.req.method, route: context.req.routePath });
     const body = { error: { code: "internal", message: "Something went wrong on our side. Try again." }, requestID };
     return context.json(body, 500);
   }

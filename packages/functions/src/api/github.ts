@@ -65,7 +65,7 @@ export const github = createRoutes()
 /** Where GitHub sends the browser back to: a page, so every answer is a way to one. */
 export async function finishConnection(context: Context<Env>): Promise<Response> {
   const { state = "", code, error } = context.req.query();
-  const at = (path: string) => context.redirect(resource("App").url + path, 302);
+  const at = (path: string) => context.redirect(resource("Settings").url + path, 302);
   const found = await login(context.req.raw);
   if (!found) return at("/?github=signed-out");
   try {

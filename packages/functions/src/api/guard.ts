@@ -1,6 +1,7 @@
 import { VisibleError } from "@slipway/contract/error";
 import { resource } from "@slipway/core/config";
 import { create as createID } from "@slipway/core/id";
+import * as Log from "@slipway/core/log";
 import type { Context, MiddlewareHandler } from "hono";
 import { login } from "../auth/auth.ts";
 import type { Env } from "./context.ts";
@@ -10,13 +11,26 @@ import type { Env } from "./context.ts";
 const bodyLimit = 6 * 1024 * 1024;
 const changing = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
-export const identify: MiddlewareHandler<Env> = async (context, next) => {
-  context.set("requestID", createID("request"));
-  await next();
+/** Names the request, and says afterwards what became of it and how long it took. */
+export const identify: MiddlewareHandler<Env> = (context, next) => {
+  const requestID = createID("request");
+  context.set("requestID", requestID);
+  return Log.scope({ requestID }, async () => {
+    const began = performance.now();
+    await next();
+    finish(context);
+    const { method, routePath: route } = context.req;
+    const { status } = context.res;
+    const took = Math.round((performance.now() - began) * 10) / 10;
+    Log.measure("request", { ApiLatency: took, ApiErrors: status >= 500 ? 1 : 0 }, { method, route, status });
+  });
+};
+
+function finish(context: Context<Env>): void {
   context.header("x-request-id", context.get("requestID"));
   context.header("x-content-type-options", "nosniff");
   if (!context.res.headers.has("cache-control")) context.header("cache-control", "private, no-store");
-};
+}
 
 /** A page elsewhere may not change anything in the name of whoever looks at it. */
 export const sameOrigin: MiddlewareHandler<Env> = async (context, next) => {
@@ -25,9 +39,9 @@ export const sameOrigin: MiddlewareHandler<Env> = async (context, next) => {
     const origin = context.req.header("origin");
     const isOurs =
       site === undefined
-        ? origin === undefined || origin === resource("App").url
+        ? origin === undefined || origin === resource("Settings").url
         : site === "same-origin" || site === "none";
-    if (!isOurs || (origin !== undefined && origin !== resource("App").url)) {
+    if (!isOurs || (origin !== undefined && origin !== resource("Settings").url)) {
       throw new VisibleError("cross_site", "This request comes from another site.");
     }
   }
@@ -39,6 +53,7 @@ export const signedIn: MiddlewareHandler<Env> = async (context, next) => {
   if (!found) throw new VisibleError("not_signed_in", "Sign in first.");
   const { id, name, email, image, role, plan } = found.user;
   context.set("actor", { userID: found.userID });
+  Log.note({ userID: found.userID });
   context.set("user", { id, name, role, plan, ...(email ? { email } : {}), ...(image ? { image } : {}) });
   await next();
 };

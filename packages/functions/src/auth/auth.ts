@@ -22,12 +22,12 @@ export interface Login {
 }
 
 export function isSecure(): boolean {
-  return resource("App").url.startsWith("https:");
+  return resource("Settings").url.startsWith("https:");
 }
 
 /** Answers everything under `/api/auth`. The origin is the deployment's own, whatever a header claims. */
 export async function answerAuth(request: Request, extraProviders: readonly Provider[]): Promise<Response> {
-  const origin = new URL(resource("App").url);
+  const origin = new URL(resource("Settings").url);
   const url = new URL(request.url);
   url.protocol = origin.protocol;
   url.host = origin.host;
@@ -44,7 +44,7 @@ export async function login(request: Request): Promise<Login | undefined> {
 }
 
 function config(extraProviders: readonly Provider[]): AuthConfig {
-  const { url } = resource("App");
+  const { url } = resource("Settings");
   return {
     basePath: "/api/auth",
     trustHost: true,

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { threadURL } from "../threads.ts";
@@ -102,8 +103,8 @@ export function createRuntime(definitions: readonly FunctionDefinition[], log: (
     });
     const slot: Slot = { worker, generation: pool.generation, busy: undefined, ended: false };
     pool.slots.add(slot);
-    worker.stdout.on("data", (chunk) => log(`[${definition.name}] ${String(chunk).trimEnd()}`));
-    worker.stderr.on("data", (chunk) => log(`[${definition.name}] ${String(chunk).trimEnd()}`));
+    for (const output of [worker.stdout, worker.stderr])
+      createInterface({ input: output }).on("line", (line) => log(`[${definition.name}] ${line}`));
     worker.on("message", (reply: WorkerReply) => {
       if (reply.type === "ready") return;
       const { busy } = slot;

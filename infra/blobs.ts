@@ -1,0 +1,26 @@
+import { router } from "./router.ts";
+import { stage } from "./here.ts";
+
+sst.Linkable.wrap(sst.aws.Bucket, (linked) => ({ properties: { name: linked.name } }));
+
+/** Binary and large contents, steps of runs, archives. Private; the browser comes with presigned addresses. */
+export const blobs = new sst.aws.Bucket("Blobs", {
+  cors: {
+    allowOrigins: [router.url],
+    allowMethods: ["GET", "PUT", "HEAD"],
+    allowHeaders: ["content-type", "x-amz-checksum-sha256", "x-amz-sdk-checksum-algorithm"],
+    exposeHeaders: ["ETag"],
+    maxAge: "1 hour",
+  },
+  // What was sent and never became a file.
+  lifecycle: [{ id: "uploads", prefix: "uploads/", expiresIn: "2 days" }],
+  transform: {
+    bucket: { forceDestroy: !stage.retain },
+    lifecycle: (lifecycle) => {
+      lifecycle.rules = $output(lifecycle.rules).apply((rules) => [
+        ...(rules ?? []),
+        { id: "unfinished", status: "Enabled", filter: {}, abortIncompleteMultipartUpload: { daysAfterInitiation: 2 } },
+      ]);
+    },
+  },
+});

@@ -1,0 +1,64 @@
+import { functions as specs, routes, type FunctionName, type FunctionSpec, type LinkName } from "@slipway/manifest";
+import { build } from "./build.ts";
+import { named, stage, title } from "./here.ts";
+import { links } from "./links.ts";
+import { assumedBy, permissions } from "./permissions.ts";
+import { router } from "./router.ts";
+
+build();
+
+/** What every function of this deployment has in common, and its rights from the manifest. */
+export function common(
+  name: string,
+  spec: Pick<FunctionSpec, "memory" | "timeout" | "grants">,
+  linked: readonly LinkName[],
+) {
+  return {
+    name: named(name),
+    runtime: "nodejs24.x" as const,
+    architecture: "arm64" as const,
+    memory: `${spec.memory} MB` as const,
+    timeout: `${spec.timeout} seconds` as const,
+    link: linked.map((link) => links[link]),
+    permissions: permissions(name, spec.grants),
+    environment: { NODE_ENV: "production" },
+    logging: { retention: stage.logRetention, format: "json" as const },
+    transform: {
+      role: (role: aws.iam.RoleArgs) => {
+        if ($dev) return undefined;
+        // The managed policy for logs is for every log group of the account.
+        role.managedPolicyArns = [];
+        // SST lets the whole account take a function's role, which `sst dev` needs and nothing else.
+        role.assumeRolePolicy = assumedBy("lambda.amazonaws.com");
+        return undefined;
+      },
+    },
+  };
+}
+
+const made = Object.entries(specs).map(([name, spec]: [string, FunctionSpec]) => {
+  const route = routes.find((candidate) => candidate.function === name);
+  return [
+    name,
+    new sst.aws.Function(`${title(name)}Function`, {
+      ...common(name, spec, spec.links),
+      bundle: `.build/functions/${name}`,
+      handler: "index.handler",
+      ...(route
+        ? {
+            url: {
+              cors: false as const,
+              // CloudFront gives up after 60 s at most.
+              router: {
+                instance: router,
+                path: route.prefix,
+                readTimeout: `${Math.min(60, spec.timeout + 1)} seconds` as const,
+              },
+            },
+          }
+        : {}),
+    }),
+  ] as const;
+});
+
+export const functions = Object.fromEntries(made) as Record<FunctionName, sst.aws.Function>;

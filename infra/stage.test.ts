@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { readStage } from "./stage.ts";
+import { ofType } from "./synth/policies.ts";
+import { synthesise } from "./synth/synth.ts";
+
+test("only production is protected and keeps its data", () => {
+  expect(readStage("production", {})).toMatchObject({ protect: true, retain: true, logRetention: "3 months" });
+  expect(readStage("trial", {})).toMatchObject({ protect: false, retain: false, logRetention: "1 week" });
+});
+
+test.each([
+  [undefined, {}, /cannot be a stage/],
+  ["", {}, /cannot be a stage/],
+  ["Production", {}, /cannot be a stage/],
+  ["9lives", {}, /cannot be a stage/],
+  ["ends-", {}, /cannot be a stage/],
+  ["a".repeat(21), {}, /20 at most/],
+  ["trial", { SLIPWAY_DOMAIN: "https://slipway.example.com" }, /must be a host name/],
+  ["trial", { SLIPWAY_CERTIFICATE: "arn:aws:acm:eu-west-1:1:certificate/x" }, /in us-east-1/],
+  ["trial", { SLIPWAY_CERTIFICATE: "arn:aws:acm:us-east-1:1:certificate/x" }, /without SLIPWAY_DOMAIN/],
+  ["trial", { SLIPWAY_FREE_RUNS: "many" }, /must be a number/],
+  ["trial", { SLIPWAY_DAILY_DOLLARS: "-1" }, /must be a number/],
+])("the stage %j with %j is refused", (name, environment, why) => {
+  expect(() => readStage(name, environment)).toThrow(why);
+});
+
+test("what a team sets reaches what is deployed", () => {
+  const synth = synthesise("trial", {
+    SLIPWAY_DOMAIN: "slipway.example.com",
+    SLIPWAY_CERTIFICATE: "arn:aws:acm:us-east-1:123456789012:certificate/x",
+    SLIPWAY_ADMINS: "ada@example.com, grace@example.com",
+    SLIPWAY_FREE_RUNS: "7",
+    SLIPWAY_ALERT_EMAIL: "ops@example.com",
+    SLIPWAY_DAILY_DOLLARS: "12",
+    SLIPWAY_BOUNDARY: "slipway-boundary",
+  });
+  const [distribution] = ofType(synth, "aws:cloudfront/distribution:Distribution");
+  expect(distribution?.inputs.aliases).toEqual(["slipway.example.com"]);
+  expect(distribution?.inputs.viewerCertificate).toMatchObject({ sslSupportMethod: "sni-only" });
+  const settings = synth.builds.find(({ links }) => links.Settings)?.links.Settings;
+  expect(settings).toMatchObject({
+    url: "https://slipway.example.com",
+    stage: "trial",
+    adminEmails: ["ada@example.com", "grace@example.com"],
+    planLimits: { free: 7, pro: 15 },
+  });
+  expect(ofType(synth, "aws:sns/topicSubscription:TopicSubscription")[0]?.inputs.endpoint).toBe("ops@example.com");
+  const dollars = ofType(synth, "aws:cloudwatch/metricAlarm:MetricAlarm").find(({ name }) => name === "DollarsAlarm");
+  expect(dollars?.inputs.threshold).toBe(12);
+}, 60_000);

@@ -1,0 +1,28 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { checks } from "./checks/checks.ts";
+import { synthesise, type Synth } from "./synth.ts";
+
+/** The whole deployment, synthesised as `npm run synth` does it. */
+
+let production: Synth;
+let trial: Synth;
+
+beforeAll(() => {
+  production = synthesise("production");
+  trial = synthesise("trial");
+}, 120_000);
+
+describe("the deployment", () => {
+  test.each(checks)("$name", ({ find, plant }) => {
+    expect(find(production)).toEqual([]);
+    expect(find(trial)).toEqual([]);
+    const broken = structuredClone(production);
+    plant(broken);
+    expect(find(broken)).not.toEqual([]);
+  });
+
+  test("there are enough checks, and no two of one name", () => {
+    expect(new Set(checks.map(({ name }) => name)).size).toBe(checks.length);
+    expect(checks.length).toBeGreaterThanOrEqual(25);
+  });
+});

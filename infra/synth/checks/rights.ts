@@ -1,0 +1,143 @@
+import { type ResourceName } from "@slipway/manifest";
+import { rights, roleOf, statements } from "../policies.ts";
+import { plantedSecrets, type Synth } from "../synth.ts";
+import { named, lambdas, roles, tables, each, specs, first, allow, type Check } from "./check.ts";
+
+/** `Resource: *` is refused but for these actions, each for its reason. None is needed now. */
+const allowedOnEverything: Readonly<Record<string, string>> = {};
+
+/** Which thing of the manifest an ARN of a policy is. */
+export function resourceOf(synth: Synth, arn: string): ResourceName | "own log" | undefined {
+  const of = (name: string) => arn.endsWith(`:stateMachine:${named(synth, name)}`);
+  if (arn.includes(`:table/${String(tables(synth)[0]?.inputs.name)}`)) return "table";
+  if (arn.startsWith("arn:aws:s3:::blobs")) return "blobs";
+  if (/^arn:aws:execute-api:.*\/@connections\/\*$/.test(arn)) return "socket";
+  if (/^arn:aws:bedrock:\*:(\d*):(foundation-model\/anthropic\.|inference-profile\/\*\.anthropic\.)\*$/.test(arn))
+    return "model";
+  if (/^arn:aws:logs:[^:]+:\d+:log-group:\/aws\/lambda\/[a-z-]+:\*$/.test(arn)) return "own log";
+  return (["agent-run", "make-archive", "transfer"] as const).find(of);
+}
+
+/** What a function may do by its role, as `resource action`, its own log left out. */
+export function grantsOf(synth: Synth, name: string): Set<string> {
+  const role = roleOf(synth, named(synth, name));
+  const found = (role ? rights(role) : []).flatMap(({ Effect, Action, Resource }) =>
+    Effect === "Allow"
+      ? Action.flatMap((action) => Resource.map((arn) => `${resourceOf(synth, arn) ?? arn} ${action}`))
+      : [],
+  );
+  return new Set(found.filter((grant) => !grant.startsWith("own log ")));
+}
+
+export const ofRights: readonly Check[] = [
+  {
+    name: "no role may do everything with anything",
+    find: (synth) =>
+      roles(synth).flatMap((role) =>
+        rights(role).flatMap(({ Effect, Action }) =>
+          Effect === "Allow"
+            ? Action.filter((action) => action.includes("*")).map((action) => `${role.name}: ${action}`)
+            : [],
+        ),
+      ),
+    plant: (synth) =>
+      allow(first(roles(synth), "Api"), "dynamodb:*", "arn:aws:dynamodb:us-east-1:123456789012:table/x"),
+  },
+  {
+    name: "no role may do something with everything, but for a named list",
+    find: (synth) =>
+      roles(synth).flatMap((role) =>
+        rights(role).flatMap(({ Effect, Action, Resource }) =>
+          Effect === "Allow" && Resource.includes("*")
+            ? Action.filter((action) => !(action in allowedOnEverything)).map((action) => `${role.name}: ${action}`)
+            : [],
+        ),
+      ),
+    plant: (synth) => allow(first(roles(synth), "Web"), "cloudfront:CreateInvalidation", "*"),
+  },
+  {
+    name: "every role is within the account's boundary",
+    find: (synth) =>
+      roles(synth)
+        .filter(
+          ({ inputs }) => !/^arn:aws:iam::\d{12}:policy\/slipway-boundary$/.test(String(inputs.permissionsBoundary)),
+        )
+        .map(({ name }) => name),
+    plant: (synth) => delete first(roles(synth), "Schedule").permissionsBoundary,
+  },
+  {
+    name: "no role has a policy that AWS may change",
+    find: (synth) =>
+      roles(synth)
+        .filter(({ inputs }) => ((inputs.managedPolicyArns as string[] | undefined) ?? []).length > 0)
+        .map(({ name }) => name),
+    plant: (synth) =>
+      (first(roles(synth)).managedPolicyArns = ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"]),
+  },
+  {
+    name: "every role is taken by one service of AWS and by nobody else",
+    find: (synth) =>
+      roles(synth)
+        .filter(({ inputs }) => {
+          const trust = statements(inputs.assumeRolePolicy);
+          const who = trust.flatMap(({ Principal }) =>
+            Object.entries(Principal).flatMap(([kind, of]) => of.map((one) => `${kind} ${one}`)),
+          );
+          return who.length !== 1 || !/^Service (lambda|states|scheduler)\.amazonaws\.com$/.test(who[0] ?? "");
+        })
+        .map(({ name }) => name),
+    plant: (synth) => {
+      const role = first(roles(synth), "Turn");
+      role.assumeRolePolicy = String(role.assumeRolePolicy).replace(
+        '"Service":',
+        '"AWS":["arn:aws:iam::123456789012:root"],"Service":',
+      );
+    },
+  },
+  {
+    name: "each function may do exactly what the manifest grants it",
+    find: (synth) =>
+      each(specs, (name, { grants }) => {
+        const should = new Set(
+          grants.flatMap(({ resource, actions }) => actions.map((action) => `${resource} ${action}`)),
+        );
+        const may = grantsOf(synth, name);
+        const more = [...may.difference(should)].map((grant) => `may also ${grant}`);
+        const less = [...should.difference(may)].map((grant) => `may not ${grant}`);
+        return more.length + less.length === 0 ? undefined : `${name} ${[...more, ...less].join(", ")}`;
+      }),
+    plant: (synth) => allow(first(roles(synth), "Approval"), "s3:GetObject", "arn:aws:s3:::blobsbucket/*"),
+  },
+  {
+    name: "each function writes to its own log alone",
+    find: (synth) =>
+      each(specs, (name) => {
+        const role = roleOf(synth, named(synth, name));
+        const logs = (role ? rights(role) : [])
+          .filter(({ Action }) => Action.some((action) => action.startsWith("logs:")))
+          .flatMap(({ Resource }) => Resource);
+        return logs.length === 1 && logs[0]?.endsWith(`:log-group:/aws/lambda/${named(synth, name)}:*`)
+          ? undefined
+          : `${name}: ${logs.join(", ")}`;
+      }),
+    plant: (synth) =>
+      allow(
+        first(roles(synth), "Sweep"),
+        "logs:PutLogEvents",
+        "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/slipway-production-api:*",
+      ),
+  },
+  {
+    name: "no secret is in the plain settings of anything",
+    find: (synth) => {
+      const parts = [...Object.values(plantedSecrets), "planted-client-secret"];
+      return synth.resources
+        .filter(({ inputs }) => parts.some((part) => JSON.stringify(inputs).includes(part)))
+        .map(({ name }) => name);
+    },
+    plant: (synth) => {
+      const { variables } = first(lambdas(synth)).environment as { variables: Record<string, string> };
+      variables.AUTH_SECRET = plantedSecrets.AuthSecret;
+    },
+  },
+];

@@ -1,0 +1,115 @@
+import { workflows } from "@slipway/manifest";
+import validate from "asl-validator";
+import { rights } from "../policies.ts";
+import { type Resource } from "../synth.ts";
+import { named, lambdas, roles, machines, each, first, allow, type Check } from "./check.ts";
+
+const definition = (machine: Resource) =>
+  JSON.parse(String(machine.inputs.definition)) as { States: Record<string, Record<string, unknown>> };
+
+export const ofWorkflows: readonly Check[] = [
+  {
+    name: "every workflow of the manifest is there under the name that functions call",
+    find: (synth) =>
+      each(workflows, (name) =>
+        machines(synth).some(({ inputs }) => inputs.name === named(synth, name) && inputs.type === "STANDARD")
+          ? undefined
+          : `${name} is missing`,
+      ),
+    plant: (synth) => (first(machines(synth), "Transfer").name = "transfer-1a2b3c"),
+  },
+  {
+    name: "what functions start are workflows that exist",
+    find: (synth) => {
+      const known = machines(synth).map(({ inputs }) => String(inputs.name));
+      return synth.builds.flatMap(({ function: name, links }) =>
+        Object.values(links)
+          .map(({ arn }) => arn)
+          .filter((arn): arn is string => typeof arn === "string" && arn.includes(":stateMachine:"))
+          .filter((arn) => !known.includes(arn.split(":").at(-1) ?? ""))
+          .map((arn) => `${name} starts ${arn}`),
+      );
+    },
+    plant: (synth) => {
+      const link = synth.builds.find(({ links }) => links.AgentRun)?.links.AgentRun;
+      if (link) link.arn = "arn:aws:states:us-east-1:123456789012:stateMachine:gone";
+    },
+  },
+  {
+    name: "their definitions name functions that exist, and nothing unresolved",
+    find: (synth) => {
+      const arns = lambdas(synth).map(({ inputs }) => `:function:${String(inputs.name)}`);
+      return machines(synth).flatMap((machine) => {
+        const text = String(machine.inputs.definition);
+        if (text.includes("${")) return [`${machine.name} is not resolved`];
+        return Object.entries(definition(machine).States)
+          .filter(([, state]) => state.Type === "Task")
+          .map(([name, { Parameters }]) => ({
+            name,
+            target: String((Parameters as { FunctionName: string }).FunctionName),
+          }))
+          .filter(({ target }) => !arns.some((arn) => target.endsWith(arn)))
+          .map(({ name }) => `${machine.name}: ${name} invokes nothing`);
+      });
+    },
+    plant: (synth) => {
+      const machine = first(machines(synth), "AgentRun");
+      machine.definition = String(machine.definition).replace("-settle", "-gone");
+    },
+  },
+  {
+    name: "their definitions are valid ASL",
+    find: (synth) =>
+      machines(synth).flatMap((machine) => {
+        const { isValid, errorsText } = validate(definition(machine));
+        return isValid ? [] : [`${machine.name}: ${errorsText()}`];
+      }),
+    plant: (synth) => {
+      const machine = first(machines(synth), "MakeArchive");
+      machine.definition = String(machine.definition).replace('"StartAt": "Make"', '"StartAt": "Nowhere"');
+    },
+  },
+  {
+    name: "no task waits for ever, and none is given up before its function is",
+    find: (synth) =>
+      machines(synth).flatMap((machine) =>
+        Object.entries(definition(machine).States)
+          .filter(([, { Type }]) => Type === "Task")
+          .filter(([, { TimeoutSeconds, Parameters }]) => {
+            const target = String((Parameters as { FunctionName: string }).FunctionName);
+            const limit = lambdas(synth).find(({ inputs }) => target.endsWith(`:${String(inputs.name)}`))?.inputs
+              .timeout;
+            // Noting a failure takes a moment, whatever else the function is for.
+            const isNote = "error.$" in ((Parameters as { Payload: object }).Payload ?? {});
+            return !(Number(TimeoutSeconds) >= (isNote ? 10 : Number(limit)));
+          })
+          .map(([name]) => `${machine.name}: ${name}`),
+      ),
+    plant: (synth) => {
+      const machine = first(machines(synth), "AgentRun");
+      machine.definition = String(machine.definition).replace('"TimeoutSeconds": 900', '"TimeoutSeconds": 90');
+    },
+  },
+  {
+    name: "each may invoke its own functions and do nothing else",
+    find: (synth) =>
+      each(workflows, (name, { invokes }) => {
+        const machine = machines(synth).find(({ inputs }) => inputs.name === named(synth, name));
+        const role = roles(synth).find(({ inputs }) =>
+          String(machine?.inputs.roleArn).endsWith(`/${String(inputs.name)}`),
+        );
+        if (role === undefined) return `${name} has no role`;
+        const may = rights(role).flatMap(({ Action, Resource }) =>
+          Action.flatMap((action) => Resource.map((on) => `${action} ${on.split(":").at(-1)}`)),
+        );
+        const should = invokes.map((target) => `lambda:InvokeFunction ${named(synth, target)}`);
+        return may.sort().join() === should.sort().join() ? undefined : `${name} may ${may.join(", ")}`;
+      }),
+    plant: (synth) =>
+      allow(
+        first(roles(synth), "TransferWorkflow"),
+        "lambda:InvokeFunction",
+        "arn:aws:lambda:us-east-1:123456789012:function:other",
+      ),
+  },
+];

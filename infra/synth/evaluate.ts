@@ -1,0 +1,129 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build as bundle, type Plugin } from "esbuild";
+import type { Build } from "./synth.ts";
+
+/**
+ * Evaluates `sst.config.ts` of one stage as `sst deploy` would, in a process of its own: SST's real components on
+ * Pulumi's real language library, with stand-ins only for Pulumi's engine and SST's command. Writes what they would
+ * make as JSON. Called by `synth.ts`: evaluate.ts <stage> <file>.
+ */
+
+const root = process.cwd();
+const [stage = "", file = ""] = process.argv.slice(2);
+const platform = join(root, ".sst/platform");
+const builds: Build[] = [];
+
+/** What SST's command answers to its components: where a bundle is, and which bucket holds deployments. */
+const command = createServer((request, response) => {
+  let body = "";
+  request.on("data", (chunk) => (body += String(chunk)));
+  request.on("end", () => {
+    const { method, params } = JSON.parse(body) as { method: string; params: [Record<string, unknown>] };
+    response.setHeader("connection", "close");
+    response.end(JSON.stringify({ result: answer(method, params[0]) }));
+  });
+});
+
+function answer(method: string, call: Record<string, unknown>): unknown {
+  if (method === "Provider.Aws.Bootstrap")
+    return { asset: "sst-asset", assetEcrRegistryId: "", assetEcrUrl: "", state: "sst-state", appsyncHttp: "" };
+  if (method === "Runtime.AddTarget") return {};
+  if (method === "Runtime.Build") {
+    const given = call as { functionID: string; handler: string; bundle?: string; links: Build["links"] };
+    if (given.bundle === undefined) throw new Error(`${given.functionID} has no bundle`);
+    builds.push({ function: given.functionID, handler: given.handler, bundle: given.bundle, links: given.links });
+    return { handler: given.handler, out: join(root, given.bundle), errors: [], sourcemaps: [] };
+  }
+  throw new Error(`SST's components call something that nobody answers here: ${method}`);
+}
+
+await new Promise<void>((resolve) => command.listen(0, "127.0.0.1", resolve));
+command.unref();
+const address = command.address();
+if (address === null || typeof address === "string") throw new Error("no port");
+process.env.SST_SERVER = `http://127.0.0.1:${address.port}`;
+process.env.SST_STAGE = stage;
+
+const entry = `
+  import { run } from ${JSON.stringify(join(platform, "src/auto/run.ts"))};
+  import config from ${JSON.stringify(join(root, "sst.config.ts"))};
+  import * as pulumi from "@pulumi/pulumi";
+  import { mocks } from ${JSON.stringify(join(import.meta.dirname, "mocks.ts"))};
+  export async function evaluate(stage) {
+    const { resources, newResource, call } = mocks();
+    pulumi.runtime.setMocks({ newResource, call }, "slipway", stage, false);
+    let outputs;
+    await pulumi.runtime.runInPulumiStack(async () => (outputs = await run(config.run)));
+    return { resources, outputs };
+  }
+  export const app = config.app;
+`;
+
+/** SST's config is written against globals; they are imports of each of its modules. */
+const globals: Plugin = {
+  name: "globals",
+  setup(build) {
+    build.onLoad({ filter: /\.ts$/ }, ({ path }) =>
+      path === join(root, "sst.config.ts") || (path.startsWith(join(root, "infra")) && !path.includes("/synth/"))
+        ? {
+            contents: `import * as aws from "@pulumi/aws"; import * as sst from ${JSON.stringify(join(platform, "src/components"))};\n${readFileSync(path, "utf8")}`,
+            loader: "ts",
+          }
+        : undefined,
+    );
+  },
+};
+
+/** Evaluated in two steps, as SST does: first what the app is, then what it is made of. */
+async function load(app: unknown, name: string): Promise<{ evaluate(stage: string): Promise<unknown>; app: AppOf }> {
+  const outfile = join(platform, `synth-${stage}-${name}.mjs`);
+  const work = join(root, ".sst");
+  const cli = { command: "deploy", dev: false, paths: { home: work, root, work, platform }, state: { version: {} } };
+  await bundle({
+    stdin: { contents: entry, resolveDir: root, sourcefile: "synth.ts", loader: "ts" },
+    nodePaths: [join(platform, "node_modules")],
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    outfile,
+    mainFields: ["module", "main"],
+    external: [
+      "@pulumi/*",
+      "undici",
+      "@pulumiverse/*",
+      "@sst-provider/*",
+      "@aws-sdk/*",
+      "esbuild",
+      "archiver",
+      "glob",
+      "vite",
+    ],
+    inject: [join(platform, "src/shim/run.js")],
+    define: { $app: JSON.stringify(app), $cli: JSON.stringify(cli), $dev: "false" },
+    banner: {
+      js: 'import { createRequire as __cr } from "node:module"; import { fileURLToPath as __fp } from "node:url"; const require = __cr(import.meta.url); const __filename = __fp(import.meta.url); const __dirname = __fp(new URL(".", import.meta.url));',
+    },
+    logLevel: "error",
+    plugins: [globals],
+  });
+  return (await import(pathToFileURL(outfile).href)) as { evaluate(stage: string): Promise<unknown>; app: AppOf };
+}
+type AppOf = (input: { stage: string }) => Promise<Record<string, unknown>>;
+
+// Pulumi's library finds its own parts beside the platform.
+createRequire(join(platform, "package.json"));
+const described = await (await load({ name: "slipway", stage }, "app")).app({ stage });
+const app = { ...described, stage };
+const evaluated = (await (await load(app, "run")).evaluate(stage)) as Record<string, unknown>;
+
+// Resources are still being made after the program has ended; when nothing is left to do, they all are.
+let written = false;
+process.on("beforeExit", () => {
+  if (written) return;
+  written = true;
+  writeFileSync(file, JSON.stringify({ app, resources: evaluated.resources, builds }, undefined, 2));
+});

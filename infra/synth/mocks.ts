@@ -1,0 +1,114 @@
+import type { Resource } from "./synth.ts";
+
+/** What AWS would answer: made of what was asked, so that one resource can name another. */
+
+export const account = "123456789012";
+const region = "us-east-1";
+/** What SST encrypts the links of a function with. */
+const plantedKey = Buffer.alloc(32, 7).toString("base64");
+
+interface NewResource {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+  /** False for a component, which is only a group of others. */
+  custom?: boolean;
+}
+
+export function mocks() {
+  const resources: Resource[] = [];
+  return {
+    resources,
+    newResource({ type, name, inputs: given, custom }: NewResource) {
+      const inputs = plain(given) as Record<string, unknown>;
+      // How a dynamic resource is made is code; what a local command is given is this machine's own environment.
+      const { __provider: _, ...shown } = inputs;
+      if (type === "command:local:Command") for (const key of ["environment", "dir"]) delete shown[key];
+      if (custom !== false) resources.push({ type, name, inputs: shown });
+      return { id: `${name}-id`, state: { ...inputs, ...stateOf(type, name, inputs) } };
+    },
+    call({ token, inputs }: { token: string; inputs: Record<string, unknown> }): Record<string, unknown> {
+      if (token.includes("getCallerIdentity")) return { accountId: account, arn: `arn:aws:iam::${account}:user/x` };
+      if (token.includes("getRegion")) return { name: region, id: region, region };
+      if (token.includes("getPartition")) return { partition: "aws", dnsSuffix: "amazonaws.com" };
+      if (token.includes("getPolicyDocument")) return { ...inputs, json: policyOf(inputs) };
+      return inputs;
+    },
+  };
+}
+
+/** Pulumi wraps what is secret, and assets; here they are what is in them. */
+const signature = "4dabf18193072939515e22adb298388d";
+
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  if (signature in value && "value" in value) return plain(value.value);
+  return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, plain(of)]));
+}
+
+function stateOf(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown> {
+  const given = typeof inputs.name === "string" ? inputs.name : name;
+  const service = type.split(":")[1]?.split("/")[0] ?? "";
+  const state: Record<string, unknown> = { name: given, arn: arnOf(type, service, given) };
+  if (type === "aws:lambda/functionUrl:FunctionUrl") {
+    const host = String(inputs.functionName).toLowerCase();
+    state.functionUrl = `https://${host}.lambda-url.${region}.on.aws/`;
+  }
+  if (type === "random:index/randomBytes:RandomBytes") state.base64 = plantedKey;
+  if (type === "aws:lambda/function:Function") state.codeSha256 = "0";
+  if (type === "aws:cloudfront/distribution:Distribution") state.domainName = "d1.cloudfront.net";
+  if (type === "aws:s3/bucket:Bucket" || type === "aws:s3/bucketV2:BucketV2") {
+    state.bucket = given.toLowerCase();
+    state.arn = `arn:aws:s3:::${given.toLowerCase()}`;
+    state.bucketRegionalDomainName = `${given.toLowerCase()}.s3.${region}.amazonaws.com`;
+  }
+  if (type === "aws:apigatewayv2/api:Api") {
+    state.apiEndpoint = `wss://${name.toLowerCase()}.execute-api.${region}.amazonaws.com`;
+    state.executionArn = `arn:aws:execute-api:${region}:${account}:${name.toLowerCase()}`;
+  }
+  // As in an account whose bootstrap has been here.
+  if (type === "aws:apigateway/account:Account") state.cloudwatchRoleArn = `arn:aws:iam::${account}:role/api-gateway`;
+  return state;
+}
+
+function arnOf(type: string, service: string, name: string): string {
+  const at = `arn:aws:${service}:${region}:${account}`;
+  if (type === "aws:iam/role:Role") return `arn:aws:iam::${account}:role/${name}`;
+  if (type === "aws:lambda/function:Function") return `${at}:function:${name}`;
+  if (type === "aws:dynamodb/table:Table") return `${at}:table/${name}`;
+  if (type === "aws:cloudwatch/logGroup:LogGroup") return `arn:aws:logs:${region}:${account}:log-group:${name}`;
+  if (type === "aws:sfn/stateMachine:StateMachine") return `arn:aws:states:${region}:${account}:stateMachine:${name}`;
+  return `${at}:${name}`;
+}
+
+interface Statement {
+  effect?: string;
+  actions?: string[];
+  resources?: string[];
+  principals?: { type: string; identifiers: string[] }[];
+  conditions?: { test: string; variable: string; values: string[] }[];
+}
+
+/** A policy document in IAM's own form. */
+function policyOf(inputs: Record<string, unknown>): string {
+  const statements = (inputs.statements ?? []) as Statement[];
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: statements.map(({ effect, actions, resources, principals, conditions }) => ({
+      Effect: effect ?? "Allow",
+      Action: actions,
+      ...(resources ? { Resource: resources } : {}),
+      ...(principals
+        ? { Principal: Object.fromEntries(principals.map(({ type, identifiers }) => [type, identifiers])) }
+        : {}),
+      ...(conditions
+        ? {
+            Condition: Object.fromEntries(
+              conditions.map(({ test, variable, values }) => [test, { [variable]: values }]),
+            ),
+          }
+        : {}),
+    })),
+  });
+}

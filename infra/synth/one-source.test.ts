@@ -1,0 +1,71 @@
+import { functions, routes, schedules, socketRoutes, tableSpec, workflows, type FunctionName } from "@slipway/manifest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { isAllowed } from "../../packages/local/src/principal.ts";
+import { createPrincipals } from "../../packages/local/src/secrets.ts";
+import { grantsOf } from "./checks/rights.ts";
+import { ofType } from "./policies.ts";
+import { synthesise, type Synth } from "./synth.ts";
+
+/** The manifest, what the local cloud enforces, and the policies that would be deployed: one and the same. */
+
+let synth: Synth;
+const principals = createPrincipals({ authSecret: "", dataKey: "", keys: {} });
+const names = Object.keys(functions) as FunctionName[];
+
+/** Every action that any function is granted on anything. */
+const everything = [
+  ...new Set(
+    Object.values(functions).flatMap(({ grants }) =>
+      grants.flatMap(({ resource, actions }) => actions.map((action) => `${resource} ${action}`)),
+    ),
+  ),
+];
+
+beforeAll(() => {
+  synth = synthesise("production");
+}, 60_000);
+
+describe("manifest, local cloud and policies", () => {
+  test.each(names)("agree about every action of %s", (name) => {
+    const granted = functions[name].grants.flatMap(({ resource, actions }) =>
+      actions.map((action) => `${resource} ${action}`),
+    );
+    const policy = grantsOf(synth, name);
+    expect(policy.size).toBe(granted.length);
+    for (const each of everything) {
+      const [resource, action] = each.split(" ") as [Parameters<typeof isAllowed>[2], string];
+      const is = { manifest: granted.includes(each), policy: policy.has(each) };
+      expect({ each, ...is, local: isAllowed(principals[name], action, resource) }).toEqual({
+        each,
+        manifest: is.manifest,
+        policy: is.manifest,
+        local: is.manifest,
+      });
+    }
+  });
+
+  test("and the pages may do nothing at all in any of them", () => {
+    expect(grantsOf(synth, "web").size).toBe(0);
+    expect(principals.web.allows).toEqual([]);
+  });
+
+  test("the deployment has as many of each thing as the manifest", () => {
+    const attributes = ofType(synth, "aws:dynamodb/table:Table")[0]?.inputs.attributes;
+    const count = (type: string) => ofType(synth, type).length;
+    expect({
+      functions: count("aws:lambda/function:Function"),
+      addresses: count("aws:lambda/functionUrl:FunctionUrl"),
+      routes: count("aws:apigatewayv2/route:Route"),
+      schedules: count("aws:scheduler/schedule:Schedule"),
+      workflows: count("aws:sfn/stateMachine:StateMachine"),
+      attributes: Array.isArray(attributes) ? attributes.length : 0,
+    }).toEqual({
+      functions: names.length + 1,
+      addresses: routes.length + 1,
+      routes: Object.keys(socketRoutes).length,
+      schedules: schedules.length,
+      workflows: Object.keys(workflows).length,
+      attributes: 2 + 2 * Object.keys(tableSpec.indexes).length,
+    });
+  });
+});

@@ -1,0 +1,61 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** One resource of AWS as it would be made. */
+export interface Resource {
+  /** Pulumi's name of its kind, such as `aws:lambda/function:Function`. */
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+/** A function's code, and the links that SST encrypts into it. */
+export interface Build {
+  function: string;
+  handler: string;
+  /** Folder, from the root of the repository. */
+  bundle: string;
+  links: Record<string, Record<string, unknown>>;
+}
+
+export interface Synth {
+  app: { name: string; stage: string; removal: string; protect: boolean };
+  resources: Resource[];
+  builds: Build[];
+}
+
+const root = join(import.meta.dirname, "../..");
+
+/** Values that stand in for the team's secrets: none of them may be found in a resource. */
+export const plantedSecrets = {
+  AuthSecret: "planted-auth-secret-0123456789abcdef",
+  DataKey: Buffer.from("planted-data-key-0123456789abcde").toString("base64"),
+  AuthProviders: JSON.stringify([{ type: "github", clientId: "planted-id", clientSecret: "planted-client-secret" }]),
+};
+
+/** Evaluates the deployment of a stage. @throws Error with what the evaluation printed. */
+export function synthesise(stage: string, environment: Readonly<Record<string, string>> = {}): Synth {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-synth-"));
+  const file = join(folder, "synth.json");
+  try {
+    const secrets = Object.fromEntries(
+      Object.entries(plantedSecrets).map(([name, value]) => [`SST_SECRET_${name}`, value]),
+    );
+    const { status, stderr, stdout } = spawnSync(
+      process.execPath,
+      [join(import.meta.dirname, "evaluate.ts"), stage, file],
+      {
+        cwd: root,
+        encoding: "utf8",
+        maxBuffer: 64 * 1024 * 1024,
+        env: { ...process.env, AWS_REGION: "us-east-1", ...secrets, ...environment },
+      },
+    );
+    if (status !== 0) throw new Error(`The stage "${stage}" cannot be synthesised:\n${stdout}${stderr}`);
+    return JSON.parse(readFileSync(file, "utf8")) as Synth;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,33 @@
+import { web as spec } from "@slipway/manifest";
+import { common } from "./functions.ts";
+import { router } from "./router.ts";
+
+const { name, transform, permissions, environment, link, logging, ...server } = common(
+  "web",
+  { ...spec, grants: [] },
+  spec.links,
+);
+
+/** The pages: rendered by a function, their hashed assets kept for a year by browsers and CloudFront. */
+export const web = new sst.aws.SolidStart("Web", {
+  path: "web",
+  router: { instance: router },
+  link,
+  environment,
+  server: {
+    runtime: server.runtime,
+    architecture: server.architecture,
+    memory: server.memory,
+    timeout: server.timeout,
+  },
+  assets: {
+    fileOptions: [{ files: ["_build/assets/**"], cacheControl: "public,max-age=31536000,immutable" }],
+  },
+  transform: {
+    assets: { cors: false },
+    server: (args) => {
+      // SST lets every site's server invalidate every distribution; ours needs nothing but its log.
+      Object.assign(args, { name, permissions, logging, transform, url: { cors: false } });
+    },
+  },
+});

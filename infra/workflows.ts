@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { workflows as specs } from "@slipway/manifest";
+import { functions } from "./functions.ts";
+import { named, title } from "./here.ts";
+import { assumedBy } from "./permissions.ts";
+import type { WorkflowName } from "./workflow-names.ts";
+
+/** State machines from the same ASL files that the local cloud runs, each allowed to invoke its functions only. */
+export const workflows = Object.fromEntries(
+  Object.entries(specs).map(([name, { definition, invokes }]) => {
+    const source = readFileSync(join($cli.paths.root, "packages/manifest/src", definition), "utf8");
+    const targets = invokes.map((target) => functions[target].arn);
+    const role = new aws.iam.Role(`${title(name)}WorkflowRole`, {
+      name: named(`${name}-workflow`),
+      assumeRolePolicy: assumedBy("states.amazonaws.com"),
+      inlinePolicies: [
+        {
+          name: "invoke",
+          policy: aws.iam.getPolicyDocumentOutput({
+            statements: [{ actions: ["lambda:InvokeFunction"], resources: targets }],
+          }).json,
+        },
+      ],
+    });
+    const machine = new aws.sfn.StateMachine(`${title(name)}Workflow`, {
+      name: named(name),
+      type: "STANDARD",
+      roleArn: role.arn,
+      definition: $resolve(targets).apply((arns) =>
+        invokes.reduce((text, target, at) => text.replaceAll(`\${${target}}`, arns[at] ?? ""), source),
+      ),
+    });
+    return [name, machine];
+  }),
+) as Record<WorkflowName, aws.sfn.StateMachine>;

@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import * as Log from "./log.ts";
+
+let lines: Record<string, unknown>[];
+beforeEach(() => {
+  lines = [];
+  process.env.SST_RESOURCE_App = JSON.stringify({ name: "slipway", stage: "test" });
+  process.env.SST_RESOURCE_Settings = JSON.stringify({
+    url: "http://localhost:3000",
+    stage: "test",
+    adminEmails: [],
+    planLimits: { free: 1, pro: 1 },
+    defaultModel: "demo",
+  });
+  vi.spyOn(process.stdout, "write").mockImplementation((line) => {
+    lines.push(JSON.parse(String(line)) as Record<string, unknown>);
+    return true;
+  });
+});
+afterEach(() => vi.restoreAllMocks());
+
+test("a line has the ids of its scope, and of nobody else's that goes on beside it", async () => {
+  await Promise.all(
+    ["a", "b"].map((id) =>
+      Log.scope({ requestID: id }, async () => {
+        await new Promise((resolve) => setTimeout(resolve, id === "a" ? 5 : 1));
+        Log.note({ userID: `user-${id}` });
+        Log.info("worked", { step: 1 });
+      }),
+    ),
+  );
+  Log.info("alone");
+  for (const line of lines) delete line.time;
+  expect(lines).toEqual([
+    { level: "info", event: "worked", requestID: "b", userID: "user-b", step: 1 },
+    { level: "info", event: "worked", requestID: "a", userID: "user-a", step: 1 },
+    { level: "info", event: "alone" },
+  ]);
+});
+
+test("an error's message, which may hold contents, is not written", () => {
+  Log.error("failed", new TypeError("the file says: my secret"));
+  expect(JSON.stringify(lines)).not.toContain("secret");
+  expect(lines[0]).toMatchObject({ level: "error", event: "failed", error: "TypeError" });
+});
+
+test("what is measured is in CloudWatch's embedded metric format", () => {
+  Log.scope({ requestID: "r" }, () => Log.measure("request", { ApiLatency: 12.5, ApiErrors: 0 }, { status: 200 }));
+  expect(lines[0]).toMatchObject({ requestID: "r", status: 200, ApiLatency: 12.5, ApiErrors: 0, Stage: "test" });
+  expect(lines[0]?._aws).toEqual({
+    Timestamp: expect.any(Number) as number,
+    CloudWatchMetrics: [
+      {
+        Namespace: "Slipway",
+        Dimensions: [["Stage"]],
+        Metrics: [
+          { Name: "ApiLatency", Unit: "Milliseconds" },
+          { Name: "ApiErrors", Unit: "Count" },
+        ],
+      },
+    ],
+  });
+});

@@ -1,0 +1,78 @@
+// What looking at the infrastructure needs besides everything else: its own tools, and SST's platform, whose sources
+// and types `sst.config.ts` is written against. Works where SST's own downloads (bun, Pulumi) cannot be reached.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { prepare, root } from "./prepare.mjs";
+
+/** The engine that this version of SST asks for by name. The checks use its language library and never the engine. */
+const pulumi = "v3.215.0";
+
+/** Resolves to the path of Node 24. */
+export async function prepareInfra() {
+  const node = await prepare();
+  installTools();
+  installPlatform();
+  return node;
+}
+
+function installTools() {
+  const folder = join(root, "infra");
+  const stamp = join(folder, "node_modules/.installed");
+  const wanted = hashOf(join(folder, "package-lock.json"));
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  process.stdout.write("Installing the tools of the infrastructure (once)…\n");
+  const { status } = spawnSync("npm", ["install", "--no-save", "--loglevel=error"], { cwd: folder, stdio: "inherit" });
+  if (status !== 0) fail("The tools of the infrastructure could not be installed. Check the network and try again.");
+  writeFileSync(stamp, wanted);
+}
+
+function installPlatform() {
+  const sst = join(root, "node_modules/sst");
+  const { version } = JSON.parse(readFileSync(join(sst, "package.json"), "utf8"));
+  const platform = join(root, ".sst/platform");
+  const installed = join(platform, "version");
+  if (
+    existsSync(installed) &&
+    readFileSync(installed, "utf8").trim() === version &&
+    existsSync(join(platform, "node_modules/@pulumi/aws"))
+  )
+    return;
+  process.stdout.write("Unpacking SST's platform (once)…\n");
+  // A home of its own: nothing of whoever runs this is read or changed.
+  const home = join(root, ".sst/home");
+  const programs = join(home, ".config/sst/bin");
+  mkdirSync(programs, { recursive: true });
+  const engine = join(programs, "pulumi");
+  writeFileSync(engine, `#!/bin/sh\necho ${pulumi}\n`);
+  chmodSync(engine, 0o755);
+  const bun = join(root, `infra/node_modules/@oven/bun-${process.platform}-${architecture()}/bin/bun`);
+  const { status, stdout, stderr } = spawnSync(join(root, "node_modules/.bin/sst"), ["install"], {
+    cwd: root,
+    encoding: "utf8",
+    env: {
+      ...process.env,
+      HOME: home,
+      SST_STAGE: "synth",
+      DO_NOT_TRACK: "1",
+      ...(existsSync(bun) ? { SST_BUN_PATH: bun } : {}),
+    },
+  });
+  // What bun keeps for the next time is a copy of what it has just installed.
+  rmSync(home, { recursive: true, force: true });
+  if (status !== 0 || !existsSync(installed)) fail(`SST's platform could not be unpacked:\n${stdout}${stderr}`);
+}
+
+function architecture() {
+  return process.arch === "arm64" ? "aarch64" : process.arch;
+}
+
+function hashOf(file) {
+  return createHash("sha256").update(readFileSync(file)).digest("hex");
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}

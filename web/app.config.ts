@@ -1,0 +1,2 @@
+// SST asks this file for a base path; there is none. Everything else is in vite.config.ts.
+export {};
