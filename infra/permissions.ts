@@ -1,11 +1,15 @@
 import type { Grant, ResourceName } from "@slipway/manifest";
 import { blobs } from "./blobs.ts";
-import { accountID, named, region } from "./here.ts";
+import { accountID, named, region, stage } from "./here.ts";
 import { socket } from "./socket-api.ts";
+import { vendorOf } from "./stage.ts";
 import { table } from "./table.ts";
 import { workflowARN } from "./workflow-names.ts";
 
 type ARN = $util.Output<string>;
+
+/** Whose models may be used: Anthropic's, and those of the vendor of the team's own choice. */
+const vendors = [...new Set(["anthropic", vendorOf(stage.defaultModel)])];
 
 /** What an action on a resource of the manifest is about. */
 const resources: Record<ResourceName, (action: string) => ARN[]> = {
@@ -16,10 +20,11 @@ const resources: Record<ResourceName, (action: string) => ARN[]> = {
   transfer: () => [workflowARN("transfer")],
   socket: () => [$interpolate`${socket.nodes.api.executionArn}/*/*/@connections/*`],
   // Whatever region an inference profile sends the request to.
-  model: () => [
-    $interpolate`arn:aws:bedrock:*::foundation-model/anthropic.*`,
-    $interpolate`arn:aws:bedrock:*:${accountID}:inference-profile/*.anthropic.*`,
-  ],
+  model: () =>
+    vendors.flatMap((vendor) => [
+      $interpolate`arn:aws:bedrock:*::foundation-model/${vendor}.*`,
+      $interpolate`arn:aws:bedrock:*:${accountID}:inference-profile/*.${vendor}.*`,
+    ]),
 };
 
 /** Lets one service of AWS take a role, and nobody else. */

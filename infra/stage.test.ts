@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readStage } from "./stage.ts";
-import { ofType } from "./synth/policies.ts";
+import { ofType, rights, roleOf } from "./synth/policies.ts";
 import { synthesise } from "./synth/synth.ts";
 
 test("only production is protected and keeps its data", () => {
@@ -18,6 +18,8 @@ test.each([
   ["trial", { SLIPWAY_DOMAIN: "https://slipway.example.com" }, /must be a host name/],
   ["trial", { SLIPWAY_CERTIFICATE: "arn:aws:acm:eu-west-1:1:certificate/x" }, /in us-east-1/],
   ["trial", { SLIPWAY_CERTIFICATE: "arn:aws:acm:us-east-1:1:certificate/x" }, /without SLIPWAY_DOMAIN/],
+  ["trial", { SLIPWAY_DEFAULT_MODEL: "claude" }, /must be a model of Bedrock/],
+  ["trial", { SLIPWAY_DEFAULT_MODEL: "*" }, /must be a model of Bedrock/],
   ["trial", { SLIPWAY_FREE_RUNS: "many" }, /must be a number/],
   ["trial", { SLIPWAY_DAILY_DOLLARS: "-1" }, /must be a number/],
 ])("the stage %j with %j is refused", (name, environment, why) => {
@@ -32,8 +34,16 @@ test("what a team sets reaches what is deployed", () => {
     SLIPWAY_FREE_RUNS: "7",
     SLIPWAY_ALERT_EMAIL: "ops@example.com",
     SLIPWAY_DAILY_DOLLARS: "12",
-    SLIPWAY_BOUNDARY: "slipway-boundary",
+    SLIPWAY_DEFAULT_MODEL: "eu.amazon.nova-pro-v1:0",
   });
+  const turn = roleOf(synth, "slipway-trial-turn");
+  const models = (turn ? rights(turn) : []).filter(({ Action }) => Action.includes("bedrock:InvokeModel"));
+  expect(models.flatMap(({ Resource }) => Resource.map((arn) => arn.split(":").at(-1)))).toEqual([
+    "foundation-model/anthropic.*",
+    "inference-profile/*.anthropic.*",
+    "foundation-model/amazon.*",
+    "inference-profile/*.amazon.*",
+  ]);
   const [distribution] = ofType(synth, "aws:cloudfront/distribution:Distribution");
   expect(distribution?.inputs.aliases).toEqual(["slipway.example.com"]);
   expect(distribution?.inputs.viewerCertificate).toMatchObject({ sslSupportMethod: "sni-only" });

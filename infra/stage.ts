@@ -28,8 +28,21 @@ export interface Stage {
   readonly boundary: string;
 }
 
+/** This process's environment for one that it starts, with changes. */
+export function childEnvironment(changes: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...changes };
+}
+
 /** A stage's name becomes part of every resource's, and some of those may have 64 characters. */
 export const stageName = /^[a-z][a-z0-9-]{0,19}$/;
+
+/** Of Bedrock: `vendor.model`, or an inference profile, which begins with where it may send requests. */
+const modelName = /^(?:(?:global|us|us-gov|eu|apac|jp|au|ca)\.)?([a-z0-9]+)\.[\w.:-]+$/;
+
+/** `global.anthropic.claude-…` → `anthropic`. */
+export function vendorOf(model: string): string {
+  return modelName.exec(model)?.[1] ?? "anthropic";
+}
 
 /** @throws Error in plain words about the first setting that is wrong. */
 export function readStage(name: string | undefined, environment: NodeJS.ProcessEnv = process.env): Stage {
@@ -47,6 +60,11 @@ export function readStage(name: string | undefined, environment: NodeJS.ProcessE
   const domain = text("SLIPWAY_DOMAIN");
   if (domain !== undefined && !/^(?=.{4,253}$)([a-z0-9-]+\.)+[a-z]{2,}$/.test(domain))
     throw new Error(`SLIPWAY_DOMAIN must be a host name such as slipway.example.com, not "${domain}".`);
+  const defaultModel = text("SLIPWAY_DEFAULT_MODEL") ?? "global.anthropic.claude-sonnet-5-5";
+  if (!modelName.test(defaultModel))
+    throw new Error(
+      `SLIPWAY_DEFAULT_MODEL must be a model of Bedrock such as global.anthropic.claude-sonnet-5-5, not "${defaultModel}".`,
+    );
   const certificate = text("SLIPWAY_CERTIFICATE");
   if (certificate !== undefined && !certificate.startsWith("arn:aws:acm:us-east-1:"))
     throw new Error(
@@ -68,7 +86,7 @@ export function readStage(name: string | undefined, environment: NodeJS.ProcessE
       .map((email) => email.trim())
       .filter(Boolean),
     planLimits: { free: number("SLIPWAY_FREE_RUNS", 5), pro: number("SLIPWAY_PRO_RUNS", 15) },
-    defaultModel: text("SLIPWAY_DEFAULT_MODEL") ?? "global.anthropic.claude-sonnet-5-5",
+    defaultModel,
     alertEmail: text("SLIPWAY_ALERT_EMAIL"),
     dailyDollars: number("SLIPWAY_DAILY_DOLLARS", 100),
     boundary: text("SLIPWAY_BOUNDARY") ?? "slipway-boundary",

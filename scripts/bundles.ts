@@ -21,6 +21,22 @@ const englishOnly: Plugin = {
   },
 };
 
+/** A function's credentials are in its environment; the SDK also brings the ways of a developer's machine. */
+const environmentCredentials: Plugin = {
+  name: "environment-credentials",
+  setup(build) {
+    build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ resolveDir }) => ({
+      path: "credentials",
+      namespace: "environment",
+      pluginData: resolveDir,
+    }));
+    build.onLoad({ filter: /.*/, namespace: "environment" }, ({ pluginData }) => ({
+      contents: `import { fromEnv } from "@aws-sdk/credential-provider-env"; export const defaultProvider = () => fromEnv();`,
+      resolveDir: String(pluginData),
+    }));
+  },
+};
+
 export interface Bundle {
   name: string;
   /** Module that exports `handler`. */
@@ -55,7 +71,7 @@ export function functionBuild({ entry, outfile }: Omit<Bundle, "name">): BuildOp
     mainFields: ["module", "main"],
     // CommonJS modules inside an ES module still call require for Node's own.
     banner: { js: 'import { createRequire as __cr } from "node:module"; const require = __cr(import.meta.url);' },
-    plugins: [englishOnly],
+    plugins: [englishOnly, environmentCredentials],
     logLevel: "error",
   };
 }

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { childEnvironment } from "../stage.ts";
 
 /** One resource of AWS as it would be made. */
 export interface Resource {
@@ -50,7 +51,7 @@ export function synthesise(stage: string, environment: Readonly<Record<string, s
         cwd: root,
         encoding: "utf8",
         maxBuffer: 64 * 1024 * 1024,
-        env: { ...process.env, AWS_REGION: "us-east-1", ...secrets, ...environment },
+        env: childEnvironment({ AWS_REGION: "us-east-1", ...secrets, ...environment }),
       },
     );
     if (status !== 0) throw new Error(`The stage "${stage}" cannot be synthesised:\n${stdout}${stderr}`);

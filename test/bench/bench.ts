@@ -1,13 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { functions, web } from "@slipway/manifest";
 import { WebSocket, WebSocketServer } from "ws";
 import { ended, listen, signIn } from "../support/client.ts";
 import { cloudWith, isTitle } from "../support/cloud.ts";
 import { startStack, temporaryFolder } from "../support/stack.ts";
+import { cost } from "./cost.ts";
 import { github } from "./github.ts";
 import { page } from "./page.ts";
 
@@ -140,56 +141,57 @@ async function api(): Promise<void> {
   await cloud.remove();
 }
 
-/** Sizes, beside 1 MB, and the time to import, beside that of an empty module. */
+/**
+ * Sizes of what is deployed, beside 1 MB, and the time to import it, beside that of an empty module: cold, and with V8's
+ * compile cache as Node keeps it. The cache is made for one version and one processor, so it cannot be deployed along.
+ */
 function bundles(): void {
-  const measure = (specifier: string) => {
+  const settings = {
+    name: "x",
+    value: "[]",
+    url: "http://x",
+    arn: "x",
+    managementEndpoint: "http://x",
+    stage: "x",
+    adminEmails: [],
+    planLimits: { free: 1, pro: 1 },
+    defaultModel: "demo",
+  };
+  const links = [...new Set(Object.values(functions).flatMap(({ links: of }) => [...of]))];
+  const env = {
+    ...Object.fromEntries(["App", ...links].map((name) => [`SST_RESOURCE_${name}`, JSON.stringify(settings)])),
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "x",
+    AWS_SECRET_ACCESS_KEY: "x",
+  };
+  const measure = (specifier: string, more: Record<string, string> = {}) => {
     const script = `const t=performance.now();await import(${JSON.stringify(specifier)});console.log(performance.now()-t)`;
-    const links = [
-      "Table",
-      "Blobs",
-      "AgentRun",
-      "Transfer",
-      "Socket",
-      "Settings",
-      "AuthSecret",
-      "DataKey",
-      "AuthProviders",
-    ];
-    const env = Object.fromEntries(
-      links.map((name) => [
-        `SST_RESOURCE_${name}`,
-        JSON.stringify({
-          name: "x",
-          value: "x",
-          url: "http://x",
-          arn: "x",
-          managementEndpoint: "http://x",
-          stage: "x",
-          adminEmails: [],
-          planLimits: { free: 1, pro: 1 },
-          defaultModel: "demo",
-        }),
-      ]),
-    );
-    const taken = Array.from({ length: 7 }, () => {
+    const taken = Array.from({ length: 9 }, () => {
       const run = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
         encoding: "utf8",
-        env: { ...env, AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" },
+        env: { ...env, ...more },
       });
+      if (run.status !== 0) throw new Error(`${specifier} cannot be imported: ${run.stderr}`);
       return Number(run.stdout.trim().split("\n").at(-1));
     });
-    return percentile(
-      taken.filter((each) => each > 0),
-      0.5,
-    );
+    return percentile(taken, 0.5);
   };
+  const cache = temporaryFolder();
   const floor = measure("data:text/javascript,export{}");
-  for (const name of ["api", "socket", "turn", "approval", "settle", "sweep", "transfer"]) {
-    const file = join(root, ".build/functions", name, "index.mjs");
-    record(`${name} bundle`, statSync(file).size, "bytes", 1_000_000);
-    record(`${name} bundle gzip`, gzipSync(readFileSync(file)).length, "bytes", 250_000);
+  const files = Object.keys(functions).map((name) => [name, join(root, ".build/functions", name, "index.mjs")]);
+  for (const [name = "", file = ""] of [...files, ["web", join(root, web.output, "server/index.mjs")]]) {
+    const size = name === "web" ? sizeOf(join(root, web.output, "server")) : statSync(file).size;
+    record(`${name} bundle`, size, "bytes", 1_000_000);
     record(`${name} import`, measure(file), "ms", floor);
+    record(`${name} import, compile cache`, measure(file, { NODE_COMPILE_CACHE: cache.path }), "ms", floor);
   }
+  cache.remove();
+}
+
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 }
 
 /** From the command to "ready", beside starting Node to do nothing. */
@@ -213,6 +215,7 @@ const benches: Record<string, () => Promise<void> | void> = {
   start,
   page: () => page(record, percentile),
   github: () => github(record),
+  cost: () => cost(record),
 };
 const [wanted] = process.argv.slice(2);
 for (const [name, run] of Object.entries(benches)) {

@@ -47,6 +47,8 @@ describe("directions between packages", () => {
     ["web/src/a.ts", "@slipway/core/project", "contract alone"],
     ["web/src/a.ts", "@aws-sdk/client-s3", "no AWS access"],
     ["packages/local/src/a.ts", "@slipway/agent/model", "does not know what is in them"],
+    ["infra/a.ts", "@slipway/core/project", "nothing else of ours"],
+    ["infra/a.ts", "ai", "Only packages/agent"],
   ])("%s may not import %s", (file, specifier, message) => {
     expect(lint(file, `import * as x from "${specifier}";\nexport const y = x;\n`)).toContain(message);
   });
@@ -57,6 +59,7 @@ describe("directions between packages", () => {
     ["packages/agent/src/a/a.ts", "ai"],
     ["packages/functions/src/a.ts", "@slipway/agent/turn"],
     ["web/src/a.ts", "@slipway/contract/file"],
+    ["infra/a.ts", "@slipway/manifest"],
   ])("%s may import %s", (file, specifier) => {
     expect(lint(file, `import * as x from "${specifier}";\nexport const y = x;\n`)).not.toContain(
       "no-restricted-imports",

@@ -12,7 +12,7 @@ export function resourceOf(synth: Synth, arn: string): ResourceName | "own log" 
   if (arn.includes(`:table/${String(tables(synth)[0]?.inputs.name)}`)) return "table";
   if (arn.startsWith("arn:aws:s3:::blobs")) return "blobs";
   if (/^arn:aws:execute-api:.*\/@connections\/\*$/.test(arn)) return "socket";
-  if (/^arn:aws:bedrock:\*:(\d*):(foundation-model\/anthropic\.|inference-profile\/\*\.anthropic\.)\*$/.test(arn))
+  if (/^arn:aws:bedrock:\*:(\d*):(foundation-model\/[a-z0-9]+\.|inference-profile\/\*\.[a-z0-9]+\.)\*$/.test(arn))
     return "model";
   if (/^arn:aws:logs:[^:]+:\d+:log-group:\/aws\/lambda\/[a-z-]+:\*$/.test(arn)) return "own log";
   return (["agent-run", "make-archive", "transfer"] as const).find(of);

@@ -24,9 +24,10 @@ import { sealLinks } from "./lambda/links.ts";
 import { createRuntime, type FunctionDefinition } from "./lambda/runtime.ts";
 import { lockDirectory } from "./lock.ts";
 import { bug, say, sayUnlessRoutine } from "./log.ts";
+import { newMeter, type Meter } from "./meter.ts";
 import type { Principal } from "./principal.ts";
 import { createPrincipals, loadSecrets, machineARN } from "./secrets.ts";
-import { startStorage, type StorageStats } from "./storage.ts";
+import { startStorage } from "./storage.ts";
 import { parseDefinition } from "./workflow/definition.ts";
 import { openExecutions } from "./workflow/executions.ts";
 import { createInterpreter } from "./workflow/interpreter.ts";
@@ -63,7 +64,7 @@ export interface Cloud {
   readonly webEnvironment: Readonly<Record<string, string>>;
   /** What a process needs that works on the data itself, with every right: for tools and tests. */
   readonly rootEnvironment: Readonly<Record<string, string>>;
-  stats(): Promise<StorageStats>;
+  stats(): Promise<Meter>;
   setFaults(faults: Faults): Promise<void>;
   /** Ends every worker of a function in the middle of whatever it does. Returns how many there were. */
   kill(name: FunctionName): Promise<number>;
@@ -100,7 +101,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     script: options.script,
   });
 
+  const meter = newMeter();
   const sockets = createSockets({
+    meter,
     origin,
     idle: options.socketIdle,
     lifetime: options.socketLifetime,
@@ -117,6 +120,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     return { arn: machineARN(name as keyof typeof workflows), definition: parseDefinition(named) };
   });
   const interpreter = createInterpreter({
+    meter,
     machines,
     executions,
     invoke: (name, payload) => runtime.invoke(name, payload),
@@ -199,7 +203,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       concurrency: 2,
     });
   }
-  const runtime = createRuntime(definitions, options.isVerbose ? say : sayUnlessRoutine);
+  const runtime = createRuntime(definitions, options.isVerbose ? say : sayUnlessRoutine, meter);
 
   const source = options.webURL
     ? developmentWeb(options.webURL)
@@ -226,7 +230,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     url: origin.origin,
     webEnvironment: environment("web", principals.web, web.links),
     rootEnvironment: environment("root", principals.root, Object.keys(links) as LinkName[]),
-    stats: () => storage.stats(),
+    stats: async () => ({ ...(await storage.stats()), ...structuredClone(meter) }),
     setFaults: (faults) => storage.setFaults(faults),
     kill: (name) => runtime.kill(name),
     dropSockets: () => sockets.drop(),

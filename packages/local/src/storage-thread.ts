@@ -15,14 +15,14 @@ const options = workerData as StorageOptions;
 const engine = openEngine(join(options.directory, "dynamodb"));
 const objects = openObjects(join(options.directory, "s3"));
 const stats: DynamoStats = {};
-let requestsToS3 = 0;
+const requestsToS3: Record<string, number> = {};
 
 createTable();
 objects.createBucket(options.bucket);
 const onBug = (error: unknown) => bug("storage", error);
 const dynamo = createDynamoServer({ engine, principals: options.principals, stats, onBug });
 const s3 = createS3Server({ objects, principals: options.principals, origins: options.origins, onBug });
-s3.on("request", () => requestsToS3++);
+s3.on("request", ({ method = "" }) => (requestsToS3[method] = (requestsToS3[method] ?? 0) + 1));
 const sweep = setInterval(() => engine.sweep(), 60_000);
 
 const urls = { dynamodbURL: await listenOnLoopback(dynamo), s3URL: await listenOnLoopback(s3) };
@@ -31,7 +31,7 @@ parentPort?.on("message", (call: StorageCall) => void answer(call));
 
 async function answer(call: StorageCall): Promise<void> {
   let result: unknown;
-  if (call.method === "stats") result = { dynamodb: structuredClone(stats), s3: requestsToS3 };
+  if (call.method === "stats") result = structuredClone({ dynamodb: stats, s3: requestsToS3 });
   else if (call.method === "setFaults") engine.faults = call.argument as Faults;
   else {
     clearInterval(sweep);

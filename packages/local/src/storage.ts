@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { tableSpec } from "@slipway/manifest";
 import type { Faults } from "./dynamodb/faults.ts";
-import type { DynamoStats } from "./dynamodb/server.ts";
 import type { Principal } from "./principal.ts";
 import { threadURL } from "./threads.ts";
+import type { Meter } from "./meter.ts";
 
 export interface StorageOptions {
   directory: string;
@@ -15,11 +15,7 @@ export interface StorageOptions {
   origins: readonly string[];
 }
 
-export interface StorageStats {
-  dynamodb: DynamoStats;
-  /** Requests. */
-  s3: number;
-}
+export type StorageStats = Pick<Meter, "dynamodb" | "s3">;
 
 export interface Storage {
   readonly dynamodbURL: string;

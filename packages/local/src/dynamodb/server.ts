@@ -4,9 +4,10 @@ import { createJsonEndpoint, requireGrant } from "../endpoint.ts";
 import type { Principal } from "../principal.ts";
 import type { Engine } from "./engine.ts";
 import { bodyOf } from "./error.ts";
+import type { Meter } from "../meter.ts";
 
 /** How often each operation was asked for, and the capacity units it took; what failed is counted, at no units. */
-export type DynamoStats = Record<string, { requests: number; units: number }>;
+export type DynamoStats = Meter["dynamodb"];
 
 /** HTTP in front of an engine: signatures, grants, injected latency, and counting. */
 export function createDynamoServer(options: {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";
 import { AwsError, authenticate, readBody, requireGrant, sendJson } from "../endpoint.ts";
+import type { ComputeMeter } from "../meter.ts";
 import type { Principal } from "../principal.ts";
 
 /** API Gateway's WebSocket API: routes to a function, the `@connections` endpoint, and its limits. */
@@ -26,6 +27,7 @@ export function createSockets(options: {
   idle: number;
   lifetime: number;
   principals: readonly Principal[];
+  meter: ComputeMeter;
   invoke(route: "$connect" | "$disconnect" | "$default", event: unknown): Promise<unknown>;
   onBug(error: unknown): void;
 }): Sockets {
@@ -75,6 +77,7 @@ export function createSockets(options: {
     let idle = setTimeout(() => socket.close(1001, "Going away"), options.idle);
     let queue: Promise<unknown> = Promise.resolve();
     socket.on("message", (data: Buffer, isBinary) => {
+      options.meter.messages++;
       clearTimeout(idle);
       idle = setTimeout(() => socket.close(1001, "Going away"), options.idle);
       const entry = connections.get(connectionID);
@@ -101,6 +104,7 @@ export function createSockets(options: {
     if (entry?.socket.readyState !== WebSocket.OPEN) return false;
     entry.lastActiveAt = Date.now();
     entry.socket.send(String(data));
+    options.meter.messages++;
     return true;
   }
 

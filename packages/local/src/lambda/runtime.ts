@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
+import { newMeter, type ComputeMeter } from "../meter.ts";
 import { threadURL } from "../threads.ts";
 
 /**
@@ -72,7 +73,11 @@ interface Pool {
   generation: number;
 }
 
-export function createRuntime(definitions: readonly FunctionDefinition[], log: (line: string) => void): Runtime {
+export function createRuntime(
+  definitions: readonly FunctionDefinition[],
+  log: (line: string) => void,
+  meter: ComputeMeter = newMeter(),
+): Runtime {
   const pools = new Map<string, Pool>(
     definitions.map((definition) => [
       definition.name,
@@ -104,7 +109,10 @@ export function createRuntime(definitions: readonly FunctionDefinition[], log: (
     const slot: Slot = { worker, generation: pool.generation, busy: undefined, ended: false };
     pool.slots.add(slot);
     for (const output of [worker.stdout, worker.stderr])
-      createInterface({ input: output }).on("line", (line) => log(`[${definition.name}] ${line}`));
+      createInterface({ input: output }).on("line", (line) => {
+        meter.logBytes += Buffer.byteLength(line) + 1;
+        log(`[${definition.name}] ${line}`);
+      });
     worker.on("message", (reply: WorkerReply) => {
       if (reply.type === "ready") return;
       const { busy } = slot;
@@ -170,10 +178,17 @@ export function createRuntime(definitions: readonly FunctionDefinition[], log: (
       if (Buffer.byteLength(text) > payloadLimit) {
         throw new FunctionError("RequestEntityTooLargeException", "Request must be smaller than 6291456 bytes");
       }
-      return new Promise((resolve, reject) => {
-        pool.waiting.push({ event: text, resolve, reject });
-        next(pool);
-      });
+      const began = performance.now();
+      try {
+        return await new Promise((resolve, reject) => {
+          pool.waiting.push({ event: text, resolve, reject });
+          next(pool);
+        });
+      } finally {
+        const used = (meter.lambda[name] ??= { invocations: 0, milliseconds: 0 });
+        used.invocations++;
+        used.milliseconds += performance.now() - began;
+      }
     },
     async kill(name) {
       const pool = poolOf(name);

@@ -3,6 +3,7 @@ import { FunctionError } from "../lambda/runtime.ts";
 import { fill, read, write, type Json } from "./data.ts";
 import type { Definition, State, Task } from "./definition.ts";
 import type { Execution, ExecutionStatus, Executions } from "./executions.ts";
+import type { ComputeMeter } from "../meter.ts";
 
 export interface Machine {
   arn: string;
@@ -28,6 +29,7 @@ export interface Interpreter {
 export function createInterpreter(options: {
   machines: readonly Machine[];
   executions: Executions;
+  meter?: ComputeMeter;
   invoke(functionName: string, payload: unknown): Promise<unknown>;
   onBug(error: unknown): void;
 }): Interpreter {
@@ -171,7 +173,12 @@ export function createInterpreter(options: {
     finish(execution, "SUCCEEDED", { output: JSON.stringify(output) });
   }
 
+  function count(): void {
+    if (options.meter) options.meter.transitions++;
+  }
+
   function enter(execution: Execution, state: string, data: Json): void {
+    count();
     executions.save({
       ...execution,
       state,
@@ -242,6 +249,7 @@ export function createInterpreter(options: {
       const existing = executions.find(arn);
       if (existing) return existing.status === "RUNNING" && existing.input === input ? existing : undefined;
       const now = Date.now();
+      count();
       const execution: Execution = {
         arn,
         machine: machine.arn,

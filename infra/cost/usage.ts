@@ -1,0 +1,30 @@
+/** What an operation takes of AWS, per time it is done. Kept in `measured.json`, which `npm run bench -- cost` writes. */
+export interface Usage {
+  /** DynamoDB capacity units. */
+  readUnits: number;
+  writeUnits: number;
+  /** S3 requests: GET and HEAD, and the rest. */
+  s3Reads: number;
+  s3Writes: number;
+  lambdaRequests: number;
+  /** Time times memory, measured on the machine of the bench. */
+  lambdaGBSeconds: number;
+  /** Step Functions. */
+  transitions: number;
+  /** Over sockets, either way. */
+  messages: number;
+  /** Requests that CloudFront answers or passes on. */
+  requests: number;
+  logBytes: number;
+}
+
+export const operations = ["sweep", "open", "save", "run", "import"] as const;
+export type Operation = (typeof operations)[number];
+
+export interface Measured {
+  /** When. */
+  date: string;
+  /** Of the run that was measured. */
+  runSeconds: number;
+  operations: Record<Operation, Usage>;
+}
