@@ -1,3 +1,4 @@
+import { blobsSpec } from "@slipway/manifest";
 import { router } from "./router.ts";
 import { stage } from "./here.ts";
 
@@ -7,13 +8,13 @@ sst.Linkable.wrap(sst.aws.Bucket, (linked) => ({ properties: { name: linked.name
 export const blobs = new sst.aws.Bucket("Blobs", {
   cors: {
     allowOrigins: [router.url],
-    allowMethods: ["GET", "PUT", "HEAD"],
-    allowHeaders: ["content-type", "x-amz-checksum-sha256", "x-amz-sdk-checksum-algorithm"],
-    exposeHeaders: ["ETag"],
+    allowMethods: [...blobsSpec.cors.methods],
+    allowHeaders: [...blobsSpec.cors.headers],
+    exposeHeaders: [...blobsSpec.cors.exposed],
     maxAge: "1 hour",
   },
   // What was sent and never became a file.
-  lifecycle: [{ id: "uploads", prefix: "uploads/", expiresIn: "2 days" }],
+  lifecycle: [{ id: "uploads", prefix: blobsSpec.unused, expiresIn: "2 days" }],
   transform: {
     bucket: { forceDestroy: !stage.retain },
     lifecycle: (lifecycle) => {

@@ -1,4 +1,13 @@
-import { functions, routes, schedules, socketRoutes, tableSpec, workflows, type FunctionName } from "@slipway/manifest";
+import {
+  blobsSpec,
+  functions,
+  routes,
+  schedules,
+  socketRoutes,
+  tableSpec,
+  workflows,
+  type FunctionName,
+} from "@slipway/manifest";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAllowed } from "../../packages/local/src/principal.ts";
 import { createPrincipals } from "../../packages/local/src/secrets.ts";
@@ -47,6 +56,17 @@ describe("manifest, local cloud and policies", () => {
   test("and the pages may do nothing at all in any of them", () => {
     expect(grantsOf(synth, "web").size).toBe(0);
     expect(principals.web.allows).toEqual([]);
+  });
+
+  test("browsers may send the bucket what the local cloud lets them send", () => {
+    const [cors] = ofType(synth, "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration");
+    expect(cors?.inputs.corsRules).toMatchObject([
+      {
+        allowedMethods: blobsSpec.cors.methods,
+        allowedHeaders: blobsSpec.cors.headers,
+        exposeHeaders: blobsSpec.cors.exposed,
+      },
+    ]);
   });
 
   test("the deployment has as many of each thing as the manifest", () => {

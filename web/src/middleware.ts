@@ -39,7 +39,7 @@ export default createMiddleware({
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob: http://127.0.0.1:* https://*.amazonaws.com",
         "media-src 'self' http://127.0.0.1:* https://*.amazonaws.com",
-        "connect-src 'self' ws: wss: http://127.0.0.1:* https://*.amazonaws.com",
+        "connect-src 'self' wss://*.amazonaws.com http://127.0.0.1:* https://*.amazonaws.com",
         "frame-src http://127.0.0.1:* https://*.amazonaws.com",
         "font-src 'self' data:",
         "object-src 'none'",

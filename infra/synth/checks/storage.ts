@@ -1,4 +1,4 @@
-import { tableSpec } from "@slipway/manifest";
+import { blobsSpec, tableSpec } from "@slipway/manifest";
 import { ofType } from "../policies.ts";
 import type { Synth } from "../synth.ts";
 import { buckets, tables, first, type Check } from "./check.ts";
@@ -141,11 +141,13 @@ export const ofStorage: readonly Check[] = [
           }[],
       );
       return [
-        ...(rules.some(({ filter, expiration }) => filter.prefix === "uploads/" && expiration) ? [] : ["uploads stay"]),
+        ...(rules.some(({ filter, expiration }) => filter.prefix === blobsSpec.unused && expiration)
+          ? []
+          : ["uploads stay"]),
         ...(rules.some(({ abortIncompleteMultipartUpload }) => abortIncompleteMultipartUpload) ? [] : ["parts stay"]),
         // Anything else that expires would be somebody's file.
         ...rules
-          .filter(({ filter, expiration }) => expiration && filter.prefix !== "uploads/")
+          .filter(({ filter, expiration }) => expiration && filter.prefix !== blobsSpec.unused)
           .map(() => "files go away"),
       ];
     },

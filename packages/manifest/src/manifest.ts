@@ -184,6 +184,18 @@ export const workflows = {
   transfer: { definition: "workflows/transfer.asl.json", invokes: ["transfer"] },
 } as const satisfies Record<string, { definition: string; invokes: readonly FunctionName[] }>;
 
+/** The bucket of contents. */
+export const blobsSpec = {
+  /** What pages of the deployment's own origin may do with presigned addresses. */
+  cors: {
+    methods: ["GET", "HEAD", "PUT"],
+    headers: ["content-type"],
+    exposed: ["ETag", "Content-Range"],
+  },
+  /** Where uploads wait until they become files: whatever stays there was never used. */
+  unused: "uploads/",
+} as const;
+
 /** The one table. All key attributes are strings. */
 export const tableSpec = {
   hashKey: "pk",

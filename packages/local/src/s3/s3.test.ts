@@ -53,7 +53,7 @@ beforeAll(async () => {
   server = createS3Server({
     objects,
     principals: [root, writer],
-    origins: [],
+    origins: ["http://localhost:3000"],
     onBug: (error) => bugs.push(error),
   });
   endpoint = await listenOnLoopback(server);
@@ -241,4 +241,30 @@ test("an upload in parts becomes one object, in order, or nothing at all", async
   await expect(
     client.send(new UploadPartCommand({ Bucket, Key: "given-up", UploadId: again.UploadId, PartNumber: 1, Body: "x" })),
   ).rejects.toMatchObject({ name: "NoSuchUpload" });
+});
+
+test.each([
+  [{ origin: "http://localhost:3000", "access-control-request-method": "PUT" }, 200],
+  [
+    {
+      origin: "http://localhost:3000",
+      "access-control-request-method": "PUT",
+      "access-control-request-headers": "content-type",
+    },
+    200,
+  ],
+  [
+    {
+      origin: "http://localhost:3000",
+      "access-control-request-method": "PUT",
+      "access-control-request-headers": "content-type, x-amz-acl",
+    },
+    403,
+  ],
+  [{ origin: "http://localhost:3000", "access-control-request-method": "DELETE" }, 403],
+  [{ origin: "http://evil.test", "access-control-request-method": "GET" }, 403],
+])("asked by a browser beforehand with %j it answers %i", async (headers: Record<string, string>, status) => {
+  const reply = await fetch(`${endpoint}/any/key`, { method: "OPTIONS", headers });
+  expect(reply.status).toBe(status);
+  expect(reply.headers.has("access-control-allow-methods")).toBe(status === 200);
 });

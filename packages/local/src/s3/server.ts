@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { copyFileSync, createReadStream, openSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
+import { blobsSpec } from "@slipway/manifest";
 import { AwsError, readBody } from "../endpoint.ts";
 import { isAllowed, type Principal } from "../principal.ts";
 import { verifySignature } from "../sigv4.ts";
@@ -38,6 +39,7 @@ export function createS3Server(options: {
   onBug(error: unknown): void;
 }): Server {
   const { objects } = options;
+  const { cors } = blobsSpec;
   const multipart = createMultipart(objects);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -220,15 +222,25 @@ export function createS3Server(options: {
     if (welcome) {
       response.setHeader("access-control-allow-origin", origin);
       response.setHeader("vary", "Origin");
-      response.setHeader("access-control-expose-headers", "ETag, Content-Range");
+      response.setHeader("access-control-expose-headers", cors.exposed.join(", "));
     }
     if (request.method === "OPTIONS") {
+      const wanted = (request.headers["access-control-request-headers"] ?? "")
+        .toLowerCase()
+        .split(/, */)
+        .filter(Boolean);
+      const method = request.headers["access-control-request-method"] ?? "";
+      // As S3: one header or method that the rule does not name, and nothing is allowed.
+      const allowed =
+        welcome &&
+        cors.methods.some((known) => known === method) &&
+        wanted.every((name) => cors.headers.some((known) => known === name));
       const headers = {
-        "access-control-allow-methods": "GET, HEAD, PUT",
-        "access-control-allow-headers": request.headers["access-control-request-headers"] ?? "",
+        "access-control-allow-methods": cors.methods.join(", "),
+        "access-control-allow-headers": wanted.join(", "),
         "access-control-max-age": "600",
       };
-      response.writeHead(welcome ? 200 : 403, welcome ? headers : {}).end();
+      response.writeHead(allowed ? 200 : 403, allowed ? headers : {}).end();
       return;
     }
     try {
