@@ -23,7 +23,8 @@ function installTools() {
   const wanted = hashOf(join(folder, "package-lock.json"));
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   process.stdout.write("Installing the tools of the infrastructure (once)…\n");
-  const { status } = spawnSync("npm", ["install", "--no-save", "--loglevel=error"], { cwd: folder, stdio: "inherit" });
+  const install = ["install", "--no-save", "--no-fund", "--no-audit", "--no-update-notifier", "--loglevel=error"];
+  const { status } = spawnSync("npm", install, { cwd: folder, stdio: "inherit" });
   if (status !== 0) fail("The tools of the infrastructure could not be installed. Check the network and try again.");
   writeFileSync(stamp, wanted);
 }

@@ -1,7 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build as bundle, type Plugin } from "esbuild";
 import type { Build } from "./synth.ts";
@@ -15,6 +14,8 @@ import type { Build } from "./synth.ts";
 const root = process.cwd();
 const [stage = "", file = ""] = process.argv.slice(2);
 const platform = join(root, ".sst/platform");
+/** Where archives of code are put, as SST would before it uploads them. */
+const work = dirname(file);
 const builds: Build[] = [];
 
 /** What SST's command answers to its components: where a bundle is, and which bucket holds deployments. */
@@ -80,8 +81,8 @@ const globals: Plugin = {
 
 /** Evaluated in two steps, as SST does: first what the app is, then what it is made of. */
 async function load(app: unknown, name: string): Promise<{ evaluate(stage: string): Promise<unknown>; app: AppOf }> {
-  const outfile = join(platform, `synth-${stage}-${name}.mjs`);
-  const work = join(root, ".sst");
+  // Beside the platform, whose packages it imports; of this process alone, for several may go on at once.
+  const outfile = join(platform, `synth-${process.pid}-${name}.mjs`);
   const cli = { command: "deploy", dev: false, paths: { home: work, root, work, platform }, state: { version: {} } };
   await bundle({
     stdin: { contents: entry, resolveDir: root, sourcefile: "synth.ts", loader: "ts" },
@@ -110,12 +111,14 @@ async function load(app: unknown, name: string): Promise<{ evaluate(stage: strin
     logLevel: "error",
     plugins: [globals],
   });
-  return (await import(pathToFileURL(outfile).href)) as { evaluate(stage: string): Promise<unknown>; app: AppOf };
+  try {
+    return (await import(pathToFileURL(outfile).href)) as { evaluate(stage: string): Promise<unknown>; app: AppOf };
+  } finally {
+    rmSync(outfile);
+  }
 }
 type AppOf = (input: { stage: string }) => Promise<Record<string, unknown>>;
 
-// Pulumi's library finds its own parts beside the platform.
-createRequire(join(platform, "package.json"));
 const described = await (await load({ name: "slipway", stage }, "app")).app({ stage });
 const app = { ...described, stage };
 const evaluated = (await (await load(app, "run")).evaluate(stage)) as Record<string, unknown>;

@@ -18,6 +18,18 @@ export const ofOperation: readonly Check[] = [
     plant: (synth) => (first(ofType(synth, "aws:cloudwatch/metricAlarm:MetricAlarm")).alarmActions = []),
   },
   {
+    name: "every alarm on a figure of ours is about one that functions measure",
+    find: (synth) => {
+      const measured = readFileSync(join(root, "packages/core/src/log/log.ts"), "utf8");
+      return ofType(synth, "aws:cloudwatch/metricAlarm:MetricAlarm")
+        .filter(({ inputs }) => inputs.namespace === "Slipway")
+        .filter(({ inputs }) => !new RegExp(`^  ${String(inputs.metricName)}: "`, "m").test(measured))
+        .map(({ name }) => name);
+    },
+    plant: (synth) =>
+      (first(ofType(synth, "aws:cloudwatch/metricAlarm:MetricAlarm"), "RunsFailed").metricName = "Failures"),
+  },
+  {
     name: "silence is an alarm only where something should always be heard",
     find: (synth) =>
       ofType(synth, "aws:cloudwatch/metricAlarm:MetricAlarm")

@@ -148,6 +148,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       adminEmails: options.adminEmails,
       planLimits: options.planLimits,
       defaultModel: defaultModel(options.model),
+      otherModels: options.model.kind === "openai-compatible" ? ["demo"] : [],
     },
     AuthSecret: { value: secrets.authSecret },
     DataKey: { value: secrets.dataKey },

@@ -26,14 +26,15 @@ const demo: Known = {
 
 /** The deployment's default first, then what else there is. */
 export function list(): Model[] {
-  const { defaultModel } = resource("Settings");
+  const { defaultModel, otherModels } = resource("Settings");
   const isBedrock = bedrock.some(({ id }) => id === defaultModel);
   const named = {
     id: defaultModel,
     name: defaultModel,
     description: "The model that this deployment was started with.",
   };
-  const known = defaultModel === demo.id ? [demo] : isBedrock ? bedrock : [named, demo];
+  const others = otherModels.map((id) => (id === demo.id ? demo : { id, name: id, description: "" }));
+  const known = isBedrock ? bedrock : [defaultModel === demo.id ? demo : named, ...others];
   return known.map((model) => ({ ...model, isDefault: model.id === defaultModel }));
 }
 

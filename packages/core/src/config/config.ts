@@ -20,6 +20,7 @@ const shapes = {
     adminEmails: z.array(z.string()),
     planLimits: z.object({ free: z.int(), pro: z.int() }),
     defaultModel: z.string(),
+    otherModels: z.array(z.string()).default([]).meta({ description: "Offered beside a default model of one's own." }),
   }),
   AuthSecret: Value,
   DataKey: Value,
