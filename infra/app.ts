@@ -2,7 +2,7 @@ import "./boundary.ts";
 import "./alarms.ts";
 import "./schedules.ts";
 import "./web.ts";
-import { router } from "./router.ts";
+import { origin } from "./router.ts";
 import { socket } from "./socket.ts";
 import { table } from "./table.ts";
 import { blobs } from "./blobs.ts";
@@ -10,7 +10,7 @@ import { topic } from "./topic.ts";
 
 /** Everything, in the order in which it stands on one another, and what a deployment prints at its end. */
 export const outputs = {
-  url: router.url,
+  url: origin,
   socket: socket.url,
   table: table.name,
   blobs: blobs.name,

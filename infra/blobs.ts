@@ -1,5 +1,5 @@
 import { blobsSpec } from "@slipway/manifest";
-import { router } from "./router.ts";
+import { origin } from "./router.ts";
 import { stage } from "./here.ts";
 
 sst.Linkable.wrap(sst.aws.Bucket, (linked) => ({ properties: { name: linked.name } }));
@@ -7,7 +7,7 @@ sst.Linkable.wrap(sst.aws.Bucket, (linked) => ({ properties: { name: linked.name
 /** Binary and large contents, steps of runs, archives. Private; the browser comes with presigned addresses. */
 export const blobs = new sst.aws.Bucket("Blobs", {
   cors: {
-    allowOrigins: [router.url],
+    allowOrigins: [origin],
     allowMethods: [...blobsSpec.cors.methods],
     allowHeaders: [...blobsSpec.cors.headers],
     exposeHeaders: [...blobsSpec.cors.exposed],

@@ -1,7 +1,7 @@
 import type { LinkName } from "@slipway/manifest";
 import { blobs } from "./blobs.ts";
 import { stage } from "./here.ts";
-import { router } from "./router.ts";
+import { origin } from "./router.ts";
 import { secrets } from "./secrets.ts";
 import { socket } from "./socket-api.ts";
 import { table } from "./table.ts";
@@ -17,7 +17,7 @@ export const links: Record<LinkName, unknown> = {
   Socket: socket,
   Settings: new sst.Linkable("Settings", {
     properties: {
-      url: router.url,
+      url: origin,
       stage: stage.name,
       adminEmails: stage.adminEmails,
       planLimits: stage.planLimits,

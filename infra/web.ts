@@ -1,6 +1,6 @@
 import { web as spec } from "@slipway/manifest";
 import { common } from "./functions.ts";
-import { router } from "./router.ts";
+import { origin, router } from "./router.ts";
 
 const { name, transform, permissions, environment, link, logging, ...server } = common(
   "web",
@@ -13,7 +13,8 @@ export const web = new sst.aws.SolidStart("Web", {
   path: "web",
   router: { instance: router },
   link,
-  environment,
+  environment: { ...environment, ...($dev ? { SLIPWAY_API: router.url } : {}) },
+  dev: { command: "npx vite --port 3000 --strictPort", url: origin },
   server: {
     runtime: server.runtime,
     architecture: server.architecture,

@@ -3,6 +3,10 @@ import tailwindcss from "@tailwindcss/vite";
 import { nitro } from "nitro/vite";
 import { defineConfig } from "vite";
 
+/** Where the API is, when it is elsewhere: in `sst dev`, which shows the pages here and has the rest in an account. */
+const api = process.env.SLIPWAY_API;
+
 export default defineConfig({
+  ...(api ? { server: { proxy: { "/api": { target: api, changeOrigin: true } } } } : {}),
   plugins: [solidStart({ middleware: "./src/middleware.ts" }), nitro({ preset: "aws-lambda" }), tailwindcss()],
 });

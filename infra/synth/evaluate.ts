@@ -8,11 +8,12 @@ import type { Build } from "./synth.ts";
 /**
  * Evaluates `sst.config.ts` of one stage as `sst deploy` would, in a process of its own: SST's real components on
  * Pulumi's real language library, with stand-ins only for Pulumi's engine and SST's command. Writes what they would
- * make as JSON. Called by `synth.ts`: evaluate.ts <stage> <file>.
+ * make as JSON. Called by `synth.ts`: evaluate.ts <stage> <file> [dev].
  */
 
 const root = process.cwd();
-const [stage = "", file = ""] = process.argv.slice(2);
+const [stage = "", file = "", mode] = process.argv.slice(2);
+const isDevelopment = mode === "dev";
 const platform = join(root, ".sst/platform");
 /** Where archives of code are put, as SST would before it uploads them. */
 const work = dirname(file);
@@ -33,6 +34,7 @@ function answer(method: string, call: Record<string, unknown>): unknown {
   if (method === "Provider.Aws.Bootstrap")
     return { asset: "sst-asset", assetEcrRegistryId: "", assetEcrUrl: "", state: "sst-state", appsyncHttp: "" };
   if (method === "Runtime.AddTarget") return {};
+  if (method === "Provider.Aws.Appsync") return { http: "appsync.example", realtime: "appsync.example" };
   if (method === "Runtime.Build") {
     const given = call as { functionID: string; handler: string; bundle?: string; links: Build["links"] };
     if (given.bundle === undefined) throw new Error(`${given.functionID} has no bundle`);
@@ -83,7 +85,12 @@ const globals: Plugin = {
 async function load(app: unknown, name: string): Promise<{ evaluate(stage: string): Promise<unknown>; app: AppOf }> {
   // Beside the platform, whose packages it imports; of this process alone, for several may go on at once.
   const outfile = join(platform, `synth-${process.pid}-${name}.mjs`);
-  const cli = { command: "deploy", dev: false, paths: { home: work, root, work, platform }, state: { version: {} } };
+  const cli = {
+    command: isDevelopment ? "dev" : "deploy",
+    dev: isDevelopment,
+    paths: { home: work, root, work, platform },
+    state: { version: {} },
+  };
   await bundle({
     stdin: { contents: entry, resolveDir: root, sourcefile: "synth.ts", loader: "ts" },
     nodePaths: [join(platform, "node_modules")],
@@ -104,7 +111,7 @@ async function load(app: unknown, name: string): Promise<{ evaluate(stage: strin
       "vite",
     ],
     inject: [join(platform, "src/shim/run.js")],
-    define: { $app: JSON.stringify(app), $cli: JSON.stringify(cli), $dev: "false" },
+    define: { $app: JSON.stringify(app), $cli: JSON.stringify(cli), $dev: String(isDevelopment) },
     banner: {
       js: 'import { createRequire as __cr } from "node:module"; import { fileURLToPath as __fp } from "node:url"; const require = __cr(import.meta.url); const __filename = __fp(import.meta.url); const __dirname = __fp(new URL(".", import.meta.url));',
     },

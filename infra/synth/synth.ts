@@ -37,7 +37,11 @@ export const plantedSecrets = {
 };
 
 /** Evaluates the deployment of a stage. @throws Error with what the evaluation printed. */
-export function synthesise(stage: string, environment: Readonly<Record<string, string>> = {}): Synth {
+export function synthesise(
+  stage: string,
+  environment: Readonly<Record<string, string>> = {},
+  mode: "deploy" | "dev" = "deploy",
+): Synth {
   const folder = mkdtempSync(join(tmpdir(), "slipway-synth-"));
   const file = join(folder, "synth.json");
   try {
@@ -46,7 +50,7 @@ export function synthesise(stage: string, environment: Readonly<Record<string, s
     );
     const { status, stderr, stdout } = spawnSync(
       process.execPath,
-      [join(import.meta.dirname, "evaluate.ts"), stage, file],
+      [join(import.meta.dirname, "evaluate.ts"), stage, file, mode],
       {
         cwd: root,
         encoding: "utf8",
