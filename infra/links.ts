@@ -20,6 +20,7 @@ export const links: Record<LinkName, unknown> = {
       url: origin,
       stage: stage.name,
       adminEmails: stage.adminEmails,
+      members: stage.members,
       planLimits: stage.planLimits,
       defaultModel: stage.defaultModel,
     },

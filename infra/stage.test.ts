@@ -18,6 +18,7 @@ test.each([
   ["trial", { SLIPWAY_DOMAIN: "https://slipway.example.com" }, /must be a host name/],
   ["trial", { SLIPWAY_CERTIFICATE: "arn:aws:acm:eu-west-1:1:certificate/x" }, /in us-east-1/],
   ["trial", { SLIPWAY_CERTIFICATE: "arn:aws:acm:us-east-1:1:certificate/x" }, /without SLIPWAY_DOMAIN/],
+  ["trial", { SLIPWAY_MEMBERS: "example.com" }, /must be addresses or domains/],
   ["trial", { SLIPWAY_DEFAULT_MODEL: "claude" }, /must be a model of Bedrock/],
   ["trial", { SLIPWAY_DEFAULT_MODEL: "*" }, /must be a model of Bedrock/],
   ["trial", { SLIPWAY_FREE_RUNS: "many" }, /must be a number/],
@@ -30,7 +31,8 @@ test("what a team sets reaches what is deployed", () => {
   const synth = synthesise("trial", {
     SLIPWAY_DOMAIN: "slipway.example.com",
     SLIPWAY_CERTIFICATE: "arn:aws:acm:us-east-1:123456789012:certificate/x",
-    SLIPWAY_ADMINS: "ada@example.com, grace@example.com",
+    SLIPWAY_ADMINS: "Ada@example.com, grace@example.com",
+    SLIPWAY_MEMBERS: "@example.com,guest@elsewhere.org",
     SLIPWAY_FREE_RUNS: "7",
     SLIPWAY_ALERT_EMAIL: "ops@example.com",
     SLIPWAY_DAILY_DOLLARS: "12",
@@ -52,6 +54,7 @@ test("what a team sets reaches what is deployed", () => {
     url: "https://slipway.example.com",
     stage: "trial",
     adminEmails: ["ada@example.com", "grace@example.com"],
+    members: ["@example.com", "guest@elsewhere.org"],
     planLimits: { free: 7, pro: 15 },
   });
   expect(ofType(synth, "aws:sns/topicSubscription:TopicSubscription")[0]?.inputs.endpoint).toBe("ops@example.com");

@@ -17,6 +17,8 @@ export interface Stage {
   /** ARN of a certificate in us-east-1, for a domain whose names are not in Route 53. */
   readonly certificate: string | undefined;
   readonly adminEmails: readonly string[];
+  /** Addresses, `@domain`s or `*`: who may sign in besides admins. Empty for whomever the login providers let in. */
+  readonly members: readonly string[];
   /** Runs a month. */
   readonly planLimits: { readonly free: number; readonly pro: number };
   readonly defaultModel: string;
@@ -57,6 +59,15 @@ export function readStage(name: string | undefined, environment: NodeJS.ProcessE
     if (!Number.isFinite(value) || value < 0) throw new Error(`${key} must be a number, not "${text(key)}".`);
     return value;
   };
+  const list = (key: string) =>
+    (text(key) ?? "")
+      .split(",")
+      .map((entry) => entry.trim().toLowerCase())
+      .filter(Boolean);
+  const members = list("SLIPWAY_MEMBERS");
+  const odd = members.find((member) => member !== "*" && !/^[^@\s]*@[a-z0-9.-]+\.[a-z]{2,}$/.test(member));
+  if (odd !== undefined)
+    throw new Error(`SLIPWAY_MEMBERS must be addresses or domains such as @example.com, not "${odd}".`);
   const domain = text("SLIPWAY_DOMAIN");
   if (domain !== undefined && !/^(?=.{4,253}$)([a-z0-9-]+\.)+[a-z]{2,}$/.test(domain))
     throw new Error(`SLIPWAY_DOMAIN must be a host name such as slipway.example.com, not "${domain}".`);
@@ -81,10 +92,8 @@ export function readStage(name: string | undefined, environment: NodeJS.ProcessE
     logRetention: isProduction ? "3 months" : "1 week",
     domain,
     certificate,
-    adminEmails: (text("SLIPWAY_ADMINS") ?? "")
-      .split(",")
-      .map((email) => email.trim())
-      .filter(Boolean),
+    adminEmails: list("SLIPWAY_ADMINS"),
+    members,
     planLimits: { free: number("SLIPWAY_FREE_RUNS", 5), pro: number("SLIPWAY_PRO_RUNS", 15) },
     defaultModel,
     alertEmail: text("SLIPWAY_ALERT_EMAIL"),

@@ -138,11 +138,25 @@ async function secrets(ssm: SSMClient, stage: Stage): Promise<Finding> {
     if (listed.status !== 0 && set.size === 0 && !/no secrets/i.test(listed.stdout + listed.stderr))
       return { of, problem: "They cannot be listed.", next: `Try: npx sst secret list --stage ${stage.name}` };
   }
+  const providers = set.get("AuthProviders");
+  const isOpen =
+    stage.members.length === 0 &&
+    providers !== undefined &&
+    wrong.AuthProviders?.(providers) === undefined &&
+    (JSON.parse(providers) as { type: string; baseUrl?: string }[]).some(
+      (one) => one.type === "github" && !one.baseUrl,
+    );
   const problems = Object.entries(wrong).flatMap(([name, check]) => {
     const value = set.get(name);
     const problem = value === undefined ? "is not set" : check(value);
     return problem === undefined ? [] : [{ name, problem }];
   });
+  if (problems.length === 0 && isOpen)
+    return {
+      of: "Members",
+      problem: "Anyone with a GitHub account could sign in, and spend on your models.",
+      next: "Set SLIPWAY_MEMBERS to addresses or domains, such as @example.com; or to * if you mean everyone.",
+    };
   if (problems.length === 0) return { of };
   return {
     of,

@@ -97,8 +97,11 @@ test("secrets are checked by their values, which are never shown; when all is we
   await set("AuthSecret", "0123456789abcdef0123456789abcdef");
   await set("DataKey", Buffer.alloc(32, 1).toString("base64"));
   await set("AuthProviders", '[{"type":"github","clientId":"x","clientSecret":"y=z"}]');
+  const open = await preflight();
+  expect(open.code).toBe(1);
+  expect(open.said).toContain("Anyone with a GitHub account could sign in");
   aws.made.length = 0;
-  const good = await preflight();
+  const good = await preflight({ SLIPWAY_MEMBERS: "@example.com" });
   expect(good.said).toContain("Ready. Nothing was made");
   expect(good.code).toBe(0);
   expect(aws.made).toEqual([]);

@@ -198,6 +198,28 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await context.close();
   });
 
+  test("a sign-in that came to nothing says why, once, and offers the next", async () => {
+    const { page, context, errors } = await profile(browser, { origin: cloud.url });
+    const dialog = page.getByRole("dialog", { name: "Sign in" });
+    await page.goto("/?error=AccessDenied");
+    await dialog
+      .getByRole("alert")
+      .getByText(/is for its team/)
+      .waitFor();
+    await dialog.getByRole("button", { name: "Continue" }).waitFor();
+    await expectNothingBad(page);
+    await screenshot(page, "sign-in-refused");
+    expect(new URL(page.url()).search).toBe("");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "New", exact: true }).click();
+    await dialog.getByRole("button", { name: "Continue" }).waitFor();
+    expect(await dialog.getByRole("alert").count()).toBe(0);
+    await page.goto("/?error=Whatever");
+    await dialog.getByRole("alert").getByText("Signing in did not work. Try again.").waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   test("a sign-in that ends while one types loses nothing", async () => {
     const client = await signIn(cloud.url, { name: "Expired" });
     const project = await projectWith(client, { "a.txt": "one\n" });

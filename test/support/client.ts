@@ -87,6 +87,20 @@ export async function signIn(origin: string, person: Person): Promise<Client> {
   return client;
 }
 
+/** Signs in through a provider that is a peer of the test, as the login page does; resolves to the path it ends at. */
+export async function signInWith(client: Client, provider: string): Promise<string> {
+  const { csrfToken } = (await client.get("/api/auth/csrf")).json();
+  const begun = await client.request("POST", `/api/auth/signin/${provider}`, {
+    raw: new URLSearchParams({ csrfToken: String(csrfToken), callbackUrl: "/" }).toString(),
+    headers: { "content-type": "application/x-www-form-urlencoded", "x-auth-return-redirect": "1" },
+  });
+  const asked = await fetch(String(begun.json().url), { redirect: "manual" });
+  const back = new URL(asked.headers.get("location") ?? "");
+  const finished = await client.get(back.pathname + back.search);
+  const at = new URL(finished.headers.get("location") ?? "/", client.origin);
+  return at.pathname + at.search;
+}
+
 const Events = z.object({
   run: z.looseObject({ status: z.string() }),
   events: z.array(z.unknown()),

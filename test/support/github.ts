@@ -1,7 +1,7 @@
 import type { Source, SourceState, Transfer } from "@slipway/contract/github";
 import type { CloudOptions } from "@slipway/local/cloud";
 import { cloudWith, type Cloud } from "./cloud.ts";
-import { until, type Client } from "./client.ts";
+import { signInWith, until, type Client } from "./client.ts";
 import { commitTo, gitText, type SeedFile } from "./git.ts";
 import { startGitHub, type GitHubPeer } from "./github-peer.ts";
 
@@ -29,17 +29,8 @@ export async function cloudWithGitHub(
   };
 }
 
-/** Signs in with GitHub, through the login page's own way. */
-export async function signInWithGitHub(client: Client): Promise<void> {
-  const { csrfToken } = (await client.get("/api/auth/csrf")).json();
-  const begun = await client.request("POST", "/api/auth/signin/github", {
-    raw: new URLSearchParams({ csrfToken: String(csrfToken), callbackUrl: "/" }).toString(),
-    headers: { "content-type": "application/x-www-form-urlencoded", "x-auth-return-redirect": "1" },
-  });
-  const asked = await fetch(String(begun.json().url), { redirect: "manual" });
-  const back = new URL(asked.headers.get("location") ?? "");
-  await client.get(back.pathname + back.search);
-}
+/** Signs in with GitHub; resolves to the path it ends at. */
+export const signInWithGitHub = (client: Client): Promise<string> => signInWith(client, "github");
 
 /** Goes where the browser would go to connect; resolves to the path it ends at. */
 export async function connect(

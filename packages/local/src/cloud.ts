@@ -44,6 +44,8 @@ export interface CloudOptions {
   model: ModelChoice;
   planLimits: { free: number; pro: number };
   adminEmails: readonly string[];
+  /** Who may sign in besides them; absent for everyone. */
+  members?: readonly string[];
   authProviders: string;
   demoPace: number;
   /** Whether what functions log about their ordinary work is shown too. */
@@ -146,6 +148,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       url: origin.origin,
       stage: "local",
       adminEmails: options.adminEmails,
+      members: options.members ?? [],
       planLimits: options.planLimits,
       defaultModel: defaultModel(options.model),
       otherModels: options.model.kind === "openai-compatible" ? ["demo"] : [],

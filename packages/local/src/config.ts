@@ -39,7 +39,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     planLimits: { free: count(environment, "SLIPWAY_FREE_RUNS", 5), pro: count(environment, "SLIPWAY_PRO_RUNS", 15) },
     adminEmails: (environment.SLIPWAY_ADMINS ?? "")
       .split(",")
-      .map((email) => email.trim())
+      .map((email) => email.trim().toLowerCase())
       .filter(Boolean),
     authProviders: authProviders(environment),
     demoPace: Number(environment.SLIPWAY_DEMO_PACE ?? 1),

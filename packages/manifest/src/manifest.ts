@@ -32,7 +32,7 @@ export type LinkName =
   | "MakeArchive" // {arn}
   | "Transfer" // {arn}
   | "Socket" // {url, managementEndpoint}
-  | "Settings" // {url, stage, adminEmails, planLimits, defaultModel, otherModels}: the public origin and the team's choices
+  | "Settings" // {url, stage, adminEmails, members, planLimits, defaultModel, otherModels}: the public origin and the team's choices
   | "AuthSecret" // {value}
   | "DataKey" // {value}: 32 bytes, base64
   | "AuthProviders"; // {value}: JSON list of GitHub and OIDC providers, "[]" for none

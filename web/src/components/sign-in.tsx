@@ -9,12 +9,18 @@ interface Provider {
 }
 
 /** Sign-in over the page: by name on one's own machine, or through what the deployment offers. */
-export default function SignInDialog(props: { open: boolean; why?: string; onClose(): void }) {
+export default function SignInDialog(props: {
+  open: boolean;
+  why?: string | undefined;
+  /** What came of the last try. */
+  refusal?: string | undefined;
+  onClose(): void;
+}) {
   const [providers] = createResource(
     () => props.open,
     async () => Object.values(await get<Record<string, Provider>>("/api/auth/providers")),
   );
-  const [failure, setFailure] = createSignal("");
+  const [failure, setFailure] = createSignal(props.refusal ?? "");
   const [busy, setBusy] = createSignal(false);
   const others = () => (providers() ?? []).filter(({ id }) => id !== "local");
 

@@ -15,7 +15,7 @@ import { pageState } from "../page-state.ts";
 import { shownKeys } from "../shell/commands.ts";
 import { Inbox } from "../shell/inbox.tsx";
 import { Keys } from "../shell/keys.tsx";
-import { openDialog, setImportAddress } from "../shell/state.ts";
+import { openDialog, refuseSignIn, setImportAddress } from "../shell/state.ts";
 import { UserMenu } from "../shell/user-menu.tsx";
 import { sayConnection } from "../source/connection.ts";
 
@@ -26,6 +26,11 @@ export default function Home() {
   const [search, setSearch] = useSearchParams();
   onMount(() => {
     if (search.signin && !user) openDialog("sign-in");
+    if (typeof search.error === "string") {
+      // Back from a sign-in that came to nothing.
+      if (!user) refuseSignIn(search.error);
+      setSearch({ error: undefined }, { replace: true });
+    }
     if (typeof search.import === "string") {
       // Back from GitHub, to the dialog as it was.
       setImportAddress(search.import);

@@ -14,8 +14,10 @@ import {
   openPalette,
   openSheet,
   paletteOpen,
+  refusal,
   setExpired,
   setImportAddress,
+  setRefusal,
   sheetOpen,
 } from "./state.ts";
 
@@ -105,7 +107,8 @@ export function Shell(props: { children: JSX.Element }) {
             <SignInDialog
               open
               {...(expired() ? { why: "Your sign-in has ended. What you typed is kept in this browser." } : {})}
-              onClose={() => (openDialog(undefined), setExpired(false))}
+              refusal={refusal()}
+              onClose={() => (openDialog(undefined), setExpired(false), setRefusal(undefined))}
             />
           </Show>
         </Suspense>

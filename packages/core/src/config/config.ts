@@ -18,6 +18,9 @@ const shapes = {
     url: z.string().meta({ description: "Public origin, without a slash at its end." }),
     stage: z.string(),
     adminEmails: z.array(z.string()),
+    members: z.array(z.string()).default([]).meta({
+      description: "E-mail addresses, `@domain`s or `*`: who may sign in besides admins. Empty for everyone.",
+    }),
     planLimits: z.object({ free: z.int(), pro: z.int() }),
     defaultModel: z.string(),
     otherModels: z.array(z.string()).default([]).meta({ description: "Offered beside a default model of one's own." }),

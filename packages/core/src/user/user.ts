@@ -103,6 +103,17 @@ export async function signOutEverywhere(userID: string): Promise<void> {
   await UserEntity.patch({ userID }).add({ version: 1 }).go();
 }
 
+/** Whether this deployment is for whoever has that address. Only a verified one may be asked about. */
+export function isWelcome(email: string | undefined): boolean {
+  const { members, adminEmails } = resource("Settings");
+  if (members.length === 0 || members.includes("*")) return true;
+  const address = email?.toLowerCase();
+  if (!address) return false;
+  return [...members, ...adminEmails].some((member) =>
+    member.startsWith("@") ? address.endsWith(member) : address === member,
+  );
+}
+
 function newRow(profile: Profile) {
   const email = profile.email?.toLowerCase();
   return {

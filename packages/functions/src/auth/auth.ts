@@ -34,12 +34,12 @@ export async function answerAuth(request: Request, extraProviders: readonly Prov
   return Auth(new Request(url, request), config(extraProviders));
 }
 
-/** Who asks, by the cookie. A login of an older version than the user's is no login. */
+/** Who asks, by the cookie. A login of an older version than the user's is no login, nor is one of who is no member any more. */
 export async function login(request: Request): Promise<Login | undefined> {
   const token = await getToken({ req: request, secret: resource("AuthSecret").value, secureCookie: isSecure() });
   if (!token?.sub) return undefined;
   const user = await User.fromID(token.sub);
-  if (!user || user.version !== token.version) return undefined;
+  if (!user || user.version !== token.version || !User.isWelcome(user.email)) return undefined;
   return { userID: user.id, user };
 }
 
@@ -67,11 +67,17 @@ function config(extraProviders: readonly Provider[]): AuthConfig {
       },
     },
     logger: {
-      error: (error) => Log.error("auth-failed", error),
+      // Whoever is not of the team is no fault of ours.
+      error(error) {
+        const { cause } = error as { cause?: { err?: Error } };
+        if (error.name === "AccessDenied") Log.warn("sign-in-refused");
+        else Log.error("auth-failed", cause?.err ?? error, { kind: error.name });
+      },
       warn: () => {},
       debug: () => {},
     },
     callbacks: {
+      signIn: ({ user }) => User.isWelcome(user.email ?? undefined),
       async jwt({ token, user }) {
         // Only at sign-in: what a client sends later (trigger "update") is never believed.
         const known = user?.id ? await User.fromID(user.id) : undefined;

@@ -1,20 +1,74 @@
 import type { Provider } from "@auth/core/providers";
 import GitHub from "@auth/core/providers/github";
 import { loginProviders } from "@slipway/core/config";
+import * as User from "@slipway/core/user";
+import { z } from "zod";
 
-/** The deployment's login providers, as Auth.js takes them. */
+/**
+ * The deployment's login providers, as Auth.js takes them. An e-mail address decides who is a member and who an admin, so
+ * none is taken that the provider has not verified.
+ */
 export function configuredProviders(): Provider[] {
   return loginProviders().map((provider): Provider => {
     if (provider.type === "github") {
       const { clientId, clientSecret, baseUrl } = provider;
+      const api = baseUrl ? `${baseUrl}/api/v3` : "https://api.github.com";
       return GitHub({
         clientId,
         clientSecret,
         checks: ["pkce", "state"],
+        userinfo: {
+          url: `${api}/user`,
+          request: ({ tokens }: { tokens: { access_token?: string } }) => githubProfile(api, tokens.access_token ?? ""),
+        },
         ...(baseUrl ? { enterprise: { baseUrl } } : {}),
       });
     }
     const { id, name, issuer, clientId, clientSecret } = provider;
-    return { id, name, type: "oidc", issuer, clientId, clientSecret, checks: ["pkce", "state"] };
+    return {
+      id,
+      name,
+      type: "oidc",
+      issuer,
+      clientId,
+      clientSecret,
+      checks: ["pkce", "state"],
+      profile: (claims) => OidcProfile.parse(claims),
+    };
   });
 }
+
+const Emails = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }));
+
+/** What GitHub knows of a person, with a verified address: the one that makes them a member, else the primary one. */
+async function githubProfile(api: string, token: string): Promise<Record<string, unknown>> {
+  const ask = (path: string) =>
+    fetch(api + path, {
+      headers: { authorization: `Bearer ${token}`, accept: "application/vnd.github+json", "user-agent": "slipway" },
+      signal: AbortSignal.timeout(10_000),
+    });
+  const [profile, emails] = await Promise.all([ask("/user"), ask("/user/emails")]);
+  if (!profile.ok) throw new Error(`GitHub answered ${profile.status}`);
+  // A GitHub App may lack the permission: then there is no address.
+  const verified = emails.ok ? Emails.parse(await emails.json()).filter((each) => each.verified) : [];
+  const known =
+    verified.find(({ email }) => User.isWelcome(email)) ?? verified.find(({ primary }) => primary) ?? verified[0];
+  return { ...((await profile.json()) as Record<string, unknown>), email: known?.email ?? null };
+}
+
+/** An identity provider of the team's own is believed, unless it says itself that it has not verified the address. */
+const OidcProfile = z
+  .looseObject({
+    sub: z.string(),
+    name: z.string().optional(),
+    preferred_username: z.string().optional(),
+    email: z.string().optional(),
+    email_verified: z.union([z.boolean(), z.string()]).optional(),
+    picture: z.string().optional(),
+  })
+  .transform(({ sub, name, preferred_username, email, email_verified, picture }) => ({
+    id: sub,
+    name: name ?? preferred_username ?? null,
+    email: String(email_verified ?? true) === "true" ? (email ?? null) : null,
+    image: picture ?? null,
+  }));

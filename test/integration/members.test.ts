@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createClient, signInWith, type Client } from "../support/client.ts";
+import { cloudWith, type Cloud } from "../support/cloud.ts";
+import { cloudWithGitHub, signInWithGitHub, type GitHubPeer } from "../support/github.ts";
+import { startOidc, type OidcPeer } from "../support/oidc-peer.ts";
+
+/** Who may sign in, and as whom: by addresses that GitHub has verified, and by no others. */
+
+let cloud: Cloud;
+let peer: GitHubPeer;
+let remove: () => Promise<void>;
+let emails: { email: string; primary: boolean; verified: boolean }[];
+
+beforeAll(async () => {
+  ({ cloud, peer, remove } = await cloudWithGitHub({
+    members: ["@example.com", "guest@elsewhere.org"],
+    adminEmails: ["boss@home.net"],
+  }));
+  peer.intercept = ({ path }) => (path.endsWith("/user/emails") ? { status: 200, body: emails } : undefined);
+});
+afterAll(() => remove());
+beforeEach(() => {
+  peer.visitor = { login: `user-${Math.random().toString(36).slice(2)}` };
+  peer.addUser(peer.visitor.login);
+});
+
+const verified = (email: string, primary = true) => ({ email, primary, verified: true });
+
+/** Signs in as the peer's visitor; resolves to the client and to where the sign-in ended. */
+async function arrive(): Promise<{ client: Client; status: number; role: unknown; email: unknown }> {
+  const client = createClient(cloud.url);
+  await signInWithGitHub(client);
+  const me = await client.get("/api/me");
+  const { role, email } = me.json();
+  return { client, status: me.status, role, email };
+}
+
+test.each([
+  ["of the domain", [verified("ada@example.com")], { status: 200, role: "member", email: "ada@example.com" }],
+  ["by address", [verified("Guest@elsewhere.org")], { status: 200, email: "guest@elsewhere.org" }],
+  [
+    "by an address that is not the first",
+    [verified("ada@private.net"), verified("ada2@example.com", false)],
+    { status: 200, email: "ada2@example.com" },
+  ],
+  ["an admin who is on no list", [verified("boss@home.net")], { status: 200, role: "admin" }],
+])("lets in whoever is a member: %s", async (_, given, expected) => {
+  emails = given;
+  expect(await arrive()).toMatchObject(expected);
+});
+
+test.each([
+  ["who is not", [verified("mallory@evil.test")]],
+  ["whose domain only ends alike", [verified("mallory@notexample.com"), verified("mallory@sub.example.com.evil.test")]],
+  ["who has the address, and has not verified it", [{ email: "eve@example.com", primary: true, verified: false }]],
+  ["who says to be an admin, and has not verified it", [{ email: "boss@home.net", primary: true, verified: false }]],
+  ["who has no address", []],
+])("keeps out whoever is not: %s", async (_, given) => {
+  emails = given;
+  const { client, status } = await arrive();
+  expect(status).toBe(401);
+  expect([...client.cookies().keys()].filter((name) => name.includes("session"))).toEqual([]);
+});
+
+test("says why, where the page can show it", async () => {
+  emails = [verified("mallory@evil.test")];
+  const client = createClient(cloud.url);
+  const ended = await signInWithGitHub(client);
+  expect(ended).toBe("/?error=AccessDenied");
+});
+
+describe("an identity provider of the team's own", () => {
+  let oidc: OidcPeer;
+  let team: Cloud & { remove(): Promise<void> };
+  beforeAll(async () => {
+    oidc = await startOidc();
+    const provider = { type: "oidc", id: "acme", name: "Acme", issuer: oidc.issuer, ...oidc.client };
+    team = await cloudWith({ authProviders: JSON.stringify([provider]), members: ["@example.com"] });
+  });
+  afterAll(async () => {
+    await team.remove();
+    await oidc.close();
+  });
+
+  test("signs in whom it vouches for, and finds them again", async () => {
+    oidc.claims = { sub: "ada-1", name: "Ada", email: "ada@example.com" };
+    const first = createClient(team.url);
+    expect(await signInWith(first, "acme")).toBe("/");
+    const { id, name } = (await first.get("/api/me")).json();
+    expect(name).toBe("Ada");
+    const again = createClient(team.url);
+    await signInWith(again, "acme");
+    expect((await again.get("/api/me")).json().id).toBe(id);
+  });
+
+  test.each([
+    ["an address that it has not verified", { sub: "eve-1", email: "eve@example.com", email_verified: false }],
+    ["somebody of another company", { sub: "bob-1", email: "bob@elsewhere.org", email_verified: true }],
+  ])("does not sign in %s", async (_, claims) => {
+    oidc.claims = claims;
+    const client = createClient(team.url);
+    expect(await signInWith(client, "acme")).toBe("/?error=AccessDenied");
+    expect((await client.get("/api/me")).status).toBe(401);
+  });
+});
