@@ -37,6 +37,23 @@ const environmentCredentials: Plugin = {
   },
 };
 
+/**
+ * ElectroDB checks each model against a schema when it is made: a fifth of the time that a function takes to start. The
+ * models do not change once they are bundled; a test of core makes every one of them from its source.
+ */
+const checkedModels: Plugin = {
+  name: "checked-models",
+  setup(build) {
+    build.onResolve({ filter: /^jsonschema$/ }, ({ importer }) =>
+      importer.includes("/electrodb/") ? { path: "jsonschema", namespace: "checked" } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: "checked" }, () => ({
+      contents: `export class Validator { addSchema() {} validate() { return { errors: [] }; } }
+        Validator.prototype.customFormats = {};`,
+    }));
+  },
+};
+
 export interface Bundle {
   name: string;
   /** Module that exports `handler`. */
@@ -71,7 +88,7 @@ export function functionBuild({ entry, outfile }: Omit<Bundle, "name">): BuildOp
     mainFields: ["module", "main"],
     // CommonJS modules inside an ES module still call require for Node's own.
     banner: { js: 'import { createRequire as __cr } from "node:module"; const require = __cr(import.meta.url);' },
-    plugins: [englishOnly, environmentCredentials],
+    plugins: [englishOnly, environmentCredentials, checkedModels],
     logLevel: "error",
   };
 }
