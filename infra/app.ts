@@ -8,7 +8,7 @@ import { table } from "./table.ts";
 import { blobs } from "./blobs.ts";
 import { topic } from "./topic.ts";
 
-/** Everything, in the order in which it stands on one another, and what a deployment prints at its end. */
+/** Everything that is deployed, and what a deployment prints at its end. */
 export const outputs = {
   url: origin,
   socket: socket.url,

@@ -6,7 +6,3 @@ export type WorkflowName = keyof typeof workflows;
 /** A workflow's ARN, known before it exists: functions start what calls them. */
 export const workflowARN = (name: WorkflowName) =>
   $interpolate`arn:aws:states:${region}:${accountID}:stateMachine:${named(name)}`;
-
-/** Of all executions of a workflow. */
-export const executionsARN = (name: WorkflowName) =>
-  $interpolate`arn:aws:states:${region}:${accountID}:execution:${named(name)}:*`;

@@ -48,9 +48,16 @@ function hashOf(paths: readonly string[]): string {
 }
 
 async function buildFunctions(): Promise<void> {
-  // What is in a function's folder is deployed: nothing of an older build may be.
-  for (const folder of ["functions", "local-functions"]) rmSync(join(output, folder), { recursive: true, force: true });
-  await Promise.all([build(localBuild(root)), ...functionBundles(root).map((bundle) => build(functionBuild(bundle)))]);
+  const bundles = functionBundles(root);
+  await Promise.all([build(localBuild(root)), ...bundles.map((bundle) => build(functionBuild(bundle)))]);
+  // What is in a function's folder is deployed: nothing of an older build may stay there.
+  const made = new Set(bundles.map(({ outfile }) => outfile));
+  for (const folder of ["functions", "local-functions"]) {
+    for (const entry of readdirSync(join(output, folder), { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      if (entry.isFile() && !made.has(path)) rmSync(path);
+    }
+  }
 }
 
 async function buildWeb(): Promise<void> {

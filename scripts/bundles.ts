@@ -60,6 +60,8 @@ export interface Bundle {
   entry: string;
   /** The one file that is made, in a folder of its own. */
   outfile: string;
+  /** Whether the local cloud runs it, and not a variant of it. */
+  isRunHere: boolean;
 }
 
 /**
@@ -68,14 +70,17 @@ export interface Bundle {
  */
 export function functionBundles(root: string): Bundle[] {
   return Object.entries(functions).flatMap(([name, { entry }]) => {
-    const deployed = { name, entry: join(root, entry), outfile: join(root, ".build/functions", name, "index.mjs") };
     const local = join(root, `packages/local/src/${name}-entry.ts`);
-    if (!existsSync(local)) return [deployed];
-    return [deployed, { name, entry: local, outfile: join(root, ".build/local-functions", name, "index.mjs") }];
+    const hasVariant = existsSync(local);
+    const outfile = (folder: string) => join(root, ".build", folder, name, "index.mjs");
+    return [
+      { name, entry: join(root, entry), outfile: outfile("functions"), isRunHere: !hasVariant },
+      ...(hasVariant ? [{ name, entry: local, outfile: outfile("local-functions"), isRunHere: true }] : []),
+    ];
   });
 }
 
-export function functionBuild({ entry, outfile }: Omit<Bundle, "name">): BuildOptions {
+export function functionBuild({ entry, outfile }: Pick<Bundle, "entry" | "outfile">): BuildOptions {
   return {
     entryPoints: [entry],
     outfile,

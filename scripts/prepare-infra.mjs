@@ -1,10 +1,9 @@
 // What looking at the infrastructure needs besides everything else: its own tools, and SST's platform, whose sources
 // and types `sst.config.ts` is written against. Works where SST's own downloads (bun, Pulumi) cannot be reached.
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { prepare, root } from "./prepare.mjs";
+import { fail, install, prepare, root } from "./prepare.mjs";
 
 /** The engine that this version of SST asks for by name. The checks use its language library and never the engine. */
 const pulumi = "v3.215.0";
@@ -12,21 +11,9 @@ const pulumi = "v3.215.0";
 /** Resolves to the path of Node 24. */
 export async function prepareInfra() {
   const node = await prepare();
-  installTools();
+  install(join(root, "infra"), "Installing the tools of the infrastructure (once)…");
   installPlatform();
   return node;
-}
-
-function installTools() {
-  const folder = join(root, "infra");
-  const stamp = join(folder, "node_modules/.installed");
-  const wanted = hashOf(join(folder, "package-lock.json"));
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
-  process.stdout.write("Installing the tools of the infrastructure (once)…\n");
-  const install = ["install", "--no-save", "--no-fund", "--no-audit", "--no-update-notifier", "--loglevel=error"];
-  const { status } = spawnSync("npm", install, { cwd: folder, stdio: "inherit" });
-  if (status !== 0) fail("The tools of the infrastructure could not be installed. Check the network and try again.");
-  writeFileSync(stamp, wanted);
 }
 
 function installPlatform() {
@@ -67,13 +54,4 @@ function installPlatform() {
 
 function architecture() {
   return process.arch === "arm64" ? "aarch64" : process.arch;
-}
-
-function hashOf(file) {
-  return createHash("sha256").update(readFileSync(file)).digest("hex");
-}
-
-function fail(message) {
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
 }

@@ -9,18 +9,23 @@ export const root = join(import.meta.dirname, "..");
 
 /** Installs what package-lock.json names, if it has changed since the last time. Resolves to the path of Node 24. */
 export async function prepare() {
-  const stamp = join(root, "node_modules/.installed");
-  const wanted = createHash("sha256")
-    .update(readFileSync(join(root, "package-lock.json")))
-    .digest("hex");
-  if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
-    process.stdout.write("Installing dependencies (once, about a minute)…\n");
-    // Not `npm ci`: it refuses a lock file without the native packages of other platforms, which a registry may not hold.
-    const npm = spawnSync("npm", ["install", "--no-save", "--loglevel=error"], { cwd: root, stdio: "inherit" });
-    if (npm.status !== 0) fail("The dependencies could not be installed. Check the network and try again.");
-    writeFileSync(stamp, wanted);
-  }
+  install(root, "Installing dependencies (once, about a minute)…");
   return node24();
+}
+
+/** What a folder's package-lock.json names, if it has changed since the last time. */
+export function install(folder, announcement) {
+  const stamp = join(folder, "node_modules/.installed");
+  const wanted = createHash("sha256")
+    .update(readFileSync(join(folder, "package-lock.json")))
+    .digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  process.stdout.write(`${announcement}\n`);
+  // Not `npm ci`: it refuses a lock file without the native packages of other platforms, which a registry may not hold.
+  const options = ["--no-save", "--no-fund", "--no-audit", "--no-update-notifier", "--loglevel=error"];
+  const { status } = spawnSync("npm", ["install", ...options], { cwd: folder, stdio: "inherit" });
+  if (status !== 0) fail("The dependencies could not be installed. Check the network and try again.");
+  writeFileSync(stamp, wanted);
 }
 
 function node24() {
@@ -32,7 +37,7 @@ function node24() {
   return fail(`Slipway needs Node 24; this is Node ${process.versions.node}. Install it from https://nodejs.org.`);
 }
 
-function fail(message) {
+export function fail(message) {
   process.stderr.write(`${message}\n`);
   process.exit(1);
 }

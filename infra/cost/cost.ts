@@ -3,7 +3,7 @@ import type { Measured, Operation, Usage } from "./usage.ts";
 
 /** What a deployment costs: prices × what was measured × what was synthesised. In US dollars. */
 
-export interface Prices extends Usage0 {
+export interface Prices extends UnitPrices {
   date: string;
   region: string;
   note: string;
@@ -16,7 +16,8 @@ export interface Prices extends Usage0 {
   alarmMonth: number;
   metricMonth: number;
 }
-type Usage0 = Omit<Usage, "logBytes">;
+/** Of one of each; logs are priced by the gigabyte. */
+type UnitPrices = Omit<Usage, "logBytes">;
 
 const hoursInMonth = 730;
 

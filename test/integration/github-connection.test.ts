@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signIn, type Client } from "../support/client.ts";
@@ -169,6 +170,45 @@ test("a token is in no file, no log and no answer, through an import and an expo
     expect(searched).toBeGreaterThan(3);
   } finally {
     await stack.kill();
+    await own.close();
+    folder.remove();
+  }
+});
+
+test("a new key keeps what the one before has sealed; without that one a person connects anew", async () => {
+  const own = await startGitHub();
+  const folder = temporaryFolder();
+  const env = { AUTH_GITHUB_ID: own.app.clientId, AUTH_GITHUB_SECRET: own.app.clientSecret, AUTH_GITHUB_URL: own.url };
+  const file = join(folder.path, "secrets.json");
+  const secrets = () => JSON.parse(readFileSync(file, "utf8")) as { dataKey: string };
+  /** Starts with other keys; whoever signs in is whom they were before. */
+  const startWith = async (dataKey?: string) => {
+    if (dataKey) writeFileSync(file, JSON.stringify({ ...secrets(), dataKey }));
+    const stack = await startStack({ data: folder.path, env });
+    return { stack, client: await signIn(stack.url, { name: "Ada" }) };
+  };
+  try {
+    const first = await startWith();
+    await connect(first.client);
+    await first.stack.stop();
+    const old = secrets().dataKey;
+    const next = randomBytes(32).toString("base64");
+    await commitTo(await own.createRepository("octo", "app", { isPrivate: true }), "main", [{ path: "a", data: "1" }]);
+
+    const both = await startWith(`${next},${old}`);
+    expect((await statusOf(both.client)).login).toBe("octo");
+    await importFrom(both.client, "octo/app");
+    await both.stack.stop();
+
+    const only = await startWith(next);
+    expect(await statusOf(only.client)).toMatchObject({ canConnect: true, scopes: [] });
+    expect((await statusOf(only.client)).login).toBeUndefined();
+    const refused = await only.client.post("/api/github/import", { url: "octo/app" });
+    expect(refused.json().error?.code).toBe("github_not_connected");
+    await connect(only.client);
+    await importFrom(only.client, "octo/app");
+    await only.stack.stop();
+  } finally {
     await own.close();
     folder.remove();
   }

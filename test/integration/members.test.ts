@@ -62,6 +62,38 @@ test.each([
   expect([...client.cookies().keys()].filter((name) => name.includes("session"))).toEqual([]);
 });
 
+test("who has another address by now is known by that one", async () => {
+  emails = [verified("before@example.com")];
+  const { client: first } = await arrive();
+  const { id } = (await first.get("/api/me")).json();
+  emails = [verified("moved@example.com")];
+  const { client: second, email } = await arrive();
+  expect(email).toBe("moved@example.com");
+  expect((await second.get("/api/me")).json().id).toBe(id);
+  // Somebody else's stays somebody else's.
+  peer.visitor = { login: "impostor" };
+  peer.addUser("impostor");
+  emails = [verified("grace@example.com")];
+  await arrive();
+  emails = [verified("moved@example.com")];
+  expect((await arrive()).email).toBe("grace@example.com");
+});
+
+test("where everyone is welcome the primary address counts", async () => {
+  const everyone = await cloudWithGitHub();
+  try {
+    everyone.peer.intercept = ({ path }) =>
+      path.endsWith("/user/emails")
+        ? { status: 200, body: [verified("second@b.net", false), verified("first@a.net")] }
+        : undefined;
+    const client = createClient(everyone.cloud.url);
+    await signInWithGitHub(client);
+    expect((await client.get("/api/me")).json().email).toBe("first@a.net");
+  } finally {
+    await everyone.remove();
+  }
+});
+
 test("says why, where the page can show it", async () => {
   emails = [verified("mallory@evil.test")];
   const client = createClient(cloud.url);

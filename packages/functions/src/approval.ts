@@ -1,4 +1,5 @@
 import { RunID } from "@slipway/contract/id";
+import * as Log from "@slipway/core/log";
 import * as Run from "@slipway/core/run";
 import { z } from "zod";
 
@@ -7,5 +8,5 @@ const Event = z.object({ runID: RunID, token: z.string().min(1) });
 /** The workflow's Approval: keeps the token with which the answer lets the run go on. */
 export async function handler(event: unknown): Promise<void> {
   const { runID, token } = Event.parse(event);
-  await Run.keepToken(runID, token);
+  await Log.scope({ runID }, () => Run.keepToken(runID, token));
 }

@@ -5,8 +5,9 @@ import type * as Bundles from "../../../scripts/bundles.ts";
 export async function watchFunctions(root: string, rebuilt: (name: string) => void): Promise<() => Promise<void>> {
   const { context } = await import("esbuild");
   const { functionBuild, functionBundles } = (await import(`${root}/scripts/bundles.ts`)) as typeof Bundles;
+  const bundles = functionBundles(root).filter(({ isRunHere }) => isRunHere);
   const contexts = await Promise.all(
-    functionBundles(root).map(async (bundle) => {
+    bundles.map(async (bundle) => {
       const { name } = bundle;
       const options = functionBuild(bundle);
       let first = true;

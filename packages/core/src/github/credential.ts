@@ -48,15 +48,21 @@ const Token = z.object({
 });
 const Account = z.object({ id: z.int(), login: z.string().min(1), email: z.string().nullish() });
 
+/** Whether a token can be read. One whose key was taken away is none: as if the person had never connected. */
+function opens({ token, userID }: { token: string; userID: string }): boolean {
+  return unseal(token, userID, purpose) !== undefined;
+}
+
 export async function status(actor: Actor): Promise<GitHubConnection> {
   const { host, web, app } = settings();
   const { data } = await CredentialEntity.get({ userID: actor.userID }).go({ consistent: true });
+  const known = data && opens(data) ? data : undefined;
   return {
     host,
     canConnect: app !== undefined,
     kind: app?.slug ? "app" : "oauth",
-    scopes: data ? scopesOf(data.scopes) : [],
-    ...(data ? { login: data.login } : {}),
+    scopes: known ? scopesOf(known.scopes) : [],
+    ...(known ? { login: known.login } : {}),
     ...(app?.slug ? { installURL: `${web}/apps/${encodeURIComponent(app.slug)}/installations/new` } : {}),
   };
 }
@@ -122,7 +128,6 @@ export async function credential(userID: string): Promise<Credential | undefined
     if (isFresh || data.refreshToken === undefined) {
       if (data.expiresAt !== undefined && data.expiresAt <= now()) return undefined;
       const token = unseal(data.token, userID, purpose);
-      // Its key was taken away: as if it had never been connected.
       if (token === undefined) return undefined;
       return {
         token,
@@ -218,10 +223,12 @@ async function save(userID: string, token: z.infer<typeof Token>, how: { explici
   for (let attempt = 0; attempt < 5; attempt++) {
     const { data: known } = await CredentialEntity.get({ userID }).go({ consistent: true });
     const accountID = String(account.id);
-    if (known && known.accountID !== accountID && !how.explicit) return;
-    // The tokens of a GitHub App have no scopes to compare.
-    const mayCompare = settings().app?.slug === undefined;
-    if (mayCompare && known?.accountID === accountID && isNarrower(token.scope, known.scopes)) return;
+    if (known && opens(known)) {
+      if (known.accountID !== accountID && !how.explicit) return;
+      // The tokens of a GitHub App have no scopes to compare.
+      const mayCompare = settings().app?.slug === undefined;
+      if (mayCompare && known.accountID === accountID && isNarrower(token.scope, known.scopes)) return;
+    }
     const row = {
       userID,
       accountID,

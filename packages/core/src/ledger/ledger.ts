@@ -24,10 +24,11 @@ export interface ModelCall {
 /** (internal) The call and the month's sum, in one transaction: recording it again changes neither. */
 export async function record(call: ModelCall, assists = 0): Promise<void> {
   const at = now();
-  await transact([
+  const written = await transact([
     putItem(LedgerEntity.create({ ...call, month: month(at), at })),
     Usage.spendItem(call.userID, month(at), call.dollars, assists),
   ]);
+  if (!written.ok) return;
   const { runID, userID, projectID, model, inputTokens, outputTokens } = call;
   Log.measure(
     "model-called",

@@ -69,6 +69,14 @@ export async function update(
   return serialize(data);
 }
 
+/** Keeps the address that a sign-in has just verified, unless it is somebody else's here. Nothing for who is new. */
+export async function keepAddress(userID: string, address: string): Promise<void> {
+  const email = address.toLowerCase();
+  const [known, holder] = await Promise.all([fromID(userID), fromEmail(email)]);
+  if (!known || known.email === email || holder !== undefined) return;
+  await UserEntity.patch({ userID }).set({ email }).go();
+}
+
 /** Asks the admins for the pro plan; asking again changes nothing. */
 export async function askForPro(userID: string): Promise<void> {
   const user = await fromID(userID);

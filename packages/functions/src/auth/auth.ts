@@ -7,7 +7,7 @@ import * as GitHub from "@slipway/core/github";
 import * as Log from "@slipway/core/log";
 import * as User from "@slipway/core/user";
 import { z } from "zod";
-import { configuredProviders } from "./providers.ts";
+import { addressIn, configuredProviders } from "./providers.ts";
 
 /**
  * Login: Auth.js at `/api/auth`, with the session in a signed cookie. The cookie names the person and the version of
@@ -77,7 +77,13 @@ function config(extraProviders: readonly Provider[]): AuthConfig {
       debug: () => {},
     },
     callbacks: {
-      signIn: ({ user }) => User.isWelcome(user.email ?? undefined),
+      async signIn({ user, account, profile }) {
+        // What the provider says now, not what it said at the first sign-in.
+        const address = addressIn(profile, account?.type);
+        if (!User.isWelcome(address ?? user.email ?? undefined)) return false;
+        if (user.id && address) await User.keepAddress(user.id, address);
+        return true;
+      },
       async jwt({ token, user }) {
         // Only at sign-in: what a client sends later (trigger "update") is never believed.
         const known = user?.id ? await User.fromID(user.id) : undefined;

@@ -38,6 +38,13 @@ export function configuredProviders(): Provider[] {
   });
 }
 
+/** The verified address in what a provider has just said of a person. */
+export function addressIn(profile: unknown, type: string | undefined): string | undefined {
+  const known = type === "oidc" ? OidcProfile.safeParse(profile) : GithubProfile.safeParse(profile);
+  return (known.success && known.data.email) || undefined;
+}
+
+const GithubProfile = z.object({ email: z.string().nullish() });
 const Emails = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }));
 
 /** What GitHub knows of a person, with a verified address: the one that makes them a member, else the primary one. */
@@ -51,8 +58,8 @@ async function githubProfile(api: string, token: string): Promise<Record<string,
   if (!profile.ok) throw new Error(`GitHub answered ${profile.status}`);
   // A GitHub App may lack the permission: then there is no address.
   const verified = emails.ok ? Emails.parse(await emails.json()).filter((each) => each.verified) : [];
-  const known =
-    verified.find(({ email }) => User.isWelcome(email)) ?? verified.find(({ primary }) => primary) ?? verified[0];
+  const ranked = verified.toSorted((a, b) => Number(b.primary) - Number(a.primary));
+  const known = ranked.find(({ email }) => User.isWelcome(email)) ?? ranked[0];
   return { ...((await profile.json()) as Record<string, unknown>), email: known?.email ?? null };
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
-import { newMeter, type ComputeMeter } from "../meter.ts";
+import type { ComputeMeter } from "../meter.ts";
 import { threadURL } from "../threads.ts";
 
 /**
@@ -76,7 +76,7 @@ interface Pool {
 export function createRuntime(
   definitions: readonly FunctionDefinition[],
   log: (line: string) => void,
-  meter: ComputeMeter = newMeter(),
+  meter: ComputeMeter,
 ): Runtime {
   const pools = new Map<string, Pool>(
     definitions.map((definition) => [
