@@ -20,14 +20,11 @@ function installPlatform() {
   const sst = join(root, "node_modules/sst");
   const { version } = JSON.parse(readFileSync(join(sst, "package.json"), "utf8"));
   const platform = join(root, ".sst/platform");
-  const installed = join(platform, "version");
-  if (
-    existsSync(installed) &&
-    readFileSync(installed, "utf8").trim() === version &&
-    existsSync(join(platform, "node_modules/@pulumi/aws"))
-  )
-    return;
+  // Written last: a folder without it was cut off in the middle.
+  const stamp = join(platform, ".complete");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === version) return;
   process.stdout.write("Unpacking SST's platform (once)…\n");
+  rmSync(platform, { recursive: true, force: true });
   // A home of its own: nothing of whoever runs this is read or changed.
   const home = join(root, ".sst/home");
   const programs = join(home, ".config/sst/bin");
@@ -49,7 +46,8 @@ function installPlatform() {
   });
   // What bun keeps for the next time is a copy of what it has just installed.
   rmSync(home, { recursive: true, force: true });
-  if (status !== 0 || !existsSync(installed)) fail(`SST's platform could not be unpacked:\n${stdout}${stderr}`);
+  if (status !== 0) fail(`SST's platform could not be unpacked:\n${stdout}${stderr}`);
+  writeFileSync(stamp, version);
 }
 
 function architecture() {
