@@ -1,4 +1,4 @@
-import * as routes from "@slipway/contract/routes";
+import * as routes from "@slipway/contract/routes/assist";
 import { complete, quickEdit } from "@slipway/agent/assist";
 import { handle } from "hono/aws-lambda";
 import { createRoutes } from "./api/context.ts";

@@ -1,4 +1,4 @@
-import * as routes from "@slipway/contract/routes";
+import * as routes from "@slipway/contract/routes/admin";
 import * as Admin from "@slipway/core/admin";
 import { createRoutes } from "./context.ts";
 

@@ -1,6 +1,7 @@
 import type { Provider } from "@auth/core/providers";
 import { ErrorBody, VisibleError } from "@slipway/contract/error";
-import * as routes from "@slipway/contract/routes";
+import * as assistRoutes from "@slipway/contract/routes/assist";
+import * as serviceRoutes from "@slipway/contract/routes/service";
 import { resource } from "@slipway/core/config";
 import { z, type OpenAPIHono } from "@hono/zod-openapi";
 import { answerAuth } from "../auth/auth.ts";
@@ -22,7 +23,7 @@ export function createApp(options: { extraProviders?: readonly Provider[] } = {}
   app.notFound((context) => toResponse(new VisibleError("not_found", "There is no such route."), context));
   app.use(identify);
   app.use(sameOrigin);
-  app.openapi(routes.health, (context) => context.json({ ok: true as const }, 200));
+  app.openapi(serviceRoutes.health, (context) => context.json({ ok: true as const }, 200));
   app.on(["GET", "POST"], "/api/auth/*", (context) => answerAuth(context.req.raw, options.extraProviders ?? []));
   app.get("/api/github/callback", finishConnection);
   app.get("/api/openapi.json", (context) => context.json(describeApi(app)));
@@ -35,7 +36,7 @@ export function createApp(options: { extraProviders?: readonly Provider[] } = {}
 function describeApi(app: OpenAPIHono<Env>): unknown {
   const known = new Set(app.openAPIRegistry.definitions.map((each) => ("route" in each ? each.route.path : "")));
   // Answered by a function of its own, at the same origin.
-  for (const route of [routes.complete, routes.quickEdit])
+  for (const route of [assistRoutes.complete, assistRoutes.quickEdit])
     if (!known.has(route.path)) app.openAPIRegistry.registerPath(route);
   const document = app.getOpenAPI31Document({
     openapi: "3.1.0",

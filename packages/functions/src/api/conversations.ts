@@ -1,4 +1,4 @@
-import * as routes from "@slipway/contract/routes";
+import * as routes from "@slipway/contract/routes/conversation";
 import * as Conversation from "@slipway/core/conversation";
 import * as Message from "@slipway/core/message";
 import * as Run from "@slipway/core/run";

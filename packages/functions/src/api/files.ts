@@ -1,63 +1,66 @@
-import * as routes from "@slipway/contract/routes";
+import * as archiveRoutes from "@slipway/contract/routes/archive";
+import * as checkpointRoutes from "@slipway/contract/routes/checkpoint";
+import * as fileRoutes from "@slipway/contract/routes/file";
+import * as searchRoutes from "@slipway/contract/routes/search";
 import * as Archive from "@slipway/core/archive";
 import * as File from "@slipway/core/file";
 import * as Review from "@slipway/core/review";
 import { createRoutes, forPeople } from "./context.ts";
 
 export const files = createRoutes()
-  .openapi(routes.listFiles, async (context) =>
+  .openapi(fileRoutes.listFiles, async (context) =>
     context.json(await File.list(context.get("actor"), context.req.valid("param").id), 200),
   )
-  .openapi(routes.commitFiles, async (context) => {
+  .openapi(fileRoutes.commitFiles, async (context) => {
     const { rev } = await File.commit(context.get("actor"), context.req.valid("param").id, context.req.valid("json"));
     return context.json({ rev }, 200);
   })
-  .openapi(routes.changesSince, async (context) => {
+  .openapi(fileRoutes.changesSince, async (context) => {
     const { since, gen } = context.req.valid("query");
     return context.json(await File.changesSince(context.get("actor"), context.req.valid("param").id, since, gen), 200);
   })
-  .openapi(routes.undoChanges, async (context) =>
+  .openapi(fileRoutes.undoChanges, async (context) =>
     context.json(
       forPeople(await Review.undo(context.get("actor"), context.req.valid("param").id, context.req.valid("json"))),
       200,
     ),
   )
-  .openapi(routes.searchFiles, async (context) =>
+  .openapi(searchRoutes.searchFiles, async (context) =>
     context.json(await File.find(context.get("actor"), context.req.valid("param").id, context.req.valid("query")), 200),
   )
-  .openapi(routes.replaceInFiles, async (context) => {
+  .openapi(searchRoutes.replaceInFiles, async (context) => {
     const done = await File.replace(context.get("actor"), context.req.valid("param").id, context.req.valid("json"));
     return context.json(forPeople(done), 200);
   })
-  .openapi(routes.createArchive, async (context) =>
+  .openapi(archiveRoutes.createArchive, async (context) =>
     context.json(await Archive.create(context.get("actor"), context.req.valid("param").id), 201),
   )
-  .openapi(routes.getArchive, async (context) =>
+  .openapi(archiveRoutes.getArchive, async (context) =>
     context.json(await Archive.fromID(context.get("actor"), context.req.valid("param").id), 200),
   )
-  .openapi(routes.listCheckpoints, async (context) =>
+  .openapi(checkpointRoutes.listCheckpoints, async (context) =>
     context.json({ checkpoints: await File.checkpoints(context.get("actor"), context.req.valid("param").id) }, 200),
   )
-  .openapi(routes.createCheckpoint, async (context) => {
+  .openapi(checkpointRoutes.createCheckpoint, async (context) => {
     const { label } = context.req.valid("json");
     return context.json(await File.checkpoint(context.get("actor"), context.req.valid("param").id, label), 201);
   })
-  .openapi(routes.restoreCheckpoint, async (context) => {
+  .openapi(checkpointRoutes.restoreCheckpoint, async (context) => {
     const { rev } = context.req.valid("json");
     return context.json(await File.restore(context.get("actor"), context.req.valid("param").id, rev), 200);
   })
-  .openapi(routes.createUpload, async (context) => {
+  .openapi(fileRoutes.createUpload, async (context) => {
     const { projectId, size } = context.req.valid("json");
     const upload = await File.createUpload(context.get("actor"), projectId, size);
     return context.json({ ...upload, headers: {} }, 201);
   })
-  .openapi(routes.getFile, async (context) => {
+  .openapi(fileRoutes.getFile, async (context) => {
     const { id, path } = context.req.valid("param");
     const file = await File.read(context.get("actor"), id, path);
     context.header("etag", `"${file.rev}"`);
     return context.json(file, 200);
   })
-  .openapi(routes.putFile, async (context) => {
+  .openapi(fileRoutes.putFile, async (context) => {
     const { id, path } = context.req.valid("param");
     const body = context.req.valid("json");
     const rev = revision(context.req.valid("header")["if-match"]);
@@ -73,7 +76,7 @@ export const files = createRoutes()
     context.header("etag", `"${entry.rev}"`);
     return context.json(entry, 200);
   })
-  .openapi(routes.patchFile, async (context) => {
+  .openapi(fileRoutes.patchFile, async (context) => {
     const { id, path } = context.req.valid("param");
     const rev = revision(context.req.valid("header")["if-match"]);
     return context.json(
@@ -81,7 +84,7 @@ export const files = createRoutes()
       200,
     );
   })
-  .openapi(routes.deleteFile, async (context) => {
+  .openapi(fileRoutes.deleteFile, async (context) => {
     const { id, path } = context.req.valid("param");
     const rev = revision(context.req.valid("header")["if-match"]);
     return context.json(forPeople(await File.remove(context.get("actor"), id, path, rev)), 200);

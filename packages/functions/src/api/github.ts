@@ -1,5 +1,5 @@
 import { VisibleError } from "@slipway/contract/error";
-import * as routes from "@slipway/contract/routes";
+import * as routes from "@slipway/contract/routes/github";
 import { resource } from "@slipway/core/config";
 import * as GitHub from "@slipway/core/github";
 import * as Log from "@slipway/core/log";

@@ -1,4 +1,5 @@
-import * as routes from "@slipway/contract/routes";
+import * as serviceRoutes from "@slipway/contract/routes/service";
+import * as userRoutes from "@slipway/contract/routes/user";
 import { list as listModels } from "@slipway/agent/model";
 import { resource } from "@slipway/core/config";
 import * as Ticket from "@slipway/core/ticket";
@@ -7,26 +8,26 @@ import * as User from "@slipway/core/user";
 import { createRoutes } from "./context.ts";
 
 export const people = createRoutes()
-  .openapi(routes.me, (context) => context.json(context.get("user"), 200))
-  .openapi(routes.updateMe, async (context) => {
+  .openapi(userRoutes.me, (context) => context.json(context.get("user"), 200))
+  .openapi(userRoutes.updateMe, async (context) => {
     const { name } = context.req.valid("json");
     await User.update(context.get("actor").userID, { name });
     return context.json({ ...context.get("user"), name }, 200);
   })
-  .openapi(routes.signOutEverywhere, async (context) => {
+  .openapi(userRoutes.signOutEverywhere, async (context) => {
     await User.signOutEverywhere(context.get("actor").userID);
     return context.json({ ok: true as const }, 200);
   })
-  .openapi(routes.usageHistory, async (context) =>
+  .openapi(userRoutes.usageHistory, async (context) =>
     context.json(await Usage.historyFor(context.get("actor").userID), 200),
   )
-  .openapi(routes.askForPro, async (context) => {
+  .openapi(userRoutes.askForPro, async (context) => {
     const { userID } = context.get("actor");
     await User.askForPro(userID);
     return context.json(await Usage.historyFor(userID), 200);
   })
-  .openapi(routes.usage, async (context) => context.json(await Usage.current(context.get("actor").userID), 200))
-  .openapi(routes.models, (context) => context.json({ models: listModels() }, 200))
-  .openapi(routes.socketTicket, async (context) =>
+  .openapi(userRoutes.usage, async (context) => context.json(await Usage.current(context.get("actor").userID), 200))
+  .openapi(serviceRoutes.models, (context) => context.json({ models: listModels() }, 200))
+  .openapi(serviceRoutes.socketTicket, async (context) =>
     context.json({ ticket: await Ticket.issue(context.get("actor")), url: resource("Socket").url }, 200),
   );

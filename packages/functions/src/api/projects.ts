@@ -1,4 +1,4 @@
-import * as routes from "@slipway/contract/routes";
+import * as routes from "@slipway/contract/routes/project";
 import * as Project from "@slipway/core/project";
 import * as Run from "@slipway/core/run";
 import * as Transfer from "@slipway/core/transfer";

@@ -1,0 +1,23 @@
+import { z } from "@hono/zod-openapi";
+import { ProjectID } from "./id.ts";
+
+/**
+ * What the routes share. Each file of `routes/` declares the routes of one noun: method, path, inputs and successful
+ * replies. `functions` answers them, `web` calls them through their types, and `/api/openapi.json` prints them. Every
+ * route fails with `ErrorBody`.
+ */
+
+export function reply<S extends z.ZodType>(schema: S, description: string) {
+  return { description, content: { "application/json": { schema } } };
+}
+
+export function body<S extends z.ZodType>(schema: S) {
+  return { required: true, content: { "application/json": { schema } } };
+}
+
+/** The reply of a change that has nothing to tell. */
+export const ok = z.object({ ok: z.literal(true) });
+
+export const inProject = z.object({ id: ProjectID });
+
+export const cursor = z.string().max(2000).optional();

@@ -1,0 +1,42 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { UserID } from "../id.ts";
+import { body, cursor, reply } from "../route.ts";
+import { AuditEntry, Person, PersonChange, PlanLimits } from "../user.ts";
+
+export const listPeople = createRoute({
+  method: "get",
+  path: "/api/admin/people",
+  request: { query: z.object({ cursor }) },
+  responses: {
+    200: reply(z.object({ people: z.array(Person), cursor: z.string().optional() }), "Everyone, newest first."),
+  },
+});
+
+export const changePerson = createRoute({
+  method: "patch",
+  path: "/api/admin/people/{id}",
+  request: { params: z.object({ id: UserID }), body: body(PersonChange) },
+  responses: { 200: reply(Person, "As it is now; the audit has a line of it.") },
+});
+
+export const getLimits = createRoute({
+  method: "get",
+  path: "/api/admin/limits",
+  responses: { 200: reply(PlanLimits, "Runs a month of each plan.") },
+});
+
+export const putLimits = createRoute({
+  method: "put",
+  path: "/api/admin/limits",
+  request: { body: body(PlanLimits) },
+  responses: { 200: reply(PlanLimits, "As it is now; the audit has a line of it.") },
+});
+
+export const listAudit = createRoute({
+  method: "get",
+  path: "/api/admin/audit",
+  request: { query: z.object({ cursor }) },
+  responses: {
+    200: reply(z.object({ entries: z.array(AuditEntry), cursor: z.string().optional() }), "Newest first."),
+  },
+});

@@ -1,0 +1,46 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { ApprovalID, ConversationID, GrantID, ProjectID, RunID, Time } from "../id.ts";
+import { body, inProject, ok, reply } from "../route.ts";
+import { Approval, ApprovalScope, PendingApproval } from "../run.ts";
+
+export const listApprovals = createRoute({
+  method: "get",
+  path: "/api/approvals",
+  responses: {
+    200: reply(z.object({ approvals: z.array(PendingApproval) }), "Every question that waits for the person."),
+  },
+});
+
+export const answerApproval = createRoute({
+  method: "post",
+  path: "/api/runs/{id}/approvals/{approvalId}",
+  request: {
+    params: z.object({ id: RunID, approvalId: ApprovalID }),
+    body: body(z.object({ answer: z.enum(["allow", "deny"]), scope: ApprovalScope.default("once") })),
+  },
+  responses: { 200: reply(Approval, "Answered; the run goes on.") },
+});
+
+const Grant = z
+  .object({
+    id: GrantID,
+    tool: z.string(),
+    answer: z.enum(["allow", "deny"]),
+    conversationId: ConversationID.optional(),
+    createdAt: Time,
+  })
+  .meta({ id: "Grant", description: "A lasting answer for a tool: in one conversation, or in the whole project." });
+
+export const listGrants = createRoute({
+  method: "get",
+  path: "/api/projects/{id}/grants",
+  request: { params: inProject },
+  responses: { 200: reply(z.object({ grants: z.array(Grant) }), "Every lasting answer.") },
+});
+
+export const revokeGrant = createRoute({
+  method: "delete",
+  path: "/api/projects/{id}/grants/{grantId}",
+  request: { params: z.object({ id: ProjectID, grantId: GrantID }) },
+  responses: { 200: reply(ok, "Asked again from now on.") },
+});

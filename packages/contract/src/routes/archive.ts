@@ -1,0 +1,18 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { Archive } from "../archive.ts";
+import { ArchiveID } from "../id.ts";
+import { inProject, reply } from "../route.ts";
+
+export const createArchive = createRoute({
+  method: "post",
+  path: "/api/projects/{id}/archives",
+  request: { params: inProject },
+  responses: { 201: reply(Archive, "Begun; ask for it until it is ready.") },
+});
+
+export const getArchive = createRoute({
+  method: "get",
+  path: "/api/archives/{id}",
+  request: { params: z.object({ id: ArchiveID }) },
+  responses: { 200: reply(Archive, "How far it is, and where it is read.") },
+});

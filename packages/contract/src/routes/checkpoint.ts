@@ -1,0 +1,30 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { Checkpoint } from "../file.ts";
+import { Revision } from "../id.ts";
+import { body, inProject, reply } from "../route.ts";
+
+export const listCheckpoints = createRoute({
+  method: "get",
+  path: "/api/projects/{id}/checkpoints",
+  request: { params: inProject },
+  responses: { 200: reply(z.object({ checkpoints: z.array(Checkpoint) }), "Newest first.") },
+});
+
+export const createCheckpoint = createRoute({
+  method: "post",
+  path: "/api/projects/{id}/checkpoints",
+  request: { params: inProject, body: body(z.object({ label: z.string().trim().min(1).max(200) })) },
+  responses: { 201: reply(Checkpoint, "All files as they are now.") },
+});
+
+export const restoreCheckpoint = createRoute({
+  method: "post",
+  path: "/api/projects/{id}/restore",
+  request: { params: inProject, body: body(z.object({ rev: Revision })) },
+  responses: {
+    200: reply(
+      z.object({ rev: Revision, undo: Revision.meta({ description: "Checkpoint of how it was before." }) }),
+      "All files as they were then.",
+    ),
+  },
+});

@@ -1,0 +1,92 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { Conversation, maxAttachments, Message, Prompt, SendMode } from "../conversation.ts";
+import { ConversationID, MessageID, ProjectID, RunID, UploadID } from "../id.ts";
+import { body, cursor, inProject, ok, reply } from "../route.ts";
+
+const inConversation = z.object({ id: ConversationID });
+
+export const listConversations = createRoute({
+  method: "get",
+  path: "/api/projects/{id}/conversations",
+  request: { params: inProject },
+  responses: { 200: reply(z.object({ conversations: z.array(Conversation) }), "Newest activity first.") },
+});
+
+export const createConversation = createRoute({
+  method: "post",
+  path: "/api/projects/{id}/conversations",
+  request: { params: inProject },
+  responses: { 201: reply(Conversation, "An empty conversation.") },
+});
+
+export const getConversation = createRoute({
+  method: "get",
+  path: "/api/conversations/{id}",
+  request: { params: inConversation },
+  responses: { 200: reply(Conversation, "The conversation.") },
+});
+
+export const renameConversation = createRoute({
+  method: "patch",
+  path: "/api/conversations/{id}",
+  request: { params: inConversation, body: body(z.object({ title: z.string().trim().min(1).max(200) })) },
+  responses: { 200: reply(Conversation, "As it is now.") },
+});
+
+export const removeConversation = createRoute({
+  method: "delete",
+  path: "/api/conversations/{id}",
+  request: { params: inConversation },
+  responses: { 200: reply(ok, "Gone.") },
+});
+
+export const listMessages = createRoute({
+  method: "get",
+  path: "/api/conversations/{id}/messages",
+  request: {
+    params: inConversation,
+    query: z.object({ cursor, limit: z.coerce.number().int().min(1).max(200).optional() }),
+  },
+  responses: {
+    200: reply(
+      z.object({ messages: z.array(Message), cursor: z.string().optional() }),
+      "Oldest first within the page; the first page holds the newest, `cursor` leads to older ones.",
+    ),
+  },
+});
+
+export const sendMessage = createRoute({
+  method: "post",
+  path: "/api/messages",
+  request: {
+    body: body(
+      z.object({
+        conversationId: ConversationID,
+        message: Prompt,
+        mode: SendMode.default("replace"),
+        attachments: z
+          .array(z.object({ upload: UploadID, name: z.string().trim().min(1).max(255) }))
+          .max(maxAttachments)
+          .optional()
+          .meta({ description: "Finished uploads of `POST /api/uploads`: images and text, for the model alone." }),
+      }),
+    ),
+  },
+  responses: {
+    200: reply(
+      z.object({
+        userMessageId: MessageID,
+        messageId: MessageID.meta({ description: "The assistant's; with `steer`, that of the run that was joined." }),
+        runId: RunID,
+      }),
+      "Accepted.",
+    ),
+  },
+});
+
+export const cancelMessages = createRoute({
+  method: "post",
+  path: "/api/messages/cancel",
+  request: { body: body(z.object({ projectId: ProjectID })) },
+  responses: { 200: reply(z.object({ cancelled: z.array(MessageID) }), "What was stopped; none is no error.") },
+});

@@ -1,0 +1,119 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import {
+  ChangesSince,
+  FileChange,
+  FileContent,
+  FileEntry,
+  FileList,
+  FilePath,
+  maxChanges,
+  PutFile,
+  Undone,
+  UndoRange,
+} from "../file.ts";
+import { ProjectID, Revision, Time, UploadID } from "../id.ts";
+import { body, inProject, reply } from "../route.ts";
+
+const ifMatch = z.object({
+  "if-match": z
+    .string()
+    .regex(/^(?:W\/)?"?\d{1,15}"?$/, "must be a revision")
+    .optional()
+    .meta({ description: "The revision of the file that this change is based on. Without it nothing may be there." }),
+});
+
+export const listFiles = createRoute({
+  method: "get",
+  path: "/api/projects/{id}/files",
+  request: { params: inProject },
+  responses: { 200: reply(FileList, "All files and empty folders.") },
+});
+
+/** `{path}` holds slashes, plain or encoded: Hono's router reads the expression, `/api/openapi.json` omits it. */
+const filePath = "/api/projects/{id}/files/{path{.+}}";
+const inFile = z.object({ id: ProjectID, path: FilePath });
+
+export const getFile = createRoute({
+  method: "get",
+  path: filePath,
+  request: { params: inFile },
+  responses: { 200: reply(FileContent, "The file; `ETag` is its revision.") },
+});
+
+export const putFile = createRoute({
+  method: "put",
+  path: filePath,
+  request: { params: inFile, headers: ifMatch, body: body(PutFile) },
+  responses: { 200: reply(FileEntry, "As it is now.") },
+});
+
+export const patchFile = createRoute({
+  method: "patch",
+  path: filePath,
+  request: { params: inFile, headers: ifMatch, body: body(z.object({ path: FilePath })) },
+  responses: {
+    200: reply(
+      z.object({ rev: Revision, path: z.string(), undo: UndoRange }),
+      "Renamed or moved, with all it holds; `undo` takes it back.",
+    ),
+  },
+});
+
+export const deleteFile = createRoute({
+  method: "delete",
+  path: filePath,
+  request: { params: inFile, headers: ifMatch },
+  responses: {
+    200: reply(z.object({ rev: Revision, undo: UndoRange }), "Deleted, with all it held; `undo` takes it back."),
+  },
+});
+
+export const commitFiles = createRoute({
+  method: "post",
+  path: "/api/projects/{id}/changes",
+  request: { params: inProject, body: body(z.object({ changes: z.array(FileChange).min(1).max(maxChanges) })) },
+  responses: { 200: reply(z.object({ rev: Revision }), "All of them, or none.") },
+});
+
+export const changesSince = createRoute({
+  method: "get",
+  path: "/api/projects/{id}/changes",
+  request: {
+    params: inProject,
+    query: z.object({
+      since: z.coerce.number().int().nonnegative(),
+      gen: z.coerce.number().int().nonnegative().optional(),
+    }),
+  },
+  responses: { 200: reply(ChangesSince, "Every commit after that revision.") },
+});
+
+export const undoChanges = createRoute({
+  method: "post",
+  path: "/api/projects/{id}/undo",
+  request: { params: inProject, body: body(UndoRange) },
+  responses: { 200: reply(Undone, "Taken back, path by path, by commits like any others.") },
+});
+
+export const createUpload = createRoute({
+  method: "post",
+  path: "/api/uploads",
+  request: {
+    body: body(
+      z.object({
+        projectId: ProjectID,
+        size: z
+          .int()
+          .nonnegative()
+          .max(100 * 1024 * 1024),
+        type: z.string().max(200).optional(),
+      }),
+    ),
+  },
+  responses: {
+    201: reply(
+      z.object({ id: UploadID, url: z.string(), headers: z.record(z.string(), z.string()), expiresAt: Time }),
+      "PUT the bytes to `url` with `headers`, then put the file with `{upload: id}`.",
+    ),
+  },
+});

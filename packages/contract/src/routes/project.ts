@@ -1,0 +1,57 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { Prompt } from "../conversation.ts";
+import { ConversationID, MessageID, ProjectID, RunID } from "../id.ts";
+import { Project, ProjectName, ProjectSettings } from "../project.ts";
+import { body, cursor, inProject, ok, reply } from "../route.ts";
+
+export const createWithPrompt = createRoute({
+  method: "post",
+  path: "/api/projects/create-with-prompt",
+  request: { body: body(z.object({ prompt: Prompt, model: z.string().max(200).optional() })) },
+  responses: {
+    200: reply(
+      z.object({ projectId: ProjectID, conversationId: ConversationID, messageId: MessageID, runId: RunID }),
+      "The project and the run that fills it.",
+    ),
+  },
+});
+
+export const listProjects = createRoute({
+  method: "get",
+  path: "/api/projects",
+  request: { query: z.object({ cursor, limit: z.coerce.number().int().min(1).max(100).optional() }) },
+  responses: {
+    200: reply(z.object({ projects: z.array(Project), cursor: z.string().optional() }), "By last activity."),
+  },
+});
+
+export const createProject = createRoute({
+  method: "post",
+  path: "/api/projects",
+  request: { body: body(z.object({ name: ProjectName.optional() })) },
+  responses: { 201: reply(Project, "An empty project.") },
+});
+
+export const getProject = createRoute({
+  method: "get",
+  path: "/api/projects/{id}",
+  request: { params: inProject },
+  responses: { 200: reply(Project, "The project.") },
+});
+
+export const updateProject = createRoute({
+  method: "patch",
+  path: "/api/projects/{id}",
+  request: {
+    params: inProject,
+    body: body(z.object({ name: ProjectName.optional(), settings: ProjectSettings.partial().optional() })),
+  },
+  responses: { 200: reply(Project, "As it is now.") },
+});
+
+export const removeProject = createRoute({
+  method: "delete",
+  path: "/api/projects/{id}",
+  request: { params: inProject },
+  responses: { 200: reply(ok, "Gone; its files and blobs are purged in the background.") },
+});

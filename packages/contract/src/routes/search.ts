@@ -1,0 +1,42 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { FilePath, FoundFile, maxChanges, SearchQuery, UndoRange } from "../file.ts";
+import { Revision } from "../id.ts";
+import { body, cursor, inProject, reply } from "../route.ts";
+
+export const searchFiles = createRoute({
+  method: "get",
+  path: "/api/projects/{id}/search",
+  request: {
+    params: inProject,
+    query: SearchQuery.extend({ replacement: z.string().max(10_000).optional(), cursor }),
+  },
+  responses: {
+    200: reply(
+      z.object({ files: z.array(FoundFile), searched: z.int(), cursor: z.string().optional() }),
+      "A page of the files that match, by path; `cursor` leads on. With `replacement`, what would stand there.",
+    ),
+  },
+});
+
+export const replaceInFiles = createRoute({
+  method: "post",
+  path: "/api/projects/{id}/replace",
+  request: {
+    params: inProject,
+    body: body(
+      SearchQuery.extend({
+        replacement: z.string().max(10_000),
+        files: z
+          .array(z.object({ path: FilePath, rev: Revision }))
+          .min(1)
+          .max(maxChanges - 1),
+      }),
+    ),
+  },
+  responses: {
+    200: reply(
+      z.object({ replaced: z.int(), files: z.array(z.string()), stale: z.array(z.string()), undo: UndoRange }),
+      "Every match in these files, in one commit; those that have changed since are `stale` and left alone.",
+    ),
+  },
+});

@@ -1,0 +1,23 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { Model } from "../model.ts";
+import { ok, reply } from "../route.ts";
+
+export const health = createRoute({
+  method: "get",
+  path: "/api/health",
+  responses: { 200: reply(ok, "Ready.") },
+});
+
+export const models = createRoute({
+  method: "get",
+  path: "/api/agent/models",
+  responses: { 200: reply(z.object({ models: z.array(Model) }), "The models that a project can choose.") },
+});
+
+export const socketTicket = createRoute({
+  method: "post",
+  path: "/api/socket-tickets",
+  responses: {
+    200: reply(z.object({ ticket: z.string(), url: z.string() }), "Good once, for 30 s, as `?ticket=` of the URL."),
+  },
+});
