@@ -26,7 +26,7 @@ import { lockDirectory } from "./lock.ts";
 import { bug, say, sayUnlessRoutine } from "./log.ts";
 import { newMeter, type Meter } from "./meter.ts";
 import type { Principal } from "./principal.ts";
-import { createPrincipals, loadSecrets, machineARN } from "./secrets.ts";
+import { createPrincipals, executionARN, loadSecrets, machineARN } from "./secrets.ts";
 import { startStorage } from "./storage.ts";
 import { parseDefinition } from "./workflow/definition.ts";
 import { openExecutions } from "./workflow/executions.ts";
@@ -70,6 +70,11 @@ export interface Cloud {
   setFaults(faults: Faults): Promise<void>;
   /** Ends every worker of a function in the middle of whatever it does. Returns how many there were. */
   kill(name: FunctionName): Promise<number>;
+  /**
+   * Ends an execution behind the product's back, as a fault of AWS or someone at its console would. A function that it
+   * has invoked keeps running. False when none of that name is running.
+   */
+  endExecution(workflow: keyof typeof workflows, name: string, status?: "ABORTED" | "FAILED" | "TIMED_OUT"): boolean;
   /** Cuts every socket. Returns how many there were. */
   dropSockets(): number;
   invoke(name: FunctionName, event: unknown): Promise<unknown>;
@@ -237,6 +242,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     stats: async () => ({ ...(await storage.stats()), ...structuredClone(meter) }),
     setFaults: (faults) => storage.setFaults(faults),
     kill: (name) => runtime.kill(name),
+    endExecution(workflow, name, status = "ABORTED") {
+      const arn = executionARN(workflow, name);
+      return executions.find(arn)?.status === "RUNNING" && interpreter.end(arn, status)?.status === status;
+    },
     dropSockets: () => sockets.drop(),
     invoke: (name, event) => runtime.invoke(name, event),
     recycle: (names) => runtime.recycle(names),

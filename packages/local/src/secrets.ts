@@ -57,3 +57,6 @@ export function createPrincipals(secrets: Secrets): Record<FunctionName | "root"
 
 export const machineARN = (name: keyof typeof workflows): string =>
   `arn:aws:states:us-east-1:000000000000:stateMachine:${name}`;
+
+export const executionARN = (workflow: keyof typeof workflows, name: string): string =>
+  `${machineARN(workflow).replace(":stateMachine:", ":execution:")}:${name}`;

@@ -2,6 +2,9 @@
 
 export type Json = unknown;
 
+/** A template names a path at which the data holds nothing. */
+export class PathFailure extends Error {}
+
 /** The value at `$.a.b`; undefined where there is none. */
 export function read(path: string, from: Json): Json {
   return path
@@ -14,7 +17,7 @@ export function read(path: string, from: Json): Json {
     );
 }
 
-/** A copy of `into` with `value` at `$.a.b`; `$` replaces it whole, null leaves it as it is. */
+/** A copy of `into` with `value` at `$.a.b`; `$` replaces all of it, null discards the value. */
 export function write(path: string | null | undefined, into: Json, value: Json): Json {
   if (path === null) return into;
   const names = (path ?? "$").split(".").slice(1);
@@ -26,7 +29,7 @@ export function write(path: string | null | undefined, into: Json, value: Json):
   return copy;
 }
 
-/** Fills a template: `"name.$": "$.path"` from the data, `"name.$": "$$.path"` from the context object. */
+/** Fills a template: `"name.$": "$.path"` from the data, `"name.$": "$$.path"` from the context object. @throws PathFailure */
 export function fill(template: Json, data: Json, context: Json): Json {
   if (Array.isArray(template)) return template.map((element) => fill(element, data, context));
   if (typeof template !== "object" || template === null) return template;
@@ -35,7 +38,7 @@ export function fill(template: Json, data: Json, context: Json): Json {
       if (!name.endsWith(".$")) return [name, fill(value, data, context)];
       const path = String(value);
       const found = path.startsWith("$$") ? read(path.slice(1), context) : read(path, data);
-      if (found === undefined) throw new Error(`there is nothing at ${path}`);
+      if (found === undefined) throw new PathFailure(`there is nothing at ${path}`);
       return [name.slice(0, -2), found];
     }),
   );

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { read, type Json } from "./data.ts";
 
 /**
  * The subset of the Amazon States Language that is served: JSONPath; Task (Lambda, with or without a task token),
- * Choice, Wait, Pass, Succeed, Fail; Retry and Catch. A definition outside of it is refused when it is loaded, so that
- * nothing is ignored in silence.
+ * Choice, Wait, Pass, Succeed, Fail; Retry and Catch. A definition outside the subset is refused on load, so nothing is
+ * silently ignored.
  */
 
 const Path = z.string().regex(/^\$(?:\.[A-Za-z_][A-Za-z0-9_]*)*$/, "only $.a.b paths are served");
@@ -82,6 +83,8 @@ export type State = z.infer<typeof State>;
 
 const Definition = z.strictObject({
   Comment: z.string().optional(),
+  /** Of the whole execution, from its start. */
+  TimeoutSeconds: z.int().positive().optional(),
   StartAt: z.string(),
   States: z.record(z.string(), State),
 });
@@ -101,4 +104,10 @@ export function parseDefinition(source: string): Definition {
     if (target !== undefined && States[target] === undefined) throw new Error(`the workflow has no state "${target}"`);
   }
   return parsed.data;
+}
+
+export function matches(condition: Condition, data: Json): boolean {
+  const value = read(condition.Variable, data);
+  if (condition.IsPresent !== undefined) return (value !== undefined) === condition.IsPresent;
+  return value === (condition.StringEquals ?? condition.NumericEquals ?? condition.BooleanEquals);
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import validate from "asl-validator";
 import { StateMachine } from "aws-local-stepfunctions";
 import { afterEach, describe, expect, test } from "vitest";
@@ -25,8 +26,13 @@ function folder(): string {
   return made;
 }
 
-function start(definition: object, invoke: (name: string, payload: unknown) => Promise<unknown>, directory = folder()) {
-  const executions = openExecutions(directory);
+function start(
+  definition: object,
+  invoke: (name: string, payload: unknown) => Promise<unknown>,
+  directory = folder(),
+  now: () => number = Date.now,
+) {
+  const executions = openExecutions(directory, now);
   const machine = {
     arn: "arn:aws:states:us-east-1:0:stateMachine:m",
     definition: parseDefinition(JSON.stringify(definition)),
@@ -92,7 +98,7 @@ describe("a machine", () => {
     expect(await result).toEqual({ n: 3 });
   });
 
-  test("waits as long as its data says, and not for what is no whole number of seconds", async () => {
+  test("waits as many seconds as its data says and refuses anything but a whole number", async () => {
     const waiting = {
       StartAt: "Wait",
       States: { Wait: { Type: "Wait", SecondsPath: "$.n", Next: "Done" }, Done: { Type: "Succeed" } },
@@ -113,13 +119,86 @@ describe("a machine", () => {
     expect(() => start({ StartAt: "W", States: { W: { Type: "Wait", End: true } } }, add)).toThrow(/Seconds/);
   });
 
-  test("of one name and input is one execution; the name with another input is refused", async () => {
-    const { interpreter, machine, ended } = start(loop, add);
+  test("starts one execution for one name and input; the name is taken for another input and once it has closed", async () => {
+    let later = 0;
+    const { interpreter, machine, ended } = start(loop, add, folder(), () => Date.now() + later);
     const first = interpreter.start(machine, "same", '{"n":0}');
     expect(interpreter.start(machine, "same", '{"n":0}')?.arn).toBe(first?.arn);
     expect(interpreter.start(machine, "same", '{"n":1}')).toBeUndefined();
     await ended(first?.arn ?? "");
+    later = 89 * 86_400_000;
     expect(interpreter.start(machine, "same", '{"n":0}')).toBeUndefined();
+    later = 91 * 86_400_000;
+    expect(interpreter.start(machine, "same", '{"n":0}')?.status).toBe("RUNNING");
+  });
+
+  test("ends from outside, drops what its function still answers and keeps the first ending", async () => {
+    let answer: (value: unknown) => void = () => {};
+    const { interpreter, machine, executions } = start(loop, () => new Promise((resolve) => (answer = resolve)));
+    const arn = interpreter.start(machine, "one", '{"n":0}')?.arn ?? "";
+    expect(interpreter.end(arn, "FAILED", { error: "Gone", cause: "a test" })?.status).toBe("FAILED");
+    expect(interpreter.end(arn, "ABORTED")?.status).toBe("FAILED");
+    answer({ n: 3 });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(executions.find(arn)).toMatchObject({ status: "FAILED", error: "Gone", cause: "a test", output: null });
+  });
+
+  test("times out as a whole, also after a restart", async () => {
+    const hangs = { ...loop, TimeoutSeconds: 1 };
+    const never = () => new Promise(() => {});
+    const before = start(hangs, never);
+    const arn = before.interpreter.start(before.machine, "one", '{"n":0}')?.arn ?? "";
+    before.interpreter.close();
+    before.executions.close();
+    open.splice(0);
+    const after = start(hangs, never, before.directory);
+    after.interpreter.resume();
+    expect((await after.ended(arn)).status).toBe("TIMED_OUT");
+  });
+
+  test("counts its history as Step Functions does and fails at 25,000 events", async () => {
+    const { interpreter, machine, executions, ended } = start(loop, add);
+    const whole = await ended(interpreter.start(machine, "whole", '{"n":0}')?.arn ?? "");
+    // Started and succeeded; three times a task of 5 and a choice of 2; Succeed's 2.
+    expect(whole.events).toBe(2 + 3 * (5 + 2) + 2);
+    const resumed = { ...whole, status: "RUNNING", state: "Add", data: '{"n":0}', endedAt: null } as const;
+    const seeded = [
+      { ...resumed, arn: `${whole.arn}-fits`, events: 25_000 - whole.events + 2 },
+      { ...resumed, arn: `${whole.arn}-full`, events: 25_000 - whole.events + 4 },
+    ];
+    for (const execution of seeded) executions.save(execution);
+    interpreter.resume();
+    expect(await ended(`${whole.arn}-fits`)).toMatchObject({ status: "SUCCEEDED", events: 25_000 });
+    expect(await ended(`${whole.arn}-full`)).toMatchObject({
+      status: "FAILED",
+      error: "States.Runtime",
+      cause: "The execution reached the maximum number of history events (25000).",
+      events: 25_000,
+    });
+  });
+
+  test("fails when a state's data is over 256 KB, whatever it catches", async () => {
+    const large = {
+      StartAt: "Load",
+      States: {
+        Load: task("load", { Catch: [{ ErrorEquals: ["States.ALL"], Next: "Done" }], Next: "Done" }),
+        Done: { Type: "Succeed" },
+      },
+    };
+    const { interpreter, machine, ended } = start(large, () => Promise.resolve({ n: "x".repeat(256 * 1024) }));
+    const execution = await ended(interpreter.start(machine, "one", '{"n":0}')?.arn ?? "");
+    expect(execution).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
+  });
+
+  test("opens a data folder that was written before history was counted", () => {
+    const directory = folder();
+    const old = openExecutions(directory);
+    old.close();
+    const sqlite = new DatabaseSync(join(directory, "workflow.sqlite"));
+    sqlite.exec("ALTER TABLE execution DROP COLUMN events");
+    sqlite.close();
+    const { interpreter, machine } = start(loop, add, directory);
+    expect(interpreter.start(machine, "one", '{"n":0}')?.status).toBe("RUNNING");
   });
 
   test("retries by name, then catches with the error's name", async () => {
@@ -145,7 +224,7 @@ describe("a machine", () => {
     expect(JSON.parse(execution.output ?? "")).toEqual({ n: 0, error: { Error: "Busy", Cause: "try later" } });
   });
 
-  test("waits for its token across a restart, and takes it once", async () => {
+  test("waits for its token across a restart and accepts it once", async () => {
     const asks = {
       StartAt: "Ask",
       States: {
@@ -179,7 +258,7 @@ describe("a machine", () => {
     expect((await after.ended(arn)).status).toBe("SUCCEEDED");
   });
 
-  test("goes on after a restart in the state where it was", async () => {
+  test("resumes in the same state after a restart", async () => {
     let hang = true;
     const directory = folder();
     const once = start(
@@ -200,7 +279,7 @@ describe("a machine", () => {
   });
 });
 
-test("what is outside the subset is refused when it is loaded", () => {
+test("a definition outside the subset is refused on load", () => {
   const bad = (state: object) => () => parseDefinition(JSON.stringify({ StartAt: "A", States: { A: state } }));
   expect(bad({ Type: "Map", End: true })).toThrow(/cannot be served/);
   expect(bad({ ...task("x"), End: true, TimeoutSeconds: undefined })).toThrow(/TimeoutSeconds/);
@@ -211,7 +290,7 @@ test("what is outside the subset is refused when it is loaded", () => {
 });
 
 const shipped = join(import.meta.dirname, "../../../manifest/src/workflows");
-test.each(readdirSync(shipped))("the manifest's %s is valid, and within the subset", (name) => {
+test.each(readdirSync(shipped))("the manifest's %s is valid and within the subset", (name) => {
   const source = readFileSync(join(shipped, name), "utf8");
   expect(() => parseDefinition(source)).not.toThrow();
   const { isValid, errorsText } = validate(JSON.parse(source));

@@ -1,30 +1,48 @@
 import { randomUUID } from "node:crypto";
 import { FunctionError } from "../lambda/runtime.ts";
-import { fill, read, write, type Json } from "./data.ts";
-import type { Definition, State, Task } from "./definition.ts";
-import type { Execution, ExecutionStatus, Executions } from "./executions.ts";
 import type { ComputeMeter } from "../meter.ts";
+import { fill, PathFailure, read, write, type Json } from "./data.ts";
+import { matches, type Definition, type State, type Task } from "./definition.ts";
+import type { Execution, ExecutionStatus, Executions } from "./executions.ts";
+import { covers, nextAttempt } from "./retry.ts";
 
 export interface Machine {
   arn: string;
   definition: Definition;
 }
 
+/** How an execution ends, besides with an output. */
+export interface Ending {
+  error?: string | undefined;
+  cause?: string | undefined;
+}
+
 export interface Interpreter {
-  /** Starts, or finds the running one of the same name and input. Undefined when that name was used for another. */
+  /**
+   * Starts an execution, or finds the running one of the same name and input. Undefined when the name is taken: by one
+   * with another input, or by one that has closed in the last 90 days.
+   */
   start(machine: Machine, name: string, input: string): Execution | undefined;
-  stop(execution: Execution, error?: string, cause?: string): void;
+  /**
+   * Ends a running execution from outside. A function that it has invoked keeps running, as in AWS: only its result is
+   * dropped. A closed execution stays as it is.
+   */
+  end(arn: string, status: Exclude<ExecutionStatus, "RUNNING" | "SUCCEEDED">, ending?: Ending): Execution | undefined;
   /** Answers a task token; false when nothing waits for it. */
   succeed(token: string, output: string): boolean;
   fail(token: string, error: string, cause: string): boolean;
-  /** Goes on with every execution that was running when the process died. */
+  /** Resumes every execution that was running when the process died. */
   resume(): void;
   close(): void;
 }
 
+/** Step Functions' quotas: events in one history, and bytes of one state's data. */
+const historyLimit = 25_000;
+export const dataLimit = 256 * 1024;
+
 /**
- * A durable interpreter. Every transition is written before the next state begins; after a crash an execution goes on
- * in the state where it was, so a Task that was running is invoked again (at least once, as AWS's own retries do).
+ * A durable interpreter. Every transition is written before the next state begins; after a crash an execution resumes
+ * in its state, so a Task that was running is invoked again (at least once, as AWS's own retries do).
  */
 export function createInterpreter(options: {
   machines: readonly Machine[];
@@ -53,39 +71,52 @@ export function createInterpreter(options: {
       });
   }
 
-  function schedule(arn: string, at: number): void {
+  function at(time: number, act: () => void): NodeJS.Timeout {
     const timer = setTimeout(
       () => {
         timers.delete(timer);
-        advance(arn);
+        act();
       },
-      Math.min(2 ** 31 - 1, Math.max(0, at - Date.now())),
+      Math.min(2 ** 31 - 1, Math.max(0, time - Date.now())),
     );
     timers.add(timer);
+    return timer;
+  }
+
+  function schedule(arn: string, time: number): void {
+    at(time, () => advance(arn));
   }
 
   function scheduleTokenTimeout(waiting: Execution): void {
     const state = stateOf(waiting);
     if (state.Type !== "Task") return;
-    const at = waiting.enteredAt + state.TimeoutSeconds * 1000;
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer);
-        const now = executions.find(waiting.arn);
-        if (now?.token !== waiting.token || now?.status !== "RUNNING") return;
-        if (Date.now() < at) return scheduleTokenTimeout(now);
-        handle(now, state, "States.Timeout", "The task token expired.");
-        advance(now.arn);
-      },
-      Math.min(2 ** 31 - 1, Math.max(0, at - Date.now())),
-    );
-    timer.unref();
-    timers.add(timer);
+    const time = waiting.enteredAt + state.TimeoutSeconds * 1000;
+    at(time, () => {
+      const now = executions.find(waiting.arn);
+      if (now?.token !== waiting.token || now?.status !== "RUNNING") return;
+      if (Date.now() < time) return scheduleTokenTimeout(now);
+      handle(now, state, "States.Timeout", "The task token expired.");
+      advance(now.arn);
+    }).unref();
+  }
+
+  /** The whole execution's own time limit. */
+  function scheduleEnd(execution: Execution): void {
+    const seconds = machineOf(execution)?.definition.TimeoutSeconds;
+    if (seconds === undefined) return;
+    const time = execution.startedAt + seconds * 1000;
+    at(time, () => {
+      if (Date.now() < time) return scheduleEnd(execution);
+      end(execution.arn, "TIMED_OUT", {});
+    }).unref();
+  }
+
+  function machineOf(execution: Execution): Machine | undefined {
+    return options.machines.find((candidate) => candidate.arn === execution.machine);
   }
 
   function stateOf(execution: Execution): State {
-    const machine = options.machines.find((candidate) => candidate.arn === execution.machine);
-    const state = machine?.definition.States[execution.state];
+    const state = machineOf(execution)?.definition.States[execution.state];
     if (state === undefined) throw new Error(`${execution.machine} has no state ${execution.state}`);
     return state;
   }
@@ -97,21 +128,20 @@ export function createInterpreter(options: {
     const data = JSON.parse(execution.data) as Json;
     switch (state.Type) {
       case "Succeed":
-        return finish(execution, "SUCCEEDED", { output: execution.data });
+        return finish(withEvents(execution, 1), "SUCCEEDED", { output: execution.data });
       case "Fail":
         return finish(execution, "FAILED", { error: state.Error ?? "", cause: state.Cause ?? "" });
       case "Choice": {
         const chosen = state.Choices.find((choice) => matches(choice, data))?.Next ?? state.Default;
         if (chosen !== undefined) return enter(execution, chosen, data);
-        return finish(execution, "FAILED", { error: "States.NoChoiceMatched", cause: "" });
+        return finish(execution, "FAILED", { error: "States.NoChoiceMatched" });
       }
       case "Wait": {
         const seconds = state.SecondsPath === undefined ? state.Seconds : read(state.SecondsPath, data);
-        if (typeof seconds !== "number" || !Number.isInteger(seconds) || seconds < 0)
-          return finish(execution, "FAILED", {
-            error: "States.Runtime",
-            cause: "a wait of no whole number of seconds",
-          });
+        if (typeof seconds !== "number" || !Number.isInteger(seconds) || seconds < 0) {
+          const cause = `A Wait needs a whole number of seconds, not ${JSON.stringify(seconds)}.`;
+          return finish(execution, "FAILED", { error: "States.Runtime", cause });
+        }
         if (Date.now() < execution.enteredAt + seconds * 1000) {
           executions.save({ ...execution, notBefore: execution.enteredAt + seconds * 1000 });
           return;
@@ -131,34 +161,31 @@ export function createInterpreter(options: {
     // function is told the same one again.
     const token = waits ? (execution.token ?? randomUUID()) : null;
     if (waits) executions.save({ ...execution, token });
-    const context = {
-      Execution: { Id: execution.arn, Name: execution.name, StartTime: new Date(execution.startedAt).toISOString() },
-      State: { Name: execution.state, EnteredTime: new Date(execution.enteredAt).toISOString() },
-      Task: { Token: token },
-    };
     try {
       const input = state.InputPath === undefined ? data : read(state.InputPath, data);
-      const { FunctionName, Payload } = fill(state.Parameters, input, context) as {
+      const { FunctionName, Payload } = fill(state.Parameters, input, contextOf({ ...execution, token })) as {
         FunctionName: string;
         Payload: Json;
       };
       const result = await withTimeout(options.invoke(FunctionName, Payload), waits ? 3600 : state.TimeoutSeconds);
       if (waits) return;
       const current = executions.find(execution.arn);
-      if (current?.status !== "RUNNING") return;
-      complete(current, state, { Payload: result, StatusCode: 200 }, context);
+      if (current?.status === "RUNNING") complete(current, state, { Payload: result, StatusCode: 200 });
     } catch (error) {
       const current = executions.find(execution.arn);
-      if (current?.status !== "RUNNING" || current.token !== token) return;
-      const name = error instanceof FunctionError ? error.errorType : "States.Runtime";
-      handle(current, state, name, error instanceof Error ? error.message : String(error));
+      if (current?.status === "RUNNING" && current.token === token) handle(current, state, ...named(error));
     }
   }
 
-  function complete(execution: Execution, state: Task, result: Json, context: Json): void {
-    const data = JSON.parse(execution.data) as Json;
-    const selected = state.ResultSelector === undefined ? result : fill(state.ResultSelector, result, context);
-    leave(execution, state, data, selected);
+  function complete(execution: Execution, state: Task, result: Json): void {
+    const attempted = withEvents(execution, eventsOfAttempt(state));
+    let selected: Json;
+    try {
+      selected = state.ResultSelector === undefined ? result : fill(state.ResultSelector, result, contextOf(execution));
+    } catch (error) {
+      return handle(execution, state, ...named(error));
+    }
+    leave(attempted, state, JSON.parse(execution.data) as Json, selected);
   }
 
   function leave(
@@ -170,17 +197,18 @@ export function createInterpreter(options: {
     const written = write(state.ResultPath, data, result);
     const output = state.OutputPath === undefined ? written : read(state.OutputPath, written);
     if (state.Next !== undefined) return enter(execution, state.Next, output);
-    finish(execution, "SUCCEEDED", { output: JSON.stringify(output) });
+    finish(withEvents(execution, 1), "SUCCEEDED", { output: JSON.stringify(output) });
   }
 
   function count(): void {
     if (options.meter) options.meter.transitions++;
   }
 
+  /** Leaves the current state and enters the next. */
   function enter(execution: Execution, state: string, data: Json): void {
     count();
-    executions.save({
-      ...execution,
+    keep({
+      ...withEvents(execution, 2),
       state,
       data: JSON.stringify(data),
       retries: "{}",
@@ -192,48 +220,57 @@ export function createInterpreter(options: {
 
   /** Retry, else Catch, else the execution fails. */
   function handle(execution: Execution, state: Task, error: string, cause: string): void {
-    const used = JSON.parse(execution.retries) as Record<string, number>;
-    const at = state.Retry.findIndex((retry) => covers(retry.ErrorEquals, error));
-    const retry = state.Retry[at];
-    const attempts = used[at] ?? 0;
-    if (retry && attempts < retry.MaxAttempts) {
-      const seconds = Math.min(
-        retry.MaxDelaySeconds ?? Number.POSITIVE_INFINITY,
-        retry.IntervalSeconds * retry.BackoffRate ** attempts,
-      );
-      const delay = retry.JitterStrategy === "FULL" ? Math.random() * seconds : seconds;
-      const retries = JSON.stringify({ ...used, [at]: attempts + 1 });
-      executions.save({
-        ...execution,
-        retries,
+    const attempted = withEvents(execution, eventsOfAttempt(state));
+    const retry = nextAttempt(execution, state, error);
+    if (retry) {
+      const now = Date.now();
+      return keep({
+        ...attempted,
+        retries: retry.retries,
         token: null,
-        notBefore: Date.now() + delay * 1000,
-        enteredAt: Date.now(),
+        notBefore: now + retry.delay,
+        enteredAt: now,
       });
-      return;
     }
     const handler = state.Catch.find((candidate) => covers(candidate.ErrorEquals, error));
     if (handler) {
       const data = JSON.parse(execution.data) as Json;
-      return enter(execution, handler.Next, write(handler.ResultPath, data, { Error: error, Cause: cause }));
+      return enter(attempted, handler.Next, write(handler.ResultPath, data, { Error: error, Cause: cause }));
     }
-    finish(execution, "FAILED", { error, cause });
+    finish(attempted, "FAILED", { error, cause });
   }
 
-  function finish(
-    execution: Execution,
-    status: ExecutionStatus,
-    end: { output?: string; error?: string; cause?: string },
-  ): void {
+  /** Writes a transition, unless it is past one of the service's quotas: that ends the execution. */
+  function keep(execution: Execution): void {
+    if (execution.events >= historyLimit) {
+      const cause = `The execution reached the maximum number of history events (${historyLimit}).`;
+      return finish(execution, "FAILED", { error: "States.Runtime", cause });
+    }
+    if (Buffer.byteLength(execution.data) > dataLimit) {
+      const cause = `The input of ${execution.state} is larger than ${dataLimit} bytes.`;
+      return finish(execution, "FAILED", { error: "States.DataLimitExceeded", cause });
+    }
+    executions.save(execution);
+  }
+
+  function finish(execution: Execution, status: ExecutionStatus, ending: Ending & { output?: string }): void {
     executions.save({
       ...execution,
       status,
       endedAt: Date.now(),
       token: null,
-      output: end.output ?? null,
-      error: end.error ?? null,
-      cause: end.cause ?? null,
+      output: ending.output ?? null,
+      error: ending.error ?? null,
+      cause: ending.cause ?? null,
+      events: Math.min(historyLimit, execution.events + 1),
     });
+  }
+
+  function end(arn: string, status: ExecutionStatus, ending: Ending): Execution | undefined {
+    const current = executions.find(arn);
+    if (current?.status !== "RUNNING") return current;
+    finish(current, status, ending);
+    return executions.find(arn);
   }
 
   function waitingFor(token: string): { execution: Execution; state: Task } | undefined {
@@ -267,20 +304,18 @@ export function createInterpreter(options: {
         output: null,
         error: null,
         cause: null,
+        events: 2,
       };
       executions.save(execution);
+      scheduleEnd(execution);
       advance(arn);
       return execution;
     },
-    stop(execution, error = "", cause = "") {
-      const current = executions.find(execution.arn);
-      // A worker that is running goes on, as in AWS: only its result is dropped.
-      if (current?.status === "RUNNING") finish(current, "ABORTED", { error, cause });
-    },
+    end: (arn, status, ending = {}) => end(arn, status, ending),
     succeed(token, output) {
       const waiting = waitingFor(token);
       if (waiting === undefined) return false;
-      complete(waiting.execution, waiting.state, JSON.parse(output), {});
+      complete(waiting.execution, waiting.state, JSON.parse(output));
       schedule(waiting.execution.arn, 0);
       return true;
     },
@@ -292,7 +327,10 @@ export function createInterpreter(options: {
       return true;
     },
     resume() {
-      for (const execution of executions.running()) schedule(execution.arn, execution.notBefore);
+      for (const execution of executions.running()) {
+        scheduleEnd(execution);
+        schedule(execution.arn, execution.notBefore);
+      }
     },
     close() {
       closed = true;
@@ -301,28 +339,29 @@ export function createInterpreter(options: {
   };
 }
 
-function matches(
-  choice: {
-    Variable: string;
-    StringEquals?: string | undefined;
-    NumericEquals?: number | undefined;
-    BooleanEquals?: boolean | undefined;
-    IsPresent?: boolean | undefined;
-  },
-  data: Json,
-): boolean {
-  const value = read(choice.Variable, data);
-  if (choice.IsPresent !== undefined) return (value !== undefined) === choice.IsPresent;
-  return value === (choice.StringEquals ?? choice.NumericEquals ?? choice.BooleanEquals);
+/** The context object, `$$`. */
+function contextOf({ arn, name, startedAt, state, enteredAt, token }: Execution): Json {
+  return {
+    Execution: { Id: arn, Name: name, StartTime: new Date(startedAt).toISOString() },
+    State: { Name: state, EnteredTime: new Date(enteredAt).toISOString() },
+    Task: { Token: token },
+  };
 }
 
-function covers(names: readonly string[], error: string): boolean {
-  return names.some(
-    (name) =>
-      name === error ||
-      (name === "States.ALL" && error !== "States.DataLimitExceeded") ||
-      (name === "States.TaskFailed" && error !== "States.Timeout"),
-  );
+function withEvents(execution: Execution, more: number): Execution {
+  return { ...execution, events: execution.events + more };
+}
+
+/** Scheduled, started, succeeded or failed; a task with a token is also submitted. */
+function eventsOfAttempt(state: Task): number {
+  return state.Resource.endsWith(".waitForTaskToken") ? 4 : 3;
+}
+
+/** Name and cause of what a task threw, as Step Functions reports it. */
+function named(error: unknown): [name: string, cause: string] {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof FunctionError) return [error.errorType, message];
+  return [error instanceof PathFailure ? "States.ParameterPathFailure" : "Lambda.Unknown", message];
 }
 
 async function withTimeout<T>(work: Promise<T>, seconds: number): Promise<T> {

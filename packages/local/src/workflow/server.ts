@@ -1,17 +1,33 @@
 import type { Server } from "node:http";
-import type { ResourceName } from "@slipway/manifest";
+import { workflows, type ResourceName } from "@slipway/manifest";
 import { z } from "zod";
 import { AwsError, createJsonEndpoint, requireGrant } from "../endpoint.ts";
 import type { Principal } from "../principal.ts";
 import type { Execution, Executions } from "./executions.ts";
-import type { Interpreter, Machine } from "./interpreter.ts";
+import { dataLimit, type Interpreter, type Machine } from "./interpreter.ts";
 
 const StartExecution = z.object({
   stateMachineArn: z.string(),
-  name: z.string().min(1).max(80),
+  // The characters that Step Functions refuses in names: white space, brackets, wildcards, special and control ones.
+  name: z
+    .string()
+    .min(1)
+    .max(80)
+    .regex(/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]+$/u),
   input: z.string().default("{}"),
 });
-const OfExecution = z.object({ executionArn: z.string(), error: z.string().optional(), cause: z.string().optional() });
+const OfExecution = z.object({ executionArn: z.string() });
+const StopExecution = OfExecution.extend({
+  error: z.string().max(256).optional(),
+  cause: z.string().max(32_768).optional(),
+});
+const ListExecutions = z.object({
+  stateMachineArn: z.string(),
+  statusFilter: z.enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]).optional(),
+  maxResults: z.int().min(0).max(1000).default(0),
+  /** How many were listed before. */
+  nextToken: z.coerce.number().int().positive().optional(),
+});
 const OfToken = z.object({
   taskToken: z.string(),
   output: z.string().default("{}"),
@@ -35,6 +51,12 @@ export function createWorkflowServer(options: {
     throw new AwsError(400, "ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
   }
 
+  function machineOf(arn: string): Machine {
+    const machine = options.machines.find((candidate) => candidate.arn === arn);
+    if (machine) return machine;
+    throw new AwsError(400, "StateMachineDoesNotExist", `State Machine Does Not Exist: '${arn}'`);
+  }
+
   function requireWaiting(found: boolean): Record<string, never> {
     if (found) return {};
     throw new AwsError(400, "TaskTimedOut", "Task Timed Out: Provided task does not exist anymore");
@@ -43,8 +65,8 @@ export function createWorkflowServer(options: {
   const operations: Record<string, (input: unknown) => unknown> = {
     StartExecution(input) {
       const request = StartExecution.parse(input);
-      const machine = options.machines.find((candidate) => candidate.arn === request.stateMachineArn);
-      if (machine === undefined) throw new AwsError(400, "StateMachineDoesNotExist", "State Machine Does Not Exist");
+      const machine = machineOf(request.stateMachineArn);
+      requireJson(request.input, "InvalidExecutionInput");
       const execution = interpreter.start(machine, request.name, request.input);
       if (execution === undefined) {
         throw new AwsError(400, "ExecutionAlreadyExists", `Execution Already Exists: '${request.name}'`);
@@ -54,38 +76,31 @@ export function createWorkflowServer(options: {
     DescribeExecution(input) {
       const execution = executionOf(OfExecution.parse(input).executionArn);
       return {
-        executionArn: execution.arn,
-        stateMachineArn: execution.machine,
-        name: execution.name,
-        status: execution.status,
-        startDate: execution.startedAt / 1000,
+        ...summary(execution),
         input: execution.input,
-        ...(execution.endedAt === null ? {} : { stopDate: execution.endedAt / 1000 }),
         ...(execution.output === null ? {} : { output: execution.output }),
         ...(execution.error === null ? {} : { error: execution.error }),
         ...(execution.cause === null ? {} : { cause: execution.cause }),
       };
     },
     ListExecutions(input) {
-      const { stateMachineArn } = z.object({ stateMachineArn: z.string() }).parse(input);
-      const found = executions.list(stateMachineArn, 100);
+      const { stateMachineArn, statusFilter, maxResults, nextToken: offset = 0 } = ListExecutions.parse(input);
+      const limit = maxResults || 100;
+      const query = { machine: machineOf(stateMachineArn).arn, status: statusFilter, limit: limit + 1, offset };
+      const found = executions.list(query);
       return {
-        executions: found.map(({ arn, machine, name, status, startedAt }) => ({
-          executionArn: arn,
-          stateMachineArn: machine,
-          name,
-          status,
-          startDate: startedAt / 1000,
-        })),
+        executions: found.slice(0, limit).map(summary),
+        ...(found.length > limit ? { nextToken: String(offset + limit) } : {}),
       };
     },
     StopExecution(input) {
-      const request = OfExecution.parse(input);
-      interpreter.stop(executionOf(request.executionArn), request.error, request.cause);
-      return { stopDate: Date.now() / 1000 };
+      const { executionArn, error, cause } = StopExecution.parse(input);
+      const stopped = interpreter.end(executionOf(executionArn).arn, "ABORTED", { error, cause });
+      return { stopDate: (stopped?.endedAt ?? Date.now()) / 1000 };
     },
     SendTaskSuccess(input) {
       const { taskToken, output } = OfToken.parse(input);
+      requireJson(output, "InvalidOutput");
       return requireWaiting(interpreter.succeed(taskToken, output));
     },
     SendTaskFailure(input) {
@@ -94,6 +109,14 @@ export function createWorkflowServer(options: {
     },
   };
 
+  /** Which workflow a request is about, as the manifest names it. A token that nothing waits for is taken for a run's. */
+  function workflowOf(input: Record<string, unknown>): ResourceName {
+    const { stateMachineArn, executionArn, taskToken } = Subject.parse(input);
+    const arn = stateMachineArn ?? executionArn ?? executions.findByToken(taskToken ?? "")?.arn ?? "";
+    const name = arn.split(":")[6];
+    return workflowNames.find((known) => known === name) ?? "agent-run";
+  }
+
   return createJsonEndpoint({
     principals: options.principals,
     bodyLimit: 1024 * 1024,
@@ -101,8 +124,8 @@ export function createWorkflowServer(options: {
       const handler = operations[operation];
       if (handler === undefined)
         throw new AwsError(400, "UnknownOperationException", `${operation} is not served locally`);
-      requireGrant(principal, `states:${operation}`, machineIn(input));
       try {
+        requireGrant(principal, `states:${operation}`, workflowOf(input));
         return handler(input);
       } catch (error) {
         if (error instanceof z.ZodError) throw new AwsError(400, "ValidationException", z.prettifyError(error));
@@ -113,11 +136,33 @@ export function createWorkflowServer(options: {
   });
 }
 
-/** Which workflow a request is about, as the manifest names it; tokens are of runs alone. */
-function machineIn(input: unknown): ResourceName {
-  const { stateMachineArn = "", executionArn = "" } = z
-    .looseObject({ stateMachineArn: z.string().optional(), executionArn: z.string().optional() })
-    .parse(input);
-  const name = /:(?:stateMachine|execution):([^:]+)/.exec(stateMachineArn || executionArn)?.[1];
-  return name === "make-archive" ? name : "agent-run";
+const workflowNames = Object.keys(workflows) as (keyof typeof workflows)[];
+
+const Subject = z.looseObject({
+  stateMachineArn: z.string().optional(),
+  executionArn: z.string().optional(),
+  taskToken: z.string().optional(),
+});
+
+function summary({ arn, machine, name, status, startedAt, endedAt }: Execution) {
+  return {
+    executionArn: arn,
+    stateMachineArn: machine,
+    name,
+    status,
+    startDate: startedAt / 1000,
+    ...(endedAt === null ? {} : { stopDate: endedAt / 1000 }),
+  };
+}
+
+/** @throws AwsError for what is not JSON, or is larger than a state's data may be. */
+function requireJson(text: string, code: string): void {
+  if (Buffer.byteLength(text) > dataLimit) {
+    throw new AwsError(400, "ValidationException", `The data is larger than ${dataLimit} bytes.`);
+  }
+  try {
+    JSON.parse(text);
+  } catch (cause) {
+    throw Object.assign(new AwsError(400, code, "The data is not JSON."), { cause });
+  }
 }
