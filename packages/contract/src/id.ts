@@ -9,7 +9,7 @@ export const prefixes = {
   run: "run",
   file: "fil",
   approval: "apr",
-  grant: "grt",
+  rule: "rul",
   upload: "upl",
   request: "req",
   ticket: "tkt",
@@ -31,7 +31,7 @@ export const ConversationID = id("conversation");
 export const MessageID = id("message");
 export const RunID = id("run");
 export const ApprovalID = id("approval");
-export const GrantID = id("grant");
+export const RuleID = id("rule");
 export const UploadID = id("upload");
 export const AuditID = id("audit");
 export const ArchiveID = id("archive");

@@ -35,6 +35,9 @@ export type ToolChange = z.infer<typeof ToolChange>;
 export const ToolState = z.enum(["completed", "failed", "denied", "unknown"]);
 export type ToolState = z.infer<typeof ToolState>;
 
+/** Of a tool's card: a verb, followed by what it is done to. Absent in what was stored before there were titles. */
+const title = z.string().optional();
+
 /** One finished piece of an answer. `id` is unique in the run; a tool block appears once, with its result when there is one. */
 export const Block = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text"), id: z.string(), text: z.string() }),
@@ -43,6 +46,7 @@ export const Block = z.discriminatedUnion("type", [
     type: z.literal("tool"),
     id: z.string(),
     tool: z.string(),
+    title,
     input: z.unknown(),
     result: z
       .object({
@@ -67,6 +71,7 @@ export const Approval = z
     runId: RunID,
     toolCallId: z.string(),
     tool: z.string(),
+    title,
     reason: z.string().meta({ description: "Why it is asked, in plain words." }),
     input: z.unknown(),
     answer: z.enum(["allow", "deny", "expired"]).optional(),
@@ -128,6 +133,7 @@ export const Delta = z
     block: z.string(),
     kind: z.enum(["text", "thinking", "tool"]),
     tool: z.string().optional().meta({ description: "The tool whose input is being written, when kind is `tool`." }),
+    title,
     offset: z.int().nonnegative(),
     text: z.string(),
   })

@@ -22,6 +22,13 @@ export const ServerMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pong") }),
   z.object({ type: z.literal("subscribed"), projectId: ProjectID, rev: Revision }),
   z.object({ type: z.literal("delta"), projectId: ProjectID, deltas: z.array(Delta) }),
+  z.object({
+    type: z.literal("tool-progress"),
+    projectId: ProjectID,
+    runId: RunID,
+    toolCallId: z.string(),
+    text: z.string(),
+  }),
   z.object({ type: z.literal("run-event"), projectId: ProjectID, runId: RunID, event: RunEvent }),
   z.object({ type: z.literal("run"), projectId: ProjectID, run: Run }),
   z.object({ type: z.literal("files-changed"), projectId: ProjectID, rev: Revision }),

@@ -5,14 +5,12 @@ import { z } from "zod";
 
 const Event = z.object({ runID: RunID });
 
-/** The workflow's Turn. */
+/** The workflow's Turn. `seconds` is always there, because its ResultSelector reads it. */
 export async function handler(
   event: unknown,
   context: { getRemainingTimeInMillis(): number },
-): Promise<{ outcome: Outcome }> {
+): Promise<{ outcome: Outcome["outcome"]; seconds: number }> {
   const { runID } = Event.parse(event);
-  const outcome = await Log.scope({ runID }, () =>
-    turn(runID, { remaining: () => context.getRemainingTimeInMillis() }),
-  );
-  return { outcome };
+  const next = await Log.scope({ runID }, () => turn(runID, { remaining: () => context.getRemainingTimeInMillis() }));
+  return { seconds: 0, ...next };
 }

@@ -56,6 +56,8 @@ export interface CloudOptions {
   webURL?: URL;
   /** For tests: the bundles that are deployed, without the local login, and their links as SST hands them over. */
   asDeployed?: boolean;
+  /** For tests: bundles that stand in for some functions' own. */
+  bundles?: Partial<Record<FunctionName, string>>;
   /** For tests: what the model answers. */
   script?: BedrockOptions["script"];
 }
@@ -188,14 +190,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   }
 
   /** As it is deployed, unless the local cloud has a variant of its own: with the local login. */
-  function bundleOf(name: string): string {
+  function bundleOf(name: FunctionName): string {
+    const replaced = options.bundles?.[name];
+    if (replaced !== undefined) return replaced;
     const local = join(options.root, ".build/local-functions", name, "index.mjs");
     return !options.asDeployed && existsSync(local) ? local : join(options.root, ".build/functions", name, "index.mjs");
   }
 
   const definitions: FunctionDefinition[] = Object.entries(functions).map(([name, spec]) => ({
     name,
-    bundle: bundleOf(name),
+    bundle: bundleOf(name as FunctionName),
     memory: spec.memory,
     timeout: spec.timeout,
     environment: environment(name, principals[name as FunctionName], spec.links),

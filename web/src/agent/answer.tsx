@@ -43,7 +43,11 @@ export function Answer(props: {
 
   return (
     <div class="flex flex-col gap-2">
-      <For each={blocks()}>{(block) => <BlockView block={block} running={props.running} onOpen={props.onOpen} />}</For>
+      <For each={blocks()}>
+        {(block) => (
+          <BlockView block={block} progress={live().progress[block.id]} running={props.running} onOpen={props.onOpen} />
+        )}
+      </For>
       <Show when={!isStored() && live().open}>{(open) => <OpenBlockView open={open()} />}</Show>
       <For each={question()}>
         {(approval) => (

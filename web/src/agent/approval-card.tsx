@@ -1,5 +1,5 @@
 import type { Approval } from "@slipway/contract/run";
-import { subjectOf, verbs } from "./tools.ts";
+import { subjectOf } from "./tools.ts";
 
 /** A question of the agent's, with what it would do and how far the answer reaches. */
 export default function ApprovalCard(props: {
@@ -9,7 +9,7 @@ export default function ApprovalCard(props: {
   return (
     <section aria-label="The agent asks" class="rounded-md border border-warn bg-warn-soft p-3 text-sm">
       <p class="font-medium">
-        {verbs[props.approval.tool] ?? props.approval.tool}{" "}
+        {props.approval.title ?? props.approval.tool}{" "}
         <span class="font-mono text-xs">{subjectOf(props.approval.input)}</span>
       </p>
       <p class="mt-1">{props.approval.reason} Nothing happens until you answer.</p>

@@ -3,11 +3,17 @@ import ChevronRight from "lucide-solid/icons/chevron-right";
 import { For, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import type { Block, ToolChange } from "@slipway/contract/run";
 import type { OpenBlock } from "../live/transcript.ts";
-import { subjectOf, verbs } from "./tools.ts";
+import { subjectOf } from "./tools.ts";
 
 const Markdown = lazy(() => import("./markdown.tsx"));
 
-export function BlockView(props: { block: Block; running: boolean; onOpen(path: string): void }) {
+export function BlockView(props: {
+  block: Block;
+  /** The newest line of a tool call that is not finished. */
+  progress: string | undefined;
+  running: boolean;
+  onOpen(path: string): void;
+}) {
   return (
     <Switch>
       <Match when={props.block.type === "text" && props.block}>
@@ -24,7 +30,9 @@ export function BlockView(props: { block: Block; running: boolean; onOpen(path: 
         {(block) => <p class="card self-end px-3 py-2 whitespace-pre-wrap">{block().text}</p>}
       </Match>
       <Match when={props.block.type === "tool" && props.block}>
-        {(block) => <ToolCard block={block()} running={props.running} onOpen={props.onOpen} />}
+        {(block) => (
+          <ToolCard block={block()} progress={props.progress} running={props.running} onOpen={props.onOpen} />
+        )}
       </Match>
     </Switch>
   );
@@ -45,7 +53,7 @@ export function OpenBlockView(props: { open: OpenBlock }) {
         <div class="card overflow-hidden text-sm">
           <p class="flex items-center gap-2 px-3 py-1.5">
             <Dot state="running" />
-            <span class="font-medium">{verbs[props.open.tool ?? ""] ?? props.open.tool}</span>
+            <span class="font-medium">{props.open.title ?? props.open.tool}</span>
             <span class="truncate font-mono text-xs text-quiet">
               {/"path"\s*:\s*"([^"]*)"/.exec(props.open.text)?.[1]}
             </span>
@@ -89,7 +97,12 @@ function Dot(props: { state: keyof typeof states }) {
   );
 }
 
-function ToolCard(props: { block: Extract<Block, { type: "tool" }>; running: boolean; onOpen(path: string): void }) {
+function ToolCard(props: {
+  block: Extract<Block, { type: "tool" }>;
+  progress: string | undefined;
+  running: boolean;
+  onOpen(path: string): void;
+}) {
   const result = () => props.block.result;
   const state = () => result()?.state ?? (props.running ? "running" : "stopped");
   const changes = () => result()?.changes ?? [];
@@ -97,10 +110,10 @@ function ToolCard(props: { block: Extract<Block, { type: "tool" }>; running: boo
     <details class="card group overflow-hidden text-sm" open={state() === "failed" && props.running}>
       <summary class="flex items-center gap-2 px-3 py-1.5">
         <Dot state={state()} />
-        <span class="shrink-0 font-medium">{verbs[props.block.tool] ?? props.block.tool}</span>
+        <span class="shrink-0 font-medium">{props.block.title ?? props.block.tool}</span>
         <span class="truncate font-mono text-xs text-quiet">{subjectOf(props.block.input)}</span>
         <span class="ml-auto shrink-0 text-xs text-quiet">
-          <Show when={result()} fallback={states[state()][1]}>
+          <Show when={result()} fallback={(state() === "running" && props.progress) || states[state()][1]}>
             {(done) => (done().state === "completed" ? `${done().milliseconds} ms` : states[done().state][1])}
           </Show>
         </span>

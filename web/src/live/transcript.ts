@@ -9,6 +9,8 @@ export interface Transcript {
   blocks: readonly SeenBlock[];
   open: OpenBlock | undefined;
   approvals: readonly Approval[];
+  /** The newest line of progress of each tool call. Live only. */
+  progress: Readonly<Record<string, string>>;
   status: Run["status"];
   error: { code: string; message: string } | undefined;
   cost: number;
@@ -18,6 +20,7 @@ export interface OpenBlock {
   block: string;
   kind: Delta["kind"];
   tool: string | undefined;
+  title: string | undefined;
   text: string;
 }
 
@@ -25,7 +28,16 @@ export interface OpenBlock {
 export type Applied = { transcript: Transcript; gap: boolean };
 
 export function emptyTranscript(): Transcript {
-  return { seq: 0, blocks: [], open: undefined, approvals: [], status: "running", error: undefined, cost: 0 };
+  return {
+    seq: 0,
+    blocks: [],
+    open: undefined,
+    approvals: [],
+    progress: {},
+    status: "running",
+    error: undefined,
+    cost: 0,
+  };
 }
 
 export function applyEvent(transcript: Transcript, event: RunEvent): Applied {
@@ -80,7 +92,10 @@ export function applyDelta(transcript: Transcript, delta: Delta): Applied {
   if (delta.offset > before.length) return { transcript, gap: true };
   const text = before.length >= delta.offset + delta.text.length ? before : before.slice(0, delta.offset) + delta.text;
   return {
-    transcript: { ...transcript, open: { block: delta.block, kind: delta.kind, tool: delta.tool, text } },
+    transcript: {
+      ...transcript,
+      open: { block: delta.block, kind: delta.kind, tool: delta.tool, title: delta.title, text },
+    },
     gap: false,
   };
 }

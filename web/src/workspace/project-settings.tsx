@@ -2,7 +2,6 @@ import { useNavigate } from "@solidjs/router";
 import { createResource, createSignal, For, lazy, Show, Suspense } from "solid-js";
 import type { Model } from "@slipway/contract/model";
 import type { ApprovalPolicy, Project, ProjectSettings } from "@slipway/contract/project";
-import { verbs } from "../agent/tools.ts";
 import { call, get, messageOf } from "../api.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { latest } from "../components/latest.ts";
@@ -18,6 +17,7 @@ const policies: readonly { value: ApprovalPolicy; label: string }[] = [
 ];
 
 interface Grant {
+  title: string;
   id: string;
   tool: string;
   answer: "allow" | "deny";
@@ -148,7 +148,7 @@ export default function ProjectSettingsDialog(props: { workspace: Workspace; onC
                 {(grant) => (
                   <li class="flex items-center gap-3 text-sm">
                     <span class="grow">
-                      {grant.answer === "allow" ? "Allow" : "Deny"}: {verbs[grant.tool] ?? grant.tool}
+                      {grant.answer === "allow" ? "Allow" : "Deny"}: {grant.title}
                       <span class="text-quiet">
                         {" "}
                         {grant.conversationId ? "in one conversation" : "in this project"}

@@ -193,6 +193,10 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
       case "delta":
         batch(() => message.deltas.forEach(takeDelta));
         break;
+      case "tool-progress":
+        if (state.transcripts[message.runId])
+          setState("transcripts", message.runId, "progress", { [message.toolCallId]: message.text });
+        break;
       case "run-event":
         take(message.runId, message.event);
         break;

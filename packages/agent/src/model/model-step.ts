@@ -11,16 +11,8 @@ import type { Tokens } from "../price/price.ts";
 
 /** One request to the model: the seam behind which the AI SDK can change. */
 
-export interface ToolRequest {
-  callID: string;
-  tool: string;
-  input: unknown;
-  /** The model's input does not fit the tool: it is told so, and nothing runs. */
-  invalid: string | undefined;
-}
-
 export type StepOutcome =
-  | { kind: "said"; messages: ModelMessage[]; calls: ToolRequest[]; cutShort: boolean; tokens: Tokens }
+  | { kind: "said"; messages: ModelMessage[]; cutShort: boolean; tokens: Tokens }
   /** The workflow tries again later. */
   | { kind: "unavailable"; code: string }
   /** Trying again cannot help. */
@@ -78,16 +70,6 @@ export async function modelStep(options: {
   return {
     kind: "said",
     messages: wantsTools ? responded.filter(({ role }) => role === "assistant") : withoutToolCalls(responded),
-    calls: wantsTools
-      ? step.toolCalls.map((call) => ({
-          callID: call.toolCallId,
-          tool: call.toolName,
-          input: call.input as unknown,
-          invalid: call.invalid
-            ? String((call.error as Error | undefined)?.message ?? "The input does not fit.")
-            : undefined,
-        }))
-      : [],
     cutShort: step.finishReason === "length",
     tokens: {
       input: inputTokenDetails.noCacheTokens ?? step.usage.inputTokens ?? 0,

@@ -1,9 +1,10 @@
 import type { FileEntry } from "@slipway/contract/file";
 import type { SystemModelMessage } from "ai";
 
-/** What the model is told before the conversation. The first part never changes, so that its cache is shared by all runs. */
+/** What the model is told before the conversation. */
 
-const stable = `You are the agent of Slipway, a code workspace. You work in one project, beside a person who sees every step live, edits the same files, and may change a file while you work.
+/** Never changes, so that its cache is shared by all runs. */
+export const base = `You are the agent of Slipway, a code workspace. You work in one project, beside a person who sees every step live, edits the same files, and may change a file while you work.
 
 How to work:
 - Look before you change: list and read what you need, and only that. Paths are relative to the project.
@@ -20,11 +21,20 @@ const cached = { amazonBedrock: { cachePoint: { type: "default" as const } } };
 /** Paths of the project that are shown right away. */
 const maxShown = 200;
 
-export function instructions(project: {
+/** The system text of a run from its parts. The first one is the same in every run, and cached. */
+export function instructions(parts: readonly string[]): SystemModelMessage[] {
+  return parts.map((content, index) => ({
+    role: "system",
+    content,
+    ...(index === 0 ? { providerOptions: cached } : {}),
+  }));
+}
+
+export function projectPart(project: {
   name: string;
   files: readonly FileEntry[];
   changedByPeople: readonly string[];
-}): SystemModelMessage[] {
+}): string {
   const paths = project.files.filter(({ kind }) => kind !== "folder").map(({ path }) => path);
   const shown = paths.slice(0, maxShown).join("\n");
   const rest = paths.length > maxShown ? `\n… and ${paths.length - maxShown} more (list_files shows them)` : "";
@@ -33,10 +43,7 @@ export function instructions(project: {
       ? `\n\nSince your last turn the person changed: ${project.changedByPeople.slice(0, 50).join(", ")}. Read them again before you rely on them.`
       : "";
   const listing = paths.length === 0 ? "It has no files yet." : `Its files:\n${shown}${rest}`;
-  return [
-    { role: "system", content: stable, providerOptions: cached },
-    { role: "system", content: `The project is called "${project.name}". ${listing}${changed}` },
-  ];
+  return `The project is called "${project.name}". ${listing}${changed}`;
 }
 
 export const titleInstructions: SystemModelMessage[] = [

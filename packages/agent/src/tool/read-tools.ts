@@ -10,6 +10,7 @@ const maxLineLength = 2000;
 
 export const listFiles = defineTool({
   name: "list_files",
+  title: "List files",
   description: "Lists the files of the project, or of a folder, one path per line; an empty folder ends in /.",
   input: z.object({ path: z.string().optional().describe("A folder; the whole project without it.") }),
   async run({ path }, { actor, projectID }) {
@@ -27,6 +28,7 @@ export const listFiles = defineTool({
 
 export const readFile = defineTool({
   name: "read_file",
+  title: "Read",
   description: "Reads a text file, whole or some of its lines.",
   input: z.object({
     path: z.string(),
@@ -48,6 +50,7 @@ export const readFile = defineTool({
 
 export const searchFiles = defineTool({
   name: "search_files",
+  title: "Search",
   description: "Searches for a regular expression (RE2) in the contents of text files, or in the names of files.",
   input: z.object({
     pattern: z.string().min(1),

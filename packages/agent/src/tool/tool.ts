@@ -1,39 +1,95 @@
 import type { ToolChange } from "@slipway/contract/run";
 import type { Actor } from "@slipway/core/member";
-import type { Lease } from "@slipway/core/run";
+import type { WriteGuard } from "@slipway/core/run";
+import { tool as describe, type ToolSet } from "ai";
 import type { z } from "zod";
+import type { Fetcher } from "../fetch/fetch-text.ts";
 
-/** What a tool is given: whose run it is, where, and the lease under which it may write. */
+/** What a tool gets: who asks, where, and how it may write. Nothing of the run itself. */
 export interface ToolContext {
   readonly actor: Actor;
   readonly projectID: string;
-  readonly lease: Lease;
-  /** Unique in the run. */
+  /** Unique in the run, and the same when the call is repeated after a crash. */
   readonly callID: string;
+  /** Aborts when the run is cancelled or another turn takes it. */
   readonly signal: AbortSignal;
-  readonly fetchText: (url: string, signal: AbortSignal) => Promise<string>;
+  readonly write: WriteGuard;
+  /** Shows a line of progress on the call's card: live only, at most four a second, the newest wins. */
+  report(progress: string): void;
+  readonly fetchText: Fetcher;
 }
 
-/** What the model is told, and what its card shows. */
-export interface ToolOutcome {
+/** What the model is told, and what the card shows. */
+export interface ToolResult {
   output: string;
   changes?: ToolChange[];
   rev?: number;
 }
 
+/**
+ * The call needs longer than a turn should take. The workflow waits without a function, then a later turn calls `resume`
+ * with the handle. A crash before the handle is stored repeats `run`, so start the work under `callID`.
+ */
+export interface ToolPending {
+  pending: {
+    handle: string;
+    /** 1 to 300. */
+    pollAfterSeconds: number;
+  };
+}
+
+export type ToolOutcome = ToolResult | ToolPending;
+
 /** Why a call needs a person's consent; undefined when it carries no risk. */
 export type Risk = string | undefined;
 
-export interface Tool<I> {
+export interface ToolSpec<I> {
   readonly name: string;
+  /** What its card says: a verb, followed by what it is done to. */
+  readonly title: string;
   readonly description: string;
   readonly input: z.ZodType<I>;
   risk?(input: I, context: ToolContext): Risk | Promise<Risk>;
-  /** @throws VisibleError: the model is told its message, and goes on */
+  /** @throws VisibleError: the model is told its message */
   run(input: I, context: ToolContext): Promise<ToolOutcome>;
+  /** Required of a tool that answers pending. @throws as `run` */
+  resume?(handle: string, context: ToolContext): Promise<ToolOutcome>;
 }
 
-/** Keeps the input's type between its schema and its functions. */
-export function defineTool<I>(tool: Tool<I>): Tool<I> {
-  return tool;
+/** A tool whatever its input. */
+export interface Tool {
+  readonly name: string;
+  readonly title: string;
+  /** What the model is offered. */
+  readonly definition: ToolSet[string];
+  /** @throws ZodError when the input does not fit */
+  bind(input: unknown): BoundTool;
+}
+
+/** A call's tool with its parsed input. */
+export interface BoundTool {
+  risk(context: ToolContext): Promise<Risk>;
+  run(context: ToolContext): Promise<ToolOutcome>;
+  resume(handle: string, context: ToolContext): Promise<ToolOutcome>;
+}
+
+export function defineTool<I>(spec: ToolSpec<I>): Tool {
+  const { name, title, description, input } = spec;
+  return {
+    name,
+    title,
+    // No `execute`: our executor runs the call, by its id, once the step is persisted.
+    definition: describe({ description, inputSchema: input }) as ToolSet[string],
+    bind(raw) {
+      const parsed = input.parse(raw);
+      return {
+        risk: async (context) => spec.risk?.(parsed, context),
+        run: (context) => spec.run(parsed, context),
+        resume(handle, context) {
+          if (spec.resume === undefined) throw new Error(`${name} answered pending and cannot resume`);
+          return spec.resume(handle, context);
+        },
+      };
+    },
+  };
 }

@@ -11,6 +11,7 @@ import { atMostOnce, diffOf, writeOnce } from "./write.ts";
 
 export const createFile = defineTool({
   name: "create_file",
+  title: "Create",
   description: "Creates a file with its whole content. Fails if there is one; edit that instead.",
   input: z.object({ path: z.string(), content: z.string() }),
   run: ({ path, content }, context) =>
@@ -25,6 +26,7 @@ export const createFile = defineTool({
 
 export const editFile = defineTool({
   name: "edit_file",
+  title: "Edit",
   description:
     "Replaces exact texts of a file, in order. Each oldText must stand in the file exactly once, or set replaceAll.",
   input: z.object({
@@ -75,6 +77,7 @@ function replaceExactly(
 
 export const patchFiles = defineTool({
   name: "apply_patch",
+  title: "Patch",
   description:
     "Applies a unified diff to one or more files: all of it or nothing. /dev/null stands for a file that is not there.",
   input: z.object({ patch: z.string().min(1) }),
@@ -153,6 +156,7 @@ function patchPath(name: string | undefined): string | undefined {
 
 export const renameFile = defineTool({
   name: "rename_file",
+  title: "Rename",
   description: "Gives a file or a folder another path.",
   input: z.object({ path: z.string(), newPath: z.string() }),
   run: ({ path, newPath }, context) => moveAll(context, [{ path, to: newPath }]),
@@ -160,6 +164,7 @@ export const renameFile = defineTool({
 
 export const moveFiles = defineTool({
   name: "move_files",
+  title: "Move",
   description: "Moves files or folders into a folder, which is made if need be.",
   input: z.object({ paths: z.array(z.string()).min(1).max(40), folder: z.string() }),
   run: ({ paths, folder }, context) =>
@@ -193,6 +198,7 @@ const freeDeletes = 10;
 
 export const deleteFiles = defineTool({
   name: "delete_files",
+  title: "Delete",
   description: `Deletes files, or folders with all they hold. More than ${freeDeletes} files at once needs the person's consent.`,
   input: z.object({ paths: z.array(z.string()).min(1).max(500) }),
   async risk({ paths }, context) {
@@ -243,6 +249,7 @@ function withoutNested(paths: readonly string[]): string[] {
 
 export const createFolder = defineTool({
   name: "create_folder",
+  title: "Make folder",
   description: "Makes an empty folder. Files make theirs by themselves.",
   input: z.object({ path: z.string() }),
   run: ({ path }, context) =>

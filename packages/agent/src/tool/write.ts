@@ -2,34 +2,33 @@ import { VisibleError } from "@slipway/contract/error";
 import type { FileChange } from "@slipway/contract/file";
 import type { ToolChange } from "@slipway/contract/run";
 import * as File from "@slipway/core/file";
-import * as Run from "@slipway/core/run";
 import { createTwoFilesPatch } from "diff";
-import type { ToolContext, ToolOutcome } from "./tool.ts";
+import type { ToolContext, ToolResult } from "./tool.ts";
 
 /**
- * Changes files exactly once: the call's record is in the commit's transaction, with a check that the lease is still
- * held. A turn that comes after a crash finds the record instead of changing anything again.
+ * Changes files exactly once: the call's record and the guard are in the commit's transaction. A turn that repeats the
+ * call after a crash finds the record and changes nothing.
  * @throws LeaseLost, VisibleError
  */
 export async function writeOnce(
   context: ToolContext,
   plan: () => Promise<{ changes: FileChange[]; output: string; shown: ToolChange[] }>,
-): Promise<ToolOutcome> {
-  const { actor, projectID, lease, callID } = context;
-  const before = await Run.toolCall(lease.run.runID, callID);
+): Promise<ToolResult> {
+  const { actor, projectID, write } = context;
+  const before = await write.earlier();
   if (before) return { output: before.output, changes: before.changes };
   for (let attempt = 1; ; attempt++) {
     const { changes, output, shown } = await plan();
-    const record = Run.toolCallItem(lease.run.runID, callID, { state: "completed", output, changes: shown });
+    const record = write.recordItem({ state: "completed", output, changes: shown });
     try {
-      const { rev } = await File.commit(actor, projectID, { changes, alongside: [record, lease.guardItem()] });
+      const { rev } = await File.commit(actor, projectID, { changes, alongside: [record, write.item()] });
       return { output, changes: shown, rev };
     } catch (error) {
-      // Someone typed between the look and the write: the plan looks again, and says so if it does not fit any more.
+      // A person changed a file between the plan and the write: plan again. It fails if it no longer fits.
       if (error instanceof VisibleError && error.code === "stale_revision" && attempt < maxAttempts) continue;
       if (!(error instanceof File.CommitRefused)) throw error;
-      if (error.index === 1) throw new Run.LeaseLost();
-      const done = await Run.toolCall(lease.run.runID, callID);
+      if (error.index === 1) throw write.lost();
+      const done = await write.earlier();
       if (!done) throw error;
       return { output: done.output, changes: done.changes };
     }
@@ -39,28 +38,23 @@ export async function writeOnce(
 const maxAttempts = 4;
 
 /**
- * Does something that no transaction covers at most once: that it was begun is written first. One that was begun and
- * whose end nobody saw is told to the model, and never done again.
+ * Runs an effect that no transaction covers at most once: its start is recorded first. An effect that started and whose
+ * end nobody saw is reported to the model and never repeated.
+ * @throws LeaseLost, VisibleError
  */
-export async function atMostOnce(context: ToolContext, run: () => Promise<ToolOutcome>): Promise<ToolOutcome> {
-  const { lease, callID } = context;
-  const { runID } = lease.run;
-  const before = await Run.toolCall(runID, callID);
+export async function atMostOnce(context: ToolContext, run: () => Promise<ToolResult>): Promise<ToolResult> {
+  const { write } = context;
+  const before = await write.earlier();
   if (before?.state === "started") {
     const message =
-      "This was begun, and then the server stopped: nobody knows whether it took effect. Look before you repeat it.";
+      "This was started, and then the server stopped: whether it took effect is unknown. Check before you repeat it.";
     throw new VisibleError("conflict", message);
   }
   if (before) return { output: before.output, changes: before.changes };
-  const started = Run.toolCallItem(runID, callID, { state: "started", output: "", changes: [] });
-  await lease.append([], { items: [started] });
-  const outcome = await run();
-  await Run.finishToolCall(runID, callID, {
-    state: "completed",
-    output: outcome.output,
-    changes: outcome.changes ?? [],
-  });
-  return outcome;
+  await write.begin();
+  const result = await run();
+  await write.complete({ state: "completed", output: result.output, changes: result.changes ?? [] });
+  return result;
 }
 
 const maxDiff = 20_000;

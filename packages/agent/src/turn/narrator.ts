@@ -5,11 +5,11 @@ import type { TextStreamPart, ToolSet } from "ai";
 
 /**
  * Turns a model's stream into what people see: deltas about every 40 ms to the socket, a snapshot of the open block
- * about every 500 ms, and a durable event for each block that is finished.
+ * about every 500 ms, and a durable event for each finished block.
  */
 export interface Narrator {
   onPart(part: TextStreamPart<ToolSet>): Promise<void>;
-  /** Sends what is left, and waits until all of it is written. @throws LeaseLost */
+  /** Sends what is left and waits until all of it is written. @throws LeaseLost */
   finish(): Promise<void>;
 }
 
@@ -26,13 +26,17 @@ interface Open {
   snapshotAt: number;
 }
 
-export function createNarrator(lease: Lease, at: { step: number; attempt: number }): Narrator {
+export function createNarrator(
+  lease: Lease,
+  options: { step: number; attempt: number; titleOf(tool: string): string },
+): Narrator {
   const { runID, projectID } = lease.run;
+  const { step, attempt, titleOf } = options;
   let open: Open | undefined;
   let blocks = 0;
   let timer: NodeJS.Timeout | undefined;
   let failure: unknown;
-  // Sending and writing go on beside the stream, in order.
+  // Sends and writes run in order, without holding up the stream.
   let work: Promise<unknown> = Promise.resolve();
   const then = (run: () => Promise<unknown>) => {
     work = work.then(run).catch((error: unknown) => (failure ??= error));
@@ -40,7 +44,7 @@ export function createNarrator(lease: Lease, at: { step: number; attempt: number
 
   function delta(from: Open, offset: number, text: string): Delta {
     const { kind, block, tool } = from;
-    return { runId: runID, ...at, block, kind, ...(tool ? { tool } : {}), offset, text };
+    return { runId: runID, step, attempt, block, kind, ...(tool ? { tool, title: titleOf(tool) } : {}), offset, text };
   }
 
   function flush(): void {
@@ -74,7 +78,7 @@ export function createNarrator(lease: Lease, at: { step: number; attempt: number
   function close(block: Block | undefined): void {
     flush();
     open = undefined;
-    if (block) then(() => lease.append([{ type: "block-finished", step: at.step, block }]));
+    if (block) then(() => lease.append([{ type: "block-finished", step: step, block }]));
   }
 
   return {
@@ -82,10 +86,10 @@ export function createNarrator(lease: Lease, at: { step: number; attempt: number
       if (failure) throw failure;
       switch (part.type) {
         case "text-start":
-          begin("text", `${at.step}.${at.attempt}.${blocks++}`);
+          begin("text", `${step}.${attempt}.${blocks++}`);
           break;
         case "reasoning-start":
-          begin("thinking", `${at.step}.${at.attempt}.${blocks++}`);
+          begin("thinking", `${step}.${attempt}.${blocks++}`);
           break;
         case "text-delta":
         case "reasoning-delta":
@@ -98,7 +102,7 @@ export function createNarrator(lease: Lease, at: { step: number; attempt: number
           else close(undefined);
           break;
         case "tool-input-start":
-          begin("tool", `${at.step}:${part.id}`, part.toolName);
+          begin("tool", `${step}:${part.id}`, part.toolName);
           break;
         case "tool-input-delta":
           write(part.delta);
@@ -106,8 +110,9 @@ export function createNarrator(lease: Lease, at: { step: number; attempt: number
         case "tool-call":
           close({
             type: "tool",
-            id: `${at.step}:${part.toolCallId}`,
+            id: `${step}:${part.toolCallId}`,
             tool: part.toolName,
+            title: titleOf(part.toolName),
             input: part.input as unknown,
           });
           break;

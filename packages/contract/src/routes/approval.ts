@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { ApprovalID, ConversationID, GrantID, ProjectID, RunID, Time } from "../id.ts";
+import { ApprovalID, ConversationID, ProjectID, RuleID, RunID, Time } from "../id.ts";
 import { body, inProject, ok, reply } from "../route.ts";
 import { Approval, ApprovalScope, PendingApproval } from "../run.ts";
 
@@ -21,26 +21,27 @@ export const answerApproval = createRoute({
   responses: { 200: reply(Approval, "Answered; the run goes on.") },
 });
 
-const Grant = z
+const Rule = z
   .object({
-    id: GrantID,
+    id: RuleID,
     tool: z.string(),
+    title: z.string().meta({ description: "The tool's title." }),
     answer: z.enum(["allow", "deny"]),
     conversationId: ConversationID.optional(),
     createdAt: Time,
   })
-  .meta({ id: "Grant", description: "A lasting answer for a tool: in one conversation, or in the whole project." });
+  .meta({ id: "Rule", description: "A standing answer for a tool, in one conversation or the whole project." });
 
 export const listGrants = createRoute({
   method: "get",
   path: "/api/projects/{id}/grants",
   request: { params: inProject },
-  responses: { 200: reply(z.object({ grants: z.array(Grant) }), "Every lasting answer.") },
+  responses: { 200: reply(z.object({ grants: z.array(Rule) }), "Every rule.") },
 });
 
 export const revokeGrant = createRoute({
   method: "delete",
   path: "/api/projects/{id}/grants/{grantId}",
-  request: { params: z.object({ id: ProjectID, grantId: GrantID }) },
+  request: { params: z.object({ id: ProjectID, grantId: RuleID }) },
   responses: { 200: reply(ok, "Asked again from now on.") },
 });

@@ -8,9 +8,9 @@ import { authorise, type Actor } from "../member/member.ts";
 import { deleteItem, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import * as Execution from "../execution/execution.ts";
 import { find, findFor, isOpen, type RunRecord } from "./record.ts";
-import { ApprovalEntity, GrantEntity, InboxEntity, RunEntity } from "./run.entity.ts";
+import { ApprovalEntity, RuleEntity, InboxEntity, RunEntity } from "./run.entity.ts";
 
-/** The gate's memory: what was asked, what was answered, and which answers last. */
+/** Approvals: what a run asked, what was answered, and the standing rules that some answers make. */
 
 export function callHash(callID: string, input: unknown): string {
   return createHash("sha256")
@@ -20,7 +20,7 @@ export function callHash(callID: string, input: unknown): string {
 
 export function newApproval(
   run: RunRecord,
-  request: { callID: string; tool: string; reason: string; input: unknown },
+  request: { callID: string; tool: string; title: string; reason: string; input: unknown },
 ): {
   approval: Approval;
   items: WriteItem[];
@@ -28,8 +28,8 @@ export function newApproval(
   const approvalID = createID("approval");
   const createdAt = now();
   const { runID, userID, projectID, conversationID } = run;
-  const { callID, tool, reason, input } = request;
-  const row = { runID, approvalID, callID, tool, reason, input, hash: callHash(callID, input), createdAt };
+  const { callID, tool, title, reason, input } = request;
+  const row = { runID, approvalID, callID, tool, title, reason, input, hash: callHash(callID, input), createdAt };
   const approval = serialize(row);
   return {
     approval,
@@ -40,7 +40,7 @@ export function newApproval(
   };
 }
 
-/** Every question that waits for the person, oldest first: one query. */
+/** Every pending question of a person, oldest first. One query. */
 export async function inbox(actor: Actor): Promise<PendingApproval[]> {
   const { data } = await InboxEntity.query.byUser({ userID: actor.userID }).go({ pages: "all", consistent: true });
   return data.map(({ approval, projectID, conversationID }) => ({
@@ -50,12 +50,12 @@ export async function inbox(actor: Actor): Promise<PendingApproval[]> {
   }));
 }
 
-/** (internal) Tells the person's pages that their questions have changed. */
+/** (internal) Tells the person's pages that their pending questions changed. */
 export async function announceInbox(userID: string): Promise<void> {
   await Connection.notify(userID, { type: "inbox" });
 }
 
-/** (internal) What was asked by a run that has ended waits no more. */
+/** (internal) Removes the questions of an ended run from the inbox. */
 export async function clearInbox(run: RunRecord): Promise<void> {
   const asked = await approvals(run.runID);
   await Promise.all(asked.map(({ id }) => InboxEntity.delete({ userID: run.userID, approvalID: id }).go()));
@@ -68,7 +68,7 @@ export async function approvals(runID: string): Promise<(Approval & { hash: stri
   return data.map((row) => ({ ...serialize({ ...row, input: row.input as unknown }), hash: row.hash }));
 }
 
-/** What nobody answered in time counts as no. */
+/** A question without an answer in time counts as denied. */
 export function expireItems({ runID, userID }: RunRecord, approvalID: string): WriteItem[] {
   return [
     updateItem(
@@ -89,17 +89,18 @@ export async function answerApproval(
 ): Promise<Approval> {
   const run = await findFor(actor, runID, "run");
   const { data: asked } = await ApprovalEntity.get({ runID, approvalID }).go({ consistent: true });
-  if (!asked) throw new VisibleError("not_found", "There is no such question.");
-  if (!isOpen(run)) throw new VisibleError("run_ended", "The run has ended; nothing waits for this answer any more.");
-  const grant =
+  if (!asked) throw new VisibleError("not_found", "This question does not exist.");
+  if (!isOpen(run)) throw new VisibleError("run_ended", "The run has ended, so it no longer needs an answer.");
+  const rule =
     answer.scope === "once"
       ? []
       : [
           putItem(
-            GrantEntity.create({
+            RuleEntity.create({
               projectID: run.projectID,
-              grantID: createID("grant"),
+              ruleID: createID("rule"),
               tool: asked.tool,
+              title: asked.title,
               answer: answer.answer,
               by: actor.userID,
               createdAt: now(),
@@ -114,16 +115,16 @@ export async function answerApproval(
         .where((attribute, operation) => operation.notExists(attribute.answer)),
     ),
     deleteItem(InboxEntity.delete({ userID: run.userID, approvalID })),
-    ...grant,
+    ...rule,
   ]);
-  if (!written.ok) throw new VisibleError("approval_answered", "This has been answered already.");
+  if (!written.ok) throw new VisibleError("approval_answered", "This has already been answered.");
   await Promise.all([resumeIfAnswered(runID), announceInbox(run.userID)]);
   return { ...serialize({ ...asked, input: asked.input as unknown }), answer: answer.answer };
 }
 
 /**
- * (internal) Keeps the workflow's token. Whoever comes second, the token or the last answer, lets the run go on: each
- * writes first and looks then.
+ * (internal) Keeps the workflow's token. The token and the last answer may arrive in either order: both write first, then
+ * check, so the second one resumes the run.
  */
 export async function keepToken(runID: string, token: string): Promise<void> {
   const written = await transact([
@@ -142,35 +143,37 @@ async function resumeIfAnswered(runID: string): Promise<void> {
   if (run?.token && asked.every((approval) => approval.answer !== undefined)) await Execution.resume(run.token);
 }
 
-export interface Grant {
+export interface Rule {
   id: string;
   tool: string;
+  title: string;
   answer: "allow" | "deny";
   conversationId?: string;
   createdAt: number;
 }
 
-/** (internal) The lasting answers that hold in a conversation. */
-export async function grantsIn(projectID: string, conversationID: string): Promise<Grant[]> {
-  const grants = await readGrants(projectID);
-  return grants.filter((grant) => grant.conversationId === undefined || grant.conversationId === conversationID);
+/** (internal) The rules that apply to a conversation. */
+export async function rulesIn(projectID: string, conversationID: string): Promise<Rule[]> {
+  const rules = await readRules(projectID);
+  return rules.filter((rule) => rule.conversationId === undefined || rule.conversationId === conversationID);
 }
 
-export async function listGrants(actor: Actor, projectID: string): Promise<Grant[]> {
+export async function listRules(actor: Actor, projectID: string): Promise<Rule[]> {
   await authorise(actor, "read", projectID);
-  return readGrants(projectID);
+  return readRules(projectID);
 }
 
-export async function revokeGrant(actor: Actor, projectID: string, grantID: string): Promise<void> {
+export async function revokeRule(actor: Actor, projectID: string, ruleID: string): Promise<void> {
   await authorise(actor, "run", projectID);
-  await GrantEntity.delete({ projectID, grantID }).go();
+  await RuleEntity.delete({ projectID, ruleID }).go();
 }
 
-async function readGrants(projectID: string): Promise<Grant[]> {
-  const { data } = await GrantEntity.query.byProject({ projectID }).go({ pages: "all", consistent: true });
-  return data.map(({ grantID, tool, answer, conversationID, createdAt }) => ({
-    id: grantID,
+async function readRules(projectID: string): Promise<Rule[]> {
+  const { data } = await RuleEntity.query.byProject({ projectID }).go({ pages: "all", consistent: true });
+  return data.map(({ ruleID, tool, title, answer, conversationID, createdAt }) => ({
+    id: ruleID,
     tool,
+    title,
     answer,
     createdAt,
     ...(conversationID ? { conversationId: conversationID } : {}),
@@ -182,6 +185,7 @@ interface Row {
   approvalID: string;
   callID: string;
   tool: string;
+  title: string;
   reason: string;
   input?: unknown;
   answer?: "allow" | "deny" | "expired" | undefined;
@@ -194,6 +198,7 @@ function serialize(row: Row): Approval {
     runId: row.runID,
     toolCallId: row.callID,
     tool: row.tool,
+    title: row.title,
     reason: row.reason,
     input: row.input,
     createdAt: row.createdAt,

@@ -1,33 +1,30 @@
-import { createHash } from "node:crypto";
-import type { Delta, NewRunEvent, RunEvent, ToolChange } from "@slipway/contract/run";
-import { z } from "zod";
-import * as Blob from "../blob/blob.ts";
+import type { Delta, NewRunEvent, RunEvent } from "@slipway/contract/run";
 import { now } from "../clock/clock.ts";
 import * as Connection from "../connection/connection.ts";
 import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { announce, find, type RunRecord } from "./record.ts";
-import { RunEntity, RunEventEntity, SnapshotEntity, SteerEntity, StepEntity, ToolCallEntity } from "./run.entity.ts";
+import { RunEntity, RunEventEntity, SnapshotEntity } from "./run.entity.ts";
 
-/** Someone else has the run now, or it has ended: stop, and write nothing. */
+/** Another turn holds the run, or it has ended: stop and write nothing. */
 export class LeaseLost extends Error {
   override readonly name = "LeaseLost";
   constructor() {
-    super("the run is no longer ours");
+    super("another turn holds the run, or it has ended");
   }
 }
 
-/** A run as one turn holds it: every write is refused once another turn, or a cancel, has raised the epoch. */
+/** A run as held by one turn. Every write fails once another turn, or a cancel, has raised the epoch. */
 export interface Lease {
   readonly run: RunRecord;
   readonly epoch: number;
-  /** Appends events with the next numbers, together with other items. @throws LeaseLost */
+  /** Appends events with the next numbers, in one transaction with `items`. @throws LeaseLost */
   append(
     events: readonly NewRunEvent[],
     options?: { items?: readonly WriteItem[]; set?: Partial<Progress> },
   ): Promise<void>;
-  /** Whether the run is still ours: one read. */
+  /** Whether this turn still holds the run. One read. */
   isHeld(): Promise<boolean>;
-  /** An item that refuses its transaction when the lease is lost. */
+  /** Fails its transaction once the lease is lost. */
   guardItem(): WriteItem;
   saveSnapshot(delta: Delta): Promise<void>;
 }
@@ -39,7 +36,7 @@ interface Progress {
   cost: number;
 }
 
-/** Takes the run: raises its epoch. Undefined when it has ended. */
+/** Takes the run by raising its epoch. Undefined when it has ended. */
 export async function acquire(runID: string): Promise<Lease | undefined> {
   for (;;) {
     const found = await find(runID);
@@ -67,7 +64,7 @@ export async function acquire(runID: string): Promise<Lease | undefined> {
 function createLease(run: RunRecord): Lease {
   const { runID, projectID, epoch } = run;
   let { seq } = run;
-  // Appends go one after the other: each needs the number that the one before has reached.
+  // Appends are serial: each needs the number that the previous one reached.
   let last: Promise<unknown> = Promise.resolve();
 
   async function write(
@@ -133,94 +130,4 @@ function createLease(run: RunRecord): Lease {
         .go();
     },
   };
-}
-
-/** A model step as it was persisted: what the model said, and what its tools answered once they have. */
-export interface StoredStep {
-  step: number;
-  said: unknown[];
-  results: unknown[] | undefined;
-}
-
-const Messages = z.array(z.unknown());
-
-/** By hash, so that a turn which has lost the lease can never write over what the one after it has stored. */
-/** Where the steps of a run are in S3. */
-export function stepPrefix(runID: string): string {
-  return `runs/${runID}/`;
-}
-
-function stepKey(runID: string, hash: string): string {
-  return stepPrefix(runID) + hash;
-}
-
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("base64url");
-}
-
-/** Puts what the model said into S3; the item makes it part of the run. */
-export async function stepItem(runID: string, step: number, said: readonly unknown[]): Promise<WriteItem> {
-  return putItem(StepEntity.put({ runID, step, state: "model", hash: await storeMessages(runID, said) }));
-}
-
-export async function resultsItem(runID: string, step: number, results: readonly unknown[]): Promise<WriteItem> {
-  const resultsHash = await storeMessages(runID, results);
-  return updateItem(StepEntity.patch({ runID, step }).set({ state: "done", resultsHash }));
-}
-
-async function storeMessages(runID: string, messages: readonly unknown[]): Promise<string> {
-  const text = JSON.stringify(messages);
-  const hash = hashOf(text);
-  await Blob.put(stepKey(runID, hash), text);
-  return hash;
-}
-
-/** All steps of a run that are safe, in order. @throws Error when S3 holds something else than was written */
-export async function steps(runID: string): Promise<StoredStep[]> {
-  const { data } = await StepEntity.query.byRun({ runID }).go({ pages: "all", consistent: true });
-  return Promise.all(
-    data.map(async (row): Promise<StoredStep> => {
-      const read = async (hash: string | undefined) => {
-        if (hash === undefined) return undefined;
-        const text = new TextDecoder().decode(await Blob.get(stepKey(runID, hash)));
-        if (hashOf(text) !== hash) throw new Error(`step ${row.step} of ${runID} is not what was written`);
-        return Messages.parse(JSON.parse(text));
-      };
-      const [said, results] = await Promise.all([read(row.hash), read(row.resultsHash)]);
-      return { step: row.step, said: said ?? [], results };
-    }),
-  );
-}
-
-/** What a tool call that has an effect came to. `started`: it was begun and nobody can tell how it ended. */
-export interface ToolRecord {
-  state: "started" | "completed" | "failed";
-  output: string;
-  changes: ToolChange[];
-}
-
-/** The record of a call, created once: with the effect for files, before it for anything else. */
-export function toolCallItem(runID: string, callID: string, record: ToolRecord): WriteItem {
-  return putItem(ToolCallEntity.create({ runID, callID, ...record, at: now() }));
-}
-
-export async function toolCall(runID: string, callID: string): Promise<ToolRecord | undefined> {
-  const { data } = await ToolCallEntity.get({ runID, callID }).go({ consistent: true });
-  return data
-    ? { state: data.state, output: data.output ?? "", changes: (data.changes ?? []) as ToolChange[] }
-    : undefined;
-}
-
-export async function finishToolCall(runID: string, callID: string, record: ToolRecord): Promise<void> {
-  await ToolCallEntity.patch({ runID, callID }).set(record).go();
-}
-
-/** What people added to the run: all that has joined, and what is to join at `step`. */
-export async function steers(runID: string): Promise<{ messageID: string; text: string; step: number | undefined }[]> {
-  const { data } = await SteerEntity.query.byRun({ runID }).go({ pages: "all", consistent: true });
-  return data.map(({ messageID, text, step }) => ({ messageID, text, step }));
-}
-
-export function joinItem(runID: string, messageID: string, step: number): WriteItem {
-  return updateItem(SteerEntity.patch({ runID, messageID }).set({ step }));
 }

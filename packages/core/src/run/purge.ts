@@ -1,9 +1,9 @@
 import * as Blob from "../blob/blob.ts";
 import { removeRows } from "../table/table.ts";
-import { stepPrefix } from "./lease.ts";
+import { stepPrefix } from "./step.ts";
 import {
   ApprovalEntity,
-  GrantEntity,
+  RuleEntity,
   RunEntity,
   RunEventEntity,
   SlotEntity,
@@ -40,10 +40,10 @@ export async function purge(runID: string): Promise<void> {
 
 /** (internal) What a project keeps about its runs. */
 export async function purgeProject(projectID: string): Promise<void> {
-  const grants = await GrantEntity.query.byProject({ projectID }).go({ pages: "all" });
+  const rules = await RuleEntity.query.byProject({ projectID }).go({ pages: "all" });
   await removeRows(
-    grants.data.map(({ grantID }) => ({ projectID, grantID })),
-    (part) => GrantEntity.delete(part).go(),
+    rules.data.map(({ ruleID }) => ({ projectID, ruleID })),
+    (part) => RuleEntity.delete(part).go(),
   );
   await SlotEntity.delete({ projectID }).go();
 }

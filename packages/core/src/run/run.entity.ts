@@ -86,7 +86,7 @@ export const SnapshotEntity = new Entity(
   connection,
 );
 
-/** A model step that is safe: its messages are in S3 under `hash`. `done` once its tools have answered. */
+/** A persisted model step. Its messages are in S3 under `hash`; `done` once all its tools have answered. */
 export const StepEntity = new Entity(
   {
     model: { entity: "step", version: "1", service },
@@ -96,6 +96,8 @@ export const StepEntity = new Entity(
       state: { type: ["model", "done"] as const, required: true },
       hash: { type: "string", required: true },
       resultsHash: { type: "string" },
+      /** What finished calls answered and which are pending, while some are. */
+      progressHash: { type: "string" },
     },
     indexes: { byRun: key(["runID"], ["step"]) },
   },
@@ -127,6 +129,7 @@ export const ApprovalEntity = new Entity(
       approvalID: { type: "string", required: true },
       callID: { type: "string", required: true },
       tool: { type: "string", required: true },
+      title: { type: "string", required: true },
       reason: { type: "string", required: true },
       input: { type: "any" },
       /** Of the call's id and input: an answer is for exactly this. */
@@ -157,20 +160,22 @@ export const InboxEntity = new Entity(
   connection,
 );
 
-/** A lasting answer for a tool, in one conversation or in the whole project. */
-export const GrantEntity = new Entity(
+/** A standing answer for a tool, in one conversation or in the whole project. */
+export const RuleEntity = new Entity(
   {
-    model: { entity: "grant", version: "1", service },
+    model: { entity: "rule", version: "1", service },
     attributes: {
       projectID: { type: "string", required: true },
-      grantID: { type: "string", required: true },
+      ruleID: { type: "string", required: true },
       tool: { type: "string", required: true },
+      /** The tool's title, as its card showed it. */
+      title: { type: "string", required: true },
       answer: { type: ["allow", "deny"] as const, required: true },
       conversationID: { type: "string" },
       by: { type: "string", required: true },
       createdAt: { type: "number", required: true },
     },
-    indexes: { byProject: key(["projectID"], ["grantID"]) },
+    indexes: { byProject: key(["projectID"], ["ruleID"]) },
   },
   connection,
 );

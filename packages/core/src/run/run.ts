@@ -19,30 +19,20 @@ export {
   approvals,
   callHash,
   expireItems,
-  grantsIn,
   inbox,
   keepToken,
-  listGrants,
+  listRules,
   newApproval,
-  revokeGrant,
+  revokeRule,
+  rulesIn,
+  type Rule,
 } from "./approval.ts";
-export { end } from "./ending.ts";
+export { end, type End } from "./ending.ts";
 export { all as log, blocksOf, events } from "./events.ts";
-export {
-  acquire,
-  finishToolCall,
-  joinItem,
-  LeaseLost,
-  resultsItem,
-  steers,
-  stepItem,
-  steps,
-  toolCall,
-  toolCallItem,
-  type Lease,
-  type StoredStep,
-  type ToolRecord,
-} from "./lease.ts";
+export { acquire, LeaseLost, type Lease } from "./lease.ts";
+export { progressItem, resultsItem, stepItem, steps, type StepProgress, type StoredStep } from "./step.ts";
+export { joinItem, steers, type Steer } from "./steer.ts";
+export { writeGuard, type ToolRecord, type WriteGuard } from "./tool-call.ts";
 export { findFor as recordFor } from "./record.ts";
 export { purge, purgeProject } from "./purge.ts";
 export type { RunRecord } from "./record.ts";

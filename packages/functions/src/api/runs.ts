@@ -49,10 +49,10 @@ export const runs = createRoutes()
     return context.json(await Run.answerApproval(context.get("actor"), id, approvalId, context.req.valid("json")), 200);
   })
   .openapi(approvalRoutes.listGrants, async (context) =>
-    context.json({ grants: await Run.listGrants(context.get("actor"), context.req.valid("param").id) }, 200),
+    context.json({ grants: await Run.listRules(context.get("actor"), context.req.valid("param").id) }, 200),
   )
   .openapi(approvalRoutes.revokeGrant, async (context) => {
     const { id, grantId } = context.req.valid("param");
-    await Run.revokeGrant(context.get("actor"), id, grantId);
+    await Run.revokeRule(context.get("actor"), id, grantId);
     return context.json({ ok: true as const }, 200);
   });

@@ -1,0 +1,76 @@
+import { VisibleError } from "@slipway/contract/error";
+import type { NewRunEvent } from "@slipway/contract/run";
+import * as Project from "@slipway/core/project";
+import * as Run from "@slipway/core/run";
+import type { Lease } from "@slipway/core/run";
+import { ZodError } from "zod";
+import type { ToolContext } from "../tool/tool.ts";
+import type { Toolbox } from "../tool/toolbox.ts";
+import type { StepCall } from "./execute.ts";
+import { judge, type GateState, type Verdict } from "./gate.ts";
+
+/** Questions of the gate: reading what was answered, and asking what is not. */
+
+/** What the gate decides by, now. Records that questions without an answer have expired. @throws LeaseLost */
+export async function readGate(lease: Lease): Promise<GateState> {
+  const { run } = lease;
+  const [settings, rules, approvals] = await Promise.all([
+    Project.settings(run.projectID),
+    Run.rulesIn(run.projectID, run.conversationID),
+    Run.approvals(run.runID),
+  ]);
+  await recordAnswers(lease, approvals);
+  return { policy: settings.approvalPolicy, rules, approvals };
+}
+
+/** A waiting run continues when all is answered or the time is up. Each answer gets one event. */
+async function recordAnswers(lease: Lease, approvals: GateState["approvals"]): Promise<void> {
+  if (approvals.length === 0) return;
+  const log = await Run.log(lease.run.runID);
+  const known = new Set(log.flatMap((event) => (event.type === "approval-answered" ? [event.approvalId] : [])));
+  for (const approval of approvals) {
+    if (known.has(approval.id)) continue;
+    const answer = approval.answer ?? "expired";
+    const items = approval.answer === undefined ? Run.expireItems(lease.run, approval.id) : [];
+    await lease.append([{ type: "approval-answered", approvalId: approval.id, answer }], { items });
+    approval.answer = answer;
+  }
+}
+
+/** Asks about every call that needs consent, at once. True when there is a question now; then nothing has run. */
+export async function askFirst(
+  calls: readonly StepCall[],
+  options: { lease: Lease; step: number; tools: Toolbox; gate: GateState; context(callID: string): ToolContext },
+): Promise<boolean> {
+  const { lease, step, tools, gate, context } = options;
+  const questions: { event: NewRunEvent; items: ReturnType<typeof Run.newApproval>["items"] }[] = [];
+  for (const call of calls) {
+    const verdict = await judgeInput(() => judge(call, { tools, gate, context: context(call.callID) }));
+    if (verdict.verdict !== "ask") continue;
+    const { approval, items } = Run.newApproval(lease.run, {
+      callID: call.callID,
+      tool: call.tool,
+      title: tools.titleOf(call.tool),
+      reason: verdict.reason,
+      input: call.input,
+    });
+    questions.push({ items, event: { type: "approval-requested", step, approval } });
+  }
+  if (questions.length === 0) return false;
+  await lease.append(
+    questions.map(({ event }) => event),
+    { items: questions.flatMap(({ items }) => items), set: { status: "waiting" } },
+  );
+  await Run.announceInbox(lease.run.userID);
+  return true;
+}
+
+/** An input that the tool refuses carries no risk: the call fails with the reason when it runs. */
+async function judgeInput(run: () => Promise<Verdict>): Promise<Verdict> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof ZodError || error instanceof VisibleError) return { verdict: "allow" };
+    throw error;
+  }
+}

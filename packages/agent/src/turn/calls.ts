@@ -1,0 +1,114 @@
+import type { NewRunEvent } from "@slipway/contract/run";
+import * as Run from "@slipway/core/run";
+import type { Lease, StepProgress } from "@slipway/core/run";
+import type { ModelMessage, ToolContent } from "ai";
+import type { ToolContext } from "../tool/tool.ts";
+import type { Toolbox } from "../tool/toolbox.ts";
+import { askFirst, readGate } from "./ask.ts";
+import { execute, type StepCall } from "./execute.ts";
+
+/** A step whose messages are persisted and whose calls are not answered yet. */
+export interface OpenStep {
+  step: number;
+  said: readonly ModelMessage[];
+  progress: StepProgress;
+  /** An earlier turn may have shown some of its results. */
+  isResumed: boolean;
+}
+
+export type Answered =
+  | { kind: "no-calls" }
+  | { kind: "asked" }
+  | { kind: "pending"; seconds: number }
+  | { kind: "answered"; messages: ModelMessage[] };
+
+const maxPollSeconds = 300;
+
+/**
+ * Runs the calls of a step in their order. All that can finish do; while some are pending, what the others answered is
+ * kept, and the next turn asks only the pending ones. The model gets every result at once, in the order of its calls.
+ * @throws LeaseLost
+ */
+export async function answerCalls(
+  open: OpenStep,
+  options: { lease: Lease; tools: Toolbox; signal: AbortSignal; context(callID: string): ToolContext },
+): Promise<Answered> {
+  const { lease, tools, signal, context } = options;
+  const { runID } = lease.run;
+  const { step, progress } = open;
+  const calls = callsOf(step, open.said);
+  if (calls.length === 0) return { kind: "no-calls" };
+  const gate = await readGate(lease);
+  const isNew = ({ callID }: StepCall) => !(callID in progress.told) && !(callID in progress.pending);
+  const asked = await askFirst(calls.filter(isNew), { lease, step, tools, gate, context });
+  if (asked) return { kind: "asked" };
+
+  const shown = open.isResumed ? await shownResults(runID) : new Set<string>();
+  const next: StepProgress = { told: { ...progress.told }, pending: {} };
+  const polls: number[] = [];
+  let events: NewRunEvent[] = [];
+  for (const call of calls) {
+    if (call.callID in next.told) continue;
+    if (signal.aborted) throw new Run.LeaseLost();
+    const done = await execute(call, {
+      tools,
+      gate,
+      context: context(call.callID),
+      pending: progress.pending[call.callID],
+    });
+    if (done.kind === "pending") {
+      next.pending[call.callID] = done.pending;
+      polls.push(Math.min(maxPollSeconds, Math.max(1, Math.ceil(done.pollAfterSeconds))));
+      continue;
+    }
+    next.told[call.callID] = done.told;
+    // Each result is shown as it comes; the last one together with the end of the step.
+    if (events.length > 0) await lease.append(events);
+    events = shown.has(call.callID) ? [] : [{ type: "block-finished", step, block: done.block }];
+  }
+  if (polls.length > 0) {
+    await lease.append(events, { items: [await Run.progressItem(runID, step, next)] });
+    return { kind: "pending", seconds: Math.min(...polls) };
+  }
+  const messages: ModelMessage[] = [{ role: "tool", content: calls.map((call) => resultOf(call, next)) }];
+  await lease.append(events, { items: [await Run.resultsItem(runID, step, messages)] });
+  return { kind: "answered", messages };
+}
+
+function resultOf({ callID, modelCallID, tool }: StepCall, { told }: StepProgress): ToolContent[number] {
+  const { output, failed } = told[callID] ?? { output: "", failed: true };
+  return {
+    type: "tool-result",
+    toolCallId: modelCallID,
+    toolName: tool,
+    output: { type: failed ? "error-text" : "text", value: output },
+  };
+}
+
+/** Results that an earlier turn has shown: after a crash they are told to the model and not shown again. */
+async function shownResults(runID: string): Promise<Set<string>> {
+  const log = await Run.log(runID);
+  return new Set(
+    log.flatMap((event) =>
+      event.type === "block-finished" && event.block.type === "tool" && event.block.result ? [event.block.id] : [],
+    ),
+  );
+}
+
+function callsOf(step: number, said: readonly ModelMessage[]): StepCall[] {
+  return said.flatMap((message) => {
+    if (message.role !== "assistant" || typeof message.content === "string") return [];
+    return message.content.flatMap((part): StepCall[] =>
+      part.type === "tool-call"
+        ? [
+            {
+              callID: `${step}:${part.toolCallId}`,
+              modelCallID: part.toolCallId,
+              tool: part.toolName,
+              input: part.input,
+            },
+          ]
+        : [],
+    );
+  });
+}

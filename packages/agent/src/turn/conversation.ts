@@ -1,0 +1,62 @@
+import * as File from "@slipway/core/file";
+import * as Message from "@slipway/core/message";
+import * as Project from "@slipway/core/project";
+import * as Review from "@slipway/core/review";
+import * as Run from "@slipway/core/run";
+import type { Lease } from "@slipway/core/run";
+import type { ModelMessage, SystemModelMessage } from "ai";
+import { attachmentParts, showMentioned } from "../history/attachment.ts";
+import { toModelMessages } from "../history/history.ts";
+import { mentionedIn } from "../history/mention.ts";
+import { base, instructions, projectPart } from "../prompt/prompt.ts";
+
+/** What the model is sent. */
+export interface Conversation {
+  system: SystemModelMessage[];
+  /** Grows with the run. */
+  messages: ModelMessage[];
+}
+
+/** Messages of the conversation that the model is reminded of. */
+const maxHistory = 30;
+
+/** The conversation as it was when the run was asked for, without the run's own steps. */
+export async function openConversation(lease: Lease): Promise<Conversation> {
+  const { run } = lease;
+  const actor = { userID: run.userID, runID: run.runID };
+  const [settings, { files }, history, rejections, steers] = await Promise.all([
+    Project.settings(run.projectID),
+    File.list(actor, run.projectID),
+    Message.before(run.conversationID, run.messageID, maxHistory),
+    Review.rejections(run.projectID),
+    Run.steers(run.runID),
+  ]);
+  // Steering messages have their own place among the run's steps.
+  const steered = new Set(steers.map(({ messageID }) => messageID));
+  const earlier = history.filter(({ id }) => !steered.has(id));
+  const firstUser = earlier.findIndex(({ role }) => role === "user");
+  const told = earlier.slice(Math.max(0, firstUser));
+  const [attachments, mentioned] = await Promise.all([
+    attachmentParts(told),
+    showMentioned(actor, run.projectID, mentionedIn(told.at(-1)?.text ?? "", files)),
+  ]);
+  const asked = told.at(-1);
+  if (mentioned && asked?.role === "user")
+    attachments.set(asked.id, [...(attachments.get(asked.id) ?? []), { type: "text", text: mentioned }]);
+  const project = projectPart({ name: settings.name, files, changedByPeople: await changedByPeople(lease) });
+  return {
+    system: instructions([base, project]),
+    messages: toModelMessages(told, { rejections, attachments }),
+  };
+}
+
+/** Paths that people changed between the run before this one and now. */
+async function changedByPeople(lease: Lease): Promise<string[]> {
+  const { run } = lease;
+  if (run.startRev === undefined || run.startRev === 0) return [];
+  const since = Math.max(0, run.startRev - 20);
+  const { commits } = await File.changesSince({ userID: run.userID }, run.projectID, since);
+  const lastRun = commits.findLastIndex(({ by, rev }) => by.startsWith("run_") && rev <= (run.startRev ?? 0));
+  const own = commits.slice(lastRun + 1).filter(({ by }) => by.startsWith("usr_"));
+  return [...new Set(own.flatMap(({ changes }) => changes.map(({ path }) => path)))];
+}

@@ -1,0 +1,19 @@
+import { updateItem, type WriteItem } from "../table/table.ts";
+import { SteerEntity } from "./run.entity.ts";
+
+export interface Steer {
+  messageID: string;
+  text: string;
+  /** The step it joined; undefined while it waits for the next one. */
+  step: number | undefined;
+}
+
+/** Everything that people added to a run while it was going, oldest first. */
+export async function steers(runID: string): Promise<Steer[]> {
+  const { data } = await SteerEntity.query.byRun({ runID }).go({ pages: "all", consistent: true });
+  return data.map(({ messageID, text, step }) => ({ messageID, text, step }));
+}
+
+export function joinItem(runID: string, messageID: string, step: number): WriteItem {
+  return updateItem(SteerEntity.patch({ runID, messageID }).set({ step }));
+}

@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import * as Blob from "../blob/blob.ts";
+import { updateItem, putItem, type WriteItem } from "../table/table.ts";
+import { StepEntity } from "./run.entity.ts";
+
+/**
+ * Model steps: one row each, their messages in S3 by hash. By hash, so that a turn that lost the lease can never
+ * overwrite what its successor stored.
+ */
+export interface StoredStep {
+  step: number;
+  /** What the model said. */
+  said: unknown[];
+  /** What its tools answered, once all of them have. */
+  results: unknown[] | undefined;
+  progress: StepProgress;
+}
+
+/** A step whose tools have not all answered, by call id. */
+export interface StepProgress {
+  /** What finished calls tell the model. */
+  told: Record<string, { output: string; failed: boolean }>;
+  /** Calls that answered "pending", with the time at which they were first run. */
+  pending: Record<string, { handle: string; since: number }>;
+}
+
+const Messages = z.array(z.unknown());
+const Progress = z.object({
+  told: z.record(z.string(), z.object({ output: z.string(), failed: z.boolean() })),
+  pending: z.record(z.string(), z.object({ handle: z.string(), since: z.number() })),
+});
+
+/** S3 prefix of a run's steps. */
+export function stepPrefix(runID: string): string {
+  return `runs/${runID}/`;
+}
+
+/** Puts what the model said into S3; the item makes it part of the run. */
+export async function stepItem(runID: string, step: number, said: readonly unknown[]): Promise<WriteItem> {
+  return putItem(StepEntity.put({ runID, step, state: "model", hash: await store(runID, said) }));
+}
+
+export async function progressItem(runID: string, step: number, progress: StepProgress): Promise<WriteItem> {
+  return updateItem(StepEntity.patch({ runID, step }).set({ progressHash: await store(runID, progress) }));
+}
+
+export async function resultsItem(runID: string, step: number, results: readonly unknown[]): Promise<WriteItem> {
+  return updateItem(StepEntity.patch({ runID, step }).set({ state: "done", resultsHash: await store(runID, results) }));
+}
+
+/** All persisted steps of a run, in order. @throws Error when S3 does not hold what was written */
+export async function steps(runID: string): Promise<StoredStep[]> {
+  const { data } = await StepEntity.query.byRun({ runID }).go({ pages: "all", consistent: true });
+  return Promise.all(
+    data.map(async ({ step, hash, resultsHash, progressHash }): Promise<StoredStep> => {
+      // Results supersede progress.
+      const [said, results, progress] = await Promise.all([
+        load(runID, hash),
+        resultsHash === undefined ? undefined : load(runID, resultsHash),
+        progressHash === undefined || resultsHash !== undefined ? undefined : load(runID, progressHash),
+      ]);
+      return {
+        step,
+        said: Messages.parse(said),
+        results: results === undefined ? undefined : Messages.parse(results),
+        progress: progress === undefined ? { told: {}, pending: {} } : Progress.parse(progress),
+      };
+    }),
+  );
+}
+
+async function store(runID: string, content: unknown): Promise<string> {
+  const text = JSON.stringify(content);
+  const hash = hashOf(text);
+  await Blob.put(stepPrefix(runID) + hash, text);
+  return hash;
+}
+
+async function load(runID: string, hash: string): Promise<unknown> {
+  const text = new TextDecoder().decode(await Blob.get(stepPrefix(runID) + hash));
+  if (hashOf(text) !== hash) throw new Error(`a step of ${runID} does not match its hash`);
+  return JSON.parse(text);
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}
