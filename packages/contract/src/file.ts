@@ -120,7 +120,7 @@ export const Undone = z
 export type Undone = z.infer<typeof Undone>;
 
 const flag = z.stringbool().or(z.boolean()).default(false);
-/** What a person searches for. Expressions are RE2's: linear time, whoever wrote them. */
+/** A search. Expressions are RE2's: linear time. */
 export const SearchQuery = z.object({
   query: z.string().min(1).max(1000),
   isRegex: flag,
@@ -145,3 +145,12 @@ export const FoundFile = z
   .object({ path: z.string(), rev: Revision, lines: z.array(FoundLine) })
   .meta({ id: "FoundFile" });
 export type FoundFile = z.infer<typeof FoundFile>;
+
+/** A file that a search has not read to its end, and the limit that it met. */
+export const IncompleteFile = z
+  .object({
+    path: z.string(),
+    reason: z.enum(["too_large", "long_line", "out_of_time", "too_many_matches"]),
+  })
+  .meta({ id: "IncompleteFile" });
+export type IncompleteFile = z.infer<typeof IncompleteFile>;

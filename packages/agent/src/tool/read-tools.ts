@@ -58,10 +58,31 @@ export const searchFiles = defineTool({
     kind: z.enum(["content", "name"]).optional(),
     caseSensitive: z.boolean().optional(),
   }),
-  async run(input, { actor, projectID }) {
-    const { hits, cut } = await File.search(actor, projectID, input);
-    if (hits.length === 0) return { output: `Nothing matches ${input.pattern}.` };
-    const lines = hits.map(({ path, line, text }) => (line === undefined ? path : `${path}:${line}: ${text ?? ""}`));
-    return { output: lines.join("\n") + (cut ? "\n… there are more; narrow the search." : "") };
+  async run(input, { actor, projectID, signal }) {
+    const { files, searched, incomplete, next } = await File.search(actor, projectID, { ...input, signal });
+    const lines = files.flatMap(({ path, lines }) =>
+      input.kind === "name" ? [path] : lines.map(({ line, text }) => `${path}:${line}: ${text}`),
+    );
+    const notes = incomplete.slice(0, maxNotes).map(({ path, reason }) => `${path}: ${reasons[reason]}`);
+    if (incomplete.length > maxNotes) notes.push(`… and ${incomplete.length - maxNotes} more such files.`);
+    if (next !== undefined)
+      notes.unshift(
+        `Stopped at a limit after ${searched} files; files after "${next}" were not searched. Narrow the pattern or the path.`,
+      );
+    if (lines.length === 0)
+      lines.push(
+        notes.length === 0
+          ? `Nothing matches ${input.pattern}.`
+          : `Nothing matches ${input.pattern} in what was searched.`,
+      );
+    return { output: [...lines, ...(notes.length > 0 ? ["", "Not searched whole:", ...notes] : [])].join("\n") };
   },
 });
+
+const maxNotes = 10;
+const reasons = {
+  too_large: "not searched, over 2 MB",
+  long_line: "long lines were searched only in part",
+  out_of_time: "searched only in part, the pattern is too slow",
+  too_many_matches: "more matches than are listed",
+} as const;

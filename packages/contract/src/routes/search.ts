@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { FilePath, FoundFile, maxChanges, SearchQuery, UndoRange } from "../file.ts";
+import { FilePath, FoundFile, IncompleteFile, maxChanges, SearchQuery, UndoRange } from "../file.ts";
 import { Revision } from "../id.ts";
 import { body, cursor, inProject, reply } from "../route.ts";
 
@@ -12,8 +12,13 @@ export const searchFiles = createRoute({
   },
   responses: {
     200: reply(
-      z.object({ files: z.array(FoundFile), searched: z.int(), cursor: z.string().optional() }),
-      "A page of the files that match, by path; `cursor` leads on. With `replacement`, what would stand there.",
+      z.object({
+        files: z.array(FoundFile),
+        searched: z.int().meta({ description: "Files looked at by this page." }),
+        incomplete: z.array(IncompleteFile).meta({ description: "Files that were not searched to their end." }),
+        cursor: z.string().optional(),
+      }),
+      "The files that match, by path. A page ends at a limit of time or size: `cursor` resumes after its last file.",
     ),
   },
 });

@@ -243,23 +243,6 @@ test("an upload becomes a file of its own kind, once, for whoever made it", asyn
   expect(new Uint8Array(await reply.arrayBuffer())).toEqual(bytes);
 });
 
-test("a search finds lines and names, in linear time, and refuses what is no expression", async () => {
-  await put("src/a.ts", "const Answer = 42;\nlet b;\n");
-  await put("src/b.md", "the answer\n");
-  const hits = (await File.search(ada, project, { pattern: "answer" })).hits;
-  expect(hits).toEqual([
-    { path: "src/a.ts", line: 1, text: "const Answer = 42;" },
-    { path: "src/b.md", line: 1, text: "the answer" },
-  ]);
-  expect((await File.search(ada, project, { pattern: "answer", caseSensitive: true, path: "src" })).hits).toHaveLength(
-    1,
-  );
-  expect((await File.search(ada, project, { pattern: "\\.md$", kind: "name" })).hits).toEqual([{ path: "src/b.md" }]);
-  await put("evil.txt", `${"a".repeat(50_000)}!`);
-  expect((await File.search(ada, project, { pattern: "(a+)+$", path: "evil.txt" })).hits).toEqual([]);
-  await expect(File.search(ada, project, { pattern: "(" })).rejects.toMatchObject({ code: "invalid_input" });
-});
-
 test("a purge leaves nothing", async () => {
   await put("a", "x");
   await File.checkpoint(ada, project, "c");

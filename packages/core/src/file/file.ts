@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { VisibleError } from "@slipway/contract/error";
 import {
   maxInlineBytes,
+  maxPathBytes,
   type ChangesSince,
   type Checkpoint,
   type FileContent,
@@ -9,8 +10,10 @@ import {
   type FileList,
   type SearchQuery,
 } from "@slipway/contract/file";
+import { z } from "zod";
 import * as Blob from "../blob/blob.ts";
 import { now } from "../clock/clock.ts";
+import * as Cursor from "../cursor/cursor.ts";
 import { create as createID } from "../id/id.ts";
 import { authorise, type Actor } from "../member/member.ts";
 import { putItem, removeRows, type WriteItem } from "../table/table.ts";
@@ -44,10 +47,10 @@ import {
   type LogEntry,
   type Version,
 } from "./file.entity.ts";
-import { findPage, replaceChanges, type FoundPage } from "./find.ts";
 import { createCheckpoint, listCheckpoints } from "./manifest.ts";
 import { normalisePath } from "./path.ts";
-import { searchMetas, type Hit, type SearchOptions } from "./search.ts";
+import { replaceChanges } from "./replace.ts";
+import { pageLimits, searchPage, toolLimits, type SearchPage } from "./search.ts";
 import { carryOut } from "./series.ts";
 import { planUndo, versionsAt, type UndoRange } from "./undo.ts";
 import { typeOf } from "./type.ts";
@@ -60,7 +63,7 @@ export { resumeIntents } from "./series.ts";
 export type { Change, Meta } from "./commit.ts";
 export type { Version } from "./file.entity.ts";
 export { pathsChangedBy, type UndoRange } from "./undo.ts";
-export type { Hit, SearchOptions } from "./search.ts";
+export type { SearchPage } from "./search.ts";
 
 /** The files of a project: see `docs/decisions/0006-files.md` for the model. Every verb authorises its actor. */
 
@@ -211,24 +214,43 @@ export async function changesSince(
   return { rev: at.rev, gen: at.gen, commits: reload ? [] : commits, reload };
 }
 
+/** A search of the agent: the whole project or a folder in one call. Cut where `next` is set. @throws as `searchPage` */
 export async function search(
   actor: Actor,
   projectID: string,
-  options: SearchOptions,
-): Promise<{ hits: Hit[]; cut: boolean }> {
+  options: {
+    pattern: string;
+    path?: string | undefined;
+    kind?: "content" | "name" | undefined;
+    caseSensitive?: boolean | undefined;
+    signal?: AbortSignal | undefined;
+  },
+): Promise<SearchPage> {
+  const { pattern, path, kind, caseSensitive = false, signal } = options;
   const at = await readable(actor, projectID);
-  const path = options.path === undefined || options.path === "" ? undefined : normalisePath(options.path);
-  return searchMetas(projectID, await metas(projectID, at.gen), { ...options, path });
+  const below = path === undefined || ["", ".", "/", "./"].includes(path) ? undefined : normalisePath(path);
+  const names = kind === "name";
+  return searchPage(
+    projectID,
+    at.gen,
+    { query: pattern, isRegex: true, caseSensitive, below, names, signal },
+    toolLimits,
+  );
 }
 
-/** A page of the files that match, in the order of their paths. */
+/** Path of the last file searched. */
+const FindPosition = z.string().refine((path) => Buffer.byteLength(path) <= maxPathBytes);
+
+/** A page of the files that match, in the order of their paths. @throws as `searchPage` */
 export async function find(
   actor: Actor,
   projectID: string,
   query: SearchQuery & { replacement?: string | undefined; cursor?: string | undefined },
-): Promise<FoundPage> {
+): Promise<Omit<SearchPage, "next"> & { cursor?: string }> {
+  const after = Cursor.decode("find", FindPosition, query.cursor);
   const at = await readable(actor, projectID);
-  return findPage(projectID, at.gen, query);
+  const { next, ...page } = await searchPage(projectID, at.gen, { ...query, after }, pageLimits);
+  return next === undefined ? page : { ...page, cursor: Cursor.encode("find", FindPosition, next) };
 }
 
 /** Replaces every match in files as they were found, in one commit. What has changed since is `stale`, and left alone. */

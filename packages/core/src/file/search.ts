@@ -1,70 +1,197 @@
-import { VisibleError } from "@slipway/contract/error";
-import { RE2JS, RE2JSException } from "re2js";
-import { loadTexts } from "./content.ts";
+import type { FoundFile, FoundLine, IncompleteFile, SearchQuery } from "@slipway/contract/file";
+import * as Budget from "../budget/budget.ts";
 import type { Meta } from "./commit.ts";
+import { loadTexts } from "./content.ts";
+import { MetaEntity } from "./file.entity.ts";
+import { compileGlobs, compilePattern, linesOf, type Pattern } from "./pattern.ts";
+import { expand, templateOf, type Template } from "./template.ts";
 
-export interface SearchOptions {
-  /** A regular expression in RE2's syntax: linear time, whoever wrote it. */
-  pattern: string;
+/** Search over a project: the one engine behind the search panel, page by page, and the agent's `search_files`. */
+
+/** The first of these that is reached ends the page. */
+export interface SearchLimits {
+  files: number;
+  hits: number;
+  bytes: number;
+  milliseconds: number;
+}
+/** One request of the search panel. */
+export const pageLimits: SearchLimits = { files: 500, hits: 300, bytes: 8 * 1024 * 1024, milliseconds: 1000 };
+/** One call of the agent's tool. */
+export const toolLimits: SearchLimits = { files: 10_000, hits: 200, bytes: 32 * 1024 * 1024, milliseconds: 8000 };
+
+/** Of one file: with a page's own limit, a request ends within about 1.5 s. */
+const fileMilliseconds = 500;
+const maxHitsInFile = 100;
+const maxTextSize = 2 * 1024 * 1024;
+/** Rows of a query, and bytes of contents held at a time. */
+const batch = 100;
+const batchBytes = 4 * 1024 * 1024;
+/** Characters of a line that are shown, and how many of them before the match. */
+const maxShown = 240;
+const beforeMatch = 60;
+
+export type SearchOptions = Omit<SearchQuery, "isRegex" | "caseSensitive" | "wholeWord"> & {
+  isRegex?: boolean;
+  caseSensitive?: boolean;
+  wholeWord?: boolean;
+  replacement?: string | undefined;
+  /** Match names instead of contents: the files found have no lines. */
+  names?: boolean;
   /** Only below this folder, or in this file. */
-  path?: string | undefined;
-  kind?: "content" | "name" | undefined;
-  caseSensitive?: boolean | undefined;
-}
-export interface Hit {
-  path: string;
-  /** From 1; absent for a hit in the name. */
-  line?: number;
-  text?: string;
+  below?: string | undefined;
+  /** Only paths after this one. */
+  after?: string | undefined;
+  signal?: AbortSignal | undefined;
+};
+
+export interface SearchPage {
+  files: FoundFile[];
+  /** Files that were looked at, of any kind. */
+  searched: number;
+  /** Files of which only a part was searched, or nothing. */
+  incomplete: IncompleteFile[];
+  /** Last path that was searched; absent at the end of the project. */
+  next?: string;
 }
 
-const maxHits = 200;
-const maxFiles = 5000;
-const maxBytes = 30 * 1024 * 1024;
-const maxLine = 300;
-
-/** @throws VisibleError invalid_input for a pattern that is none */
-export async function searchMetas(
+/** @throws VisibleError invalid_input for a pattern that is none or too complex; the signal's reason once it is aborted */
+export async function searchPage(
   projectID: string,
-  metas: readonly Meta[],
+  gen: number,
   options: SearchOptions,
-): Promise<{ hits: Hit[]; cut: boolean }> {
-  const pattern = compile(options);
-  const { path } = options;
-  const inside = metas.filter((meta) => path === undefined || meta.path === path || meta.path.startsWith(`${path}/`));
-  if (options.kind === "name") {
-    const hits = inside.filter((meta) => pattern.matcher(meta.path).find()).map((meta) => ({ path: meta.path }));
-    return { hits: hits.slice(0, maxHits), cut: hits.length > maxHits };
-  }
-  const texts = inside.filter((meta) => meta.kind === "text" && meta.size < 2 * 1024 * 1024);
-  const hits: Hit[] = [];
-  let bytes = 0;
-  for (let at = 0; at < texts.length; at += 100) {
-    const part = texts.slice(at, at + 100);
-    const contents = await loadTexts(projectID, part);
-    for (const meta of part) {
-      const content = contents.get(meta.hash) ?? "";
-      bytes += meta.size;
-      for (const [index, text] of content.split("\n").entries()) {
-        if (!pattern.matcher(text).find()) continue;
-        hits.push({
-          path: meta.path,
-          line: index + 1,
-          text: text.length > maxLine ? `${text.slice(0, maxLine)}…` : text,
-        });
-        if (hits.length >= maxHits) return { hits, cut: true };
+  limits: SearchLimits,
+): Promise<SearchPage> {
+  const pattern = compilePattern(options);
+  const template =
+    options.replacement === undefined
+      ? undefined
+      : templateOf(pattern.expression, options.replacement, options.isRegex === true);
+  const isWanted = filterOf(options);
+  const budget = Budget.start(limits.milliseconds, options.signal);
+  const page: SearchPage = { files: [], searched: 0, incomplete: [] };
+  let [hits, bytes] = [0, 0];
+  let last = options.after;
+  for (;;) {
+    const { metas, isEnd } = await nextMetas(projectID, gen, options.below, last);
+    const isFull = () =>
+      page.searched >= limits.files || hits >= limits.hits || bytes >= limits.bytes || budget.isSpent();
+    for (const part of partsOf(metas, (meta) => options.names !== true && isSearched(meta) && isWanted(meta.path))) {
+      const contents = await loadTexts(projectID, part.texts);
+      for (const meta of part.metas) {
+        last = meta.path;
+        page.searched++;
+        if (!isWanted(meta.path) || meta.kind === "folder") continue;
+        if (options.names === true) {
+          if (!pattern.expression.test(meta.path)) continue;
+          page.files.push({ path: meta.path, rev: meta.rev, lines: [] });
+          hits++;
+          continue;
+        }
+        if (meta.kind !== "text") continue;
+        if (!isSearched(meta)) {
+          page.incomplete.push({ path: meta.path, reason: "too_large" });
+          continue;
+        }
+        const { lines, cut } = await searchText(contents.get(meta.hash) ?? "", { pattern, template, budget });
+        if (lines.length > 0) page.files.push({ path: meta.path, rev: meta.rev, lines });
+        if (cut !== undefined) page.incomplete.push({ path: meta.path, reason: cut });
+        hits += lines.length;
+        bytes += meta.size;
+        if (isFull()) return isEnd && last === metas.at(-1)?.path ? page : { ...page, next: last };
       }
+      if (budget.isDue()) await budget.yieldTurn();
     }
-    if (bytes > maxBytes || at > maxFiles) return { hits, cut: true };
+    if (isEnd) return page;
+    if (isFull() && last !== undefined) return { ...page, next: last };
   }
-  return { hits, cut: false };
 }
 
-function compile({ pattern, caseSensitive }: SearchOptions): RE2JS {
-  try {
-    return RE2JS.compile(pattern, caseSensitive ? 0 : RE2JS.CASE_INSENSITIVE);
-  } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error;
-    throw new VisibleError("invalid_input", `"${pattern}" is not a regular expression: ${error.message}`, {}, error);
+interface LineSearch {
+  pattern: Pattern;
+  template: Template | undefined;
+  budget: Budget.Budget;
+}
+
+/** Line by line; the clock is checked at each line and each match. */
+async function searchText(
+  content: string,
+  { pattern, template, budget }: LineSearch,
+): Promise<{ lines: FoundLine[]; cut?: IncompleteFile["reason"] }> {
+  const own = Budget.start(fileMilliseconds);
+  const found: FoundLine[] = [];
+  let cut: IncompleteFile["reason"] | undefined;
+  let number = 0;
+  for (const whole of linesOf(content)) {
+    number++;
+    if (own.isSpent()) return { lines: found, cut: "out_of_time" };
+    if (budget.isDue()) await budget.yieldTurn();
+    const line = whole.slice(0, pattern.maxLine);
+    if (line.length < whole.length) cut = "long_line";
+    if (!pattern.expression.test(line)) continue;
+    const matcher = pattern.expression.matcher(line);
+    while (matcher.find()) {
+      if (own.isSpent()) return { lines: found, cut: "out_of_time" };
+      const [start, end] = [matcher.start(), matcher.end()];
+      if (end === start) continue;
+      if (found.length >= maxHitsInFile) return { lines: found, cut: "too_many_matches" };
+      const from = line.length <= maxShown ? 0 : Math.max(0, start - beforeMatch);
+      found.push({
+        line: number,
+        column: start,
+        length: end - start,
+        text: line.slice(from, from + maxShown),
+        at: start - from,
+        ...(template === undefined ? {} : { replacement: expand(template, matcher, maxShown) }),
+      });
+    }
   }
+  return cut === undefined ? { lines: found } : { lines: found, cut };
+}
+
+function isSearched({ kind, size }: Meta): boolean {
+  return kind === "text" && size <= maxTextSize;
+}
+
+/** The next rows by path. All paths that begin with a folder's are contiguous. */
+async function nextMetas(
+  projectID: string,
+  gen: number,
+  below: string | undefined,
+  after: string | undefined,
+): Promise<{ metas: Meta[]; isEnd: boolean }> {
+  const keys = MetaEntity.query.byPath({ projectID, gen });
+  const from =
+    after === undefined ? (below === undefined ? keys : keys.gte({ path: below })) : keys.gt({ path: after });
+  const { data } = await from.go({ limit: batch, pages: 1, consistent: true });
+  const metas = below === undefined ? data : data.filter(({ path }) => path.startsWith(below));
+  return { metas, isEnd: data.length < batch || metas.length < data.length };
+}
+
+/** Cuts rows into parts whose texts fit into memory together. */
+function* partsOf(
+  metas: readonly Meta[],
+  isRead: (meta: Meta) => boolean,
+): Generator<{ metas: Meta[]; texts: Meta[] }> {
+  let part: { metas: Meta[]; texts: Meta[] } = { metas: [], texts: [] };
+  let bytes = 0;
+  for (const meta of metas) {
+    part.metas.push(meta);
+    if (!isRead(meta)) continue;
+    part.texts.push(meta);
+    bytes += meta.size;
+    if (bytes < batchBytes) continue;
+    yield part;
+    part = { metas: [], texts: [] };
+    bytes = 0;
+  }
+  yield part;
+}
+
+function filterOf({ include, exclude, below }: SearchOptions): (path: string) => boolean {
+  const [wanted, unwanted] = [compileGlobs(include), compileGlobs(exclude)];
+  return (path) =>
+    (below === undefined || path === below || path.startsWith(`${below}/`)) &&
+    (wanted === undefined || wanted(path)) &&
+    !(unwanted?.(path) ?? false);
 }
