@@ -1,11 +1,10 @@
 import { functions } from "./functions.ts";
-import { named, stage } from "./here.ts";
+import { named, stage, title } from "./here.ts";
 import { table } from "./table.ts";
 import { topic } from "./topic.ts";
-import { socket } from "./socket-api.ts";
 import { workflows } from "./workflows.ts";
 
-/** Ten at most: that many cost nothing. What each means, and what to do then, is in docs/operate.md. */
+/** $0.10 a month each, after ten free ones per account. docs/operate.md says what each means and what to do. */
 interface Alarm {
   name: string;
   description: string;
@@ -15,16 +14,57 @@ interface Alarm {
   statistic: "Sum" | "p95";
   /** Seconds. */
   period: number;
-  /** Periods in a row. */
+  /** Consecutive periods. */
   periods: number;
   threshold: number;
   isLow?: boolean;
 }
 
-const ofFunction = (name: keyof typeof functions) => ({ FunctionName: functions[name].name });
 const ofStage = { Stage: stage.name };
 
+/**
+ * Measured by Lambda itself, so a function that never reaches its handler (bad bundle, out of memory, timeout) counts too.
+ * Our own metrics are written inside the handlers and are silent then.
+ */
+const functionErrors = [...Object.keys(functions), "web"].map((name): Alarm => ({
+  name: `${title(name)}FunctionErrors`,
+  description: `The function ${name} throws, times out, runs out of memory or does not start.`,
+  namespace: "AWS/Lambda",
+  metric: "Errors",
+  dimensions: { FunctionName: named(name) },
+  statistic: "Sum",
+  period: 300,
+  periods: 1,
+  threshold: 3,
+}));
+
+const workflowFailures = Object.entries(workflows).map(([name, { arn }]): Alarm => ({
+  name: `${title(name)}WorkflowFailed`,
+  description: `An execution of ${name} failed before it could record why.`,
+  namespace: "AWS/States",
+  metric: "ExecutionsFailed",
+  dimensions: { StateMachineArn: arn },
+  statistic: "Sum",
+  period: 300,
+  periods: 1,
+  threshold: 1,
+}));
+
 const alarms: readonly Alarm[] = [
+  ...functionErrors,
+  ...workflowFailures,
+  {
+    name: "Throttled",
+    description: "Lambda rejects calls: the account has reached its limit of concurrent executions.",
+    namespace: "AWS/Lambda",
+    metric: "Throttles",
+    // Of the whole region: no function has a limit of its own, so whoever uses the limit up throttles Slipway.
+    dimensions: {},
+    statistic: "Sum",
+    period: 300,
+    periods: 1,
+    threshold: 10,
+  },
   {
     name: "ApiErrors",
     description: "Requests fail on our side.",
@@ -59,30 +99,8 @@ const alarms: readonly Alarm[] = [
     threshold: 3,
   },
   {
-    name: "RunWorkflowFailed",
-    description: "A run's workflow broke before it could settle the run.",
-    namespace: "AWS/States",
-    metric: "ExecutionsFailed",
-    dimensions: { StateMachineArn: workflows["agent-run"].arn },
-    statistic: "Sum",
-    period: 300,
-    periods: 1,
-    threshold: 1,
-  },
-  {
-    name: "TransferWorkflowFailed",
-    description: "An import, export or pull broke before it could say so.",
-    namespace: "AWS/States",
-    metric: "ExecutionsFailed",
-    dimensions: { StateMachineArn: workflows.transfer.arn },
-    statistic: "Sum",
-    period: 300,
-    periods: 1,
-    threshold: 1,
-  },
-  {
     name: "Dollars",
-    description: "Models have cost more today than the team wants to be told about.",
+    description: "Models have cost more today than SLIPWAY_DAILY_DOLLARS.",
     namespace: "Slipway",
     metric: "Dollars",
     dimensions: ofStage,
@@ -93,10 +111,10 @@ const alarms: readonly Alarm[] = [
   },
   {
     name: "SweepStopped",
-    description: "What makes up for lost starts has not run for a quarter of an hour.",
+    description: "The sweep, which restarts lost work, has not run for 15 minutes.",
     namespace: "AWS/Lambda",
     metric: "Invocations",
-    dimensions: ofFunction("sweep"),
+    dimensions: { FunctionName: named("sweep") },
     statistic: "Sum",
     period: 900,
     periods: 1,
@@ -104,30 +122,8 @@ const alarms: readonly Alarm[] = [
     isLow: true,
   },
   {
-    name: "SweepErrors",
-    description: "The sweep fails.",
-    namespace: "AWS/Lambda",
-    metric: "Errors",
-    dimensions: ofFunction("sweep"),
-    statistic: "Sum",
-    period: 300,
-    periods: 3,
-    threshold: 3,
-  },
-  {
-    name: "SocketErrors",
-    description: "The live connection fails.",
-    namespace: "AWS/ApiGateway",
-    metric: "IntegrationError",
-    dimensions: { ApiId: socket.nodes.api.id, Stage: "$default" },
-    statistic: "Sum",
-    period: 300,
-    periods: 2,
-    threshold: 5,
-  },
-  {
     name: "TableThrottled",
-    description: "DynamoDB turns requests away.",
+    description: "DynamoDB rejects writes.",
     namespace: "AWS/DynamoDB",
     metric: "WriteThrottleEvents",
     dimensions: { TableName: table.name },
@@ -150,7 +146,7 @@ for (const alarm of alarms) {
     evaluationPeriods: alarm.periods,
     threshold: alarm.threshold,
     comparisonOperator: alarm.isLow ? "LessThanThreshold" : "GreaterThanOrEqualToThreshold",
-    // Nobody working is no reason to call.
+    // An idle team sends no metrics. Only the sweep must always be heard from.
     treatMissingData: alarm.isLow ? "breaching" : "notBreaching",
     alarmActions: [topic.arn],
     okActions: [topic.arn],

@@ -1,13 +1,13 @@
 import { functions as specs, routes, type FunctionName, type FunctionSpec, type LinkName } from "@slipway/manifest";
 import { build } from "./build.ts";
 import { named, stage, title } from "./here.ts";
-import { links } from "./links.ts";
+import { link } from "./links.ts";
 import { assumedBy, permissions } from "./permissions.ts";
 import { router } from "./router.ts";
 
 build();
 
-/** What every function of this deployment has in common, and its rights from the manifest. */
+/** What every function has in common, and its permissions from the manifest. */
 export function common(
   name: string,
   spec: Pick<FunctionSpec, "memory" | "timeout" | "grants">,
@@ -19,16 +19,16 @@ export function common(
     architecture: "arm64" as const,
     memory: `${spec.memory} MB` as const,
     timeout: `${spec.timeout} seconds` as const,
-    link: linked.map((link) => links[link]),
+    link: linked.map(link),
     permissions: permissions(name, spec.grants),
     environment: { NODE_ENV: "production" },
     logging: { retention: stage.logRetention, format: "json" as const },
     transform: {
       role: (role: aws.iam.RoleArgs) => {
         if ($dev) return undefined;
-        // The managed policy for logs is for every log group of the account.
+        // The managed logging policy covers every log group of the account.
         role.managedPolicyArns = [];
-        // SST lets the whole account take a function's role, which `sst dev` needs and nothing else.
+        // SST trusts the whole account with a function's role. Only `sst dev` needs that.
         role.assumeRolePolicy = assumedBy("lambda.amazonaws.com");
         return undefined;
       },

@@ -1,19 +1,22 @@
-import type { LinkName } from "@slipway/manifest";
+import { workflows, type LinkName } from "@slipway/manifest";
 import { blobs } from "./blobs.ts";
-import { stage } from "./here.ts";
+import { stage, title } from "./here.ts";
 import { origin } from "./router.ts";
 import { secrets } from "./secrets.ts";
 import { socket } from "./socket-api.ts";
 import { table } from "./table.ts";
-import { workflowARN } from "./workflow-names.ts";
+import { workflowARN, type WorkflowName } from "./workflow-names.ts";
 
-/** What `Resource.<name>` is in the functions' code. A link carries values and no permission. */
-export const links: Record<LinkName, unknown> = {
+const workflowLinks = Object.fromEntries(
+  (Object.keys(workflows) as WorkflowName[]).map((name) => [
+    title(name),
+    new sst.Linkable(title(name), { properties: { arn: workflowARN(name) } }),
+  ]),
+);
+
+const links: Readonly<Record<string, unknown>> = {
   Table: table,
   Blobs: blobs,
-  AgentRun: new sst.Linkable("AgentRun", { properties: { arn: workflowARN("agent-run") } }),
-  MakeArchive: new sst.Linkable("MakeArchive", { properties: { arn: workflowARN("make-archive") } }),
-  Transfer: new sst.Linkable("Transfer", { properties: { arn: workflowARN("transfer") } }),
   Socket: socket,
   Settings: new sst.Linkable("Settings", {
     properties: {
@@ -25,5 +28,13 @@ export const links: Record<LinkName, unknown> = {
       defaultModel: stage.defaultModel,
     },
   }),
+  ...workflowLinks,
   ...secrets,
 };
+
+/** What `Resource.<name>` is in a function's code. A link carries values and no permission. */
+export function link(name: LinkName): unknown {
+  const found = links[name];
+  if (found === undefined) throw new Error(`The manifest names a link that infra/links.ts does not make: ${name}`);
+  return found;
+}

@@ -1,16 +1,38 @@
 import "./boundary.ts";
-import { stage } from "./here.ts";
+import { named, stage } from "./here.ts";
 
-/** The one way in: pages and API. The socket has an address of its own. */
-export const router = new sst.aws.Router(
-  "Router",
-  stage.domain === undefined
+/** Every error status whose caching CloudFront lets us set. */
+const errorCodes = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+
+/** HSTS belongs on every response, assets and API included; the pages' own policy is set where they are rendered. */
+const headers = new aws.cloudfront.ResponseHeadersPolicy("Headers", {
+  name: named("headers"),
+  securityHeadersConfig: {
+    strictTransportSecurity: { accessControlMaxAgeSec: 31_536_000, includeSubdomains: false, override: true },
+    contentTypeOptions: { override: true },
+  },
+});
+
+/** The single origin for pages and API. The socket has its own address. */
+export const router = new sst.aws.Router("Router", {
+  ...(stage.domain === undefined
     ? {}
-    : { domain: stage.certificate ? { name: stage.domain, dns: false, cert: stage.certificate } : stage.domain },
-);
+    : { domain: stage.certificate ? { name: stage.domain, dns: false, cert: stage.certificate } : stage.domain }),
+  transform: {
+    cdn: (cdn) => {
+      // By default CloudFront serves an error for 10 s to everyone who asks for the same URL, whatever its cache-control
+      // says. Without a response page the API's own body still reaches the browser.
+      cdn.customErrorResponses = errorCodes.map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 }));
+      cdn.defaultCacheBehavior = $output(cdn.defaultCacheBehavior).apply((behavior) => ({
+        ...behavior,
+        responseHeadersPolicyId: headers.id,
+      }));
+    },
+  },
+});
 
-/** Where `sst dev` shows the pages: on the developer's machine, in front of this stage's API. */
+/** Where `sst dev` serves the pages: on the developer's machine, in front of this stage's API. */
 const developmentOrigin = "http://localhost:3000";
 
-/** The one origin of everything that a browser sees. */
+/** The one origin that a browser sees. */
 export const origin = $dev ? developmentOrigin : router.url;

@@ -1,8 +1,12 @@
 import type { workflows } from "@slipway/manifest";
-import { accountID, named, region } from "./here.ts";
+import { accountID, named, partition, region } from "./here.ts";
 
 export type WorkflowName = keyof typeof workflows;
 
-/** A workflow's ARN, known before it exists: functions start what calls them. */
+/** ARNs known before the workflow exists, because functions start the workflows that call them. */
 export const workflowARN = (name: WorkflowName) =>
-  $interpolate`arn:aws:states:${region}:${accountID}:stateMachine:${named(name)}`;
+  $interpolate`arn:${partition}:states:${region}:${accountID}:stateMachine:${named(name)}`;
+
+/** Every execution of a workflow. */
+export const executionARN = (name: WorkflowName) =>
+  $interpolate`arn:${partition}:states:${region}:${accountID}:execution:${named(name)}:*`;

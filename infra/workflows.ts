@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { workflows as specs } from "@slipway/manifest";
 import { functions } from "./functions.ts";
-import { named, title } from "./here.ts";
+import { named, partition, title } from "./here.ts";
 import { assumedBy } from "./permissions.ts";
 import type { WorkflowName } from "./workflow-names.ts";
 
-/** State machines from the same ASL files that the local cloud runs, each allowed to invoke its functions only. */
+/** State machines from the ASL files that the local cloud runs too; each may invoke its own functions only. */
 export const workflows = Object.fromEntries(
   Object.entries(specs).map(([name, { definition, invokes }]) => {
     const source = readFileSync(join($cli.paths.root, "packages/manifest/src", definition), "utf8");
@@ -27,8 +27,11 @@ export const workflows = Object.fromEntries(
       name: named(name),
       type: "STANDARD",
       roleArn: role.arn,
-      definition: $resolve(targets).apply((arns) =>
-        invokes.reduce((text, target, at) => text.replaceAll(`\${${target}}`, arns[at] ?? ""), source),
+      definition: $resolve([partition, ...targets]).apply(([aws = "", ...arns]) =>
+        invokes.reduce(
+          (text, target, at) => text.replaceAll(`\${${target}}`, arns[at] ?? ""),
+          source.replaceAll("arn:aws:states:::", `arn:${aws}:states:::`),
+        ),
       ),
     });
     return [name, machine];

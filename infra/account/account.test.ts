@@ -143,6 +143,7 @@ const making: Readonly<Record<string, readonly [action: string, resource: string
   "aws:cloudfront/cachePolicy:CachePolicy": [["cloudfront:CreateCachePolicy", "*"]],
   "aws:cloudfront/distribution:Distribution": [["cloudfront:CreateDistribution", "*"]],
   "aws:cloudfront/function:Function": [["cloudfront:CreateFunction", "*"]],
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": [["cloudfront:CreateResponseHeadersPolicy", "*"]],
   "aws:cloudfront/keyValueStore:KeyValueStore": [["cloudfront:CreateKeyValueStore", "*"]],
   "aws:cloudwatch/logGroup:LogGroup": [
     ["logs:CreateLogGroup", at("logs", `log-group:/aws/lambda/${named("api")}`)],

@@ -49,6 +49,12 @@ export function boundaryStatements(account: string): PolicyStatement[] {
       Resource: [own("states", "stateMachine:slipway-*")],
     },
     {
+      Sid: "Executions",
+      Effect: "Allow",
+      Action: ["states:DescribeExecution"],
+      Resource: [own("states", "execution:slipway-*:*")],
+    },
+    {
       Sid: "Functions",
       Effect: "Allow",
       Action: ["lambda:InvokeFunction"],

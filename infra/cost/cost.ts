@@ -44,6 +44,7 @@ const free = [
   "aws:cloudfront/distribution:Distribution",
   "aws:cloudfront/function:Function",
   "aws:cloudfront/keyValueStore:KeyValueStore",
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:dynamodb/table:Table",
   "aws:iam/role:Role",

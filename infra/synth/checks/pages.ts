@@ -1,9 +1,62 @@
 import { ofType } from "../policies.ts";
+import type { Synth } from "../synth.ts";
 import { dynamic, first, type Check } from "./check.ts";
+
+const distributions = (synth: Synth) => ofType(synth, "aws:cloudfront/distribution:Distribution");
+
+interface ErrorResponse {
+  errorCode: number;
+  errorCachingMinTtl?: number;
+  responsePagePath?: string;
+  responseCode?: number;
+}
 
 export const ofPages: readonly Check[] = [
   {
-    name: "hashed assets are kept for a year, and everything else is asked for anew",
+    name: "CloudFront caches no error",
+    find: (synth) =>
+      distributions(synth).flatMap(({ inputs }) => {
+        const responses = (inputs.customErrorResponses ?? []) as ErrorResponse[];
+        return [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504]
+          .filter((code) => responses.find(({ errorCode }) => errorCode === code)?.errorCachingMinTtl !== 0)
+          .map((code) => `${code} is cached`);
+      }),
+    plant: (synth) => {
+      const responses = first(distributions(synth)).customErrorResponses as ErrorResponse[];
+      for (const response of responses) if (response.errorCode === 503) response.errorCachingMinTtl = 10;
+    },
+  },
+  {
+    name: "no error page replaces the body of an error",
+    find: (synth) =>
+      distributions(synth).flatMap(({ inputs }) =>
+        ((inputs.customErrorResponses ?? []) as ErrorResponse[])
+          .filter(({ responsePagePath, responseCode }) => responsePagePath !== undefined || responseCode !== undefined)
+          .map(({ errorCode }) => `the body of ${errorCode} is replaced`),
+      ),
+    plant: (synth) => {
+      const [response] = first(distributions(synth)).customErrorResponses as ErrorResponse[];
+      if (response) Object.assign(response, { responsePagePath: "/error.html", responseCode: 200 });
+    },
+  },
+  {
+    name: "every response tells browsers to stay on HTTPS for a year",
+    find: (synth) =>
+      distributions(synth).flatMap(({ name, inputs }) => {
+        const { responseHeadersPolicyId } = inputs.defaultCacheBehavior as { responseHeadersPolicyId?: string };
+        const policy = ofType(synth, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy").find(
+          (one) => `${one.name}-id` === responseHeadersPolicyId,
+        );
+        const { strictTransportSecurity } = (policy?.inputs.securityHeadersConfig ?? {}) as {
+          strictTransportSecurity?: { accessControlMaxAgeSec: number };
+        };
+        return (strictTransportSecurity?.accessControlMaxAgeSec ?? 0) >= 31_536_000 ? [] : [name];
+      }),
+    plant: (synth) =>
+      delete (first(distributions(synth)).defaultCacheBehavior as Record<string, unknown>).responseHeadersPolicyId,
+  },
+  {
+    name: "hashed assets are cached for a year, everything else is revalidated",
     find: (synth) =>
       dynamic(synth, "BucketFiles").flatMap(({ inputs }) => {
         const files = inputs.files as { key: string; cacheControl: string }[];
@@ -21,7 +74,7 @@ export const ofPages: readonly Check[] = [
     },
   },
   {
-    name: "how the pages were built is not published",
+    name: "build manifests and source maps are not published",
     find: (synth) =>
       dynamic(synth, "BucketFiles").flatMap(({ inputs }) =>
         (inputs.files as { key: string }[]).map(({ key }) => key).filter((key) => /(^|\/)\.|\.map$/.test(key)),
@@ -33,7 +86,7 @@ export const ofPages: readonly Check[] = [
       }),
   },
   {
-    name: "browsers come over HTTPS, and no page of one person is kept for another",
+    name: "browsers use HTTPS, and no page is cached across people",
     find: (synth) => [
       ...ofType(synth, "aws:cloudfront/distribution:Distribution")
         .filter(
@@ -41,11 +94,11 @@ export const ofPages: readonly Check[] = [
             (inputs.defaultCacheBehavior as { viewerProtocolPolicy: string }).viewerProtocolPolicy !==
             "redirect-to-https",
         )
-        .map(({ name }) => `${name} answers without`),
-      // Cookies are no part of the key, so nothing may be kept by itself.
+        .map(({ name }) => `${name} serves plain HTTP`),
+      // Cookies are not part of the cache key, so nothing may be cached by default.
       ...ofType(synth, "aws:cloudfront/cachePolicy:CachePolicy")
         .filter(({ inputs }) => inputs.defaultTtl !== 0 || inputs.minTtl !== 0)
-        .map(({ name }) => `${name} keeps pages`),
+        .map(({ name }) => `${name} caches pages`),
     ],
     plant: (synth) => (first(ofType(synth, "aws:cloudfront/cachePolicy:CachePolicy")).defaultTtl = 60),
   },

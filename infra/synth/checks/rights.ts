@@ -1,4 +1,4 @@
-import { type ResourceName } from "@slipway/manifest";
+import { workflows, type ResourceName } from "@slipway/manifest";
 import { rights, roleOf, statements } from "../policies.ts";
 import { plantedSecrets, type Synth } from "../synth.ts";
 import { named, lambdas, roles, tables, each, specs, first, allow, type Check } from "./check.ts";
@@ -6,19 +6,30 @@ import { named, lambdas, roles, tables, each, specs, first, allow, type Check } 
 /** `Resource: *` is refused but for these actions, each for its reason. None is needed now. */
 const allowedOnEverything: Readonly<Record<string, string>> = {};
 
-/** Which thing of the manifest an ARN of a policy is. */
+/** What an action's ARN looks like, where one service has several kinds. The service authorization reference has them. */
+const kinds: Readonly<Record<string, RegExp>> = {
+  "states:StartExecution": /:stateMachine:/,
+  "states:DescribeExecution": /:execution:/,
+  "s3:ListBucket": /^[^/]+$/,
+  "s3:GetObject": /\/\*$/,
+  "s3:PutObject": /\/\*$/,
+  "s3:DeleteObject": /\/\*$/,
+};
+
+/** The manifest's name for what an ARN in a policy stands for. */
 export function resourceOf(synth: Synth, arn: string): ResourceName | "own log" | undefined {
-  const of = (name: string) => arn.endsWith(`:stateMachine:${named(synth, name)}`);
+  const isOf = (name: string) =>
+    arn.endsWith(`:stateMachine:${named(synth, name)}`) || arn.endsWith(`:execution:${named(synth, name)}:*`);
   if (arn.includes(`:table/${String(tables(synth)[0]?.inputs.name)}`)) return "table";
   if (arn.startsWith("arn:aws:s3:::blobs")) return "blobs";
   if (/^arn:aws:execute-api:.*\/@connections\/\*$/.test(arn)) return "socket";
   if (/^arn:aws:bedrock:\*:(\d*):(foundation-model\/[a-z0-9]+\.|inference-profile\/\*\.[a-z0-9]+\.)\*$/.test(arn))
     return "model";
   if (/^arn:aws:logs:[^:]+:\d+:log-group:\/aws\/lambda\/[a-z-]+:\*$/.test(arn)) return "own log";
-  return (["agent-run", "make-archive", "transfer"] as const).find(of);
+  return (Object.keys(workflows) as (keyof typeof workflows)[]).find(isOf);
 }
 
-/** What a function may do by its role, as `resource action`, its own log left out. */
+/** What a function's role allows, as `resource action`, without its own log. */
 export function grantsOf(synth: Synth, name: string): Set<string> {
   const role = roleOf(synth, named(synth, name));
   const found = (role ? rights(role) : []).flatMap(({ Effect, Action, Resource }) =>
@@ -107,6 +118,23 @@ export const ofRights: readonly Check[] = [
         return more.length + less.length === 0 ? undefined : `${name} ${[...more, ...less].join(", ")}`;
       }),
     plant: (synth) => allow(first(roles(synth), "Approval"), "s3:GetObject", "arn:aws:s3:::blobsbucket/*"),
+  },
+  {
+    name: "each action is granted on the kind of resource that IAM defines it for",
+    find: (synth) =>
+      roles(synth).flatMap((role) =>
+        rights(role).flatMap(({ Action, Resource }) =>
+          Action.flatMap((action) =>
+            Resource.filter((arn) => !(kinds[action] ?? /./).test(arn)).map((arn) => `${role.name}: ${action} ${arn}`),
+          ),
+        ),
+      ),
+    plant: (synth) =>
+      allow(
+        first(roles(synth), "Sweep"),
+        "states:DescribeExecution",
+        `arn:aws:states:us-east-1:123456789012:stateMachine:${named(synth, "agent-run")}`,
+      ),
   },
   {
     name: "each function writes to its own log alone",

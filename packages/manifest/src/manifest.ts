@@ -127,7 +127,13 @@ export const functions = {
     memory: 512,
     timeout: 60,
     links: ["Table", "Blobs", "AgentRun", "Socket", "Settings"],
-    grants: [table, blobs, broadcast, { resource: "agent-run", actions: ["states:StartExecution"] }],
+    // Ending a run also resumes the execution that waits for its approval.
+    grants: [
+      table,
+      blobs,
+      broadcast,
+      { resource: "agent-run", actions: ["states:StartExecution", "states:SendTaskSuccess"] },
+    ],
   },
   sweep: {
     entry: "packages/functions/src/sweep.ts",
@@ -138,7 +144,7 @@ export const functions = {
       table,
       blobs,
       broadcast,
-      { resource: "agent-run", actions: ["states:StartExecution"] },
+      { resource: "agent-run", actions: ["states:StartExecution", "states:SendTaskSuccess"] },
       { resource: "transfer", actions: ["states:StartExecution"] },
     ],
   },
