@@ -1,34 +1,42 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+/** SQLite's result codes. */
+const busy = 5;
+const notADatabase = 26;
 
 /**
- * Makes sure that one server uses a data folder: two would each believe to be alone. A lock whose process is gone is
- * taken over. Returns what releases it. @throws Error in plain words.
+ * Makes sure that only one server uses a data folder. The lock is the operating system's, on the open file: it ends with
+ * its process, whatever the file holds. Returns what releases it. @throws Error in plain words.
  */
 export function lockDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, "lock");
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      writeFileSync(file, String(process.pid), { flag: "wx" });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      const owner = Number(readFileSync(file, "utf8"));
-      if (owner !== process.pid && isRunning(owner)) {
-        throw new Error(`Slipway is already running on ${directory} (process ${owner}). Stop it, or set SLIPWAY_DATA.`);
-      }
-      rmSync(file, { force: true });
-    }
+  const database = new DatabaseSync(file);
+  try {
+    lock(database, file);
+  } catch (error) {
+    database.close();
+    if (codeOf(error) !== busy) throw error;
+    throw new Error(`Slipway is already running on ${directory}. Stop it, or set SLIPWAY_DATA to another folder.`, {
+      cause: error,
+    });
   }
-  throw new Error(`${file} cannot be taken.`);
+  return () => database.close();
 }
 
-function isRunning(pid: number): boolean {
+function lock(database: DatabaseSync, file: string): void {
   try {
-    process.kill(pid, 0);
-    return true;
+    database.exec("BEGIN EXCLUSIVE");
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if (codeOf(error) !== notADatabase) throw error;
+    // Text of an older version or of somebody else. SQLite looks for a lock before it reads, so nobody holds one.
+    writeFileSync(file, "");
+    database.exec("BEGIN EXCLUSIVE");
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "errcode" in error ? error.errcode : undefined;
 }
