@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { functions, type FunctionName, type workflows } from "@slipway/manifest";
+import { functions, type FunctionName } from "@slipway/manifest";
 import { z } from "zod";
 import type { Principal } from "./principal.ts";
 
@@ -13,7 +13,7 @@ const Secrets = z.object({
 });
 export type Secrets = z.infer<typeof Secrets>;
 
-/** Secrets of this installation, made at its first start: a login and what is sealed outlive a restart. */
+/** Secrets of this installation, made at its first start, so that logins and sealed values outlive a restart. */
 export function loadSecrets(directory: string): Secrets {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, "secrets.json");
@@ -33,8 +33,11 @@ export function loadSecrets(directory: string): Secrets {
   return secrets;
 }
 
-/** One principal a function, with what the manifest grants it and nothing else. */
-export function createPrincipals(secrets: Secrets): Record<FunctionName | "root" | "web", Principal> {
+export type PrincipalName = FunctionName | "root" | "web";
+export type Principals = Readonly<Record<PrincipalName, Principal>>;
+
+/** One principal per function, with exactly what the manifest grants it. */
+export function createPrincipals(secrets: Secrets): Principals {
   const principal = (name: string, allows: Principal["allows"]): Principal => ({
     name,
     accessKeyID: `AKIALOCAL${name.toUpperCase()}`,
@@ -54,9 +57,3 @@ export function createPrincipals(secrets: Secrets): Record<FunctionName | "root"
     web: principal("web", []),
   };
 }
-
-export const machineARN = (name: keyof typeof workflows): string =>
-  `arn:aws:states:us-east-1:000000000000:stateMachine:${name}`;
-
-export const executionARN = (workflow: keyof typeof workflows, name: string): string =>
-  `${machineARN(workflow).replace(":stateMachine:", ":execution:")}:${name}`;

@@ -1,10 +1,12 @@
 import { once } from "node:events";
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { tableSpec } from "@slipway/manifest";
+import { tableSpec } from "@slipway/manifest";
 import type { Faults } from "./dynamodb/faults.ts";
-import type { Principal } from "./principal.ts";
-import { threadURL } from "./threads.ts";
 import type { Meter } from "./meter.ts";
+import type { Principal } from "./principal.ts";
+import type { Service } from "./service.ts";
+import { threadURL } from "./threads.ts";
 
 export interface StorageOptions {
   directory: string;
@@ -31,6 +33,29 @@ export interface StorageCall {
   argument?: unknown;
 }
 
+export type StorageControls = Pick<Storage, "setFaults">;
+
+/** The one table and the one bucket, as the manifest describes them. */
+export const storage: Service<StorageControls> = {
+  async start({ options, principals, origin }) {
+    const [table, bucket] = ["slipway", "blobs"];
+    const { dynamodbURL, s3URL, stats, setFaults, close } = await startStorage({
+      directory: join(options.data, "storage"),
+      principals: Object.values(principals),
+      table: { ...tableSpec, name: table },
+      bucket,
+      origins: [origin.origin],
+    });
+    return {
+      endpoints: { AWS_ENDPOINT_URL_DYNAMODB: dynamodbURL, AWS_ENDPOINT_URL_S3: s3URL },
+      links: { Table: { name: table }, Blobs: { name: bucket } },
+      controls: { setFaults },
+      stats,
+      close,
+    };
+  },
+};
+
 /** DynamoDB and S3 over one folder; the table and the bucket are made when they are missing. */
 export async function startStorage(options: StorageOptions): Promise<Storage> {
   const worker = new Worker(threadURL("storage"), { workerData: options });
@@ -40,7 +65,7 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
     let isReady = false;
     worker.on("error", (error) => {
       reject(error);
-      // Without storage nothing works: better to end here, with the reason, than to hang.
+      // Nothing works without storage: end with the reason instead of hanging.
       if (isReady)
         process.nextTick(() => {
           throw error;

@@ -6,6 +6,7 @@ import type { ModelChoice } from "../config.ts";
 import { AwsError, authenticate, closeServer, listenOnLoopback, readBody, requireGrant } from "../endpoint.ts";
 import { bug } from "../log.ts";
 import type { Principal } from "../principal.ts";
+import type { Service } from "../service.ts";
 import { ConverseRequest, ModelRefusal, validateConversation, type Model, type ModelEvent } from "./converse.ts";
 import { demoModel } from "./demo/demo.ts";
 import { forwardToBedrock } from "./forward.ts";
@@ -24,9 +25,17 @@ export interface BedrockOptions {
   script?: ((request: ConverseRequest) => AsyncIterable<ModelEvent> | undefined) | undefined;
 }
 
+export const bedrock: Service = {
+  async start({ options, principals }) {
+    const { model, demoPace, script } = options;
+    const { url, close } = await startBedrock({ principals: Object.values(principals), model, pace: demoPace, script });
+    return { endpoints: { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url }, close };
+  },
+};
+
 const bodyLimit = 25 * 1024 * 1024;
 
-export async function startBedrock(options: BedrockOptions): Promise<{ url: string; close(): Promise<void> }> {
+async function startBedrock(options: BedrockOptions): Promise<{ url: string; close(): Promise<void> }> {
   const demo = demoModel({ pace: options.pace ?? 1 });
   const chosen = options.model.kind === "openai-compatible" ? openAiCompatible(options.model) : undefined;
   const model: Model = (request, signal, modelID) =>

@@ -1,31 +1,88 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { AwsError, readBody } from "../endpoint.ts";
+import { routes } from "@slipway/manifest";
+import { AwsError, closeServer, readBody } from "../endpoint.ts";
 import { FunctionError, payloadLimit } from "../lambda/runtime.ts";
+import { bug } from "../log.ts";
+import type { CloudOptions, Upgrades } from "../service.ts";
 import { fromReply, sendError, sendReply, toEvent } from "./http-event.ts";
-import type { Sockets } from "./sockets.ts";
 
-/** Where the web comes from: a build, or a development server that is to be spoken to instead. */
+/** Where the web comes from: a build, or a development server. */
 export interface WebSource {
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Upgrades that are not the app's own, such as hot reload. */
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
-/**
- * The one public port: `/api` to its function, `/socket` to the sockets, everything else to the web. Only its own host
- * name is answered, so that a page elsewhere cannot reach it by rebinding a name.
- */
-export function createFront(options: {
-  origin: URL;
-  /** Host names besides the origin's: any, when the server was bound to an address on purpose. */
-  anyHost: boolean;
-  routes: readonly { prefix: string; function: string }[];
+/** What stands behind the front. */
+export interface Behind {
   invoke(functionName: string, event: unknown): Promise<unknown>;
-  sockets: Sockets;
+  upgrades: readonly Upgrades[];
   web: WebSource;
-  onBug(error: unknown): void;
-}): Server {
+}
+
+/** The one public port. It answers 503 until something is served. */
+export interface Front extends AsyncDisposable {
+  readonly origin: URL;
+  /** Disposing of what it returns closes the port and every connection. */
+  serve(behind: Behind): AsyncDisposable;
+}
+
+/** Takes the port, before anything else is started. @throws Error in plain words when it is in use. */
+export async function openFront({ port, host }: Pick<CloudOptions, "port" | "host">): Promise<Front> {
+  const server = createServer();
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 60_000;
+  const starting = (_: IncomingMessage, response: ServerResponse) =>
+    void response.writeHead(503, { "retry-after": "1" }).end("Slipway is starting.");
+  server.on("request", starting);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EADDRINUSE") return reject(error);
+      reject(new Error(`Port ${port} is in use. Stop what uses it, or choose another: PORT=${port + 1} npm start`));
+    });
+    server.listen(port, host === "localhost" ? "127.0.0.1" : host, resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  const origin = new URL(`http://localhost:${address.port}`);
+  const upgraded = new Set<Duplex>();
+  async function close(): Promise<void> {
+    if (!server.listening) return;
+    for (const socket of upgraded) socket.destroy();
+    await closeServer(server);
+  }
+  return {
+    origin,
+    serve(behind) {
+      const { answer, upgrade } = createFront({ ...behind, origin, anyHost: host !== "localhost" });
+      server.off("request", starting);
+      server.on("request", answer);
+      server.on("upgrade", (request, socket, head) => {
+        upgraded.add(socket);
+        socket.on("close", () => upgraded.delete(socket));
+        upgrade(request, socket, head);
+      });
+      return { [Symbol.asyncDispose]: close };
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/**
+ * `/api` to its function, a service's upgrades to the service, everything else to the web. Only the app's own host name
+ * is answered, so that a page elsewhere cannot reach it by DNS rebinding.
+ */
+function createFront(
+  options: Behind & {
+    origin: URL;
+    /** Host names besides the origin's: any, when the server was bound to an address on purpose. */
+    anyHost: boolean;
+  },
+): {
+  answer(request: IncomingMessage, response: ServerResponse): void;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+} {
   const { origin } = options;
 
   async function callFunction(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -46,7 +103,7 @@ export function createFront(options: {
     try {
       sendReply(response, fromReply(await options.invoke(name, toEvent(request, body, origin))));
     } catch (error) {
-      if (!(error instanceof FunctionError)) options.onBug(error);
+      if (!(error instanceof FunctionError)) bug("gateway", error);
       sendError(response, 502, "unavailable", "The server could not answer. Try again in a moment.");
     }
   }
@@ -64,25 +121,24 @@ export function createFront(options: {
       sendError(response, 421, "not_allowed", `This server answers at ${origin.origin} only.`);
       return;
     }
-    const route = options.routes.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
+    const route = routes.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
     if (route) return callFunction(route.function, request, response);
     return options.web.answer(request, response);
   }
 
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => {
-      options.onBug(error);
-      sendError(response, 500, "internal", "Something went wrong.");
-    });
-  });
-  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const path = (request.url ?? "/").split("?")[0];
-    const hostIsOurs = options.anyHost || request.headers.host === origin.host;
-    if (path === "/socket" && hostIsOurs) options.sockets.upgrade(request, socket, head);
-    else if (options.web.upgrade && hostIsOurs) options.web.upgrade(request, socket, head);
-    else socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
-  });
-  server.headersTimeout = 15_000;
-  server.requestTimeout = 60_000;
-  return server;
+  return {
+    answer(request, response) {
+      answer(request, response).catch((error: unknown) => {
+        bug("gateway", error);
+        sendError(response, 500, "internal", "Something went wrong.");
+      });
+    },
+    upgrade(request, socket, head) {
+      const path = (request.url ?? "/").split("?")[0];
+      const isOurHost = options.anyHost || request.headers.host === origin.host;
+      const ours = options.upgrades.find((candidate) => candidate.path === path) ?? options.web;
+      if (isOurHost && ours.upgrade) ours.upgrade(request, socket, head);
+      else socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+    },
+  };
 }

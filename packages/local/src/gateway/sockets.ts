@@ -1,27 +1,70 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { Duplex } from "node:stream";
+import { socketRoutes } from "@slipway/manifest";
 import { WebSocket, WebSocketServer } from "ws";
-import { AwsError, authenticate, readBody, requireGrant, sendJson } from "../endpoint.ts";
+import {
+  AwsError,
+  authenticate,
+  closeServer,
+  listenOnLoopback,
+  readBody,
+  requireGrant,
+  sendJson,
+} from "../endpoint.ts";
+import { bug } from "../log.ts";
 import type { ComputeMeter } from "../meter.ts";
 import type { Principal } from "../principal.ts";
+import type { Service } from "../service.ts";
+
+export interface SocketControls {
+  /** Cuts every socket, as a network would. Returns how many there were. */
+  dropSockets(): number;
+}
 
 /** API Gateway's WebSocket API: routes to a function, the `@connections` endpoint, and its limits. */
-export interface Sockets {
+export const sockets: Service<SocketControls> = {
+  async start({ options, origin, principals, meter, invoke }) {
+    const api = createSockets({
+      meter,
+      origin,
+      idle: options.socketIdle,
+      lifetime: options.socketLifetime,
+      principals: Object.values(principals),
+      invoke: (route, event) => invoke(socketRoutes[route], event),
+      onBug: (error) => bug("socket", error),
+    });
+    const managementEndpoint = await listenOnLoopback(api.management);
+    return {
+      links: { Socket: { url: `${origin.origin.replace(/^http/, "ws")}${path}`, managementEndpoint } },
+      upgrades: { path, upgrade: api.upgrade },
+      controls: { dropSockets: api.drop },
+      async close() {
+        await api.close();
+        await closeServer(api.management);
+      },
+    };
+  },
+};
+
+const path = "/socket";
+
+interface Sockets {
   /** Takes over an HTTP upgrade. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** The `@connections` API, on an address of its own. */
   management: Server;
-  /** Closes every connection, as a network would: for tests. Returns how many there were. */
   drop(): number;
-  close(): void;
+  /** Resolves when the function has heard of every disconnect. */
+  close(): Promise<void>;
 }
 
 /** Bytes: of a message either way, and of a frame that a client sends. */
 const messageLimit = 128 * 1024;
 const frameLimit = 32 * 1024;
 
-export function createSockets(options: {
+function createSockets(options: {
   origin: URL;
   /** Milliseconds. */
   idle: number;
@@ -33,6 +76,7 @@ export function createSockets(options: {
 }): Sockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: frameLimit, perMessageDeflate: false });
   const connections = new Map<string, { socket: WebSocket; connectedAt: number; lastActiveAt: number; ip: string }>();
+  const disconnecting = new Set<Promise<unknown>>();
 
   function event(route: string, connectionId: string, rest: Record<string, unknown>): Record<string, unknown> {
     return {
@@ -83,7 +127,7 @@ export function createSockets(options: {
       const entry = connections.get(connectionID);
       if (entry) entry.lastActiveAt = Date.now();
       const body = isBinary ? data.toString("base64") : data.toString();
-      // One after the other, so that a subscribe is answered before what follows it.
+      // In order, so that a subscribe is answered before what follows it.
       queue = queue
         .then(() => options.invoke("$default", event("$default", connectionID, { body })))
         .catch(() =>
@@ -95,7 +139,11 @@ export function createSockets(options: {
       clearTimeout(lifetime);
       clearTimeout(idle);
       connections.delete(connectionID);
-      void options.invoke("$disconnect", event("$disconnect", connectionID, {})).catch(options.onBug);
+      const told = options
+        .invoke("$disconnect", event("$disconnect", connectionID, {}))
+        .catch(options.onBug)
+        .finally(() => disconnecting.delete(told));
+      disconnecting.add(told);
     });
   }
 
@@ -148,9 +196,14 @@ export function createSockets(options: {
       for (const { socket } of connections.values()) socket.terminate();
       return connections.size;
     },
-    close() {
-      for (const { socket } of connections.values()) socket.terminate();
+    async close() {
       server.close();
+      const open = [...connections.values()].map(({ socket }) => {
+        socket.terminate();
+        return once(socket, "close");
+      });
+      await Promise.all(open);
+      await Promise.all(disconnecting);
     },
   };
 }

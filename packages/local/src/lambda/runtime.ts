@@ -17,7 +17,8 @@ export interface FunctionDefinition {
   memory: number;
   /** Seconds. */
   timeout: number;
-  environment: Record<string, string>;
+  /** Asked for when the first worker starts. */
+  environment(): Record<string, string>;
   /** Most workers at once; further events wait. */
   concurrency?: number;
 }
@@ -33,7 +34,7 @@ export class FunctionError extends Error {
 
 export interface Runtime {
   invoke(name: string, event: unknown): Promise<unknown>;
-  /** Ends every worker of a function, in the middle of whatever it does. Returns how many there were. */
+  /** Ends every worker of a function, busy or not. Returns how many there were. */
   kill(name: string): Promise<number>;
   /** Lets running workers finish their event, and starts the next one with what is on disk now. */
   recycle(names?: readonly string[]): void;
@@ -68,6 +69,7 @@ interface Slot {
 
 interface Pool {
   definition: FunctionDefinition;
+  environment: Record<string, string> | undefined;
   slots: Set<Slot>;
   waiting: { event: string; resolve(value: unknown): void; reject(error: Error): void }[];
   generation: number;
@@ -81,7 +83,7 @@ export function createRuntime(
   const pools = new Map<string, Pool>(
     definitions.map((definition) => [
       definition.name,
-      { definition, slots: new Set(), waiting: [], generation: 0 } satisfies Pool,
+      { definition, environment: undefined, slots: new Set(), waiting: [], generation: 0 } satisfies Pool,
     ]),
   );
   let closed = false;
@@ -101,7 +103,7 @@ export function createRuntime(
     };
     const worker = new Worker(threadURL("lambda"), {
       workerData: setup,
-      env: definition.environment,
+      env: (pool.environment ??= definition.environment()),
       resourceLimits: { maxOldGenerationSizeMb: definition.memory },
       stdout: true,
       stderr: true,

@@ -168,10 +168,11 @@ export function createInterpreter(options: {
         Payload: Json;
       };
       const result = await withTimeout(options.invoke(FunctionName, Payload), waits ? 3600 : state.TimeoutSeconds);
-      if (waits) return;
+      if (waits || closed) return;
       const current = executions.find(execution.arn);
       if (current?.status === "RUNNING") complete(current, state, { Payload: result, StatusCode: 200 });
     } catch (error) {
+      if (closed) return;
       const current = executions.find(execution.arn);
       if (current?.status === "RUNNING" && current.token === token) handle(current, state, ...named(error));
     }

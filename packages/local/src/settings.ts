@@ -1,0 +1,30 @@
+import type { ModelChoice } from "./config.ts";
+import type { Service } from "./service.ts";
+
+/** The team's choices and the deployment's secrets, which SST links to functions. */
+export const settings: Service = {
+  start({ options, origin, secrets }) {
+    return {
+      links: {
+        Settings: {
+          url: origin.origin,
+          stage: "local",
+          adminEmails: options.adminEmails,
+          members: options.members ?? [],
+          planLimits: options.planLimits,
+          defaultModel: defaultModel(options.model),
+          otherModels: options.model.kind === "openai-compatible" ? ["demo"] : [],
+        },
+        AuthSecret: { value: secrets.authSecret },
+        DataKey: { value: secrets.dataKey },
+        AuthProviders: { value: options.authProviders },
+      },
+      close() {},
+    };
+  },
+};
+
+function defaultModel(model: ModelChoice): string {
+  if (model.kind === "demo") return "demo";
+  return model.kind === "openai-compatible" ? model.model : "global.anthropic.claude-sonnet-5-5";
+}
