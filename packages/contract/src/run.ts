@@ -90,13 +90,15 @@ const base = { seq: z.int().positive(), at: Time };
 
 /**
  * The durable log of a run: `seq` counts from 1 without gaps, and only the holder of the run's epoch writes it.
- * `step-reset` says that the step is tried again and its blocks so far are void.
+ * `step-reset` says that the step is tried again and its blocks so far are void; `model-waiting`, that the model is
+ * throttled or down and will be asked again after so many seconds.
  */
 export const RunEvent = z
   .discriminatedUnion("type", [
     z.object({ ...base, type: z.literal("run-started"), model: z.string() }),
     z.object({ ...base, type: z.literal("step-started"), step: z.int(), attempt: z.int() }),
     z.object({ ...base, type: z.literal("step-reset"), step: z.int(), attempt: z.int(), reason: z.string() }),
+    z.object({ ...base, type: z.literal("model-waiting"), step: z.int(), seconds: z.int() }),
     z.object({ ...base, type: z.literal("block-finished"), step: z.int(), block: Block }),
     z.object({ ...base, type: z.literal("approval-requested"), step: z.int(), approval: Approval }),
     z.object({

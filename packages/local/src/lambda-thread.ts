@@ -34,7 +34,7 @@ async function answer(invocation: Invocation): Promise<WorkerReply> {
     return { type: "result", id, value };
   } catch (error) {
     const known = error instanceof Error ? error : new Error(String(error));
-    if (known.name !== "RunFailed") process.stderr.write(`${known.stack ?? known.message}\n`);
+    process.stderr.write(`${known.stack ?? known.message}\n`);
     return { type: "error", id, errorType: known.name, message: known.message };
   }
 }

@@ -59,7 +59,7 @@ export function Answer(props: {
       </Show>
       <Show when={props.running && !live().open && question().length === 0}>
         <p class="animate-pulse text-sm text-quiet" role="status">
-          Thinking…
+          {live().isWaitingForModel ? "The model is busy. Retrying…" : "Thinking…"}
         </p>
       </Show>
       <Show when={props.message.status === "cancelled"}>

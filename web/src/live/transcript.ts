@@ -12,6 +12,8 @@ export interface Transcript {
   /** The newest line of progress of each tool call. Live only. */
   progress: Readonly<Record<string, string>>;
   status: Run["status"];
+  /** The model is throttled or down, and will be asked again. */
+  isWaitingForModel: boolean;
   error: { code: string; message: string } | undefined;
   cost: number;
 }
@@ -35,6 +37,7 @@ export function emptyTranscript(): Transcript {
     approvals: [],
     progress: {},
     status: "running",
+    isWaitingForModel: false,
     error: undefined,
     cost: 0,
   };
@@ -49,7 +52,9 @@ export function applyEvent(transcript: Transcript, event: RunEvent): Applied {
 function reduce(transcript: Transcript, event: RunEvent): Transcript {
   switch (event.type) {
     case "step-started":
-      return { ...transcript, status: "running" };
+      return { ...transcript, status: "running", isWaitingForModel: false };
+    case "model-waiting":
+      return { ...transcript, open: undefined, isWaitingForModel: true };
     case "step-reset":
       return { ...transcript, open: undefined, blocks: transcript.blocks.filter(({ step }) => step !== event.step) };
     case "block-finished": {

@@ -8,14 +8,15 @@ import {
   type ToolSet,
 } from "ai";
 import type { Tokens } from "../price/price.ts";
+import { retryAfterOf } from "./retry.ts";
 
 /** One request to the model: the seam behind which the AI SDK can change. */
 
 export type StepOutcome =
   | { kind: "said"; messages: ModelMessage[]; cutShort: boolean; tokens: Tokens }
-  /** The workflow tries again later. */
-  | { kind: "unavailable"; code: string }
-  /** Trying again cannot help. */
+  /** Throttled or down: worth another try, after `retryAfter` seconds if the service said so. */
+  | { kind: "unavailable"; code: string; retryAfter?: number | undefined }
+  /** Another try cannot help. */
   | { kind: "failed"; code: string; message: string }
   | { kind: "aborted" };
 
@@ -90,7 +91,7 @@ function withoutToolCalls(messages: readonly ModelMessage[]): ModelMessage[] {
   });
 }
 
-/** Server faults and throttles pass; what the model's service refuses for good does not. */
+/** Statuses that pass by themselves, besides those from 500. */
 const passing = new Set([408, 409, 424, 429]);
 
 function classify(error: unknown): StepOutcome {
@@ -100,7 +101,10 @@ function classify(error: unknown): StepOutcome {
     ? error.responseHeaders?.["x-amzn-errortype"]?.split(":")[0]
     : fields?.type;
   const code = type ?? fields?.name ?? "unknown";
-  if (status === undefined || status >= 500 || passing.has(status)) return { kind: "unavailable", code };
+  if (status === undefined || status >= 500 || passing.has(status)) {
+    const headers = APICallError.isInstance(error) ? error.responseHeaders : undefined;
+    return { kind: "unavailable", code, retryAfter: retryAfterOf(headers, Date.now()) };
+  }
   const told = fields?.message ?? "";
   if (/too long|context|too many total text bytes/i.test(told)) {
     return {

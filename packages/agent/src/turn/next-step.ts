@@ -1,28 +1,32 @@
 import type { Block } from "@slipway/contract/run";
+import { now } from "@slipway/core/clock";
 import * as Ledger from "@slipway/core/ledger";
+import * as Log from "@slipway/core/log";
 import * as Run from "@slipway/core/run";
 import type { Lease } from "@slipway/core/run";
 import type { ModelMessage } from "ai";
 import { canReason } from "../model/model.ts";
 import { modelStep } from "../model/model-step.ts";
 import { resolve } from "../model/provider.ts";
+import { secondsToWait } from "../model/retry.ts";
 import { price } from "../price/price.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import type { OpenStep } from "./calls.ts";
 import type { Conversation } from "./conversation.ts";
 import { createNarrator } from "./narrator.ts";
 
-/** Retried by the workflow, with growing pauses; its Retry and Catch see this name. */
-export class ModelUnavailable extends Error {
-  override readonly name = "ModelUnavailable";
-}
+export type NextStep =
+  | { kind: "open"; step: OpenStep }
+  | { kind: "ended" }
+  /** The model is throttled or down. */
+  | { kind: "wait"; seconds: number };
 
-/** One model step, persisted. Undefined when the run ended with it. @throws LeaseLost, ModelUnavailable */
+/** One model step, persisted. @throws LeaseLost */
 export async function nextStep(
   lease: Lease,
   { system, messages }: Conversation,
   options: { tools: Toolbox; signal: AbortSignal; isRetry: boolean },
-): Promise<OpenStep | undefined> {
+): Promise<NextStep> {
   const { run } = lease;
   const { tools, signal } = options;
   const step = options.isRetry ? run.step : run.step + 1;
@@ -41,12 +45,8 @@ export async function nextStep(
   });
   if (outcome.kind === "aborted") throw new Run.LeaseLost();
   await narrator.finish();
-  if (outcome.kind === "unavailable") throw new ModelUnavailable(outcome.code);
-  if (outcome.kind === "failed") {
-    const { code, message } = outcome;
-    await Run.end(run.runID, { status: "failed", refund: true, epoch: lease.epoch, error: { code, message } });
-    return undefined;
-  }
+  if (outcome.kind === "unavailable") return waitForModel(lease, step, outcome);
+  if (outcome.kind === "failed") return fail(lease, outcome, { refund: true });
   const { tokens } = outcome;
   const { dollars, priced } = price(run.model, tokens);
   await Ledger.record({
@@ -65,15 +65,47 @@ export async function nextStep(
   const cost = run.cost + dollars;
   await lease.append([{ type: "step-finished", step, cost }], {
     items: [await Run.stepItem(run.runID, step, outcome.messages)],
-    set: { cost },
+    set: { cost, modelFailures: 0 },
   });
   messages.push(...outcome.messages);
   if (outcome.cutShort) {
     const message = "The model's answer was cut off at its limit. Ask it to continue in smaller steps.";
-    await Run.end(run.runID, { status: "failed", epoch: lease.epoch, error: { code: "answer_too_long", message } });
-    return undefined;
+    return fail(lease, { code: "answer_too_long", message }, { refund: false });
   }
-  return { step, said: outcome.messages, progress: { told: {}, pending: {} }, isResumed: false };
+  const said = outcome.messages;
+  return { kind: "open", step: { step, said, progress: { told: {}, pending: {} }, isResumed: false } };
+}
+
+/** Leaves the wait to the workflow, and gives up with a refund when it would be too long. */
+async function waitForModel(
+  lease: Lease,
+  step: number,
+  { code, retryAfter }: { code: string; retryAfter?: number | undefined },
+): Promise<NextStep> {
+  const { run } = lease;
+  const at = now();
+  const count = (run.modelFailures ?? 0) + 1;
+  const since = count === 1 ? at : (run.modelFailingSince ?? at);
+  const seconds = secondsToWait({ count, since }, { now: at, retryAfter });
+  Log.warn("model-unavailable", { code, count, seconds });
+  if (seconds === undefined) {
+    const message = "The model is overloaded or down, and did not answer in several minutes. Try again later.";
+    return fail(lease, { code: "model_unavailable", message }, { refund: true });
+  }
+  await lease.append([{ type: "model-waiting", step, seconds }], {
+    set: { modelFailures: count, modelFailingSince: since },
+  });
+  return { kind: "wait", seconds };
+}
+
+async function fail(
+  lease: Lease,
+  { code, message }: { code: string; message: string },
+  { refund }: { refund: boolean },
+): Promise<NextStep> {
+  const how = { status: "failed" as const, refund, epoch: lease.epoch, error: { code, message } };
+  if ((await Run.end(lease.run.runID, how)) === undefined) throw new Run.LeaseLost();
+  return { kind: "ended" };
 }
 
 async function joinSteers(lease: Lease, step: number, messages: ModelMessage[]): Promise<void> {

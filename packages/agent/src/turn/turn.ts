@@ -30,7 +30,6 @@ const maxSteps = 60;
 /**
  * Continues a run from wherever it is, until it ends, is cancelled, is out of time, must ask, or must wait. Safe to
  * repeat at any point: effects that are persisted are not repeated.
- * @throws ModelUnavailable
  */
 export async function turn(runID: string, options: TurnOptions): Promise<Outcome> {
   const lease = await Run.acquire(runID);
@@ -88,9 +87,11 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
   for (;;) {
     if (open === undefined) {
       if (options.remaining() < reserve) return { outcome: "again" };
-      open = await nextStep(lease, conversation, { tools, signal, isRetry });
+      const next = await nextStep(lease, conversation, { tools, signal, isRetry });
+      if (next.kind === "ended") return { outcome: "finished" };
+      if (next.kind === "wait") return { outcome: "wait", seconds: next.seconds };
       isRetry = false;
-      if (open === undefined) return { outcome: "finished" };
+      open = next.step;
     }
     const answered = await answerCalls(open, { lease, tools, signal, context });
     switch (answered.kind) {

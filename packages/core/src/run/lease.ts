@@ -34,6 +34,8 @@ interface Progress {
   attempt: number;
   status: "running" | "waiting";
   cost: number;
+  modelFailures: number;
+  modelFailingSince: number;
 }
 
 /** Takes the run by raising its epoch. Undefined when it has ended. */

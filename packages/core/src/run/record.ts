@@ -19,6 +19,8 @@ export interface RunRecord {
   step: number;
   attempt: number;
   cost: number;
+  modelFailures?: number | undefined;
+  modelFailingSince?: number | undefined;
   chargedMonth?: string | undefined;
   startRev?: number | undefined;
   endRev?: number | undefined;

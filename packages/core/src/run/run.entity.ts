@@ -25,6 +25,9 @@ export const RunEntity = new Entity(
       step: { type: "number", required: true },
       attempt: { type: "number", required: true },
       cost: { type: "number", required: true },
+      /** Failures of the model in a row, and when the first one was; 0 once it has answered. */
+      modelFailures: { type: "number" },
+      modelFailingSince: { type: "number" },
       /** The month that it was charged to; absent while it is queued. */
       chargedMonth: { type: "string" },
       startRev: { type: "number" },

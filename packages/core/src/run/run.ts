@@ -78,7 +78,7 @@ export async function settle(runID: string, error?: string): Promise<void> {
   await end(runID, {
     status: "failed",
     refund: true,
-    error: { code: error === undefined ? "internal" : "model_failed", message: failureText(error) },
+    error: { code: "internal", message: failureText(error) },
   });
   await startNext(run.projectID);
 }
@@ -86,8 +86,6 @@ export async function settle(runID: string, error?: string): Promise<void> {
 function failureText(error: string | undefined): string {
   if (error === "States.Timeout")
     return "The run took too long and was ended. Its changes so far are kept; send a message to go on.";
-  if (error === "ModelUnavailable")
-    return "The model did not answer, even after several tries. Try again in a few minutes.";
   return "Something went wrong on our side. The run was not counted; try again.";
 }
 

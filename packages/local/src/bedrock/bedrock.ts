@@ -98,6 +98,7 @@ function refuse(error: unknown, response: ServerResponse, signal: AbortSignal): 
     "content-type": "application/json",
     "x-amzn-requestid": randomUUID(),
     "x-amzn-errortype": known.errorType,
+    ...(known.retryAfter === undefined ? {} : { "retry-after": known.retryAfter }),
   };
   response.writeHead(known.status, headers).end(JSON.stringify({ message: known.message }));
 }

@@ -66,14 +66,16 @@ export type ModelEvent =
   | { type: "exception"; name: string; message: string }
   | { type: "cut"; how: "socket" | "half-frame" | "no-stop" };
 
-/** Refused before a word was said: an HTTP status and the service's error type. */
+/** Refused before a word was said: an HTTP status, the service's error type, and its Retry-After header if there is one. */
 export class ModelRefusal extends Error {
   readonly status: number;
   readonly errorType: string;
-  constructor(status: number, errorType: string, message: string) {
+  readonly retryAfter: string | undefined;
+  constructor(status: number, errorType: string, message: string, retryAfter?: string) {
     super(message);
     this.status = status;
     this.errorType = errorType;
+    this.retryAfter = retryAfter;
   }
 }
 

@@ -34,7 +34,7 @@ export function openAiCompatible(options: { url: string; model: string; key: str
       if (signal.aborted) throw error;
       throw new ModelRefusal(503, "ServiceUnavailableException", `No model answers at ${base}. Is the server running?`);
     });
-    if (!reply.ok || reply.body === null) throw refusal(reply.status, await reply.text());
+    if (!reply.ok || reply.body === null) throw refusal(reply, await reply.text());
     yield* toEvents(reply.body, request);
   };
 }
@@ -203,7 +203,7 @@ function toTools(request: ConverseRequest): Record<string, unknown> {
   return tools.length > 0 ? { tools } : {};
 }
 
-function refusal(status: number, body: string): ModelRefusal {
+function refusal({ status, headers }: Response, body: string): ModelRefusal {
   const parsed = z
     .looseObject({ error: z.union([z.string(), z.looseObject({ message: z.string() })]) })
     .safeParse(parseJson(body));
@@ -214,8 +214,9 @@ function refusal(status: number, body: string): ModelRefusal {
     : `status ${status}`;
   const message = `The model server answered: ${told}`.slice(0, 500);
   if (status === 401 || status === 403) return new ModelRefusal(403, "AccessDeniedException", message);
-  if (status === 429) return new ModelRefusal(429, "ThrottlingException", message);
-  if (status >= 500) return new ModelRefusal(503, "ServiceUnavailableException", message);
+  const retryAfter = headers.get("retry-after") ?? undefined;
+  if (status === 429) return new ModelRefusal(429, "ThrottlingException", message, retryAfter);
+  if (status >= 500) return new ModelRefusal(503, "ServiceUnavailableException", message, retryAfter);
   return new ModelRefusal(400, "ValidationException", message);
 }
 
