@@ -125,7 +125,7 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await message(page).fill("what now");
     await message(page).press("Enter");
     await conversation(page).getByText("Nothing to say.").waitFor();
-    expect(requests.at(-1)).toContain("In a.txt the person took back this part of your change");
+    expect(requests.at(-1)).toContain("In a.txt the person reverted this part of your change");
     expect(requests.at(-1)).toContain("+LINE THIRTY-EIGHT");
     expect(errors).toEqual([]);
     await close();

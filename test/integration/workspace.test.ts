@@ -125,7 +125,7 @@ describe("a run's changes", () => {
     expect((await list(here)).map(({ isSettled }) => isSettled)).toEqual([true, true, true, false]);
     plays.set("and now", () => ({ text: "Heard." }));
     await ask(here, "and now");
-    expect(requests.at(-1)).toContain("In edit.txt the person took back this part of your change:");
+    expect(requests.at(-1)).toContain("In edit.txt the person reverted this part of your change:");
     expect(requests.at(-1)).toContain("-two\\n+TWO");
   });
 
@@ -155,7 +155,7 @@ describe("a run's changes", () => {
     await here.client.post(`/api/projects/${here.project}/undo`, restored.undo);
     expect(await paths(here)).toEqual(["edit.txt", "later.txt", "new.txt", "renamed.txt", "stay.txt"]);
     await ask(here, "and now");
-    expect(requests.at(-1)).not.toContain("put the whole project back");
+    expect(requests.at(-1)).not.toContain("restored the whole project");
   });
 
   test("are nobody else's", async () => {

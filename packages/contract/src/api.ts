@@ -7,6 +7,7 @@ import * as checkpoint from "./routes/checkpoint.ts";
 import * as conversation from "./routes/conversation.ts";
 import * as file from "./routes/file.ts";
 import * as github from "./routes/github.ts";
+import * as operation from "./routes/operation.ts";
 import * as project from "./routes/project.ts";
 import * as review from "./routes/review.ts";
 import * as run from "./routes/run.ts";
@@ -61,6 +62,8 @@ function describe() {
     .openapi(checkpoint.createCheckpoint, answer)
     .openapi(checkpoint.restoreCheckpoint, answer)
     .openapi(file.createUpload, answer)
+    .openapi(operation.getOperation, answer)
+    .openapi(operation.cancelOperation, answer)
     .openapi(conversation.listConversations, answer)
     .openapi(conversation.createConversation, answer)
     .openapi(conversation.getConversation, answer)

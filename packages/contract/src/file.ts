@@ -6,8 +6,8 @@ export const maxPathBytes = 900;
 export const maxNameBytes = 255;
 /** Largest text that travels in a JSON body; anything larger is uploaded to S3. */
 export const maxInlineBytes = 4 * 1024 * 1024;
-/** Most changes of one commit (DynamoDB takes 100 items in a transaction; head, log and tool call are the others). */
-export const maxChanges = 97;
+/** Most changes of one commit. DynamoDB takes 100 items in a transaction; head, log, tool call and guards are the others. */
+export const maxChanges = 95;
 
 export const FileKind = z.enum(["text", "binary", "folder"]);
 export type FileKind = z.infer<typeof FileKind>;
@@ -75,11 +75,17 @@ export const LoggedChange = z
   .meta({ id: "LoggedChange" });
 export type LoggedChange = z.infer<typeof LoggedChange>;
 
+/** Who changed files: a person, an agent's run, a sandbox's sync, or an exchange with GitHub. */
+export const Writer = z
+  .object({ kind: z.enum(["person", "run", "sync", "transfer"]), id: z.string() })
+  .meta({ id: "Writer" });
+export type Writer = z.infer<typeof Writer>;
+
 export const Commit = z
   .object({
     rev: Revision,
     at: Time,
-    by: z.string().meta({ description: "A user id, or a run id when an agent did it." }),
+    writer: Writer,
     changes: z.array(LoggedChange),
   })
   .meta({ id: "Commit" });
@@ -100,24 +106,26 @@ export const Checkpoint = z
   .meta({ id: "Checkpoint" });
 export type Checkpoint = z.infer<typeof Checkpoint>;
 
-/** Which commits to take back: those above `from`, up to `to`. */
+/** Which commits to undo: those above `from`, up to `to`. */
 export const UndoRange = z
   .object({
     from: Revision,
     to: Revision,
+    writer: Writer.optional().meta({ description: "Only the commits of this writer." }),
     paths: z.array(FilePath).max(5000).optional().meta({ description: "Only these, and what is below them." }),
   })
   .meta({ id: "UndoRange" });
 export type UndoRange = z.infer<typeof UndoRange>;
 
-export const Undone = z
+/** What a change of many files came to. */
+export const Changed = z
   .object({
     rev: Revision,
-    undo: UndoRange.meta({ description: "What takes this back." }),
-    kept: z.array(z.string()).meta({ description: "Left as they are, because someone has changed them since." }),
+    undo: UndoRange.meta({ description: "Undoes this change." }),
+    kept: z.array(z.string()).meta({ description: "Unchanged, because someone has edited them since." }),
   })
-  .meta({ id: "Undone" });
-export type Undone = z.infer<typeof Undone>;
+  .meta({ id: "Changed" });
+export type Changed = z.infer<typeof Changed>;
 
 const flag = z.stringbool().or(z.boolean()).default(false);
 /** A search. Expressions are RE2's: linear time. */

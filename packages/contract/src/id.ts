@@ -17,6 +17,7 @@ export const prefixes = {
   archive: "arc",
   assist: "ast",
   transfer: "trf",
+  operation: "opr",
 } as const;
 
 export type IdKind = keyof typeof prefixes;
@@ -36,6 +37,7 @@ export const UploadID = id("upload");
 export const AuditID = id("audit");
 export const ArchiveID = id("archive");
 export const TransferID = id("transfer");
+export const OperationID = id("operation");
 
 /** Milliseconds since 1970. */
 export const Time = z.int().nonnegative();

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Message, Conversation } from "./conversation.ts";
 import { Transfer } from "./github.ts";
 import { ProjectID, Revision, RunID } from "./id.ts";
+import { Operation } from "./operation.ts";
 import { Project } from "./project.ts";
 import { Delta, Run, RunEvent } from "./run.ts";
 import { Usage } from "./user.ts";
@@ -37,6 +38,7 @@ export const ServerMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("project"), project: Project }),
   z.object({ type: z.literal("project-removed"), projectId: ProjectID }),
   z.object({ type: z.literal("transfer"), transfer: Transfer }),
+  z.object({ type: z.literal("operation"), operation: Operation }),
   z.object({ type: z.literal("usage"), usage: Usage }),
   z.object({ type: z.literal("inbox") }),
   z.object({ type: z.literal("error"), code: z.string(), message: z.string() }),

@@ -2,7 +2,7 @@ import { VisibleError } from "@slipway/contract/error";
 import { ClientMessage } from "@slipway/contract/socket";
 import { resource } from "@slipway/core/config";
 import * as Connection from "@slipway/core/connection";
-import * as File from "@slipway/core/file";
+import * as FileStore from "@slipway/core/file/system";
 import * as Log from "@slipway/core/log";
 import { authorise } from "@slipway/core/member";
 import * as Ticket from "@slipway/core/ticket";
@@ -50,7 +50,7 @@ async function receive(connectionID: string, body: string): Promise<void> {
     const { projectId } = message;
     await authorise({ userID }, "read", projectId);
     await Connection.follow(connectionID, userID, projectId);
-    const { rev } = await File.head(projectId);
+    const { rev } = await FileStore.head(projectId);
     await Connection.send(connectionID, { type: "subscribed", projectId, rev });
   } catch (error) {
     if (!(error instanceof VisibleError)) {

@@ -4,7 +4,15 @@
  */
 
 /** A thing that a function can be granted actions on. */
-export type ResourceName = "table" | "blobs" | "agent-run" | "make-archive" | "transfer" | "socket" | "model";
+export type ResourceName =
+  | "table"
+  | "blobs"
+  | "agent-run"
+  | "file-operation"
+  | "make-archive"
+  | "transfer"
+  | "socket"
+  | "model";
 
 export interface Grant {
   readonly resource: ResourceName;
@@ -29,6 +37,7 @@ export type LinkName =
   | "Table" // {name}
   | "Blobs" // {name}
   | "AgentRun" // {arn}
+  | "FileOperation" // {arn}
   | "MakeArchive" // {arn}
   | "Transfer" // {arn}
   | "Socket" // {url, managementEndpoint}
@@ -60,6 +69,7 @@ export const functions = {
       "Table",
       "Blobs",
       "AgentRun",
+      "FileOperation",
       "MakeArchive",
       "Transfer",
       "Socket",
@@ -76,6 +86,7 @@ export const functions = {
         resource: "agent-run",
         actions: ["states:StartExecution", "states:SendTaskSuccess"],
       },
+      { resource: "file-operation", actions: ["states:StartExecution"] },
       { resource: "make-archive", actions: ["states:StartExecution"] },
       { resource: "transfer", actions: ["states:StartExecution"] },
     ],
@@ -101,6 +112,13 @@ export const functions = {
     links: ["Table", "Blobs", "Socket", "Settings", "DataKey", "AuthProviders"],
     grants: [table, blobs, broadcast],
   },
+  operation: {
+    entry: "packages/functions/src/operation.ts",
+    memory: 1024,
+    timeout: 900,
+    links: ["Table", "Blobs", "Socket", "Settings"],
+    grants: [table, blobs, broadcast],
+  },
   socket: {
     entry: "packages/functions/src/socket.ts",
     memory: 256,
@@ -112,8 +130,8 @@ export const functions = {
     entry: "packages/functions/src/turn.ts",
     memory: 1024,
     timeout: 900,
-    links: ["Table", "Blobs", "Socket", "Settings", "DataKey"],
-    grants: [table, blobs, broadcast, model],
+    links: ["Table", "Blobs", "FileOperation", "Socket", "Settings", "DataKey"],
+    grants: [table, blobs, broadcast, model, { resource: "file-operation", actions: ["states:StartExecution"] }],
   },
   approval: {
     entry: "packages/functions/src/approval.ts",
@@ -139,12 +157,13 @@ export const functions = {
     entry: "packages/functions/src/sweep.ts",
     memory: 512,
     timeout: 120,
-    links: ["Table", "Blobs", "AgentRun", "Transfer", "Socket", "Settings"],
+    links: ["Table", "Blobs", "AgentRun", "FileOperation", "Transfer", "Socket", "Settings"],
     grants: [
       table,
       blobs,
       broadcast,
       { resource: "agent-run", actions: ["states:StartExecution", "states:SendTaskSuccess"] },
+      { resource: "file-operation", actions: ["states:StartExecution", "states:DescribeExecution"] },
       { resource: "transfer", actions: ["states:StartExecution"] },
     ],
   },
@@ -186,6 +205,7 @@ export const schedules = [{ name: "sweep", every: { minutes: 1 }, function: "swe
 /** Workflows: an ASL file beside this one; `${name}` in it stands for the ARN of a function. */
 export const workflows = {
   "agent-run": { definition: "workflows/agent-run.asl.json", invokes: ["turn", "approval", "settle"] },
+  "file-operation": { definition: "workflows/file-operation.asl.json", invokes: ["operation"] },
   "make-archive": { definition: "workflows/make-archive.asl.json", invokes: ["archive"] },
   transfer: { definition: "workflows/transfer.asl.json", invokes: ["transfer"] },
 } as const satisfies Record<string, { definition: string; invokes: readonly FunctionName[] }>;

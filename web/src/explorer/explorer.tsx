@@ -12,6 +12,7 @@ import { call, filePath, messageOf, post } from "../api.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { below, Menu, type MenuItem } from "../components/menu.tsx";
 import { toast } from "../components/toasts.tsx";
+import { OperationFailed, type Outcome } from "../operation.ts";
 import { useCommands } from "../shell/commands.ts";
 import type { Workspace } from "../workspace/store.ts";
 import { createTransfers, droppedFiles, type OnTaken, type Upload } from "./transfers.ts";
@@ -153,38 +154,44 @@ export function Explorer(props: {
     undone.push(range);
     toast(what, { label: "Undo", run: () => takeBack(range) });
   }
+  /** A large change can fail half way: offers to undo the half that was written. */
+  function failed(error: unknown): void {
+    void workspace.syncFiles();
+    if (error instanceof OperationFailed && error.undo) done(error.message, error.undo);
+    else toast(messageOf(error));
+  }
   function takeBack(range: UndoRange | undefined): void {
     if (!range) return;
     const at = undone.indexOf(range);
     if (at >= 0) undone.splice(at, 1);
-    void transfers.during("Undoing", () => workspace.undo(range));
+    void workspace.undo(range, (request) => transfers.change("Undoing", request));
   }
 
   async function move(from: string, to: string, verb = "Moved"): Promise<void> {
     if (from === to) return;
     try {
-      const { undo } = await transfers.during(`Moving ${nameOf(from)}`, () =>
-        call<{ undo: UndoRange }>("PATCH", filePath(projectID, from), { body: { path: to } }),
+      const { undo } = await transfers.change(`Moving ${nameOf(from)}`, () =>
+        call<Outcome>("PATCH", filePath(projectID, from), { body: { path: to } }),
       );
       await workspace.syncFiles();
       reveal(to);
       done(`${verb} ${nameOf(from)}`, undo);
     } catch (error) {
-      toast(messageOf(error));
+      failed(error);
     }
   }
 
   async function remove(row: Row): Promise<void> {
     const next = rows()[(positions().get(row.path) ?? 0) + 1] ?? rows()[(positions().get(row.path) ?? 1) - 1];
     try {
-      const { undo } = await transfers.during(`Deleting ${row.name}`, () =>
-        call<{ undo: UndoRange }>("DELETE", filePath(projectID, row.path)),
+      const { undo } = await transfers.change(`Deleting ${row.name}`, () =>
+        call<Outcome>("DELETE", filePath(projectID, row.path)),
       );
       await workspace.syncFiles();
       setFocused(next?.path);
       done(`Deleted ${row.name}`, undo);
     } catch (error) {
-      toast(messageOf(error));
+      failed(error);
     }
   }
 

@@ -1,8 +1,9 @@
 import { createStore, produce } from "solid-js/store";
 import { batch } from "solid-js";
 import type { Archive } from "@slipway/contract/archive";
-import { maxChanges, type FileEntry } from "@slipway/contract/file";
+import { maxChanges, type Changed, type FileEntry } from "@slipway/contract/file";
 import { ApiError, call, filePath, get, messageOf, post } from "../api.ts";
+import { settled, type Outcome } from "../operation.ts";
 import { toast } from "../components/toasts.tsx";
 import type { Workspace } from "../workspace/store.ts";
 
@@ -216,7 +217,23 @@ export function createTransfers(workspace: Workspace) {
     }
   }
 
-  return { transfers, upload, downloadProject, downloadFile, during };
+  /** A change of files, with its progress and a way to stop it while it continues in the background. */
+  async function change(label: string, request: () => Promise<Outcome>): Promise<Changed> {
+    const outcome = await during(label, request);
+    if (!("operation" in outcome)) return outcome;
+    const work = begin(label);
+    try {
+      return await settled(outcome, {
+        signal: work.signal,
+        onProgress: (done, total) =>
+          work.update({ progress: done / Math.max(1, total), label: `${label}: ${done} of ${total}` }),
+      });
+    } finally {
+      work.end();
+    }
+  }
+
+  return { transfers, upload, downloadProject, downloadFile, change };
 }
 export type Transfers = ReturnType<typeof createTransfers>;
 

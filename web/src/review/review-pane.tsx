@@ -1,12 +1,13 @@
 import Check from "lucide-solid/icons/check";
 import ChevronRight from "lucide-solid/icons/chevron-right";
 import { createEffect, createResource, createSignal, For, lazy, on, onCleanup, Show, Suspense } from "solid-js";
-import type { UndoRange, Undone } from "@slipway/contract/file";
+import type { UndoRange, Changed } from "@slipway/contract/file";
 import type { RunChange } from "@slipway/contract/review";
 import { get, messageOf, post } from "../api.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
+import { settled, type Outcome } from "../operation.ts";
 import type { Workspace } from "../workspace/store.ts";
 
 const ReviewedText = lazy(() => import("./reviewed-text.tsx"));
@@ -23,6 +24,7 @@ export default function ReviewPane(props: { workspace: Workspace; runID: string;
   );
   const [open, setOpen] = createSignal<ReadonlySet<string>>(new Set());
   const [busy, setBusy] = createSignal("");
+  const [progress, setProgress] = createSignal("");
   const [restoring, setRestoring] = createSignal(false);
   const known = () => latest(changes);
   const files = () => known() ?? [];
@@ -58,12 +60,21 @@ export default function ReviewPane(props: { workspace: Workspace; runID: string;
     }
   }
 
-  function taken({ undo, kept }: Undone, what: string): void {
+  /** Waits for a revert that continues in the background, and shows how far it is. */
+  async function finished(outcome: Promise<Outcome>): Promise<Changed> {
+    try {
+      return await settled(await outcome, { onProgress: (done, total) => setProgress(`${done} of ${total}`) });
+    } finally {
+      setProgress("");
+    }
+  }
+
+  function taken({ undo, kept }: Changed, what: string): void {
     const left = kept.length > 0 ? ` Kept, because edited since: ${kept.slice(0, 3).join(", ")}.` : "";
     toast(what + left, { label: "Undo", run: () => void act("undo", () => undoAll(undo)) });
   }
   async function undoAll(range: UndoRange): Promise<void> {
-    await post(`/api/projects/${workspace.projectID}/undo`, range);
+    await finished(post<Outcome>(`/api/projects/${workspace.projectID}/undo`, range));
   }
 
   const accept = (path: string) => post(`/api/runs/${props.runID}/accept`, { path });
@@ -73,13 +84,14 @@ export default function ReviewPane(props: { workspace: Workspace; runID: string;
     });
   const revert = (paths?: string[]) =>
     act("revert", async () => {
-      const done = await post<Undone>(`/api/runs/${props.runID}/revert`, paths ? { paths } : {});
+      const done = await finished(post<Outcome>(`/api/runs/${props.runID}/revert`, paths ? { paths } : {}));
       taken(done, paths ? `Took back ${paths.join(", ")}.` : "Took back the whole answer.");
     });
   const restore = () =>
     act("restore", async () => {
       setRestoring(false);
-      taken(await post<Undone>(`/api/runs/${props.runID}/restore`), "The project is as it was before the answer.");
+      const restored = await finished(post<Outcome>(`/api/runs/${props.runID}/restore`));
+      taken(restored, "The project is as it was before the answer.");
     });
 
   return (
@@ -90,6 +102,7 @@ export default function ReviewPane(props: { workspace: Workspace; runID: string;
             <strong>
               {files().length} {files().length === 1 ? "file" : "files"} changed
             </strong>
+            <Show when={progress()}> · Reverting: {progress()}</Show>
             <span class="text-quiet"> · {left() === 0 ? "all reviewed" : `${left()} to review`}</span>
           </Show>
         </p>

@@ -1,5 +1,5 @@
 import type { Conversation, Message, SendMode } from "@slipway/contract/conversation";
-import type { ChangesSince, FileEntry, FileList, Undone, UndoRange } from "@slipway/contract/file";
+import type { ChangesSince, FileEntry, FileList, Changed, UndoRange } from "@slipway/contract/file";
 import type { Transfer } from "@slipway/contract/github";
 import type { Project } from "@slipway/contract/project";
 import type { Delta, RunEvent, RunEvents } from "@slipway/contract/run";
@@ -9,6 +9,7 @@ import { batch, createSignal } from "solid-js";
 import { createStore, produce, reconcile } from "solid-js/store";
 import { call, get, messageOf, post } from "../api.ts";
 import { toast } from "../components/toasts.tsx";
+import { settled, type Outcome } from "../operation.ts";
 import { connect } from "../live/socket.ts";
 import { refreshInbox } from "../shell/inbox.tsx";
 import { applyDelta, applyEvent, emptyTranscript, type Transcript } from "../live/transcript.ts";
@@ -304,10 +305,13 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
         toast(messageOf(error));
       }
     },
-    /** Takes commits back, and offers to take that back. */
-    async undo(range: UndoRange): Promise<void> {
+    /** Undoes commits. `wait` shows the progress of an undo that continues in the background. */
+    async undo(
+      range: UndoRange,
+      wait: (request: () => Promise<Outcome>) => Promise<Changed> = async (request) => settled(await request()),
+    ): Promise<void> {
       try {
-        const { kept } = await post<Undone>(`/api/projects/${projectID}/undo`, range);
+        const { kept } = await wait(() => post<Outcome>(`/api/projects/${projectID}/undo`, range));
         await syncFiles();
         if (kept.length > 0) toast(`Left as it is, because it was changed since: ${kept.slice(0, 3).join(", ")}`);
       } catch (error) {

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { VisibleError } from "@slipway/contract/error";
 import { maxChanges, type FileChange } from "@slipway/contract/file";
 import type { ToolChange } from "@slipway/contract/run";
 import * as File from "@slipway/core/file";
+import * as Operation from "@slipway/core/operation";
 import { applyPatch, parsePatch, type StructuredPatch } from "diff";
 import { z } from "zod";
 import { defineTool, type ToolContext } from "./tool.ts";
@@ -187,7 +189,8 @@ async function moveAll(context: ToolContext, moves: readonly { path: string; to:
   } catch (error) {
     if (!isTooMany(error)) throw error;
     return atMostOnce(context, async () => {
-      for (const { path, to } of moves) await File.move(context.actor, context.projectID, path, to);
+      for (const { path, to } of moves)
+        await finished(context, await Operation.move(context.actor, context.projectID, { path, to }));
       return { output, changes: shown };
     });
   }
@@ -223,7 +226,7 @@ export const deleteFiles = defineTool({
       return atMostOnce(context, async () => {
         const found = await filesUnder(context, paths);
         for (const path of withoutNested(paths.map(File.normalisePath)))
-          await File.remove(context.actor, context.projectID, path);
+          await finished(context, await Operation.remove(context.actor, context.projectID, { path }));
         return {
           output: output(found.length),
           changes: found.slice(0, 50).map((path) => ({ path, op: "deleted" as const })),
@@ -257,6 +260,15 @@ export const createFolder = defineTool({
       Promise.resolve({ changes: [{ op: "folder", path }], output: `Made ${path}/.`, shown: [] }),
     ),
 });
+
+async function finished(context: ToolContext, outcome: Operation.Outcome): Promise<void> {
+  if (!Operation.isStarted(outcome)) return;
+  let { operation } = outcome;
+  while (operation.state === "running" && !context.signal.aborted) {
+    await sleep(300);
+    operation = await Operation.fromID(context.actor, operation.id);
+  }
+}
 
 function isTooMany(error: unknown): boolean {
   return error instanceof VisibleError && error.code === "too_many_changes";

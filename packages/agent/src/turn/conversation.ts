@@ -56,7 +56,7 @@ async function changedByPeople(lease: Lease): Promise<string[]> {
   if (run.startRev === undefined || run.startRev === 0) return [];
   const since = Math.max(0, run.startRev - 20);
   const { commits } = await File.changesSince({ userID: run.userID }, run.projectID, since);
-  const lastRun = commits.findLastIndex(({ by, rev }) => by.startsWith("run_") && rev <= (run.startRev ?? 0));
-  const own = commits.slice(lastRun + 1).filter(({ by }) => by.startsWith("usr_"));
+  const lastRun = commits.findLastIndex(({ writer, rev }) => writer.kind === "run" && rev <= (run.startRev ?? 0));
+  const own = commits.slice(lastRun + 1).filter(({ writer }) => writer.kind === "person");
   return [...new Set(own.flatMap(({ changes }) => changes.map(({ path }) => path)))];
 }

@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { Checkpoint } from "../file.ts";
+import { Changed, Checkpoint } from "../file.ts";
 import { Revision } from "../id.ts";
+import { Started } from "../operation.ts";
 import { body, inProject, reply } from "../route.ts";
 
 export const listCheckpoints = createRoute({
@@ -22,9 +23,7 @@ export const restoreCheckpoint = createRoute({
   path: "/api/projects/{id}/restore",
   request: { params: inProject, body: body(z.object({ rev: Revision })) },
   responses: {
-    200: reply(
-      z.object({ rev: Revision, undo: Revision.meta({ description: "Checkpoint of how it was before." }) }),
-      "All files as they were then.",
-    ),
+    200: reply(Changed, "All files as they were then."),
+    202: reply(Started, "Too large for one commit: it continues in the background."),
   },
 });

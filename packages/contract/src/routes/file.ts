@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import {
+  Changed,
   ChangesSince,
   FileChange,
   FileContent,
@@ -8,10 +9,10 @@ import {
   FilePath,
   maxChanges,
   PutFile,
-  Undone,
   UndoRange,
 } from "../file.ts";
 import { ProjectID, Revision, Time, UploadID } from "../id.ts";
+import { Started } from "../operation.ts";
 import { body, inProject, reply } from "../route.ts";
 
 const ifMatch = z.object({
@@ -52,10 +53,8 @@ export const patchFile = createRoute({
   path: filePath,
   request: { params: inFile, headers: ifMatch, body: body(z.object({ path: FilePath })) },
   responses: {
-    200: reply(
-      z.object({ rev: Revision, path: z.string(), undo: UndoRange }),
-      "Renamed or moved, with all it holds; `undo` takes it back.",
-    ),
+    200: reply(Changed, "Moved, with everything in it."),
+    202: reply(Started, "Too large for one commit: it continues in the background."),
   },
 });
 
@@ -64,7 +63,8 @@ export const deleteFile = createRoute({
   path: filePath,
   request: { params: inFile, headers: ifMatch },
   responses: {
-    200: reply(z.object({ rev: Revision, undo: UndoRange }), "Deleted, with all it held; `undo` takes it back."),
+    200: reply(Changed, "Deleted, with everything in it."),
+    202: reply(Started, "Too large for one commit: it continues in the background."),
   },
 });
 
@@ -92,7 +92,10 @@ export const undoChanges = createRoute({
   method: "post",
   path: "/api/projects/{id}/undo",
   request: { params: inProject, body: body(UndoRange) },
-  responses: { 200: reply(Undone, "Taken back, path by path, by commits like any others.") },
+  responses: {
+    200: reply(Changed, "Undone, path by path. Undo is itself a commit, so it can be undone."),
+    202: reply(Started, "Too large for one commit: it continues in the background."),
+  },
 });
 
 export const createUpload = createRoute({

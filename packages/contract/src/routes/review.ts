@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { FilePath, Undone, UndoRange } from "../file.ts";
+import { Changed, FilePath, UndoRange } from "../file.ts";
 import { Revision, RunID } from "../id.ts";
+import { Started } from "../operation.ts";
 import { ReviewedFile, RunChange } from "../review.ts";
 import { body, ok, reply } from "../route.ts";
 
@@ -58,12 +59,18 @@ export const revertRun = createRoute({
   method: "post",
   path: "/api/runs/{id}/revert",
   request: { params: inRun, body: body(z.object({ paths: z.array(FilePath).min(1).max(1000).optional() })) },
-  responses: { 200: reply(Undone, "All that the run did, or these files of it, is taken back.") },
+  responses: {
+    200: reply(Changed, "Everything that the run did, or these files of it, is reverted."),
+    202: reply(Started, "Too large for one commit: it continues in the background."),
+  },
 });
 
 export const restoreRun = createRoute({
   method: "post",
   path: "/api/runs/{id}/restore",
   request: { params: inRun },
-  responses: { 200: reply(Undone, "The whole project is as it was before the run, whoever changed it since.") },
+  responses: {
+    200: reply(Changed, "The whole project is as it was before the run, later changes by others included."),
+    202: reply(Started, "Too large for one commit: it continues in the background."),
+  },
 });

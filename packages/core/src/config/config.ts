@@ -11,6 +11,7 @@ const shapes = {
   Table: z.object({ name: z.string() }),
   Blobs: z.object({ name: z.string() }),
   AgentRun: z.object({ arn: z.string() }),
+  FileOperation: z.object({ arn: z.string() }),
   MakeArchive: z.object({ arn: z.string() }),
   Transfer: z.object({ arn: z.string() }),
   Socket: z.object({ url: z.string(), managementEndpoint: z.string() }),

@@ -1,5 +1,7 @@
 import {
+  DescribeExecutionCommand,
   ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
   InvalidToken,
   SendTaskSuccessCommand,
   SFNClient,
@@ -28,16 +30,25 @@ export async function startRun(runID: string): Promise<void> {
   }
 }
 
-export async function start(
-  workflow: "AgentRun" | "MakeArchive" | "Transfer",
-  name: string,
-  input: unknown,
-): Promise<void> {
+export type WorkflowLink = "AgentRun" | "FileOperation" | "MakeArchive" | "Transfer";
+
+export async function start(workflow: WorkflowLink, name: string, input: unknown): Promise<void> {
   try {
     const stateMachineArn = resource(workflow).arn;
     await sfn().send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
   } catch (error) {
     if (!(error instanceof ExecutionAlreadyExists)) throw error;
+  }
+}
+
+/** Whether an execution of that name has been started and has not ended. */
+export async function isRunning(workflow: WorkflowLink, name: string): Promise<boolean> {
+  const executionArn = `${resource(workflow).arn.replace(":stateMachine:", ":execution:")}:${name}`;
+  try {
+    return (await sfn().send(new DescribeExecutionCommand({ executionArn }))).status === "RUNNING";
+  } catch (error) {
+    if (error instanceof ExecutionDoesNotExist) return false;
+    throw error;
   }
 }
 

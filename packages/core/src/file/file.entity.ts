@@ -1,5 +1,5 @@
 import { Entity } from "electrodb";
-import { indexKey, key, ordered, service } from "../table/key.ts";
+import { key, ordered, service } from "../table/key.ts";
 import { connection } from "../table/table.ts";
 
 const projectID = { type: "string", required: true } as const;
@@ -16,8 +16,10 @@ export const HeadEntity = new Entity(
       rev: { type: "number", required: true },
       /** The generation whose metas are the project's files; a first import fills the next one and flips. */
       gen: { type: "number", required: true },
-      /** A first import is on its way. */
+      /** A first import is in progress: every commit is refused. */
       filling: { type: "boolean" },
+      /** The project has been removed and waits for its purge. */
+      removed: { type: "boolean" },
     },
     indexes: { byProject: key(["projectID"], []) },
   },
@@ -86,7 +88,8 @@ export const LogEntity = new Entity(
       projectID,
       rev: ordered,
       at: { type: "number", required: true },
-      by: { type: "string", required: true },
+      /** As in `writer.ts`. */
+      writer: { type: "any" },
       entries: { type: "any", required: true },
     },
     indexes: { byRev: key(["projectID"], ["rev"]) },
@@ -107,33 +110,6 @@ export const CheckpointEntity = new Entity(
       manifest: { type: "string", required: true },
     },
     indexes: { byRev: key(["projectID"], ["rev"]) },
-  },
-  connection,
-);
-
-/** What must be finished even if whoever began it dies: a change that is larger than one commit. */
-export const IntentEntity = new Entity(
-  {
-    model: { entity: "intent", version: "1", service },
-    attributes: {
-      projectID,
-      intentID: { type: "string", required: true },
-      kind: { type: ["move", "remove", "restore", "undo"] as const, required: true },
-      path: { type: "string" },
-      to: { type: "string" },
-      /** Of a restore: the checkpoint, and the revision after which a change is someone's and is left alone. */
-      checkpoint: { type: "number" },
-      base: { type: "number" },
-      /** Of an undo: which commits. */
-      range: { type: "any" },
-      by: { type: "string", required: true },
-      at: ordered,
-      all: { type: "string", required: true, default: "all", readOnly: true },
-    },
-    indexes: {
-      byProject: key(["projectID"], ["intentID"]),
-      byTime: indexKey("gsi1", ["all"], ["at"]),
-    },
   },
   connection,
 );

@@ -5,7 +5,9 @@ let storage: Awaited<ReturnType<typeof storageForCore>>;
 let File: typeof import("./file.ts");
 let Member: typeof import("../member/member.ts");
 let Table: typeof import("../table/table.ts");
-let Series: typeof import("./series.ts");
+let FileStore: typeof import("./system.ts");
+let Operation: typeof import("../operation/operation.ts");
+let Operations: typeof import("../operation/system.ts");
 let Id: typeof import("../id/id.ts");
 const ada = { userID: "usr_ada" };
 const eve = { userID: "usr_eve" };
@@ -16,20 +18,36 @@ beforeAll(async () => {
   File = await import("./file.ts");
   Member = await import("../member/member.ts");
   Table = await import("../table/table.ts");
-  Series = await import("./series.ts");
+  FileStore = await import("./system.ts");
+  Operation = await import("../operation/operation.ts");
+  Operations = await import("../operation/system.ts");
   Id = await import("../id/id.ts");
 });
 afterAll(() => storage.remove());
 beforeEach(async () => {
   project = Id.create("project");
   await Table.transact([
-    File.headItem(project),
+    FileStore.headItem(project),
     Member.createItem({ projectID: project, userID: ada.userID, role: "owner", kind: "project" }),
   ]);
 });
 
 const put = (path: string, content: string, rev?: number) =>
   File.commit(ada, project, { changes: [{ op: "put", path, content, ...(rev === undefined ? {} : { rev }) }] });
+/** Carries an operation to its end, as the workflow would. */
+async function settled(outcome: Awaited<ReturnType<typeof Operation.move>>) {
+  if (!Operation.isStarted(outcome)) return outcome;
+  const { id } = outcome.operation;
+  while ((await Operations.step(id, () => 900_000)) === "again");
+  const { state, result, error } = await Operation.fromID(ada, id);
+  if (state !== "completed" || !result) throw new Error(`${state}: ${error?.message}`);
+  return result;
+}
+const move = async (path: string, to: string) => settled(await Operation.move(ada, project, { path, to }));
+const remove = async (path: string) => settled(await Operation.remove(ada, project, { path }));
+const revert = async (range: Parameters<typeof Operation.undo>[2]) =>
+  settled(await Operation.undo(ada, project, range));
+const restore = async (rev: number) => settled(await Operation.restore(ada, project, rev));
 const paths = async () => (await File.list(ada, project)).files.map((file) => file.path);
 const text = async (path: string) => (await File.readText(ada, project, path)).content;
 
@@ -52,7 +70,7 @@ describe("commits", () => {
 
   test("a file that was deleted and made again is not the version before", async () => {
     await put("a.txt", "one");
-    await File.remove(ada, project, "a.txt");
+    await remove("a.txt");
     await put("a.txt", "one");
     await expect(put("a.txt", "two", 1)).rejects.toMatchObject({ code: "stale_revision" });
   });
@@ -121,7 +139,7 @@ describe("commits", () => {
     await put("a", "x");
     await expect(File.list(eve, project)).rejects.toMatchObject({ code: "not_found" });
     await expect(File.read(eve, project, "a")).rejects.toMatchObject({ code: "not_found" });
-    await expect(File.remove(eve, project, "a")).rejects.toMatchObject({ code: "not_found" });
+    await expect(Operation.remove(eve, project, { path: "a" })).rejects.toMatchObject({ code: "not_found" });
     await expect(File.changesSince(eve, project, 0)).rejects.toMatchObject({ code: "not_found" });
   });
 });
@@ -159,40 +177,20 @@ describe("folders", () => {
     await put("src/a/b.txt", "b");
     await put("src2/c.txt", "c");
     await File.commit(ada, project, { changes: [{ op: "folder", path: "src/empty" }] });
-    await File.move(ada, project, "src", "lib/x");
+    await move("src", "lib/x");
     expect(await paths()).toEqual(["lib/x/a/b.txt", "lib/x/empty", "src2/c.txt"]);
     expect(await text("lib/x/a/b.txt")).toBe("b");
-    await expect(File.move(ada, project, "lib", "lib/x/y")).rejects.toMatchObject({ code: "invalid_path" });
-    await expect(File.move(ada, project, "src2", "lib")).rejects.toMatchObject({ code: "name_taken" });
+    await expect(move("lib", "lib/x/y")).rejects.toMatchObject({ code: "invalid_path" });
+    await expect(move("src2", "lib")).rejects.toMatchObject({ code: "name_taken" });
   });
 
   test("a folder of 150 files is renamed and deleted as a series of commits", async () => {
     await fill("big", 150);
-    await File.move(ada, project, "big", "small");
+    await move("big", "small");
     expect((await paths()).filter((path) => path.startsWith("small/"))).toHaveLength(150);
     expect(await paths()).toHaveLength(150);
-    await File.remove(ada, project, "small");
+    await remove("small");
     expect(await paths()).toEqual([]);
-  });
-
-  test("a series that died half way is finished later", async () => {
-    await fill("big", 120);
-    const { IntentEntity } = await import("./file.entity.ts");
-    await IntentEntity.create({
-      projectID: project,
-      intentID: "i",
-      kind: "move",
-      path: "big",
-      to: "done",
-      by: "usr_ada",
-      at: 1,
-    }).go();
-    await File.move(ada, project, "big/0", "done/0");
-    expect(await Series.resumeIntents()).toBe(1);
-    const found = await paths();
-    expect(found).toHaveLength(120);
-    expect(found.every((path) => path.startsWith("done/"))).toBe(true);
-    expect(await Series.resumeIntents()).toBe(0);
   });
 });
 
@@ -203,26 +201,26 @@ describe("checkpoints", () => {
     await put("gone", "1");
     const { rev } = await File.checkpoint(ada, project, "start");
     await put("edit", "2", 2);
-    await File.remove(ada, project, "gone");
+    await remove("gone");
     await put("added", "2");
-    const restored = await File.restore(ada, project, rev);
+    const restored = await restore(rev);
     expect(await paths()).toEqual(["edit", "gone", "keep"]);
     expect([await text("edit"), await text("gone")]).toEqual(["1", "1"]);
-    expect(restored.rev).toBe(7);
-    await File.restore(ada, project, restored.undo);
+    expect(restored).toMatchObject({ rev: 7, kept: [] });
+    await revert(restored.undo);
     expect(await paths()).toEqual(["added", "edit", "keep"]);
     expect(await text("edit")).toBe("2");
   });
 
   test("an import fills a new generation at once, and cursors from before are told to reload", async () => {
-    const target = await File.nextGeneration(project);
+    const target = await FileStore.nextGeneration(project);
     const { rev } = target;
-    await File.fill(project, target, [
+    await FileStore.fill(project, target, [
       { path: "a/b.txt", bytes: new TextEncoder().encode("text"), mode: "100644" },
       { path: "c.png", bytes: new Uint8Array([1, 0, 2]), mode: "100755" },
     ]);
     expect(await paths()).toEqual([]);
-    await File.flip(project, target, "usr_ada");
+    await FileStore.flip(project, target, { kind: "transfer", id: "trf_1" });
     expect(await paths()).toEqual(["a/b.txt", "c.png"]);
     expect(await File.changesSince(ada, project, 0)).toMatchObject({ rev, reload: true, commits: [] });
     expect((await File.read(ada, project, "c.png")).url).toContain("/blobs/files/");
@@ -246,9 +244,9 @@ test("an upload becomes a file of its own kind, once, for whoever made it", asyn
 test("a purge leaves nothing", async () => {
   await put("a", "x");
   await File.checkpoint(ada, project, "c");
-  await File.purge(project);
+  await FileStore.purge(project);
   await expect(File.list(ada, project)).rejects.toMatchObject({ code: "not_found" });
-  await File.purge(project);
+  await FileStore.purge(project);
 });
 
 test("a copy has a life of its own, of a file or of a folder", async () => {
@@ -269,14 +267,14 @@ describe("an undo", () => {
     await put("a/two.txt", "2");
     await put("b.txt", "b");
     const from = (await put("b.txt", "changed", 3)).rev - 1;
-    await File.move(ada, project, "a", "c");
-    await File.remove(ada, project, "c/two.txt");
+    await move("a", "c");
+    await remove("c/two.txt");
     const { rev: to } = await put("new.txt", "new");
-    const { undo, kept } = await File.undo(ada, project, { from, to });
+    const { undo, kept } = await revert({ from, to });
     expect(kept).toEqual([]);
     expect(await paths()).toEqual(["a/one.txt", "a/two.txt", "b.txt"]);
     expect(await text("b.txt")).toBe("b");
-    await File.undo(ada, project, undo);
+    await revert(undo);
     expect(await paths()).toEqual(["b.txt", "c/one.txt", "new.txt"]);
     expect(await text("b.txt")).toBe("changed");
   });
@@ -290,7 +288,7 @@ describe("an undo", () => {
     await edit("theirs.txt", "2");
     await edit("other.txt", "2");
     const { rev } = await put("other.txt", "3", 4);
-    const undone = await File.undo(ada, project, { from: 1, to: rev, by: "run_1" });
+    const undone = await revert({ from: 1, to: rev, writer: { kind: "run", id: "run_1" } });
     expect(undone.kept).toEqual(["other.txt"]);
     expect(await paths()).toEqual(["mine.txt", "other.txt"]);
     expect([await text("mine.txt"), await text("other.txt")]).toEqual(["1", "3"]);
@@ -305,14 +303,14 @@ describe("an undo", () => {
       }));
       await File.commit(ada, project, { changes });
     }
-    const removed = await File.remove(ada, project, "big");
+    const removed = await remove("big");
     expect(await paths()).toEqual([]);
-    await File.undo(ada, project, removed.undo);
+    await revert(removed.undo);
     expect(await paths()).toHaveLength(240);
     expect(await text("big/123.txt")).toBe("123");
     const { rev } = await File.commit(ada, project, { changes: [{ op: "folder", path: "empty" }] });
     await put("empty/later.txt", "x");
-    await File.undo(ada, project, { from: rev - 1, to: rev });
+    await revert({ from: rev - 1, to: rev });
     expect(await text("empty/later.txt")).toBe("x");
   });
 
@@ -320,22 +318,22 @@ describe("an undo", () => {
     await put("x/deep.txt", "deep");
     await File.commit(ada, project, { changes: [{ op: "delete", path: "x" }] });
     const { rev } = await put("x", "a file");
-    await File.undo(ada, project, { from: 1, to: rev });
+    await revert({ from: 1, to: rev });
     expect(await text("x/deep.txt")).toBe("deep");
-    await File.undo(ada, project, { from: 0, to: 1 });
+    await revert({ from: 0, to: 1 });
     expect(await paths()).toEqual(["x/deep.txt"]);
-    const imported = await File.nextGeneration(project);
-    await File.fill(project, imported, [{ path: "a", bytes: new Uint8Array(), mode: "100644" }]);
-    await File.flip(project, imported, "usr_ada");
-    await expect(File.undo(ada, project, { from: 0, to: imported.rev })).rejects.toMatchObject({ code: "conflict" });
+    const imported = await FileStore.nextGeneration(project);
+    await FileStore.fill(project, imported, [{ path: "a", bytes: new Uint8Array(), mode: "100644" }]);
+    await FileStore.flip(project, imported, { kind: "transfer", id: "trf_1" });
+    await expect(revert({ from: 0, to: imported.rev })).rejects.toMatchObject({ code: "conflict" });
   });
 });
 
 test("an undone move is a move, for whoever follows the file", async () => {
   await put("a/x.txt", "x");
   await put("a/y.txt", "y");
-  const { undo } = await File.move(ada, project, "a", "b");
-  const { rev } = await File.undo(ada, project, undo);
+  const { undo } = await move("a", "b");
+  const { rev } = await revert(undo);
   const { commits } = await File.changesSince(ada, project, rev - 1);
   expect(commits[0]?.changes.flatMap(({ path, from }) => (from ? [`${from} → ${path}`] : [])).toSorted()).toEqual([
     "b/x.txt → a/x.txt",

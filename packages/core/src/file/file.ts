@@ -9,6 +9,7 @@ import {
   type FileEntry,
   type FileList,
   type SearchQuery,
+  type UndoRange,
 } from "@slipway/contract/file";
 import { z } from "zod";
 import * as Blob from "../blob/blob.ts";
@@ -16,66 +17,29 @@ import { now } from "../clock/clock.ts";
 import * as Cursor from "../cursor/cursor.ts";
 import { create as createID } from "../id/id.ts";
 import { authorise, type Actor } from "../member/member.ts";
-import { putItem, removeRows, type WriteItem } from "../table/table.ts";
-import {
-  commitChanges,
-  readHead,
-  serializeEntry,
-  type Change,
-  type Committed,
-  type Head,
-  type Meta,
-} from "./commit.ts";
-import {
-  blobKey,
-  encodeBytes,
-  encodeText,
-  load,
-  loadRows,
-  loadText,
-  loadTexts,
-  removeContents,
-  store,
-} from "./content.ts";
-import {
-  CheckpointEntity,
-  HeadEntity,
-  IntentEntity,
-  LogEntity,
-  MetaEntity,
-  UploadEntity,
-  type LogEntry,
-  type Version,
-} from "./file.entity.ts";
+import { commitChanges, readHead, type Committed, type Head, type NewCommit } from "./commit.ts";
+import { blobKey, encodeBytes, load, loadText, loadTexts, store } from "./content.ts";
+import { LogEntity, MetaEntity, UploadEntity, type LogEntry } from "./file.entity.ts";
 import { createCheckpoint, listCheckpoints } from "./manifest.ts";
 import { normalisePath } from "./path.ts";
+import { toEntry, type Change, type Meta } from "./plan.ts";
 import { replaceChanges } from "./replace.ts";
 import { pageLimits, searchPage, toolLimits, type SearchPage } from "./search.ts";
-import { carryOut } from "./series.ts";
-import { planUndo, versionsAt, type UndoRange } from "./undo.ts";
+import { listMetas, versionsAt } from "./tree.ts";
 import { typeOf } from "./type.ts";
+import { parseWriter, writerOf } from "./writer.ts";
 
-export { CommitRefused } from "./commit.ts";
-export { isText, removeContents } from "./content.ts";
-export { fill, filled, flip, nextGeneration, type Generation, type NewFile } from "./fill.ts";
+export { CommitRefused, type Committed, type NewCommit } from "./commit.ts";
 export { ancestors, normalisePath } from "./path.ts";
-export { resumeIntents } from "./series.ts";
-export type { Change, Meta } from "./commit.ts";
+export type { Change, Meta } from "./plan.ts";
 export type { Version } from "./file.entity.ts";
-export { pathsChangedBy, type UndoRange } from "./undo.ts";
 export type { SearchPage } from "./search.ts";
+export type { Writer } from "./writer.ts";
 
-/** The files of a project: see `docs/decisions/0006-files.md` for the model. Every verb authorises its actor. */
-
-/** `filling` refuses every commit until an import has flipped to what it fills. */
-export function headItem(projectID: string, filling = false): WriteItem {
-  return putItem(HeadEntity.create({ projectID, rev: 0, gen: 1, ...(filling ? { filling } : {}) }));
-}
-
-/** (internal) */
-export async function head(projectID: string): Promise<Head> {
-  return readHead(projectID);
-}
+/**
+ * The files of a project, for an actor: every verb here authorises. `system.ts` has the verbs of the server itself, and
+ * `docs/decisions/0006-files.md` the model.
+ */
 
 /** All files: two round trips, 27 RRU per 1,000. */
 export async function list(actor: Actor, projectID: string): Promise<FileList> {
@@ -89,7 +53,7 @@ export async function list(actor: Actor, projectID: string): Promise<FileList> {
 /** Three round trips: authorise and head, meta, content. @throws VisibleError not_found */
 export async function read(actor: Actor, projectID: string, path: string): Promise<FileContent> {
   const meta = await metaAt(actor, projectID, path);
-  const entry = serializeEntry(meta);
+  const entry = toEntry(meta);
   if (meta.kind === "folder") return entry;
   if (meta.kind === "text" && meta.size <= maxInlineBytes)
     return { ...entry, content: await loadText(projectID, meta) };
@@ -113,71 +77,14 @@ export async function readText(
   return { path: meta.path, rev: meta.rev, content: await loadText(projectID, meta) };
 }
 
-/** All of the changes or none. What is written `alongside` is true together with them. @throws as `commitChanges` */
+/** All of the changes or none, as one commit. @throws as `commitChanges` */
 export async function commit(
   actor: Actor,
   projectID: string,
-  options: { changes: readonly Change[]; alongside?: readonly WriteItem[] },
+  options: { changes: readonly Change[] } & Partial<Pick<NewCommit, "alongside" | "note">>,
 ): Promise<Committed> {
-  const [at] = await Promise.all([readHead(projectID), authorise(actor, "write", projectID)]);
-  return commitChanges({
-    projectID,
-    by: actor.runID ?? actor.userID,
-    changes: options.changes.map(normaliseChange),
-    head: at,
-    ...(options.alongside ? { alongside: options.alongside } : {}),
-  });
-}
-
-/** Moves a file or a folder with all it holds, however many: at once where one commit can. */
-export async function move(
-  actor: Actor,
-  projectID: string,
-  path: string,
-  to: string,
-  rev?: number,
-): Promise<{ rev: number; path: string; undo: UndoRange }> {
-  const change = {
-    op: "move" as const,
-    path: normalisePath(path),
-    to: normalisePath(to),
-    ...(rev === undefined ? {} : { rev }),
-  };
-  try {
-    const { rev: moved } = await commit(actor, projectID, { changes: [change] });
-    return { rev: moved, path: change.to, undo: { from: moved - 1, to: moved } };
-  } catch (error) {
-    if (!isTooMany(error)) throw error;
-    const { rev: from } = await readHead(projectID);
-    const moved = await carryOut({
-      projectID,
-      kind: "move",
-      path: change.path,
-      to: change.to,
-      by: actor.runID ?? actor.userID,
-    });
-    return { rev: moved, path: change.to, undo: { from, to: moved, paths: [change.path, change.to] } };
-  }
-}
-
-/** Deletes a file or a folder with all it holds, however many. */
-export async function remove(
-  actor: Actor,
-  projectID: string,
-  path: string,
-  rev?: number,
-): Promise<{ rev: number; undo: UndoRange }> {
-  const change = { op: "delete" as const, path: normalisePath(path), ...(rev === undefined ? {} : { rev }) };
-  try {
-    const { rev: removed } = await commit(actor, projectID, { changes: [change] });
-    return { rev: removed, undo: { from: removed - 1, to: removed } };
-  } catch (error) {
-    if (!isTooMany(error)) throw error;
-    const { rev: from } = await readHead(projectID);
-    const by = actor.runID ?? actor.userID;
-    const removed = await carryOut({ projectID, kind: "remove", path: change.path, by });
-    return { rev: removed, undo: { from, to: removed, paths: [change.path] } };
-  }
+  const [head] = await Promise.all([readHead(projectID), authorise(actor, "write", projectID)]);
+  return commitChanges({ projectID, writer: writerOf(actor), head, ...options });
 }
 
 /** Every commit after a revision: one query, 0.5 RRU for a few. */
@@ -196,7 +103,7 @@ export async function changesSince(
     .map((row) => ({
       rev: row.rev,
       at: row.at,
-      by: row.by,
+      writer: parseWriter(row.writer),
       changes: (row.entries as LogEntry[]).flatMap(({ path, op, kind, size, from }) =>
         op === "import"
           ? []
@@ -266,7 +173,7 @@ export async function replace(
   const { changes, replaced } = await replaceChanges(projectID, fresh, query);
   const stale = [...wanted.keys()].filter((path) => !fresh.some((meta) => meta.path === path));
   if (changes.length === 0) return { replaced: 0, files: [], stale, undo: { from: at.rev, to: at.rev } };
-  const { rev } = await commitChanges({ projectID, by: actor.runID ?? actor.userID, changes, head: at });
+  const { rev } = await commitChanges({ projectID, writer: writerOf(actor), changes, head: at });
   return { replaced, files: changes.map(({ path }) => path), stale, undo: { from: rev - 1, to: rev } };
 }
 
@@ -278,25 +185,6 @@ export async function checkpoint(actor: Actor, projectID: string, label: string)
 export async function checkpoints(actor: Actor, projectID: string): Promise<Checkpoint[]> {
   await authorise(actor, "read", projectID);
   return listCheckpoints(projectID);
-}
-
-/**
- * Puts all files back as they were at a checkpoint, as commits like any others. What it was before is a checkpoint too
- * (`undo`). A file that someone changes meanwhile keeps that change.
- */
-export async function restore(actor: Actor, projectID: string, rev: number): Promise<{ rev: number; undo: number }> {
-  const [at] = await Promise.all([readHead(projectID), authorise(actor, "write", projectID)]);
-  const known = await CheckpointEntity.get({ projectID, rev }).go({ consistent: true });
-  if (!known.data) throw new VisibleError("not_found", "There is no such checkpoint.");
-  const undo = await createCheckpoint(projectID, at, `Before the restore of "${known.data.label}"`);
-  const after = await carryOut({
-    projectID,
-    kind: "restore",
-    checkpoint: rev,
-    base: at.rev,
-    by: actor.runID ?? actor.userID,
-  });
-  return { rev: after, undo: undo.rev };
 }
 
 export interface Content {
@@ -312,7 +200,7 @@ const readAhead = 100;
 /** (internal) Every file with its bytes, to be opened one after the other. */
 export async function contentsOf(actor: Actor, projectID: string): Promise<Content[]> {
   const at = await readable(actor, projectID);
-  const all = await metas(projectID, at.gen);
+  const all = await listMetas(projectID, at.gen);
   const inTable = all.filter(({ storage }) => storage === "table");
   const position = new Map(inTable.map((meta, index) => [meta.path, index]));
   let ahead = { from: -1, texts: new Map<string, string>() };
@@ -395,19 +283,7 @@ export async function putUpload(
   return onlyEntry(entries);
 }
 
-/** (internal) Changes whose revision is noted in the same transaction. */
-export async function commitNoting(
-  actor: Actor,
-  projectID: string,
-  changes: readonly Change[],
-  note: (rev: number) => readonly WriteItem[],
-): Promise<Committed> {
-  const [at] = await Promise.all([readHead(projectID), authorise(actor, "write", projectID)]);
-  const by = actor.runID ?? actor.userID;
-  return commitChanges({ projectID, by, changes: changes.map(normaliseChange), head: at, note });
-}
-
-/** (internal) Paths as they are; a path that holds nothing is absent. */
+/** The rows of paths; a path that holds nothing is absent. */
 export async function versionsNow(
   actor: Actor,
   projectID: string,
@@ -415,59 +291,6 @@ export async function versionsNow(
 ): Promise<Map<string, Meta>> {
   const at = await readable(actor, projectID);
   return versionsAt(projectID, at.gen, paths);
-}
-
-/** (internal) */
-export async function textOf(projectID: string, version: Version): Promise<string> {
-  return loadText(projectID, version);
-}
-
-/** (internal) */
-export async function bytesOf(projectID: string, version: Version): Promise<Uint8Array> {
-  return load(projectID, version);
-}
-
-/** (internal) Who has committed after a revision, in that order: users and runs. */
-export async function writersSince(projectID: string, since: number): Promise<string[]> {
-  const { data } = await LogEntity.query
-    .byRev({ projectID })
-    .gt({ rev: since })
-    .go({ pages: "all", attributes: ["by"] });
-  return [...new Set(data.map(({ by }) => by))];
-}
-
-/** (internal) The bytes of many, in their order; read 100 at a time, so that memory does not grow with their number. */
-export async function* bytesOfAll(
-  projectID: string,
-  versions: readonly Omit<Version, "mode">[],
-): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < versions.length; at += readAhead) {
-    const part = versions.slice(at, at + readAhead);
-    const rows = await loadRows(projectID, part);
-    for (const version of part) yield rows.get(version.hash) ?? (await load(projectID, version));
-  }
-}
-
-/** (internal) Every row, folders too: 27 RRU per 1,000. */
-export async function allMetas(projectID: string): Promise<{ head: Head; metas: Meta[] }> {
-  const at = await readHead(projectID);
-  return { head: at, metas: await metas(projectID, at.gen) };
-}
-
-/** (internal) Keeps bytes that no file names. */
-export async function storeBytes(projectID: string, raw: Uint8Array, mode = "100644"): Promise<Version> {
-  const encoded = encodeBytes(raw);
-  await store(projectID, [encoded]);
-  const { hash, size, kind, storage } = encoded;
-  return { hash, size, kind, storage, mode };
-}
-
-/** (internal) Keeps a text that no file names. */
-export async function storeText(projectID: string, content: string): Promise<Version> {
-  const encoded = encodeText(content);
-  await store(projectID, [encoded]);
-  const { hash, size, kind, storage } = encoded;
-  return { hash, size, kind, storage, mode: "100644" };
 }
 
 export async function headFor(actor: Actor, projectID: string): Promise<Head> {
@@ -484,76 +307,9 @@ function onlyEntry([entry]: readonly FileEntry[]): FileEntry {
   return entry;
 }
 
-export interface Undone {
-  rev: number;
-  /** What takes this back. */
-  undo: UndoRange;
-  /** Paths that were left as they are, because someone has changed them since. */
-  kept: string[];
-}
-
-/**
- * Takes back every commit of a range that fits, path by path: what was there before it is there again. A path that was
- * changed after the range, or in between by someone who is not meant, is `kept`. This is commits like any others, so
- * `undo` takes the taking back back.
- * @throws VisibleError conflict when the range holds an import
- */
-export async function undo(actor: Actor, projectID: string, range: UndoRange): Promise<Undone> {
-  const [at] = await Promise.all([readHead(projectID), authorise(actor, "write", projectID)]);
-  const { kept } = await planUndo(projectID, at.gen, range);
-  const rev = await carryOut({ projectID, kind: "undo", range, by: actor.runID ?? actor.userID });
-  return { rev, undo: { from: at.rev, to: rev }, kept };
-}
-
-/** (internal) Removes everything of a removed project. Safe to repeat. */
-export async function purge(projectID: string): Promise<void> {
-  const { data: head } = await HeadEntity.get({ projectID }).go();
-  const { data: log } = await LogEntity.query.byRev({ projectID }).go({ pages: "all" });
-  const hashes = log.flatMap((row) =>
-    (row.entries as LogEntry[]).flatMap(({ hash, storage }) => (hash && storage === "table" ? [hash] : [])),
-  );
-  await removeContents(projectID, [...new Set(hashes)]);
-  // One more than the newest: an import that was cancelled has begun to fill it.
-  for (let gen = 1; gen <= (head?.gen ?? 1) + 1; gen++) {
-    const rows = await metas(projectID, gen);
-    const inTable = rows.filter(({ storage }) => storage === "table").map(({ hash }) => hash);
-    await removeContents(projectID, [...new Set(inTable)]);
-    await removeRows(
-      rows.map(({ path }) => ({ projectID, gen, path })),
-      (part) => MetaEntity.delete(part).go(),
-    );
-  }
-  const [checkpoints, intents] = await Promise.all([
-    CheckpointEntity.query.byRev({ projectID }).go({ pages: "all" }),
-    IntentEntity.query.byProject({ projectID }).go({ pages: "all" }),
-  ]);
-  await Promise.all([
-    removeRows(
-      checkpoints.data.map(({ rev }) => ({ projectID, rev })),
-      (part) => CheckpointEntity.delete(part).go(),
-    ),
-    removeRows(
-      intents.data.map(({ intentID }) => ({ projectID, intentID })),
-      (part) => IntentEntity.delete(part).go(),
-    ),
-    Blob.removePrefix(`files/${projectID}/`),
-    Blob.removePrefix(`manifests/${projectID}/`),
-  ]);
-  await removeRows(
-    log.map(({ rev }) => ({ projectID, rev })),
-    (part) => LogEntity.delete(part).go(),
-  );
-  await HeadEntity.delete({ projectID }).go();
-}
-
 async function readable(actor: Actor, projectID: string): Promise<Head> {
   const [, at] = await Promise.all([authorise(actor, "read", projectID), readHead(projectID)]);
   return at;
-}
-
-async function metas(projectID: string, gen: number): Promise<Meta[]> {
-  const { data } = await MetaEntity.query.byPath({ projectID, gen }).go({ pages: "all", consistent: true });
-  return data;
 }
 
 async function metaAt(actor: Actor, projectID: string, path: string): Promise<Meta> {
@@ -562,15 +318,6 @@ async function metaAt(actor: Actor, projectID: string, path: string): Promise<Me
   const { data } = await MetaEntity.get({ projectID, gen: at.gen, path: normal }).go({ consistent: true });
   if (!data) throw new VisibleError("not_found", `There is no "${normal}".`, { path: normal });
   return data;
-}
-
-function normaliseChange(change: Change): Change {
-  const path = normalisePath(change.path);
-  return "to" in change ? { ...change, path, to: normalisePath(change.to) } : { ...change, path };
-}
-
-function isTooMany(error: unknown): boolean {
-  return error instanceof VisibleError && error.code === "too_many_changes";
 }
 
 function uploadKey(uploadID: string): string {

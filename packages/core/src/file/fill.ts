@@ -2,10 +2,12 @@ import { VisibleError } from "@slipway/contract/error";
 import { now } from "../clock/clock.ts";
 import { create as createID } from "../id/id.ts";
 import { drain, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
-import { announce, readHead, type Meta } from "./commit.ts";
+import { announce, readHead } from "./commit.ts";
 import { encodeBytes, store } from "./content.ts";
 import { HeadEntity, LogEntity, MetaEntity, type LogEntry } from "./file.entity.ts";
 import { normalisePath } from "./path.ts";
+import type { Meta } from "./plan.ts";
+import type { Writer } from "./writer.ts";
 
 /**
  * (internal) A first import: files are written into the generation after the current one, in any number of tries, and
@@ -58,7 +60,7 @@ export async function fill(projectID: string, { gen, rev }: Generation, files: r
 export async function flip(
   projectID: string,
   target: Generation,
-  by: string,
+  writer: Writer,
   alongside: readonly WriteItem[] = [],
 ): Promise<void> {
   const entries: LogEntry[] = [{ path: "", op: "import" }];
@@ -72,7 +74,7 @@ export async function flip(
             `${operation.eq(attribute.rev, target.rev - 1)} AND ${operation.eq(attribute.gen, target.gen - 1)}`,
         ),
     ),
-    putItem(LogEntity.create({ projectID, rev: target.rev, at: now(), by, entries })),
+    putItem(LogEntity.create({ projectID, rev: target.rev, at: now(), writer, entries })),
     ...alongside,
   ]);
   if (!written.ok) throw new VisibleError("conflict", "The project was changed during the import.");

@@ -5,7 +5,8 @@ import { z } from "zod";
 import * as Blob from "../blob/blob.ts";
 import { now } from "../clock/clock.ts";
 import { CheckpointEntity, MetaEntity } from "./file.entity.ts";
-import type { Head, Meta } from "./commit.ts";
+import type { Head } from "./commit.ts";
+import type { Meta } from "./plan.ts";
 
 /** A checkpoint is the list of all files with their hashes, in S3: 10,000 files are 460 KB. Contents are not copied. */
 
@@ -36,9 +37,15 @@ export async function createCheckpoint(projectID: string, head: Head, label: str
 }
 
 /** @throws VisibleError not_found */
-export async function readManifest(projectID: string, rev: number): Promise<Omit<Meta, "fileID" | "rev">[]> {
+export async function findCheckpoint(projectID: string, rev: number): Promise<{ label: string; manifest: string }> {
   const { data } = await CheckpointEntity.get({ projectID, rev }).go({ consistent: true });
   if (!data) throw new VisibleError("not_found", "There is no such checkpoint.");
+  return data;
+}
+
+/** @throws VisibleError not_found */
+export async function readManifest(projectID: string, rev: number): Promise<Omit<Meta, "fileID" | "rev">[]> {
+  const data = await findCheckpoint(projectID, rev);
   const lines = z.array(Line).parse(JSON.parse(gunzipSync(await Blob.get(data.manifest)).toString()));
   return lines.map(([path, hash, size, kind, storage, mode]) => ({ path, hash, size, kind, storage, mode }));
 }

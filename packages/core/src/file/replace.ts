@@ -1,7 +1,7 @@
 import { VisibleError } from "@slipway/contract/error";
 import { maxInlineBytes, type SearchQuery } from "@slipway/contract/file";
 import * as Budget from "../budget/budget.ts";
-import type { Change, Meta } from "./commit.ts";
+import type { Change, Meta } from "./plan.ts";
 import { loadTexts } from "./content.ts";
 import { compilePattern, linesOf, type Pattern } from "./pattern.ts";
 import { expand, templateOf, type Template } from "./template.ts";

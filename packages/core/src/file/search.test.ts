@@ -3,6 +3,7 @@ import { storageForCore } from "../../../../test/support/storage.ts";
 
 let storage: Awaited<ReturnType<typeof storageForCore>>;
 let File: typeof import("./file.ts");
+let FileStore: typeof import("./system.ts");
 let Member: typeof import("../member/member.ts");
 let Table: typeof import("../table/table.ts");
 let Clock: typeof import("../clock/clock.ts");
@@ -13,6 +14,7 @@ let project: string;
 beforeAll(async () => {
   storage = await storageForCore();
   File = await import("./file.ts");
+  FileStore = await import("./system.ts");
   Member = await import("../member/member.ts");
   Table = await import("../table/table.ts");
   Clock = await import("../clock/clock.ts");
@@ -22,7 +24,7 @@ afterAll(() => storage.remove());
 beforeEach(async () => {
   project = Id.create("project");
   await Table.transact([
-    File.headItem(project),
+    FileStore.headItem(project),
     Member.createItem({ projectID: project, userID: ada.userID, role: "owner", kind: "project" }),
   ]);
 });

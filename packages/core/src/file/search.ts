@@ -1,6 +1,6 @@
 import type { FoundFile, FoundLine, IncompleteFile, SearchQuery } from "@slipway/contract/file";
 import * as Budget from "../budget/budget.ts";
-import type { Meta } from "./commit.ts";
+import type { Meta } from "./plan.ts";
 import { loadTexts } from "./content.ts";
 import { MetaEntity } from "./file.entity.ts";
 import { compileGlobs, compilePattern, linesOf, type Pattern } from "./pattern.ts";

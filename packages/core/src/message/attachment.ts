@@ -2,6 +2,7 @@ import { maxAttachedTextBytes, maxImageBytes, type Attachment } from "@slipway/c
 import { VisibleError } from "@slipway/contract/error";
 import * as Blob from "../blob/blob.ts";
 import * as File from "../file/file.ts";
+import * as FileStore from "../file/system.ts";
 import type { Actor } from "../member/member.ts";
 
 /** Files that come with a message: in S3 beside the project's own, and gone with the project. */
@@ -33,7 +34,7 @@ export async function keepAttachments(
         await Blob.put(stored.key, bytes, { type: image.type });
         return { ...stored, kind: "image" as const, type: image.type };
       }
-      if (!File.isText(bytes))
+      if (!FileStore.isText(bytes))
         throw new VisibleError(
           "unsupported_media_type",
           `The agent cannot read "${name}": only text, PNG, JPEG, GIF and WebP. Put it into the project instead.`,

@@ -4,7 +4,7 @@ import { animals, colors, uniqueNamesGenerator } from "unique-names-generator";
 import { now } from "../clock/clock.ts";
 import { resource } from "../config/config.ts";
 import * as Connection from "../connection/connection.ts";
-import * as File from "../file/file.ts";
+import * as FileStore from "../file/system.ts";
 import { create as createID } from "../id/id.ts";
 import * as Member from "../member/member.ts";
 import { authorise, type Actor, type MemberRole } from "../member/member.ts";
@@ -50,7 +50,7 @@ export function createItems(project: NewProject): WriteItem[] {
       }),
     ),
     Member.createItem({ projectID, userID: ownerID, role: "owner", kind }),
-    File.headItem(projectID, state === "importing"),
+    FileStore.headItem(projectID, state === "importing"),
   ];
 }
 
@@ -91,7 +91,7 @@ export async function fromID(actor: Actor, projectID: string): Promise<Project> 
   const [role, { data }, head] = await Promise.all([
     authorise(actor, "read", projectID),
     ProjectEntity.get({ projectID }).go({ consistent: true }),
-    File.head(projectID),
+    FileStore.head(projectID),
   ]);
   if (!data) throw new VisibleError("not_found", "There is no such project.");
   return serialize(data, role, head.rev, data.createdAt);
@@ -138,6 +138,7 @@ export async function remove(actor: Actor, projectID: string): Promise<void> {
   const written = await transact([
     deleteItem(ProjectEntity.remove({ projectID })),
     removedItem({ id: projectID, kind: "project" }),
+    FileStore.removedHeadItem(projectID),
     ...members.map((userID) => Member.removeItem(projectID, userID)),
   ]);
   if (!written.ok) throw new VisibleError("not_found", "There is no such project.");

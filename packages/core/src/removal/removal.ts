@@ -1,6 +1,7 @@
 import * as Conversation from "../conversation/conversation.ts";
-import * as File from "../file/file.ts";
+import * as FileStore from "../file/system.ts";
 import * as Message from "../message/message.ts";
+import * as Operations from "../operation/system.ts";
 import * as Project from "../project/project.ts";
 import * as Review from "../review/review.ts";
 import * as Run from "../run/run.ts";
@@ -26,8 +27,13 @@ export async function purge(): Promise<number> {
 
 async function purgeProject(projectID: string): Promise<void> {
   for (const conversationID of await Conversation.idsOf(projectID)) await purgeConversation(conversationID);
-  await Promise.all([Run.purgeProject(projectID), Review.purgeProject(projectID), Transfer.purge(projectID)]);
-  await File.purge(projectID);
+  await Promise.all([
+    Run.purgeProject(projectID),
+    Review.purgeProject(projectID),
+    Transfer.purge(projectID),
+    Operations.purge(projectID),
+  ]);
+  await FileStore.purge(projectID);
 }
 
 /** What was said in it, and what its runs said and did. */

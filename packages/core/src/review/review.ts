@@ -1,17 +1,20 @@
 import { VisibleError } from "@slipway/contract/error";
+import type { UndoRange } from "@slipway/contract/file";
 import type { ReviewedFile, RunChange } from "@slipway/contract/review";
 import { now } from "../clock/clock.ts";
 import * as File from "../file/file.ts";
-import type { Undone, UndoRange } from "../file/file.ts";
+import * as FileStore from "../file/system.ts";
 import type { Actor } from "../member/member.ts";
+import * as Operation from "../operation/operation.ts";
 import * as Run from "../run/run.ts";
-import { putItem, removeRows, type WriteItem } from "../table/table.ts";
+import { removeRows } from "../table/table.ts";
+import { rejectionItem } from "./rejection.ts";
 import { RejectionEntity, ReviewEntity } from "./review.entity.ts";
 
 /**
- * What a run changed, and what a person makes of it. The log says what each path held before the run and after it; what
- * is accepted moves the side that the rest is compared with, what is rejected is taken back by a commit and told to the
- * model. Nothing waits for a review: the files are as they are.
+ * What a run changed, and what a person decides about it. The log says what each path held before and after the run.
+ * Accepting moves the base that the rest is compared with; rejecting reverts by a commit and is told to the model. The
+ * files never wait for a review.
  */
 
 /** Every path that the run changed, with how it stands now. Four round trips. */
@@ -47,8 +50,8 @@ export async function change(actor: Actor, runID: string, path: string): Promise
   const base = accepted.has(path) ? accepted.get(path) : baseOf(file, files);
   const now = (await File.versionsNow(actor, projectID, [path])).get(path);
   const [baseText, content] = await Promise.all([
-    base?.kind === "text" ? File.textOf(projectID, base) : undefined,
-    now?.kind === "text" ? File.textOf(projectID, now) : undefined,
+    base?.kind === "text" ? FileStore.textOf(projectID, base) : undefined,
+    now?.kind === "text" ? FileStore.textOf(projectID, now) : undefined,
   ]);
   return {
     path,
@@ -67,59 +70,50 @@ export async function accept(actor: Actor, runID: string, path: string, base: st
   const version =
     base === undefined
       ? (await File.versionsNow(actor, projectID, [path])).get(path)
-      : await File.storeText(projectID, base);
+      : await FileStore.storeText(projectID, base);
   await ReviewEntity.put({ runID, path, at: now(), ...(version ? { base: version } : {}) }).go();
 }
 
-/** Takes back a part of a file: it becomes `content`, and the model hears of `diff`. @throws as `File.commit` */
+/** Reverts a part of a file: it becomes `content`, and the model is told about `diff`. @throws as `File.commit` */
 export async function reject(
   actor: Actor,
   runID: string,
   part: { path: string; content: string; rev: number; diff: string },
 ): Promise<{ rev: number }> {
   const { projectID } = await read(actor, runID, "write");
-  const note = `In ${part.path} the person took back this part of your change:\n${part.diff}`;
-  return File.commitNoting(
-    actor,
-    projectID,
-    [{ op: "put", path: part.path, content: part.content, rev: part.rev }],
-    (rev) => [rejectionItem(projectID, rev, runID, note)],
-  );
+  const text = `In ${part.path} the person reverted this part of your change:\n${part.diff}`;
+  return File.commit(actor, projectID, {
+    changes: [{ op: "put", path: part.path, content: part.content, rev: part.rev }],
+    note: (rev) => [rejectionItem(projectID, rev, { runID, text })],
+  });
 }
 
-/** Takes back all that the run did, or some files of it; what someone has changed since is kept, and named. */
-export async function revert(actor: Actor, runID: string, paths: readonly string[] | undefined): Promise<Undone> {
+/** Reverts everything that the run did, or some files of it. Files that others have changed since are kept, and named. */
+export async function revert(
+  actor: Actor,
+  runID: string,
+  paths: readonly string[] | undefined,
+): Promise<Operation.Outcome> {
   const { run, projectID, files } = await read(actor, runID, "write");
   const wanted = paths && withOrigins(paths, files);
-  const undone = await File.undo(actor, projectID, {
-    ...rangeOf(run),
-    by: runID,
-    ...(wanted ? { paths: wanted } : {}),
-  });
   const what = paths ? `your changes of ${paths.join(", ")}` : "all changes of your last answer";
-  const kept = undone.kept.length > 0 ? ` It stays in ${undone.kept.join(", ")}, which they had edited since.` : "";
-  await note(projectID, undone.undo, runID, `The person took back ${what}.${kept}`);
-  return undone;
+  const range = { ...(await rangeOf(run)), ...(wanted ? { paths: wanted } : {}) };
+  return Operation.undo(actor, projectID, range, { runID, text: `The person reverted ${what}.` });
 }
 
-/** Puts the whole project back to before the run, whoever changed it since. */
-export async function restore(actor: Actor, runID: string): Promise<Undone> {
-  const { run, projectID } = await read(actor, runID, "write");
-  const { rev } = await File.headFor(actor, projectID);
-  const undone = await File.undo(actor, projectID, { from: run.startRev ?? 0, to: rev });
-  await note(projectID, undone.undo, runID, "The person put the whole project back to how it was before your answer.");
-  return undone;
-}
-
-/** Undoes a range of commits; a rejection that is undone was none. */
-export async function undo(actor: Actor, projectID: string, range: UndoRange): Promise<Undone> {
-  const undone = await File.undo(actor, projectID, range);
-  const { data } = await RejectionEntity.query
-    .byRev({ projectID })
-    .between({ rev: range.from + 1 }, { rev: range.to })
-    .go({ pages: "all" });
-  await Promise.all(data.map(({ rev }) => RejectionEntity.delete({ projectID, rev }).go()));
-  return undone;
+/** Restores the whole project to its state before the run, later changes by others included. */
+export async function restore(actor: Actor, runID: string): Promise<Operation.Outcome> {
+  const run = await Run.recordFor(actor, runID, "write");
+  const { from, to } = await rangeOf(run);
+  return Operation.undo(
+    actor,
+    run.projectID,
+    { from, to },
+    {
+      runID,
+      text: "The person restored the whole project to its state before your answer.",
+    },
+  );
 }
 
 /** (internal) What was rejected of a project's runs, by run, oldest first. */
@@ -133,15 +127,17 @@ export async function rejections(projectID: string): Promise<Map<string, string[
 async function read(actor: Actor, runID: string, action: "read" | "write" = "read") {
   const run = await Run.recordFor(actor, runID, action);
   const { projectID } = run;
-  const files = await File.pathsChangedBy(projectID, { ...rangeOf(run), by: runID });
+  const files = await FileStore.pathsChangedBy(projectID, await rangeOf(run));
   return { run, projectID, files };
 }
 
-function rangeOf(run: Run.RunRecord): { from: number; to: number } {
-  return { from: run.startRev ?? 0, to: run.endRev ?? Number.MAX_SAFE_INTEGER };
+/** The run's own commits, found by their writer: from where the project was when it began to where it is now. */
+async function rangeOf(run: Run.RunRecord): Promise<UndoRange> {
+  const { rev } = await FileStore.head(run.projectID);
+  return { from: run.startRev ?? 0, to: rev, writer: { kind: "run", id: run.runID } };
 }
 
-type Changed = Awaited<ReturnType<typeof File.pathsChangedBy>>[number];
+type Changed = Awaited<ReturnType<typeof FileStore.pathsChangedBy>>[number];
 
 /** What a moved file is compared with: what it was under its old name. */
 function baseOf(file: Changed, files: readonly Changed[]): Changed["before"] {
@@ -157,18 +153,6 @@ function withOrigins(paths: readonly string[], files: readonly Changed[]): strin
 async function acceptedBases(runID: string): Promise<Map<string, Changed["before"]>> {
   const { data } = await ReviewEntity.query.byRun({ runID }).go({ pages: "all", consistent: true });
   return new Map(data.map(({ path, base }) => [path, base as Changed["before"]]));
-}
-
-async function note(projectID: string, { from, to }: UndoRange, runID: string, text: string): Promise<void> {
-  if (to > from) await RejectionEntity.put(rejection(projectID, to, runID, text)).go();
-}
-
-function rejectionItem(projectID: string, rev: number, runID: string, text: string): WriteItem {
-  return putItem(RejectionEntity.put(rejection(projectID, rev, runID, text)));
-}
-
-function rejection(projectID: string, rev: number, runID: string, text: string) {
-  return { projectID, rev, runID, note: text.slice(0, 4000), at: now() };
 }
 
 /** (internal) What was accepted of a run. */

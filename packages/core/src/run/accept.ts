@@ -2,7 +2,7 @@ import type { SendMode } from "@slipway/contract/conversation";
 import { VisibleError } from "@slipway/contract/error";
 import * as Clock from "../clock/clock.ts";
 import * as Conversation from "../conversation/conversation.ts";
-import * as File from "../file/file.ts";
+import * as FileStore from "../file/system.ts";
 import { create as createID } from "../id/id.ts";
 import * as Member from "../member/member.ts";
 import type { Actor } from "../member/member.ts";
@@ -127,7 +127,7 @@ export async function startNext(projectID: string): Promise<void> {
       await transact([Slot.item(slot, { runID: undefined, queue })]);
       continue;
     }
-    const [usage, head] = await Promise.all([Usage.current(run.userID), File.head(projectID)]);
+    const [usage, head] = await Promise.all([Usage.current(run.userID), FileStore.head(projectID)]);
     const month = Clock.month();
     const written =
       usage.limit < 1
@@ -214,7 +214,7 @@ async function accept(actor: Actor, run: NewRun, options: { waits: boolean; item
   const { record, ids, text } = run;
   const of = { conversationID: record.conversationID, projectID: record.projectID, runID: ids.runID };
   const month = Clock.month();
-  const head = options.waits ? undefined : await File.head(record.projectID).catch(() => undefined);
+  const head = options.waits ? undefined : await FileStore.head(record.projectID).catch(() => undefined);
   const charge = options.waits ? [] : [Usage.chargeItem(actor.userID, usage.limit, month)];
   const written = await transact([
     ...charge,

@@ -1,7 +1,7 @@
 import type { Block, NewRunEvent } from "@slipway/contract/run";
 import { Delta } from "@slipway/contract/run";
 import * as Connection from "../connection/connection.ts";
-import * as File from "../file/file.ts";
+import * as FileStore from "../file/system.ts";
 import { now } from "../clock/clock.ts";
 import * as Log from "../log/log.ts";
 import * as Message from "../message/message.ts";
@@ -36,7 +36,7 @@ export async function end(runID: string, how: End): Promise<RunRecord | undefine
       all(runID),
       SnapshotEntity.get({ runID }).go({ consistent: true }),
       Slot.read(run.projectID),
-      File.head(run.projectID).catch(() => undefined),
+      FileStore.head(run.projectID).catch(() => undefined),
     ]);
     // Events are numbered by the row: a log that is behind it was read in the middle of an append.
     if (log.length !== run.seq) continue;

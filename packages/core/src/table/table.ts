@@ -31,6 +31,20 @@ export function deleteItem(operation: Operation): WriteItem {
   return { Delete: operation.params() as Part<"Delete"> };
 }
 
+/** Refuses a transaction unless an attribute of the row that the `get` names has this value. */
+export function checkItem(get: Operation, attribute: string, value: string | number): WriteItem {
+  const { TableName, Key } = get.params() as Pick<Part<"ConditionCheck">, "TableName" | "Key">;
+  return {
+    ConditionCheck: {
+      TableName,
+      Key,
+      ConditionExpression: "#attribute = :value",
+      ExpressionAttributeNames: { "#attribute": attribute },
+      ExpressionAttributeValues: { ":value": value },
+    },
+  };
+}
+
 export type WriteItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
 export type Written = { ok: true } | { ok: false; failed: readonly number[]; reasons: readonly Reason[] };

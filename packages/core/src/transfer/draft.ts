@@ -1,5 +1,5 @@
 import type { PullRequestDraft } from "@slipway/contract/github";
-import * as File from "../file/file.ts";
+import * as FileStore from "../file/system.ts";
 import type { Actor } from "../member/member.ts";
 import * as Message from "../message/message.ts";
 import * as Run from "../run/run.ts";
@@ -11,8 +11,8 @@ export async function draftFrom(
   since: number,
   changed: readonly string[],
 ): Promise<PullRequestDraft> {
-  const runIDs = await File.writersSince(projectID, since);
-  const newest = runIDs.filter((by) => by.startsWith("run_")).slice(-20);
+  const writers = await FileStore.writersSince(projectID, since);
+  const newest = writers.flatMap(({ kind, id }) => (kind === "run" ? [id] : [])).slice(-20);
   // The conversation of a run may be gone, and the run with it.
   const runs = await Promise.all(newest.map((runID) => Run.recordFor(actor, runID, "read").catch(() => undefined)));
   const known = runs.filter((run) => run !== undefined);

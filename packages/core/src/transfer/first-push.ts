@@ -1,5 +1,6 @@
 import { VisibleError } from "@slipway/contract/error";
 import * as File from "../file/file.ts";
+import * as FileStore from "../file/system.ts";
 import * as GitHub from "../github/github.ts";
 import { GitHubError } from "../github/github.ts";
 import { entryOf, isUnchanged, localOf, sideOf } from "./compare.ts";
@@ -95,7 +96,7 @@ async function pushEverything(
   const { record, credential } = step;
   const { projectID } = record;
   const source = await readSource(projectID);
-  const { metas, head } = await File.allMetas(projectID);
+  const { metas, head } = await FileStore.allMetas(projectID);
   const local = localOf(metas, source ? await readManifest(projectID, source.manifest) : []);
   if (local.metas.size === 0)
     throw new VisibleError("nothing_to_export", "The project has no files yet. Make one, then export.");
@@ -103,7 +104,7 @@ async function pushEverything(
   const meter = createMeter(record);
   const manifest: ManifestEntry[] = [];
   for (const meta of local.metas.values()) {
-    const side = await sideOf(local, meta.path, (version) => File.bytesOf(projectID, version));
+    const side = await sideOf(local, meta.path, (version) => FileStore.bytesOf(projectID, version));
     const base = local.base.get(meta.path);
     // An old mode of a file that nobody has touched stays what it is.
     if (side) manifest.push(entryOf(meta, base && isUnchanged(meta, base) ? base : side));
@@ -138,7 +139,7 @@ async function pushEverything(
   const blobs = new Map(all.flatMap((entry) => (entry.content ? [[entry.sha, entry.content] as const] : [])));
   record.phase = "Sending the files";
   async function* objects(): AsyncGenerator<Pick<GitHub.GitObject, "type" | "data">> {
-    for await (const data of File.bytesOfAll(projectID, [...blobs.values()])) {
+    for await (const data of FileStore.bytesOfAll(projectID, [...blobs.values()])) {
       yield { type: "blob", data };
       meter.add(1, data.length);
       await meter.tell();

@@ -1,7 +1,8 @@
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { VisibleError } from "@slipway/contract/error";
-import * as File from "../file/file.ts";
+import type * as File from "../file/file.ts";
+import * as FileStore from "../file/system.ts";
 import * as GitHub from "../github/github.ts";
 import * as Project from "../project/project.ts";
 import { BrokenArchive, readArchive, type Extracted } from "./archive.ts";
@@ -36,10 +37,10 @@ export async function runImport(step: Step, request: Extract<Request, { kind: "i
   const { record } = step;
   const { projectID, transferID } = record;
   const entries = await readManifest(projectID, transferID);
-  const target = await File.nextGeneration(projectID);
+  const target = await FileStore.nextGeneration(projectID);
   const meter = createMeter(record);
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
-  for (const meta of await File.filled(projectID, target)) {
+  for (const meta of await FileStore.filled(projectID, target)) {
     const entry = byPath.get(meta.path);
     if (entry) {
       entry.content = contentOf(meta);
@@ -59,7 +60,7 @@ export async function runImport(step: Step, request: Extract<Request, { kind: "i
     if (part.length === 0) return;
     await lane.run(async () => {
       const files = part.map(({ entry, bytes }) => ({ path: entry.path, bytes, mode: gitMode(entry) }));
-      for (const meta of await File.fill(projectID, target, files)) {
+      for (const meta of await FileStore.fill(projectID, target, files)) {
         const entry = byPath.get(meta.path);
         if (entry) entry.content = contentOf(meta);
         meter.add(1, meta.size);
@@ -72,7 +73,7 @@ export async function runImport(step: Step, request: Extract<Request, { kind: "i
     if (isFile(entry) && isPointer(bytes)) Object.assign(entry, { reason: "lfs", message: pointerMessage });
     if (!isFile(entry)) {
       // Not a file of the project, and yet a part of the commit: a new repository is made of it too.
-      entry.content = contentOf(await File.storeBytes(projectID, bytes, entry.mode));
+      entry.content = contentOf(await FileStore.storeBytes(projectID, bytes, entry.mode));
       return;
     }
     if (entry.content) return;
@@ -116,7 +117,7 @@ async function finish(
   { record }: Step,
   { source }: Extract<Request, { kind: "import" }>,
   entries: readonly ManifestEntry[],
-  target: File.Generation,
+  target: FileStore.Generation,
 ): Promise<void> {
   const { projectID, transferID, userID } = record;
   await writeManifest(projectID, transferID, entries);
@@ -124,7 +125,7 @@ async function finish(
   const files = entries.filter(isFile).length;
   const result = { files, skipped, url: `${GitHub.settings().web}/${source.owner}/${source.repo}` };
   try {
-    await File.flip(projectID, target, userID, [
+    await FileStore.flip(projectID, target, { kind: "transfer", id: transferID }, [
       endItem(record, { state: "completed", result }),
       sourceItem({ ...source, projectID, manifest: transferID, rev: target.rev, skipped }),
       Project.stateItem(projectID, "ready"),

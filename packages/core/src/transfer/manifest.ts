@@ -3,6 +3,7 @@ import { SkippedReason } from "@slipway/contract/github";
 import { z } from "zod";
 import * as Blob from "../blob/blob.ts";
 import * as File from "../file/file.ts";
+import * as FileStore from "../file/system.ts";
 import { VisibleError } from "@slipway/contract/error";
 import type { TreeEntry } from "../github/github.ts";
 
@@ -82,7 +83,7 @@ export async function purgeManifests(projectID: string): Promise<void> {
   for (const { key } of await Blob.list(keyOf(projectID, ""))) {
     const entries = await readManifest(projectID, key.slice(keyOf(projectID, "").length));
     const hashes = entries.flatMap(({ content }) => (content?.storage === "table" ? [content.hash] : []));
-    await File.removeContents(projectID, [...new Set(hashes)]);
+    await FileStore.removeContents(projectID, [...new Set(hashes)]);
   }
 }
 

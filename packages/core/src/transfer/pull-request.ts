@@ -1,5 +1,6 @@
 import { VisibleError } from "@slipway/contract/error";
 import * as File from "../file/file.ts";
+import * as FileStore from "../file/system.ts";
 import * as GitHub from "../github/github.ts";
 import { GitHubError } from "../github/github.ts";
 import { changedPaths, entryOf, gitMode, isSameSide, localOf, sideOf, verb, type Local, type Side } from "./compare.ts";
@@ -32,7 +33,7 @@ export async function toPullRequest(step: ExportStep, source: SourceRecord): Pro
   const base = source.branch ?? repository.defaultBranch;
   const pull = source.pull && (await isPullOpen(step, source, source.pull)) ? source.pull : undefined;
   const branch = pull?.branch ?? step.request.branch ?? branchName(step.request.pullRequest?.title ?? "", record);
-  const { metas, head } = await File.allMetas(projectID);
+  const { metas, head } = await FileStore.allMetas(projectID);
   const local = localOf(metas, await readManifest(projectID, pull?.manifest ?? source.manifest));
   // What a pull request that is closed by now may have brought there is ours, and no conflict with ours.
   const ours = new Map(
@@ -134,7 +135,7 @@ async function planExport(
   for (const path of changedPaths(local)) {
     const before: Side = sideOfEntry(local.base.get(path));
     const there = theirs.get(path);
-    const mine = await sideOf(local, path, (version) => File.bytesOf(projectID, version));
+    const mine = await sideOf(local, path, (version) => FileStore.bytesOf(projectID, version));
     plan.settled.set(path, mine);
     if (isSameSide(mine, there)) continue;
     if (!isSameSide(before, there) && !(there && isSameSide(sideOfEntry(ours.get(path)), there))) {
@@ -228,7 +229,7 @@ async function commitChanges(
       const entry: Entry = { path, mode: mode as "100644", type: "blob" };
       if (!meta) entries.push({ ...entry, sha: null });
       else {
-        const bytes = await File.bytesOf(record.projectID, meta);
+        const bytes = await FileStore.bytesOf(record.projectID, meta);
         if (meta.kind === "text" && bytes.length <= inlineBytes && !bytes.includes(0)) {
           entries.push({ ...entry, content: Buffer.from(bytes).toString("utf8") });
           size += bytes.length;

@@ -1,7 +1,7 @@
 import { VisibleError } from "@slipway/contract/error";
-import { maxChanges } from "@slipway/contract/file";
 import { diff3Merge } from "node-diff3";
-import * as File from "../file/file.ts";
+import type * as File from "../file/file.ts";
+import * as FileStore from "../file/system.ts";
 import * as GitHub from "../github/github.ts";
 import { readArchive } from "./archive.ts";
 import { gitMode, isSameSide, isUnchanged, localOf, sideOf, verb, type Local, type Side } from "./compare.ts";
@@ -21,6 +21,8 @@ import {
   createMeter,
   done,
   patch,
+  runningItem,
+  Stopped,
   source as readSource,
   type Conflict,
   type Next,
@@ -54,7 +56,7 @@ export async function runPull(step: Step, request: Extract<Request, { kind: "pul
   const entries = classify(listed);
   const before = await readManifest(projectID, source.manifest);
   if (request.from === undefined) {
-    request.from = (await File.head(projectID)).rev;
+    request.from = (await FileStore.head(projectID)).rev;
     await patch(record, { request });
   }
   const exported = source.pull ? await readManifest(projectID, source.pull.manifest) : [];
@@ -65,7 +67,7 @@ export async function runPull(step: Step, request: Extract<Request, { kind: "pul
   await writeManifest(projectID, `${record.transferID}-read`, entries);
 
   for (;;) {
-    const { metas } = await File.allMetas(projectID);
+    const { metas } = await FileStore.allMetas(projectID);
     const plan = await planPull(step, { local: localOf(metas, before), entries, ours });
     if (plan.conflicts.length > 0) {
       if (plan.conflicts.length > maxConflicts)
@@ -79,7 +81,7 @@ export async function runPull(step: Step, request: Extract<Request, { kind: "pul
     if (await applyPlan(step, plan.changes)) {
       const name = `${record.transferID}-${record.round}`;
       await writeManifest(projectID, name, entries);
-      const rev = (await File.head(projectID)).rev;
+      const rev = (await FileStore.head(projectID)).rev;
       const skipped = entries.filter(({ reason }) => reason !== undefined).length;
       const pulled: SourceRecord = { ...source, commit: head.sha, manifest: name, rev, skipped };
       if (source.pull && !(await isPullOpen(step, source, source.pull))) delete pulled.pull;
@@ -118,7 +120,7 @@ async function readContents(
   const take = async (entry: ManifestEntry, bytes: Buffer, raw?: Buffer) => {
     if (raw) entry.raw = raw.toString("base64");
     if (isFile(entry) && isPointer(bytes)) Object.assign(entry, { reason: "lfs", message: pointerMessage });
-    entry.content = contentOf(await File.storeBytes(projectID, bytes, entry.mode));
+    entry.content = contentOf(await FileStore.storeBytes(projectID, bytes, entry.mode));
     meter.add(1, bytes.length);
     await meter.tell();
   };
@@ -174,7 +176,7 @@ async function planPull(
       take(path, to);
       continue;
     }
-    const mine = await sideOf(local, path, (version) => File.bytesOf(projectID, version));
+    const mine = await sideOf(local, path, (version) => FileStore.bytesOf(projectID, version));
     if (isSameSide(mine, to)) continue;
     // What came there through our own pull request is older than what the project has.
     if (to && isSameSide(ours.get(path), to)) continue;
@@ -196,7 +198,7 @@ async function planPull(
   return plan;
 
   async function putText(path: string, text: string, { meta, mode }: { meta: File.Meta; mode: string }): Promise<void> {
-    const { hash, size, kind, storage } = await File.storeText(projectID, text);
+    const { hash, size, kind, storage } = await FileStore.storeText(projectID, text);
     if (hash === meta.hash && mode === meta.mode) return;
     plan.changes.push({ op: "store", path, content: { hash, size, kind, storage, mode }, rev: meta.rev });
   }
@@ -225,7 +227,7 @@ async function mergeTexts(
   { base, meta, to }: Three,
 ): Promise<{ text?: string; marked: string; isMarked: boolean } | undefined> {
   if (meta.kind !== "text" || to.content?.kind !== "text" || (base && base.content?.kind !== "text")) return undefined;
-  const read = (version: File.Version) => File.textOf(projectID, version);
+  const read = (version: File.Version) => FileStore.textOf(projectID, version);
   const [mine, theirs, common] = await Promise.all([
     read(meta),
     read({ ...to.content, mode: to.mode }),
@@ -268,28 +270,26 @@ function describe(
   };
 }
 
-/** Commit after commit. False when someone changed one of the files between the look and the commit: look again. */
+/** False when someone changed one of the files after the plan: plan again. */
 async function applyPlan(step: Step, changes: readonly File.Change[]): Promise<boolean> {
   const { record } = step;
+  const { projectID, transferID } = record;
   await patch(record, { phase: "Changing the files", files: 0, filesTotal: changes.length });
   const meter = createMeter(record);
-  const size = maxChanges - 7;
-  for (let at = 0; at < changes.length; at += size) {
-    const part = changes.slice(at, at + size);
-    try {
-      await File.commit({ userID: record.userID }, record.projectID, { changes: part });
-    } catch (error) {
-      // A file that is gone names itself; a project that is gone does not, and ends this.
-      const isRace =
-        error instanceof VisibleError &&
-        (error.code === "stale_revision" || (error.code === "not_found" && error.details.path !== undefined));
-      if (isRace) return false;
-      throw error;
-    }
-    meter.add(part.length, 0);
-    await meter.tell();
+  try {
+    await FileStore.apply({ projectID, writer: { kind: "transfer", id: transferID } }, changes, {
+      guard: [runningItem(record)],
+      onCommit: async (_, part) => {
+        meter.add(part.length, 0);
+        await meter.tell();
+      },
+    });
+    return true;
+  } catch (error) {
+    if (FileStore.isRace(error)) return false;
+    if (error instanceof FileStore.GuardRefused) throw new Stopped();
+    throw error;
   }
-  return true;
 }
 
 async function finish(
@@ -298,7 +298,7 @@ async function finish(
   request: Extract<Request, { kind: "pull" }>,
   touched: readonly string[],
 ): Promise<Next> {
-  const { rev } = await File.head(record.projectID);
+  const { rev } = await FileStore.head(record.projectID);
   const from = request.from ?? rev;
   const result = {
     files: touched.length,

@@ -4,7 +4,7 @@ import { now } from "../clock/clock.ts";
 import * as Connection from "../connection/connection.ts";
 import type * as GitHub from "../github/github.ts";
 import { authorise, type Action, type Actor } from "../member/member.ts";
-import { putItem, removeRows, transact, updateItem, type WriteItem } from "../table/table.ts";
+import { checkItem, putItem, removeRows, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { purgeManifests } from "./manifest.ts";
 import { SourceEntity, TransferEntity, TransferSlotEntity } from "./transfer.entity.ts";
 
@@ -213,6 +213,11 @@ export async function patch(
   if (!written.ok) throw new Stopped();
   Object.assign(record, changes, { waitsUntil });
   await announce(record);
+}
+
+/** Refuses a transaction once the transfer has ended. */
+export function runningItem({ transferID }: TransferRecord): WriteItem {
+  return checkItem(TransferEntity.get({ transferID }), "state", "running");
 }
 
 /** What makes it end, once: for the transaction that makes its outcome true. */

@@ -12,6 +12,7 @@ import { VisibleError } from "@slipway/contract/error";
 import { now } from "../clock/clock.ts";
 import * as Execution from "../execution/execution.ts";
 import * as File from "../file/file.ts";
+import * as FileStore from "../file/system.ts";
 import * as GitHub from "../github/github.ts";
 import { create as createID } from "../id/id.ts";
 import * as Log from "../log/log.ts";
@@ -247,7 +248,7 @@ export async function conflict(
   const texts: { base?: string; mine?: string; theirs?: string } = {};
   for (const side of ["base", "mine", "theirs"] as const) {
     const version = found.versions?.[side];
-    if (version) texts[side] = await File.textOf(projectID, { ...version, size: 0, mode: "100644" });
+    if (version) texts[side] = await FileStore.textOf(projectID, { ...version, size: 0, mode: "100644" });
   }
   return texts;
 }
@@ -281,8 +282,9 @@ export async function sourceFile(
   const [base, meta] = [manifest.find((entry) => entry.path === path), metas.get(path)];
   if (!base && !meta) throw new VisibleError("not_found", `There is no "${path}".`);
   const texts: { base?: string; content?: string } = {};
-  if (base?.content?.kind === "text") texts.base = await File.textOf(projectID, { ...base.content, mode: base.mode });
-  if (meta?.kind === "text") texts.content = await File.textOf(projectID, meta);
+  if (base?.content?.kind === "text")
+    texts.base = await FileStore.textOf(projectID, { ...base.content, mode: base.mode });
+  if (meta?.kind === "text") texts.content = await FileStore.textOf(projectID, meta);
   return texts;
 }
 
@@ -312,7 +314,7 @@ export async function draft(actor: Actor, projectID: string): Promise<PullReques
 
 async function changesOf(projectID: string, known: SourceRecord) {
   const [{ metas }, manifest, upstream] = await Promise.all([
-    File.allMetas(projectID),
+    FileStore.allMetas(projectID),
     readManifest(projectID, known.pull?.manifest ?? known.manifest),
     known.pull ? readManifest(projectID, known.manifest) : undefined,
   ]);

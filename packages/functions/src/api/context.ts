@@ -1,7 +1,9 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { VisibleError } from "@slipway/contract/error";
+import * as Operation from "@slipway/core/operation";
 import type { Actor } from "@slipway/core/member";
 import type { User } from "@slipway/contract/user";
+import type { Context } from "hono";
 
 /** What every handler finds in its context. */
 export interface Variables {
@@ -24,10 +26,7 @@ export function createRoutes(): OpenAPIHono<Env> {
   });
 }
 
-/** The wire's form of what takes a change back. */
-export function forPeople<T extends { undo: { from: number; to: number; paths?: readonly string[] | undefined } }>(
-  done: T,
-): Omit<T, "undo"> & { undo: { from: number; to: number; paths?: string[] } } {
-  const { from, to, paths } = done.undo;
-  return { ...done, undo: { from, to, ...(paths ? { paths: [...paths] } : {}) } };
+/** A change of files: 200 when it is done, 202 while it continues in the background. */
+export function answer(context: Context<Env>, outcome: Operation.Outcome) {
+  return Operation.isStarted(outcome) ? context.json(outcome, 202) : context.json(outcome, 200);
 }

@@ -1,11 +1,12 @@
 import * as archiveRoutes from "@slipway/contract/routes/archive";
 import * as checkpointRoutes from "@slipway/contract/routes/checkpoint";
 import * as fileRoutes from "@slipway/contract/routes/file";
+import * as operationRoutes from "@slipway/contract/routes/operation";
 import * as searchRoutes from "@slipway/contract/routes/search";
 import * as Archive from "@slipway/core/archive";
 import * as File from "@slipway/core/file";
-import * as Review from "@slipway/core/review";
-import { createRoutes, forPeople } from "./context.ts";
+import * as Operation from "@slipway/core/operation";
+import { answer, createRoutes } from "./context.ts";
 
 export const files = createRoutes()
   .openapi(fileRoutes.listFiles, async (context) =>
@@ -20,9 +21,9 @@ export const files = createRoutes()
     return context.json(await File.changesSince(context.get("actor"), context.req.valid("param").id, since, gen), 200);
   })
   .openapi(fileRoutes.undoChanges, async (context) =>
-    context.json(
-      forPeople(await Review.undo(context.get("actor"), context.req.valid("param").id, context.req.valid("json"))),
-      200,
+    answer(
+      context,
+      await Operation.undo(context.get("actor"), context.req.valid("param").id, context.req.valid("json")),
     ),
   )
   .openapi(searchRoutes.searchFiles, async (context) =>
@@ -30,7 +31,7 @@ export const files = createRoutes()
   )
   .openapi(searchRoutes.replaceInFiles, async (context) => {
     const done = await File.replace(context.get("actor"), context.req.valid("param").id, context.req.valid("json"));
-    return context.json(forPeople(done), 200);
+    return context.json(done, 200);
   })
   .openapi(archiveRoutes.createArchive, async (context) =>
     context.json(await Archive.create(context.get("actor"), context.req.valid("param").id), 201),
@@ -47,7 +48,7 @@ export const files = createRoutes()
   })
   .openapi(checkpointRoutes.restoreCheckpoint, async (context) => {
     const { rev } = context.req.valid("json");
-    return context.json(await File.restore(context.get("actor"), context.req.valid("param").id, rev), 200);
+    return answer(context, await Operation.restore(context.get("actor"), context.req.valid("param").id, rev));
   })
   .openapi(fileRoutes.createUpload, async (context) => {
     const { projectId, size } = context.req.valid("json");
@@ -79,16 +80,20 @@ export const files = createRoutes()
   .openapi(fileRoutes.patchFile, async (context) => {
     const { id, path } = context.req.valid("param");
     const rev = revision(context.req.valid("header")["if-match"]);
-    return context.json(
-      forPeople(await File.move(context.get("actor"), id, path, context.req.valid("json").path, rev)),
-      200,
-    );
+    const { path: to } = context.req.valid("json");
+    return answer(context, await Operation.move(context.get("actor"), id, { path, to, rev }));
   })
   .openapi(fileRoutes.deleteFile, async (context) => {
     const { id, path } = context.req.valid("param");
     const rev = revision(context.req.valid("header")["if-match"]);
-    return context.json(forPeople(await File.remove(context.get("actor"), id, path, rev)), 200);
-  });
+    return answer(context, await Operation.remove(context.get("actor"), id, { path, rev }));
+  })
+  .openapi(operationRoutes.getOperation, async (context) =>
+    context.json(await Operation.fromID(context.get("actor"), context.req.valid("param").id), 200),
+  )
+  .openapi(operationRoutes.cancelOperation, async (context) =>
+    context.json(await Operation.cancel(context.get("actor"), context.req.valid("param").id), 200),
+  );
 
 /** `"12"`, `W/"12"` or `12`. */
 function revision(header: string | undefined): number | undefined {

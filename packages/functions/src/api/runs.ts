@@ -3,7 +3,7 @@ import * as reviewRoutes from "@slipway/contract/routes/review";
 import * as runRoutes from "@slipway/contract/routes/run";
 import * as Review from "@slipway/core/review";
 import * as Run from "@slipway/core/run";
-import { createRoutes, forPeople } from "./context.ts";
+import { answer, createRoutes } from "./context.ts";
 
 export const runs = createRoutes()
   .openapi(runRoutes.getRun, async (context) =>
@@ -33,13 +33,10 @@ export const runs = createRoutes()
   })
   .openapi(reviewRoutes.revertRun, async (context) => {
     const { paths } = context.req.valid("json");
-    return context.json(
-      forPeople(await Review.revert(context.get("actor"), context.req.valid("param").id, paths)),
-      200,
-    );
+    return answer(context, await Review.revert(context.get("actor"), context.req.valid("param").id, paths));
   })
   .openapi(reviewRoutes.restoreRun, async (context) =>
-    context.json(forPeople(await Review.restore(context.get("actor"), context.req.valid("param").id)), 200),
+    answer(context, await Review.restore(context.get("actor"), context.req.valid("param").id)),
   )
   .openapi(approvalRoutes.listApprovals, async (context) =>
     context.json({ approvals: await Run.inbox(context.get("actor")) }, 200),

@@ -37,6 +37,7 @@ export const stepFunctions: Service<ExecutionControls> = {
       endpoints: { AWS_ENDPOINT_URL_SFN: await listenOnLoopback(server) },
       links: {
         AgentRun: { arn: machineARN("agent-run") },
+        FileOperation: { arn: machineARN("file-operation") },
         MakeArchive: { arn: machineARN("make-archive") },
         Transfer: { arn: machineARN("transfer") },
       },

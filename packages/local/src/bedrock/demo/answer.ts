@@ -44,7 +44,7 @@ export function answer(request: ConverseRequest): Answer {
 function acknowledge(notes: readonly string[]): string {
   const text = notes.join("\n");
   const said: string[] = [];
-  if (/took back|put the whole project back/.test(text))
+  if (/person (reverted|restored)/.test(text))
     said.push("I see that you took back some of what I did, and leave that as it is.");
   const attached = [...text.matchAll(/The person attached "([^"]*)"/g)].map(([, name]) => name);
   if (attached.length > 0) said.push(`I have read ${attached.join(", ")}.`);
