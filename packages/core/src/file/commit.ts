@@ -59,6 +59,25 @@ const patience = 15_000;
  * @throws VisibleError stale_revision, name_taken, not_found, too_many_changes, busy; CommitRefused
  */
 export async function commitChanges(commit: NewCommit): Promise<Committed> {
+  const { projectID } = commit;
+  const before = lanes.get(projectID);
+  const mine = before === undefined ? compete(commit) : before.then(() => compete({ ...commit, head: undefined }));
+  const ended = mine.then(
+    () => undefined,
+    () => undefined,
+  );
+  lanes.set(projectID, ended);
+  try {
+    return await mine;
+  } finally {
+    if (lanes.get(projectID) === ended) lanes.delete(projectID);
+  }
+}
+
+/** Commits of one project queue up within a process, so that only other processes compete for the head. */
+const lanes = new Map<string, Promise<void>>();
+
+async function compete(commit: NewCommit): Promise<Committed> {
   const { projectID, writer } = commit;
   const alongside = commit.alongside ?? [];
   const changes = commit.changes.map(normaliseChange);
