@@ -1,7 +1,6 @@
-import { readdirSync } from "node:fs";
-import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createClient, listen, signIn, type Client } from "../support/client.ts";
+import { routes } from "../support/contract.ts";
 import { startStack, temporaryFolder, type Stack } from "../support/stack.ts";
 
 /** Hostile and broken input through the whole stack: a clear error with a code, nothing changed, nothing crashed. */
@@ -249,11 +248,6 @@ test("after all of it the server is as it was", async () => {
 });
 
 test("the API describes itself: every route, and the one shape of its errors", async () => {
-  const folder = join(import.meta.dirname, "../../packages/contract/src/routes");
-  const nouns = await Promise.all(
-    readdirSync(folder).map((file) => import(`@slipway/contract/routes/${basename(file, ".ts")}`) as Promise<object>),
-  );
-  const routes = nouns.flatMap((noun) => Object.keys(noun));
   const document = (await createClient(stack.url).get("/api/openapi.json")).json() as unknown as {
     openapi: string;
     paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
@@ -261,7 +255,7 @@ test("the API describes itself: every route, and the one shape of its errors", a
   };
   expect(document.openapi).toBe("3.1.0");
   const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
-  expect(operations).toHaveLength(routes.length);
+  expect(operations).toHaveLength(routes.size);
   expect(operations.every(({ responses }) => "default" in responses)).toBe(true);
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
     ([, reference = ""]) => reference,

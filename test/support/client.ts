@@ -2,6 +2,7 @@ import { WebSocket } from "ws";
 import { ServerMessage, type ClientMessage } from "@slipway/contract/socket";
 import type { RunEvent, Run } from "@slipway/contract/run";
 import { z } from "zod";
+import { expectContract } from "./contract.ts";
 
 /** A person with a browser's cookies and headers, over real HTTP. */
 export interface Client {
@@ -54,6 +55,7 @@ export function createClient(origin: string): Client {
       else jar.set(pair.slice(0, at), value);
     }
     const text = await response.text();
+    expectContract(method, path, response.status, text);
     return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) as Json };
   }
 

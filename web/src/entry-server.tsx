@@ -1,7 +1,7 @@
 // @refresh reload
 import { createHandler, StartServer } from "@solidjs/start/server";
 import { getRequestEvent } from "solid-js/web";
-import { asScript, pageState, stateElementID } from "./page-state.ts";
+import { asScript, pageState, stateElementID } from "./api/page-state.ts";
 
 /** Sets the theme before anything is painted. */
 const theme = `try{var t=localStorage.getItem("theme");if(t!=="light"&&t!=="dark")t=matchMedia("(prefers-color-scheme: dark)").matches?"dark":"light";document.documentElement.dataset.theme=t}catch(e){}`;

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { getToken } from "@auth/core/jwt";
+import { Project } from "@slipway/contract/project";
 import { createMiddleware } from "@solidjs/start/middleware";
 import { appURL, authSecret } from "./config.ts";
-import type { PageState } from "./page-state.ts";
+import type { PageState } from "./api/page-state.ts";
 
 /**
  * What every page is rendered with: who is signed in, by the cookie; for a project's page whether it exists for them;
@@ -63,5 +64,5 @@ async function findProject(url: string, projectID: string, request: Request): Pr
   if (reply?.status === 401) return "signed-out";
   if (reply?.status === 404 || reply?.status === 422) return "missing";
   if (reply?.ok !== true) return undefined;
-  return (await reply.json()) as PageState["project"];
+  return Project.parse(await reply.json());
 }

@@ -1,4 +1,5 @@
-import { z } from "@hono/zod-openapi";
+import type { RouteConfig } from "@hono/zod-openapi";
+import { z } from "zod";
 import { ProjectID } from "./id.ts";
 
 /**
@@ -6,6 +7,13 @@ import { ProjectID } from "./id.ts";
  * replies. `functions` answers them, `web` calls them through their types, and `/api/openapi.json` prints them. Every
  * route fails with `ErrorBody`.
  */
+
+/** A route as plain data with all its types. The HTTP framework stays in `functions`: the browser loads these too. */
+export function route<const Path extends string, Route extends Omit<RouteConfig, "path"> & { path: Path }>(
+  definition: Route,
+): Route {
+  return definition;
+}
 
 export function reply<S extends z.ZodType>(schema: S, description: string) {
   return { description, content: { "application/json": { schema } } };

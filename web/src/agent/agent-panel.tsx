@@ -4,7 +4,7 @@ import History from "lucide-solid/icons/messages-square";
 import Plus from "lucide-solid/icons/plus";
 import { createEffect, createMemo, createSignal, For, lazy, on, Show, Suspense } from "solid-js";
 import type { Message } from "@slipway/contract/conversation";
-import { ApiError, messageOf } from "../api.ts";
+import { ApiError, messageOf } from "../api/api-error.ts";
 import { toast } from "../components/toasts.tsx";
 import { useCommands } from "../shell/commands.ts";
 import type { Workspace } from "../workspace/store.ts";

@@ -2,7 +2,7 @@ import Copy from "lucide-solid/icons/copy";
 import FileDiff from "lucide-solid/icons/file-diff";
 import { For, Show } from "solid-js";
 import type { Message } from "@slipway/contract/conversation";
-import { messageOf } from "../api.ts";
+import { messageOf } from "../api/api-error.ts";
 import { toast } from "../components/toasts.tsx";
 import { emptyTranscript } from "../live/transcript.ts";
 import { dollars } from "../settings/show.ts";

@@ -1,8 +1,8 @@
 import { createStore, produce } from "solid-js/store";
 import { maxAttachedTextBytes, maxAttachments, maxImageBytes } from "@slipway/contract/conversation";
-import { messageOf } from "../api.ts";
+import { messageOf } from "../api/api-error.ts";
+import { sendBytes } from "../api/upload.ts";
 import { toast } from "../components/toasts.tsx";
-import { sendBytes } from "../explorer/transfers.ts";
 
 /** A file that will go with the next message. */
 export interface Attaching {

@@ -5,7 +5,7 @@ import Square from "lucide-solid/icons/square";
 import X from "lucide-solid/icons/x";
 import { createEffect, createResource, createSignal, For, on, Show } from "solid-js";
 import type { SendMode } from "@slipway/contract/conversation";
-import { messageOf } from "../api.ts";
+import { messageOf } from "../api/api-error.ts";
 import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
 import type { Workspace } from "../workspace/store.ts";

@@ -3,7 +3,7 @@ import Pencil from "lucide-solid/icons/pencil";
 import Trash from "lucide-solid/icons/trash";
 import { createMemo, createSignal, For, Show } from "solid-js";
 import type { Conversation } from "@slipway/contract/conversation";
-import { messageOf } from "../api.ts";
+import { messageOf } from "../api/api-error.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { relativeTime } from "../components/relative-time.ts";
 import { toast } from "../components/toasts.tsx";

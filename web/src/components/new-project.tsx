@@ -1,6 +1,8 @@
 import { useNavigate } from "@solidjs/router";
 import { createSignal, For, Show } from "solid-js";
-import { messageOf, post } from "../api.ts";
+import { createWithPrompt } from "@slipway/contract/routes/project";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { Dialog } from "./dialog.tsx";
 
 const examples = [
@@ -21,7 +23,7 @@ export default function NewProjectDialog(props: { open: boolean; onClose(): void
     setBusy(true);
     setFailure("");
     try {
-      const { projectId } = await post<{ projectId: string }>("/api/projects/create-with-prompt", { prompt: prompt() });
+      const { projectId } = await call(createWithPrompt, { body: { prompt: prompt() } });
       props.onClose();
       navigate(`/projects/${projectId}`);
     } catch (error) {

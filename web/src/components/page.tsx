@@ -1,6 +1,6 @@
 import { A } from "@solidjs/router";
 import { Show, type JSX } from "solid-js";
-import { pageState } from "../page-state.ts";
+import { pageState } from "../api/page-state.ts";
 import { Inbox } from "../shell/inbox.tsx";
 import { UserMenu } from "../shell/user-menu.tsx";
 import { Mark } from "./mark.tsx";

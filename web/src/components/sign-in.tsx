@@ -1,12 +1,7 @@
 import { createResource, createSignal, For, Show } from "solid-js";
-import { get, messageOf } from "../api.ts";
+import { messageOf } from "../api/api-error.ts";
 import { Dialog } from "./dialog.tsx";
-import { postForm } from "./sign-out.ts";
-
-interface Provider {
-  id: string;
-  name: string;
-}
+import { listProviders, postForm, type Provider } from "../api/auth.ts";
 
 /** Sign-in over the page: by name on one's own machine, or through what the deployment offers. */
 export default function SignInDialog(props: {
@@ -16,10 +11,7 @@ export default function SignInDialog(props: {
   refusal?: string | undefined;
   onClose(): void;
 }) {
-  const [providers] = createResource(
-    () => props.open,
-    async () => Object.values(await get<Record<string, Provider>>("/api/auth/providers")),
-  );
+  const [providers] = createResource(() => props.open, listProviders);
   const [failure, setFailure] = createSignal(props.refusal ?? "");
   const [busy, setBusy] = createSignal(false);
   const others = () => (providers() ?? []).filter(({ id }) => id !== "local");

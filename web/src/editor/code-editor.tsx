@@ -16,8 +16,8 @@ import {
 import { indentationMarkers } from "@replit/codemirror-indentation-markers";
 import { showMinimap } from "@replit/codemirror-minimap";
 import { createEffect, on, onCleanup, onMount } from "solid-js";
-import type { Completion, QuickEdit } from "@slipway/contract/assist";
-import { post } from "../api.ts";
+import { complete, quickEdit as requestQuickEdit } from "@slipway/contract/routes/assist";
+import { call } from "../api/call.ts";
 import { preferences } from "../settings/preferences.ts";
 import { useCommands, useSource, type Command } from "../shell/commands.ts";
 import { openPalette } from "../shell/state.ts";
@@ -108,14 +108,12 @@ export default function CodeEditor(props: {
     return [
       selectionMenu({ hasQuickEdit: edits, onChat: (selected) => props.onChat(path, selected) }),
       edits
-        ? quickEdit((part, signal) =>
-            post<QuickEdit>("/api/assist/edit", { projectId: projectID, path, ...part }, signal),
-          )
+        ? quickEdit((part, signal) => call(requestQuickEdit, { body: { projectId: projectID, path, ...part }, signal }))
         : [],
       completes
         ? ghostText(async (before, after, signal) => {
             const body = { projectId: projectID, path, before, after };
-            return (await post<Completion>("/api/assist/complete", body, signal)).text;
+            return (await call(complete, { body, signal })).text;
           })
         : [],
     ];

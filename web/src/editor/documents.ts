@@ -1,8 +1,10 @@
 import type { FileContent } from "@slipway/contract/file";
 import { createStore, produce } from "solid-js/store";
-import { ApiError, call, filePath, get, messageOf } from "../api.ts";
+import { getFile, putFile } from "@slipway/contract/routes/file";
+import { ApiError, messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
+import { sendBytes } from "../api/upload.ts";
 import { toast } from "../components/toasts.tsx";
-import { sendBytes } from "../explorer/transfers.ts";
 import type { Workspace } from "../workspace/store.ts";
 import { dropDraft, keepDraft, takeDrafts, type Draft } from "./drafts.ts";
 import { merge, minimalChange } from "./merge.ts";
@@ -95,7 +97,7 @@ export function createDocuments(workspace: Workspace) {
   }
 
   async function read(path: string): Promise<void> {
-    const file = await get<FileContent>(filePath(projectID, path));
+    const file = await call(getFile, { params: { id: projectID, path } });
     const raw = await textOf(file);
     const ending = endingOf(raw);
     const text = raw?.replaceAll(ending, "\n");
@@ -230,10 +232,10 @@ export function createDocuments(workspace: Workspace) {
     const text = lines.replaceAll("\n", ending);
     if (text.length <= inlineLimit) {
       const keepalive = leaving && text.length < keepaliveLimit;
-      return call("PUT", filePath(projectID, path), { body: { content: text }, rev, keepalive });
+      return call(putFile, { params: { id: projectID, path }, body: { content: text }, rev, keepalive });
     }
     const upload = await sendBytes(projectID, new File([text], "text"), new AbortController().signal);
-    return call("PUT", filePath(projectID, path), { body: { upload }, rev });
+    return call(putFile, { params: { id: projectID, path }, body: { upload }, rev });
   }
 
   /** Brings in what someone else wrote: silently where nothing overlaps. */
@@ -242,7 +244,7 @@ export function createDocuments(workspace: Workspace) {
     let file: FileContent;
     let theirs: string | undefined;
     try {
-      file = await get<FileContent>(filePath(projectID, path));
+      file = await call(getFile, { params: { id: projectID, path } });
       const raw = await textOf(file);
       const ending = endingOf(raw);
       theirs = raw?.replaceAll(ending, "\n");

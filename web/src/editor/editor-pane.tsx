@@ -1,7 +1,8 @@
 import WrapText from "lucide-solid/icons/text-wrap";
 import X from "lucide-solid/icons/x";
 import { createEffect, createSignal, For, lazy, Match, on, Show, Suspense, Switch } from "solid-js";
-import { filePath, get } from "../api.ts";
+import { getFile } from "@slipway/contract/routes/file";
+import { call } from "../api/call.ts";
 import { Mark } from "../components/mark.tsx";
 import { Menu, type MenuItem } from "../components/menu.tsx";
 import { preferences, setPreference } from "../settings/preferences.ts";
@@ -91,7 +92,7 @@ export function EditorPane(props: {
   ];
 
   async function download(path: string): Promise<void> {
-    const { url = "" } = await get<{ url?: string }>(filePath(props.workspace.projectID, path));
+    const { url = "" } = await call(getFile, { params: { id: props.workspace.projectID, path } });
     window.open(url, "_blank", "noopener");
   }
 

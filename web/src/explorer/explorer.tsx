@@ -8,11 +8,13 @@ import UploadIcon from "lucide-solid/icons/upload";
 import { createVirtualizer } from "@tanstack/solid-virtual";
 import { createEffect, createMemo, createSignal, For, on, Show } from "solid-js";
 import type { UndoRange } from "@slipway/contract/file";
-import { call, filePath, messageOf, post } from "../api.ts";
+import { commitFiles, deleteFile, patchFile, putFile } from "@slipway/contract/routes/file";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { below, Menu, type MenuItem } from "../components/menu.tsx";
 import { toast } from "../components/toasts.tsx";
-import { OperationFailed, type Outcome } from "../operation.ts";
+import { OperationFailed } from "../api/operation.ts";
 import { useCommands } from "../shell/commands.ts";
 import type { Workspace } from "../workspace/store.ts";
 import { createTransfers, droppedFiles, type OnTaken, type Upload } from "./transfers.ts";
@@ -138,7 +140,8 @@ export function Explorer(props: {
     }
     const path = edit.parent ? `${edit.parent}/${name.trim()}` : name.trim();
     try {
-      await call("PUT", filePath(projectID, path), {
+      await call(putFile, {
+        params: { id: projectID, path },
         body: edit.kind === "file" ? { content: "" } : { kind: "folder" },
       });
       await workspace.syncFiles();
@@ -171,7 +174,7 @@ export function Explorer(props: {
     if (from === to) return;
     try {
       const { undo } = await transfers.change(`Moving ${nameOf(from)}`, () =>
-        call<Outcome>("PATCH", filePath(projectID, from), { body: { path: to } }),
+        call(patchFile, { params: { id: projectID, path: from }, body: { path: to } }),
       );
       await workspace.syncFiles();
       reveal(to);
@@ -185,7 +188,7 @@ export function Explorer(props: {
     const next = rows()[(positions().get(row.path) ?? 0) + 1] ?? rows()[(positions().get(row.path) ?? 1) - 1];
     try {
       const { undo } = await transfers.change(`Deleting ${row.name}`, () =>
-        call<Outcome>("DELETE", filePath(projectID, row.path)),
+        call(deleteFile, { params: { id: projectID, path: row.path } }),
       );
       await workspace.syncFiles();
       setFocused(next?.path);
@@ -203,7 +206,7 @@ export function Explorer(props: {
     let to = `${stem} copy${ending}`;
     for (let n = 2; taken.has(to); n++) to = `${stem} copy ${n}${ending}`;
     try {
-      await post(`/api/projects/${projectID}/changes`, { changes: [{ op: "copy", path, to }] });
+      await call(commitFiles, { params: { id: projectID }, body: { changes: [{ op: "copy", path, to }] } });
       await workspace.syncFiles();
       reveal(to);
     } catch (error) {

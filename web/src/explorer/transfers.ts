@@ -1,9 +1,12 @@
 import { createStore, produce } from "solid-js/store";
 import { batch } from "solid-js";
-import type { Archive } from "@slipway/contract/archive";
 import { maxChanges, type Changed, type FileEntry } from "@slipway/contract/file";
-import { ApiError, call, filePath, get, messageOf, post } from "../api.ts";
-import { settled, type Outcome } from "../operation.ts";
+import { createArchive, getArchive } from "@slipway/contract/routes/archive";
+import { commitFiles, getFile, putFile } from "@slipway/contract/routes/file";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
+import { settled, type Outcome } from "../api/operation.ts";
+import { sendBytes } from "../api/upload.ts";
 import { toast } from "../components/toasts.tsx";
 import type { Workspace } from "../workspace/store.ts";
 
@@ -109,10 +112,10 @@ export function createTransfers(workspace: Workspace) {
       if (now.length === 0) return;
       const changes = now.map(({ path, content }) => {
         const rev = entryAt(path)?.rev;
-        return { op: "put", path, content, ...(rev === undefined ? {} : { rev }) };
+        return { op: "put" as const, path, content, ...(rev === undefined ? {} : { rev }) };
       });
       try {
-        await post(`/api/projects/${projectID}/changes`, { changes }, work.signal);
+        await call(commitFiles, { params: { id: projectID }, body: { changes }, signal: work.signal });
       } catch (error) {
         if (work.signal.aborted) throw error;
         if (now.length === 1) failed.push(`${now[0]?.path}: ${messageOf(error)}`);
@@ -168,17 +171,17 @@ export function createTransfers(workspace: Workspace) {
     onProgress: (bytes: number) => void,
   ): Promise<void> {
     const id = await sendBytes(projectID, file, signal, onProgress);
-    await call("PUT", filePath(projectID, path), { body: { upload: id }, rev: entryAt(path)?.rev, signal });
+    await call(putFile, { params: { id: projectID, path }, body: { upload: id }, rev: entryAt(path)?.rev, signal });
   }
 
   async function downloadProject(): Promise<void> {
     const work = begin("Packing the project");
     try {
-      let archive = await post<Archive>(`/api/projects/${projectID}/archives`, {}, work.signal);
+      let archive = await call(createArchive, { params: { id: projectID }, signal: work.signal });
       while (archive.state === "making") {
         await new Promise((resolve) => setTimeout(resolve, 700));
         if (work.signal.aborted) return;
-        archive = await get<Archive>(`/api/archives/${archive.id}`, work.signal);
+        archive = await call(getArchive, { params: { id: archive.id }, signal: work.signal });
         work.update({ progress: archive.files === 0 ? undefined : archive.done / archive.files });
       }
       if (archive.state === "failed" || archive.url === undefined)
@@ -193,7 +196,7 @@ export function createTransfers(workspace: Workspace) {
 
   async function downloadFile(path: string): Promise<void> {
     try {
-      const file = await get<{ content?: string; url?: string }>(filePath(projectID, path));
+      const file = await call(getFile, { params: { id: projectID, path } });
       const name = path.slice(path.lastIndexOf("/") + 1);
       // Another origin's URL cannot be given a name: the bytes are fetched first.
       const blob = file.content === undefined ? await (await fetch(file.url ?? "")).blob() : new Blob([file.content]);
@@ -236,34 +239,6 @@ export function createTransfers(workspace: Workspace) {
   return { transfers, upload, downloadProject, downloadFile, change };
 }
 export type Transfers = ReturnType<typeof createTransfers>;
-
-/** Sends bytes straight to the store. Resolves to the upload's id. @throws ApiError */
-export async function sendBytes(
-  projectID: string,
-  file: File,
-  signal: AbortSignal,
-  onProgress: (bytes: number) => void = () => undefined,
-): Promise<string> {
-  const made = await post<{ id: string; url: string; headers: Record<string, string> }>(
-    "/api/uploads",
-    { projectId: projectID, size: file.size },
-    signal,
-  );
-  // fetch does not tell how much it has sent.
-  await new Promise<void>((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const fail = () => reject(new ApiError(0, "offline", "The upload was cut off. Try again.", {}));
-    request.upload.addEventListener("progress", ({ loaded }) => onProgress(loaded));
-    request.addEventListener("load", () => (request.status < 300 ? resolve() : fail()));
-    request.addEventListener("error", fail);
-    request.addEventListener("abort", fail);
-    signal.addEventListener("abort", () => request.abort());
-    request.open("PUT", made.url);
-    for (const [name, value] of Object.entries(made.headers)) request.setRequestHeader(name, value);
-    request.send(file);
-  });
-  return made.id;
-}
 
 /** The text of a file, by git's own measure; undefined for what is none. */
 async function readText(file: File): Promise<string | undefined> {

@@ -1,5 +1,6 @@
-import type { ClientMessage, ServerMessage } from "@slipway/contract/socket";
-import { post } from "../api.ts";
+import { ServerMessage, type ClientMessage } from "@slipway/contract/socket";
+import { socketTicket } from "@slipway/contract/routes/service";
+import { call } from "../api/call.ts";
 
 /**
  * One socket to the server, for as long as the page lives: a ticket each time, a ping every five minutes, and after a
@@ -32,13 +33,15 @@ export function connect(projectID: string, listener: Listener): Live {
   async function open(): Promise<void> {
     listener.onState(attempt === 0 ? "connecting" : "offline");
     try {
-      const { ticket, url } = await post<{ ticket: string; url: string }>("/api/socket-tickets");
+      const { ticket, url } = await call(socketTicket);
       if (closed) return;
       const opened = new WebSocket(`${url}?ticket=${encodeURIComponent(ticket)}`);
       socket = opened;
       opened.onopen = () => send({ type: "subscribe", projectId: projectID });
       opened.onmessage = ({ data }) => {
-        const message = JSON.parse(String(data)) as ServerMessage;
+        const { data: message } = ServerMessage.safeParse(JSON.parse(String(data)));
+        // A newer server may say more than this page knows. Nothing is only here, so it is found by asking.
+        if (message === undefined) return;
         if (message.type === "subscribed") {
           attempt = 0;
           listener.onState("open");

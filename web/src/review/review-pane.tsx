@@ -1,13 +1,15 @@
 import Check from "lucide-solid/icons/check";
 import ChevronRight from "lucide-solid/icons/chevron-right";
 import { createEffect, createResource, createSignal, For, lazy, on, onCleanup, Show, Suspense } from "solid-js";
-import type { UndoRange, Changed } from "@slipway/contract/file";
-import type { RunChange } from "@slipway/contract/review";
-import { get, messageOf, post } from "../api.ts";
+import type { Changed, UndoRange } from "@slipway/contract/file";
+import { undoChanges } from "@slipway/contract/routes/file";
+import { acceptChange, restoreRun, revertRun, runChanges } from "@slipway/contract/routes/review";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
+import { settled, type Outcome } from "../api/operation.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
-import { settled, type Outcome } from "../operation.ts";
 import type { Workspace } from "../workspace/store.ts";
 
 const ReviewedText = lazy(() => import("./reviewed-text.tsx"));
@@ -20,7 +22,7 @@ export default function ReviewPane(props: { workspace: Workspace; runID: string;
   const { workspace } = props;
   const [changes, { refetch }] = createResource(
     () => props.runID,
-    async (runID) => (await get<{ files: RunChange[] }>(`/api/runs/${runID}/changes`)).files,
+    async (runID) => (await call(runChanges, { params: { id: runID } })).files,
   );
   const [open, setOpen] = createSignal<ReadonlySet<string>>(new Set());
   const [busy, setBusy] = createSignal("");
@@ -74,23 +76,23 @@ export default function ReviewPane(props: { workspace: Workspace; runID: string;
     toast(what + left, { label: "Undo", run: () => void act("undo", () => undoAll(undo)) });
   }
   async function undoAll(range: UndoRange): Promise<void> {
-    await finished(post<Outcome>(`/api/projects/${workspace.projectID}/undo`, range));
+    await finished(call(undoChanges, { params: { id: workspace.projectID }, body: range }));
   }
 
-  const accept = (path: string) => post(`/api/runs/${props.runID}/accept`, { path });
+  const accept = (path: string) => call(acceptChange, { params: { id: props.runID }, body: { path } });
   const acceptAll = () =>
     act("accept", async () => {
       for (const { path, isSettled } of files()) if (!isSettled) await accept(path);
     });
   const revert = (paths?: string[]) =>
     act("revert", async () => {
-      const done = await finished(post<Outcome>(`/api/runs/${props.runID}/revert`, paths ? { paths } : {}));
+      const done = await finished(call(revertRun, { params: { id: props.runID }, body: paths ? { paths } : {} }));
       taken(done, paths ? `Took back ${paths.join(", ")}.` : "Took back the whole answer.");
     });
   const restore = () =>
     act("restore", async () => {
       setRestoring(false);
-      const restored = await finished(post<Outcome>(`/api/runs/${props.runID}/restore`));
+      const restored = await finished(call(restoreRun, { params: { id: props.runID } }));
       taken(restored, "The project is as it was before the answer.");
     });
 

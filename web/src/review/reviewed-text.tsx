@@ -4,7 +4,10 @@ import { EditorView } from "@codemirror/view";
 import { createEffect, createResource, createSignal, on, onCleanup, Show } from "solid-js";
 import type { UndoRange } from "@slipway/contract/file";
 import type { ReviewedFile, RunChange } from "@slipway/contract/review";
-import { ApiError, get, messageOf, post } from "../api.ts";
+import { acceptChange, rejectChange, revertRun, runChange } from "@slipway/contract/routes/review";
+import { ApiError, messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
+import { settled } from "../api/operation.ts";
 import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
 import { comparison } from "../editor/comparison.ts";
@@ -24,8 +27,10 @@ export default function ReviewedText(props: {
 }) {
   let parent!: HTMLDivElement;
   let view: EditorView | undefined;
-  const url = () => `/api/runs/${props.runID}/changes/${props.file.path.split("/").map(encodeURIComponent).join("/")}`;
-  const [sides, { refetch }] = createResource(url, (from) => get<ReviewedFile>(from));
+  const [sides, { refetch }] = createResource(
+    () => ({ id: props.runID, path: props.file.path }),
+    (params) => call(runChange, { params }),
+  );
   const [busy, setBusy] = createSignal(false);
   const both = () => latest(sides);
   const isLong = () => (both()?.base?.length ?? 0) + (both()?.content?.length ?? 0) > maxCompared;
@@ -68,16 +73,22 @@ export default function ReviewedText(props: {
   }
 
   async function accept(base: string): Promise<void> {
-    await act(async () => void (await post(`/api/runs/${props.runID}/accept`, { path: props.file.path, base })));
+    await act(
+      async () =>
+        void (await call(acceptChange, { params: { id: props.runID }, body: { path: props.file.path, base } })),
+    );
   }
 
   async function reject(before: string, content: string, rev: number | undefined): Promise<void> {
     await act(async () => {
-      const { path } = props.file;
+      const [id, { path }] = [props.runID, props.file];
       // The diff as the model made it: from what is there again to what is gone.
       const diff = asDiff(content, before).slice(0, 20_000);
-      const body = { path, content, rev, diff };
-      const { undo } = await post<{ undo: UndoRange }>(`/api/runs/${props.runID}/reject`, body);
+      // Of a deleted file there is no revision to reject a part of: all of it comes back.
+      const { undo } =
+        rev === undefined
+          ? await settled(await call(revertRun, { params: { id }, body: { paths: [path] } }))
+          : await call(rejectChange, { params: { id }, body: { path, content, rev, diff } });
       toast("Took it back. The agent hears of it next time.", { label: "Undo", run: () => props.onUndo(undo) });
     });
   }

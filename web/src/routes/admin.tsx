@@ -1,6 +1,8 @@
 import { createResource, createSignal, For, onMount, Show } from "solid-js";
-import type { AuditEntry, Person, PersonChange, PlanLimits } from "@slipway/contract/user";
-import { ApiError, call, get, messageOf } from "../api.ts";
+import type { Person, PersonChange } from "@slipway/contract/user";
+import { changePerson, getLimits, listAudit, listPeople, putLimits } from "@slipway/contract/routes/admin";
+import { ApiError, messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
 import { Page, Section } from "../components/page.tsx";
 import { relativeTime } from "../components/relative-time.ts";
@@ -11,16 +13,12 @@ import { dollars } from "../settings/show.ts";
 export default function Admin() {
   const [mounted, setMounted] = createSignal(false);
   onMount(() => setMounted(true));
-  const [people, { mutate, refetch }] = createResource(mounted, () =>
-    get<{ people: Person[]; cursor?: string }>("/api/admin/people"),
-  );
-  const [audit, { refetch: readAudit }] = createResource(mounted, () =>
-    get<{ entries: AuditEntry[] }>("/api/admin/audit"),
-  );
+  const [people, { mutate, refetch }] = createResource(mounted, () => call(listPeople));
+  const [audit, { refetch: readAudit }] = createResource(mounted, () => call(listAudit));
 
   async function change(person: Person, wanted: PersonChange): Promise<void> {
     try {
-      const changed = await call<Person>("PATCH", `/api/admin/people/${person.id}`, { body: wanted });
+      const changed = await call(changePerson, { params: { id: person.id }, body: wanted });
       mutate(
         (page) => page && { ...page, people: page.people.map((each) => (each.id === changed.id ? changed : each)) },
       );
@@ -30,9 +28,7 @@ export default function Admin() {
     }
   }
   async function more(cursor: string): Promise<void> {
-    const next = await get<{ people: Person[]; cursor?: string }>(
-      `/api/admin/people?cursor=${encodeURIComponent(cursor)}`,
-    );
+    const next = await call(listPeople, { query: { cursor } });
     mutate((page) => ({ ...next, people: [...(page?.people ?? []), ...next.people] }));
   }
   const asking = () => (latest(people)?.people ?? []).filter(({ askedForProAt }) => askedForProAt !== undefined);
@@ -200,13 +196,13 @@ function PersonRow(props: { person: Person; onChange(wanted: PersonChange): void
 function Limits(props: { onChanged(): void }) {
   const [mounted, setMounted] = createSignal(false);
   onMount(() => setMounted(true));
-  const [limits, { mutate }] = createResource(mounted, () => get<PlanLimits>("/api/admin/limits"));
+  const [limits, { mutate }] = createResource(mounted, () => call(getLimits));
   async function save(event: SubmitEvent & { currentTarget: HTMLFormElement }): Promise<void> {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     try {
       const body = { free: Number(form.get("free")), pro: Number(form.get("pro")) };
-      mutate(await call<PlanLimits>("PUT", "/api/admin/limits", { body }));
+      mutate(await call(putLimits, { body }));
       toast("The limits are saved.");
       props.onChanged();
     } catch (error) {

@@ -5,13 +5,15 @@ import Plus from "lucide-solid/icons/plus";
 import Sparkles from "lucide-solid/icons/sparkles";
 import { createResource, createSignal, For, lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
 import type { Project } from "@slipway/contract/project";
-import { call, get, messageOf } from "../api.ts";
+import { listProjects, removeProject, updateProject } from "@slipway/contract/routes/project";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
 import { Mark } from "../components/mark.tsx";
 import { below, Menu } from "../components/menu.tsx";
 import { relativeTime } from "../components/relative-time.ts";
 import { toast } from "../components/toasts.tsx";
-import { pageState } from "../page-state.ts";
+import { pageState } from "../api/page-state.ts";
 import { shownKeys } from "../shell/commands.ts";
 import { Inbox } from "../shell/inbox.tsx";
 import { Keys } from "../shell/keys.tsx";
@@ -91,14 +93,9 @@ export default function Home() {
   );
 }
 
-interface Page {
-  projects: Project[];
-  cursor?: string;
-}
-
 function ProjectList(props: { onNew(): void; onImport(): void }) {
   const [mounted, setMounted] = createSignal(false);
-  const [projects, { refetch, mutate }] = createResource(mounted, () => get<Page>("/api/projects"));
+  const [projects, { refetch, mutate }] = createResource(mounted, () => call(listProjects));
   const [doomed, setDoomed] = createSignal<Project>();
   const [menu, setMenu] = createSignal<{ project: Project; x: number; y: number }>();
   const [renaming, setRenaming] = createSignal<string>();
@@ -128,7 +125,7 @@ function ProjectList(props: { onNew(): void; onImport(): void }) {
   async function remove(project: Project): Promise<void> {
     setDoomed(undefined);
     try {
-      await call("DELETE", `/api/projects/${project.id}`);
+      await call(removeProject, { params: { id: project.id } });
       change(project.id, () => undefined);
     } catch (error) {
       toast(messageOf(error));
@@ -141,7 +138,7 @@ function ProjectList(props: { onNew(): void; onImport(): void }) {
     if (wanted === "" || wanted === project.name) return;
     change(project.id, (each) => ({ ...each, name: wanted }));
     try {
-      await call("PATCH", `/api/projects/${project.id}`, { body: { name: wanted } });
+      await call(updateProject, { params: { id: project.id }, body: { name: wanted } });
     } catch (error) {
       change(project.id, (each) => ({ ...each, name: project.name }));
       toast(messageOf(error));
@@ -150,7 +147,7 @@ function ProjectList(props: { onNew(): void; onImport(): void }) {
 
   async function more(cursor: string): Promise<void> {
     try {
-      const next = await get<Page>(`/api/projects?cursor=${encodeURIComponent(cursor)}`);
+      const next = await call(listProjects, { query: { cursor } });
       mutate((page) => ({ ...next, projects: [...(page?.projects ?? []), ...next.projects] }));
     } catch (error) {
       toast(messageOf(error));

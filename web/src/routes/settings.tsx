@@ -1,12 +1,19 @@
 import { createResource, createSignal, For, onMount, Show } from "solid-js";
-import type { Usage, UsageHistory, User } from "@slipway/contract/user";
-import { call, get, messageOf, post } from "../api.ts";
+import {
+  askForPro,
+  signOutEverywhere,
+  updateMe,
+  usage as readUsage,
+  usageHistory,
+} from "@slipway/contract/routes/user";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
 import { Page, Section, Toggle } from "../components/page.tsx";
-import { signOut } from "../components/sign-out.ts";
+import { signOut } from "../api/auth.ts";
 import { setTheme, theme, type Theme } from "../components/theme.tsx";
 import { toast } from "../components/toasts.tsx";
-import { pageState } from "../page-state.ts";
+import { pageState } from "../api/page-state.ts";
 import { GitHubSection } from "../settings/github.tsx";
 import { preferences, setPreference } from "../settings/preferences.ts";
 import { dollars, monthName } from "../settings/show.ts";
@@ -35,7 +42,7 @@ function Profile() {
     setBusy(true);
     setFailure("");
     try {
-      setSaved((await call<User>("PATCH", "/api/me", { body: { name: name() } })).name);
+      setSaved((await call(updateMe, { body: { name: name() } })).name);
       setName(saved());
       toast("Your name is saved. Others see it from your next sign-in on.");
     } catch (error) {
@@ -152,11 +159,11 @@ function Editor() {
 function PlanAndUsage() {
   const [mounted, setMounted] = createSignal(false);
   onMount(() => setMounted(true));
-  const [usage] = createResource(mounted, () => get<Usage>("/api/agent/usage"));
-  const [history, { mutate, refetch }] = createResource(mounted, () => get<UsageHistory>("/api/me/usage"));
+  const [usage] = createResource(mounted, () => call(readUsage));
+  const [history, { mutate, refetch }] = createResource(mounted, () => call(usageHistory));
   async function ask(): Promise<void> {
     try {
-      mutate(await post<UsageHistory>("/api/me/plan-request"));
+      mutate(await call(askForPro));
     } catch (error) {
       toast(messageOf(error));
     }
@@ -246,7 +253,7 @@ function Logins() {
   const [sure, setSure] = createSignal(false);
   async function end(): Promise<void> {
     try {
-      await post("/api/me/sign-out-everywhere");
+      await call(signOutEverywhere);
       await signOut();
     } catch (error) {
       toast(messageOf(error));

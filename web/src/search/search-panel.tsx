@@ -5,8 +5,10 @@ import Replace from "lucide-solid/icons/replace";
 import WholeWord from "lucide-solid/icons/whole-word";
 import { createEffect, createMemo, createSignal, For, on, onCleanup, Show, type Component } from "solid-js";
 import { createStore } from "solid-js/store";
-import type { FoundFile, FoundLine, UndoRange } from "@slipway/contract/file";
-import { get, messageOf, post } from "../api.ts";
+import type { FoundFile, FoundLine } from "@slipway/contract/file";
+import { replaceInFiles, searchFiles } from "@slipway/contract/routes/search";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { toast } from "../components/toasts.tsx";
 import type { Place } from "../editor/code-editor.tsx";
 import type { Documents } from "../editor/documents.ts";
@@ -83,9 +85,9 @@ export function SearchPanel(props: {
     running?.abort();
   });
 
-  function parameters(): URLSearchParams {
-    const given = Object.entries(asked()).filter(([name, value]) => value !== "" || name === "replacement");
-    return new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+  function parameters() {
+    const { include, exclude, ...rest } = asked();
+    return { ...rest, ...(include ? { include } : {}), ...(exclude ? { exclude } : {}) };
   }
 
   async function search(): Promise<void> {
@@ -98,12 +100,7 @@ export function SearchPanel(props: {
       // What is typed and not saved yet is found too.
       props.documents.saveAll();
       for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
-        const asks = parameters();
-        if (cursor !== undefined) asks.set("cursor", cursor);
-        const page = await get<{ files: FoundFile[]; searched: number; cursor?: string }>(
-          `/api/projects/${projectID}/search?${asks.toString()}`,
-          signal,
-        );
+        const page = await call(searchFiles, { params: { id: projectID }, query: { ...parameters(), cursor }, signal });
         all = {
           files: [...all.files, ...page.files],
           searched: all.searched + page.searched,
@@ -134,15 +131,15 @@ export function SearchPanel(props: {
     let stale = 0;
     try {
       for (let at = 0; at < files.length && !aborted.signal.aborted; at += batchSize) {
-        const done = await post<{ replaced: number; files: string[]; stale: string[]; undo: UndoRange }>(
-          `/api/projects/${projectID}/replace`,
-          {
+        const done = await call(replaceInFiles, {
+          params: { id: projectID },
+          body: {
             ...rules,
             query: text,
             replacement: replacement(),
             files: files.slice(at, at + batchSize).map(({ path, rev }) => ({ path, rev })),
           },
-        );
+        });
         count += done.replaced;
         stale += done.stale.length;
         paths.push(...done.files);

@@ -1,5 +1,7 @@
 import { createResource, createSignal, onMount, Show } from "solid-js";
-import { call, messageOf } from "../api.ts";
+import { disconnectGitHub } from "@slipway/contract/routes/github";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
 import { Section } from "../components/page.tsx";
 import { toast } from "../components/toasts.tsx";
@@ -16,7 +18,7 @@ export function GitHubSection() {
   async function disconnect(): Promise<void> {
     setBusy(true);
     try {
-      const { revoked } = await call<{ revoked: boolean }>("DELETE", "/api/github/connection");
+      const { revoked } = await call(disconnectGitHub);
       toast(
         revoked
           ? "Disconnected, here and on GitHub."

@@ -2,7 +2,9 @@ import { A } from "@solidjs/router";
 import Bell from "lucide-solid/icons/bell";
 import { createSignal, For, lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
 import type { PendingApproval } from "@slipway/contract/run";
-import { get, messageOf, post } from "../api.ts";
+import { answerApproval, listApprovals } from "@slipway/contract/routes/approval";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { relativeTime } from "../components/relative-time.ts";
 import { toast } from "../components/toasts.tsx";
@@ -14,7 +16,7 @@ const [waiting, setWaiting] = createSignal<readonly PendingApproval[]>([]);
 
 /** Asks what waits for the person; whoever hears of a change calls it. */
 export async function refreshInbox(): Promise<void> {
-  const { approvals } = await get<{ approvals: PendingApproval[] }>("/api/approvals");
+  const { approvals } = await call(listApprovals);
   setWaiting(approvals);
 }
 
@@ -39,7 +41,7 @@ export function Inbox() {
     scope: "once" | "conversation" | "project",
   ): Promise<void> {
     try {
-      await post(`/api/runs/${runId}/approvals/${id}`, { answer: reply, scope });
+      await call(answerApproval, { params: { id: runId, approvalId: id }, body: { answer: reply, scope } });
       setWaiting((all) => all.filter((each) => each.id !== id));
     } catch (error) {
       toast(messageOf(error));

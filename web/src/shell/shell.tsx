@@ -1,9 +1,9 @@
 import { useNavigate } from "@solidjs/router";
 import { createSignal, lazy, onCleanup, onMount, Show, Suspense, type JSX } from "solid-js";
-import type { Project } from "@slipway/contract/project";
-import { get, onSignedOut } from "../api.ts";
+import { listProjects } from "@slipway/contract/routes/project";
+import { call, onSignedOut } from "../api/call.ts";
 import { cycleTheme } from "../components/theme.tsx";
-import { pageState } from "../page-state.ts";
+import { pageState } from "../api/page-state.ts";
 import { onShortcut, useCommands, useSource } from "./commands.ts";
 import {
   closePalette,
@@ -70,7 +70,7 @@ export function Shell(props: { children: JSX.Element }) {
       group: "Projects",
       prefix: "",
       async items() {
-        const { projects } = await get<{ projects: Project[] }>("/api/projects").catch(() => ({ projects: [] }));
+        const { projects } = await call(listProjects).catch(() => ({ projects: [] }));
         return projects.map(({ id, name }) => ({ title: name, run: () => navigate(`/projects/${id}`) }));
       },
     });

@@ -1,9 +1,9 @@
 import { useNavigate } from "@solidjs/router";
 import { createSignal, Show } from "solid-js";
 import { below, Menu, type MenuItem } from "../components/menu.tsx";
-import { signOut } from "../components/sign-out.ts";
+import { signOut } from "../api/auth.ts";
 import { setTheme, theme, type Theme } from "../components/theme.tsx";
-import { pageState } from "../page-state.ts";
+import { pageState } from "../api/page-state.ts";
 import { openDialog, openSheet } from "./state.ts";
 
 const themes: readonly { value: Theme; label: string }[] = [

@@ -1,5 +1,7 @@
 import { createResource, lazy, onCleanup, Show, Suspense } from "solid-js";
-import { get, messageOf } from "../api.ts";
+import { getSourceFile } from "@slipway/contract/routes/github";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
 import type { Workspace } from "../workspace/store.ts";
 
@@ -7,16 +9,11 @@ const CompareView = lazy(() => import("./compare-view.tsx"));
 /** Characters past which comparing would be felt. */
 const maxCompared = 1_000_000;
 
-interface Sides {
-  base?: string;
-  content?: string;
-}
-
 /** A file beside what it was when the project and GitHub were last in step. */
 export default function ChangedFile(props: { workspace: Workspace; path: string; onOpen(path: string): void }) {
   const [sides, { refetch }] = createResource(
     () => props.path,
-    (path) => get<Sides>(`/api/projects/${props.workspace.projectID}/source/file?path=${encodeURIComponent(path)}`),
+    (path) => call(getSourceFile, { params: { id: props.workspace.projectID }, query: { path } }),
   );
   const both = () => latest(sides);
   const isLong = () => (both()?.base?.length ?? 0) + (both()?.content?.length ?? 0) > maxCompared;

@@ -1,7 +1,9 @@
 import { createResource, createSignal, For, lazy, Show, Suspense } from "solid-js";
 import { createStore } from "solid-js/store";
 import type { Choice, Transfer } from "@slipway/contract/github";
-import { get, messageOf } from "../api.ts";
+import { getConflict } from "@slipway/contract/routes/github";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
 
 const CompareView = lazy(() => import("./compare-view.tsx"));
@@ -104,9 +106,7 @@ function ConflictChoice(props: {
 
 function Sides(props: { transfer: string; path: string }) {
   const [sides] = createResource(() =>
-    get<{ mine?: string; theirs?: string }>(
-      `/api/transfers/${props.transfer}/conflict?path=${encodeURIComponent(props.path)}`,
-    ),
+    call(getConflict, { params: { id: props.transfer }, query: { path: props.path } }),
   );
   const known = () => latest(sides);
   return (

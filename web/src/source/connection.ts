@@ -1,13 +1,14 @@
-import type { GitHubConnection } from "@slipway/contract/github";
-import { ApiError, get, messageOf, post } from "../api.ts";
+import { connectGitHub as requestConnection, getConnection } from "@slipway/contract/routes/github";
+import { ApiError, messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { toast } from "../components/toasts.tsx";
 
-export const readConnection = () => get<GitHubConnection>("/api/github/connection");
+export const readConnection = () => call(getConnection);
 
 /** Leaves for GitHub, which comes back to `returnTo`. */
 export async function connectGitHub(returnTo: string, workflow = false): Promise<void> {
   try {
-    const { url } = await post<{ url: string }>("/api/github/connection", { returnTo, workflow });
+    const { url } = await call(requestConnection, { body: { returnTo, workflow } });
     location.assign(url);
   } catch (error) {
     toast(messageOf(error));

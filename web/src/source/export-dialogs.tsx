@@ -1,6 +1,8 @@
 import { createResource, createSignal, Show } from "solid-js";
-import type { PullRequestDraft, Source } from "@slipway/contract/github";
-import { get, messageOf } from "../api.ts";
+import type { Source } from "@slipway/contract/github";
+import { draftPullRequest } from "@slipway/contract/routes/github";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { latest } from "../components/latest.ts";
 import { Toggle } from "../components/page.tsx";
@@ -43,7 +45,7 @@ export function PullRequestDialog(props: {
   onClose(): void;
 }) {
   const kept = props.kept?.kind === "pull-request" ? props.kept : undefined;
-  const [draft] = createResource(() => get<PullRequestDraft>(`/api/projects/${props.projectID}/source/draft`));
+  const [draft] = createResource(() => call(draftPullRequest, { params: { id: props.projectID } }));
   const [title, setTitle] = createSignal(kept?.title);
   const [body, setBody] = createSignal(kept?.body);
   const [busy, setBusy] = createSignal(false);

@@ -1,7 +1,9 @@
 import { useNavigate } from "@solidjs/router";
 import { createResource, createSignal, Show } from "solid-js";
 import { parseRepositoryURL, type RepositoryURL } from "@slipway/contract/repository-url";
-import { messageOf, post } from "../api.ts";
+import { importRepository } from "@slipway/contract/routes/github";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { latest } from "../components/latest.ts";
 import { connectGitHub, readConnection, wantsConnection } from "./connection.ts";
@@ -26,7 +28,7 @@ export default function ImportDialog(props: { open: boolean; address: string; on
     setBusy(true);
     setFailure(undefined);
     try {
-      const { projectId } = await post<{ projectId: string }>("/api/github/import", { url: address().trim() });
+      const { projectId } = await call(importRepository, { body: { url: address().trim() } });
       props.onClose();
       navigate(`/projects/${projectId}`);
     } catch (error) {

@@ -1,8 +1,11 @@
 import { useNavigate } from "@solidjs/router";
 import { createSignal, onCleanup, onMount, Show } from "solid-js";
-import type { SourceState, Transfer } from "@slipway/contract/github";
+import type { Transfer } from "@slipway/contract/github";
 import type { Project } from "@slipway/contract/project";
-import { ApiError, call, get, messageOf, post } from "../api.ts";
+import { cancelTransfer, getSource, retryTransfer } from "@slipway/contract/routes/github";
+import { getProject, removeProject } from "@slipway/contract/routes/project";
+import { ApiError, messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { PageHeader } from "../components/page.tsx";
 import { toast } from "../components/toasts.tsx";
 import { connect } from "../live/socket.ts";
@@ -22,9 +25,9 @@ export default function ImportPage(props: { project: Project; onReady(project: P
 
   async function look(): Promise<void> {
     try {
-      const project = await get<Project>(`/api/projects/${projectID}`);
+      const project = await call(getProject, { params: { id: projectID } });
       if (project.state === "ready") return props.onReady(project);
-      const state = await get<SourceState>(`/api/projects/${projectID}/source`);
+      const state = await call(getSource, { params: { id: projectID } });
       setTransfer(state.transfer);
       setFailure("");
     } catch (error) {
@@ -65,17 +68,17 @@ export default function ImportPage(props: { project: Project; onReady(project: P
   const cancel = () =>
     act(async () => {
       const id = transfer()?.id;
-      if (id) await post(`/api/transfers/${id}/cancel`);
+      if (id) await call(cancelTransfer, { params: { id } });
       navigate("/");
     });
   const retry = () =>
     act(async () => {
       const id = transfer()?.id;
-      if (id) await post(`/api/transfers/${id}/retry`);
+      if (id) await call(retryTransfer, { params: { id } });
     });
   const remove = () =>
     act(async () => {
-      await call("DELETE", `/api/projects/${projectID}`);
+      await call(removeProject, { params: { id: projectID } });
       navigate("/");
     });
 

@@ -1,6 +1,7 @@
 import { createResource, For, Show } from "solid-js";
-import type { Skipped } from "@slipway/contract/github";
-import { get, messageOf } from "../api.ts";
+import { getSkipped } from "@slipway/contract/routes/github";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { latest } from "../components/latest.ts";
 import { bytesText } from "./words.ts";
@@ -10,7 +11,7 @@ const maxShown = 500;
 /** What of the repository is not among the project's files, and why. */
 export default function SkippedDialog(props: { projectID: string; onClose(): void }) {
   const [skipped] = createResource(async () => {
-    const reply = await get<{ skipped: Skipped[] }>(`/api/projects/${props.projectID}/source/skipped`);
+    const reply = await call(getSkipped, { params: { id: props.projectID } });
     return reply.skipped;
   });
   const known = () => latest(skipped);

@@ -3,7 +3,7 @@ import ExternalLink from "lucide-solid/icons/external-link";
 import GitPullRequest from "lucide-solid/icons/git-pull-request-arrow";
 import { createSignal, For, lazy, Match, onCleanup, onMount, Show, Suspense, Switch } from "solid-js";
 import type { Source, SourceChange, Transfer } from "@slipway/contract/github";
-import { messageOf } from "../api.ts";
+import { messageOf } from "../api/api-error.ts";
 import type { Workspace } from "../workspace/store.ts";
 import { connectGitHub, wantsConnection } from "./connection.ts";
 import { takeKept, type KeptExport } from "./kept-export.ts";

@@ -1,6 +1,17 @@
-import type { Choice, ExportRequest, SourceState, Transfer } from "@slipway/contract/github";
+import type { Choice, ExportRequest, Transfer } from "@slipway/contract/github";
 import { createEffect, createResource, createSignal, on, onCleanup } from "solid-js";
-import { get, messageOf, post } from "../api.ts";
+import {
+  answerTransfer,
+  cancelTransfer,
+  exportProject,
+  getSource,
+  getTransfer,
+  pullSource,
+  resetExport,
+  retryTransfer,
+} from "@slipway/contract/routes/github";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
 import type { Workspace } from "../workspace/store.ts";
@@ -13,9 +24,7 @@ const lookEvery = 3000;
 export function createSource(workspace: Workspace) {
   const { projectID } = workspace;
   const [wanted, want] = createSignal(false);
-  const [state, { refetch, mutate }] = createResource(wanted, () =>
-    get<SourceState>(`/api/projects/${projectID}/source`),
-  );
+  const [state, { refetch, mutate }] = createResource(wanted, () => call(getSource, { params: { id: projectID } }));
   const known = () => latest(state);
   const transfer = () => known()?.transfer;
   const isBusy = () => transfer()?.state === "running";
@@ -56,7 +65,7 @@ export function createSource(workspace: Workspace) {
       if (!busy) return;
       const asking = setInterval(() => {
         const id = transfer()?.id;
-        if (id) void get<Transfer>(`/api/transfers/${id}`).then(take, () => undefined);
+        if (id) void call(getTransfer, { params: { id } }).then(take, () => undefined);
       }, lookEvery);
       onCleanup(() => clearInterval(asking));
     }),
@@ -87,15 +96,15 @@ export function createSource(workspace: Workspace) {
     look,
     /** @throws ApiError */
     async exportTo(request: Omit<ExportRequest, "projectId">): Promise<void> {
-      await post("/api/github/export", { projectId: projectID, ...request });
+      await call(exportProject, { body: { projectId: projectID, ...request } });
       look();
     },
-    pull: () => act(() => post("/api/github/pull", { projectId: projectID })),
-    cancel: (id: string) => act(() => post(`/api/transfers/${id}/cancel`)),
-    retry: (id: string) => act(() => post(`/api/transfers/${id}/retry`)),
+    pull: () => act(() => call(pullSource, { body: { projectId: projectID } })),
+    cancel: (id: string) => act(() => call(cancelTransfer, { params: { id } })),
+    retry: (id: string) => act(() => call(retryTransfer, { params: { id } })),
     answer: (id: string, choices: Record<string, Choice>) =>
-      act(() => post(`/api/transfers/${id}/answer`, { choices })),
-    putAside: () => act(() => post("/api/github/export/reset", { projectId: projectID })),
+      act(() => call(answerTransfer, { params: { id }, body: { choices } })),
+    putAside: () => act(() => call(resetExport, { body: { projectId: projectID } })),
   };
 }
 export type SourceStore = ReturnType<typeof createSource>;

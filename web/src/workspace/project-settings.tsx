@@ -1,8 +1,11 @@
 import { useNavigate } from "@solidjs/router";
 import { createResource, createSignal, For, lazy, Show, Suspense } from "solid-js";
-import type { Model } from "@slipway/contract/model";
-import type { ApprovalPolicy, Project, ProjectSettings } from "@slipway/contract/project";
-import { call, get, messageOf } from "../api.ts";
+import type { ApprovalPolicy, ProjectSettings } from "@slipway/contract/project";
+import { listGrants, revokeGrant } from "@slipway/contract/routes/approval";
+import { removeProject, updateProject } from "@slipway/contract/routes/project";
+import { models as listModels } from "@slipway/contract/routes/service";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
@@ -33,9 +36,9 @@ export default function ProjectSettingsDialog(props: { workspace: Workspace; onC
   const [busy, setBusy] = createSignal(false);
   const [failure, setFailure] = createSignal("");
   const [deleting, setDeleting] = createSignal(false);
-  const [models] = createResource(async () => (await get<{ models: Model[] }>("/api/agent/models")).models);
+  const [models] = createResource(async () => (await call(listModels)).models);
   const [grants, { mutate }] = createResource(
-    async () => (await get<{ grants: Grant[] }>(`/api/projects/${projectID}/grants`)).grants,
+    async () => (await call(listGrants, { params: { id: projectID } })).grants,
   );
   const isOwner = () => workspace.project().role === "owner";
   const set = <K extends keyof ProjectSettings>(name: K, value: ProjectSettings[K]) =>
@@ -46,7 +49,7 @@ export default function ProjectSettingsDialog(props: { workspace: Workspace; onC
     setBusy(true);
     setFailure("");
     try {
-      workspace.setProject(await call<Project>("PATCH", `/api/projects/${projectID}`, { body: { settings: draft() } }));
+      workspace.setProject(await call(updateProject, { params: { id: projectID }, body: { settings: draft() } }));
       toast("The settings are saved.");
       props.onClose();
     } catch (error) {
@@ -57,7 +60,7 @@ export default function ProjectSettingsDialog(props: { workspace: Workspace; onC
   }
   async function revoke(grant: Grant): Promise<void> {
     try {
-      await call("DELETE", `/api/projects/${projectID}/grants/${grant.id}`);
+      await call(revokeGrant, { params: { id: projectID, grantId: grant.id } });
       mutate((all) => all?.filter(({ id }) => id !== grant.id));
     } catch (error) {
       toast(messageOf(error));
@@ -66,7 +69,7 @@ export default function ProjectSettingsDialog(props: { workspace: Workspace; onC
   async function remove(): Promise<void> {
     setDeleting(false);
     try {
-      await call("DELETE", `/api/projects/${projectID}`);
+      await call(removeProject, { params: { id: projectID } });
       props.onClose();
       navigate("/");
     } catch (error) {

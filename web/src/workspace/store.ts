@@ -1,15 +1,30 @@
 import type { Conversation, Message, SendMode } from "@slipway/contract/conversation";
-import type { ChangesSince, FileEntry, FileList, Changed, UndoRange } from "@slipway/contract/file";
+import type { Changed, FileEntry, UndoRange } from "@slipway/contract/file";
 import type { Transfer } from "@slipway/contract/github";
 import type { Project } from "@slipway/contract/project";
-import type { Delta, RunEvent, RunEvents } from "@slipway/contract/run";
+import type { Delta, RunEvent } from "@slipway/contract/run";
 import type { ServerMessage } from "@slipway/contract/socket";
 import type { Usage } from "@slipway/contract/user";
 import { batch, createSignal } from "solid-js";
 import { createStore, produce, reconcile } from "solid-js/store";
-import { call, get, messageOf, post } from "../api.ts";
+import { answerApproval } from "@slipway/contract/routes/approval";
+import {
+  cancelMessages,
+  createConversation,
+  listConversations,
+  listMessages,
+  removeConversation,
+  renameConversation,
+  sendMessage,
+} from "@slipway/contract/routes/conversation";
+import { changesSince, listFiles, undoChanges } from "@slipway/contract/routes/file";
+import { updateProject } from "@slipway/contract/routes/project";
+import { runEvents } from "@slipway/contract/routes/run";
+import { usage as readUsage } from "@slipway/contract/routes/user";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
 import { toast } from "../components/toasts.tsx";
-import { settled, type Outcome } from "../operation.ts";
+import { settled, type Outcome } from "../api/operation.ts";
 import { connect } from "../live/socket.ts";
 import { refreshInbox } from "../shell/inbox.tsx";
 import { applyDelta, applyEvent, emptyTranscript, type Transcript } from "../live/transcript.ts";
@@ -48,7 +63,7 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
   let syncAgain = false;
 
   async function loadFiles(): Promise<void> {
-    const list = await get<FileList>(`/api/projects/${projectID}/files`);
+    const list = await call(listFiles, { params: { id: projectID } });
     cursor = { rev: list.rev, gen: list.gen };
     setFiles(list.files);
   }
@@ -73,7 +88,10 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
   async function syncOnce(): Promise<void> {
     const before = files();
     if (before === undefined) return loadFiles();
-    const since = await get<ChangesSince>(`/api/projects/${projectID}/changes?since=${cursor.rev}&gen=${cursor.gen}`);
+    const since = await call(changesSince, {
+      params: { id: projectID },
+      query: { since: cursor.rev, gen: cursor.gen },
+    });
     const changed = new Map<string, "put" | "delete">();
     const moved = new Map<string, string>();
     if (since.reload) {
@@ -95,8 +113,6 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
     if (changed.size > 0) for (const listener of fileListeners) listener(changed, moved);
   }
 
-  const conversationPath = () => `/api/conversations/${conversationID()}`;
-
   let loadingConversations: Promise<void> | undefined;
 
   /** Also makes the first conversation, once, however many ask at once. */
@@ -106,11 +122,11 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
   }
 
   async function readConversations(): Promise<void> {
-    const { conversations } = await get<{ conversations: Conversation[] }>(`/api/projects/${projectID}/conversations`);
+    const { conversations } = await call(listConversations, { params: { id: projectID } });
     setState("conversations", reconcile(conversations, { key: "id" }));
     // A link may lead to a conversation that is gone.
     if (!conversations.some(({ id }) => id === conversationID())) {
-      const first = conversations[0] ?? (await post<Conversation>(`/api/projects/${projectID}/conversations`));
+      const first = conversations[0] ?? (await call(createConversation, { params: { id: projectID } }));
       setConversationID(first.id);
     }
   }
@@ -118,9 +134,7 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
   async function loadMessages(): Promise<void> {
     const asked = conversationID();
     if (asked === undefined) return;
-    const page = await get<{ messages: Message[]; cursor?: string }>(
-      `${conversationPath()}/messages?limit=${pageSize}`,
-    );
+    const page = await call(listMessages, { params: { id: asked }, query: { limit: pageSize } });
     if (asked !== conversationID()) return;
     const { messages } = page;
     const oldest = messages[0]?.id ?? "";
@@ -146,7 +160,7 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
       for (;;) {
         missing.delete(runID);
         const before = state.transcripts[runID] ?? emptyTranscript();
-        const page = await get<RunEvents>(`/api/runs/${runID}/events?after=${before.seq}`);
+        const page = await call(runEvents, { params: { id: runID }, query: { after: before.seq } });
         batch(() => {
           for (const event of page.events) take(runID, event);
           if (page.snapshot) takeDelta(page.snapshot);
@@ -236,7 +250,7 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
   async function refresh(): Promise<void> {
     try {
       await Promise.all([syncFiles(), loadConversations().then(loadMessages)]);
-      setUsage(await get<Usage>("/api/agent/usage"));
+      setUsage(await call(readUsage));
       setFailure(undefined);
     } catch (error) {
       if (files() === undefined) setFailure(error);
@@ -291,12 +305,10 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
     /** Reads the page before the oldest message that is there. */
     async loadOlder(): Promise<void> {
       const [cursor, asked] = [older(), conversationID()];
-      if (cursor === undefined) return;
+      if (cursor === undefined || asked === undefined) return;
       setOlder(undefined);
       try {
-        const page = await get<{ messages: Message[]; cursor?: string }>(
-          `${conversationPath()}/messages?limit=${pageSize}&cursor=${encodeURIComponent(cursor)}`,
-        );
+        const page = await call(listMessages, { params: { id: asked }, query: { limit: pageSize, cursor } });
         if (asked !== conversationID()) return;
         setState("messages", (all) => [...page.messages, ...(all ?? [])]);
         setOlder(page.cursor);
@@ -311,7 +323,7 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
       wait: (request: () => Promise<Outcome>) => Promise<Changed> = async (request) => settled(await request()),
     ): Promise<void> {
       try {
-        const { kept } = await wait(() => post<Outcome>(`/api/projects/${projectID}/undo`, range));
+        const { kept } = await wait(() => call(undoChanges, { params: { id: projectID }, body: range }));
         await syncFiles();
         if (kept.length > 0) toast(`Left as it is, because it was changed since: ${kept.slice(0, 3).join(", ")}`);
       } catch (error) {
@@ -325,11 +337,11 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
       await loadMessages();
     },
     async renameConversation(id: string, title: string): Promise<void> {
-      const renamed = await call<Conversation>("PATCH", `/api/conversations/${id}`, { body: { title } });
+      const renamed = await call(renameConversation, { params: { id }, body: { title } });
       setState("conversations", (each) => each.id === id, "title", renamed.title);
     },
     async removeConversation(id: string): Promise<void> {
-      await call("DELETE", `/api/conversations/${id}`);
+      await call(removeConversation, { params: { id } });
       setState("conversations", (all) => all.filter((each) => each.id !== id));
       if (conversationID() !== id) return;
       setState("messages", undefined);
@@ -337,7 +349,7 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
       await loadConversations().then(loadMessages);
     },
     async newConversation(): Promise<void> {
-      const made = await post<Conversation>(`/api/projects/${projectID}/conversations`);
+      const made = await call(createConversation, { params: { id: projectID } });
       setState("conversations", (all) => [made, ...all.filter(({ id }) => id !== made.id)]);
       setConversationID(made.id);
       setOlder(undefined);
@@ -351,19 +363,19 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
     ): Promise<void> {
       // Whoever is quicker than the page still writes into its conversation.
       if (conversationID() === undefined) await loadConversations();
-      const sent = await post<{ runId: string }>("/api/messages", {
-        conversationId: conversationID(),
-        message: text,
-        mode,
-        ...(attachments.length > 0 ? { attachments } : {}),
+      const sent = await call(sendMessage, {
+        body: {
+          conversationId: conversationID() ?? "",
+          message: text,
+          mode,
+          ...(attachments.length > 0 ? { attachments: [...attachments] } : {}),
+        },
       });
       // A push that was lost would leave the page behind.
-      void Promise.all([loadMessages(), catchUp(sent.runId), get<Usage>("/api/agent/usage").then(setUsage)]).catch(
-        () => undefined,
-      );
+      void Promise.all([loadMessages(), catchUp(sent.runId), call(readUsage).then(setUsage)]).catch(() => undefined);
     },
     async stop(): Promise<void> {
-      await post("/api/messages/cancel", { projectId: projectID });
+      await call(cancelMessages, { body: { projectId: projectID } });
     },
     async answer(
       runID: string,
@@ -371,13 +383,13 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
       answer: "allow" | "deny",
       scope: "once" | "conversation" | "project",
     ): Promise<void> {
-      await post(`/api/runs/${runID}/approvals/${approvalID}`, { answer, scope });
+      await call(answerApproval, { params: { id: runID, approvalId: approvalID }, body: { answer, scope } });
     },
     async rename(name: string): Promise<void> {
       const before = project();
       setProject({ ...before, name });
       try {
-        setProject(await call<Project>("PATCH", `/api/projects/${projectID}`, { body: { name } }));
+        setProject(await call(updateProject, { params: { id: projectID }, body: { name } }));
       } catch (error) {
         setProject(before);
         toast(messageOf(error));

@@ -1,5 +1,5 @@
 import { createSignal, onCleanup } from "solid-js";
-import { ApiError, messageOf } from "../api.ts";
+import { ApiError, messageOf } from "../api/api-error.ts";
 import { toast } from "../components/toasts.tsx";
 import type { Documents } from "../editor/documents.ts";
 import { readTabs, writeTabs } from "./stored-tabs.ts";

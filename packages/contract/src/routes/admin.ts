@@ -1,9 +1,9 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "zod";
 import { UserID } from "../id.ts";
-import { body, cursor, reply } from "../route.ts";
+import { body, cursor, reply, route } from "../route.ts";
 import { AuditEntry, Person, PersonChange, PlanLimits } from "../user.ts";
 
-export const listPeople = createRoute({
+export const listPeople = route({
   method: "get",
   path: "/api/admin/people",
   request: { query: z.object({ cursor }) },
@@ -12,27 +12,27 @@ export const listPeople = createRoute({
   },
 });
 
-export const changePerson = createRoute({
+export const changePerson = route({
   method: "patch",
   path: "/api/admin/people/{id}",
   request: { params: z.object({ id: UserID }), body: body(PersonChange) },
   responses: { 200: reply(Person, "As it is now; the audit has a line of it.") },
 });
 
-export const getLimits = createRoute({
+export const getLimits = route({
   method: "get",
   path: "/api/admin/limits",
   responses: { 200: reply(PlanLimits, "Runs a month of each plan.") },
 });
 
-export const putLimits = createRoute({
+export const putLimits = route({
   method: "put",
   path: "/api/admin/limits",
   request: { body: body(PlanLimits) },
   responses: { 200: reply(PlanLimits, "As it is now; the audit has a line of it.") },
 });
 
-export const listAudit = createRoute({
+export const listAudit = route({
   method: "get",
   path: "/api/admin/audit",
   request: { query: z.object({ cursor }) },

@@ -1,9 +1,9 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "zod";
 import { ApprovalID, ConversationID, ProjectID, RuleID, RunID, Time } from "../id.ts";
-import { body, inProject, ok, reply } from "../route.ts";
+import { body, inProject, ok, reply, route } from "../route.ts";
 import { Approval, ApprovalScope, PendingApproval } from "../run.ts";
 
-export const listApprovals = createRoute({
+export const listApprovals = route({
   method: "get",
   path: "/api/approvals",
   responses: {
@@ -11,7 +11,7 @@ export const listApprovals = createRoute({
   },
 });
 
-export const answerApproval = createRoute({
+export const answerApproval = route({
   method: "post",
   path: "/api/runs/{id}/approvals/{approvalId}",
   request: {
@@ -32,14 +32,14 @@ const Rule = z
   })
   .meta({ id: "Rule", description: "A standing answer for a tool, in one conversation or the whole project." });
 
-export const listGrants = createRoute({
+export const listGrants = route({
   method: "get",
   path: "/api/projects/{id}/grants",
   request: { params: inProject },
   responses: { 200: reply(z.object({ grants: z.array(Rule) }), "Every rule.") },
 });
 
-export const revokeGrant = createRoute({
+export const revokeGrant = route({
   method: "delete",
   path: "/api/projects/{id}/grants/{grantId}",
   request: { params: z.object({ id: ProjectID, grantId: RuleID }) },

@@ -1,16 +1,16 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "zod";
 import { Archive } from "../archive.ts";
 import { ArchiveID } from "../id.ts";
-import { inProject, reply } from "../route.ts";
+import { inProject, reply, route } from "../route.ts";
 
-export const createArchive = createRoute({
+export const createArchive = route({
   method: "post",
   path: "/api/projects/{id}/archives",
   request: { params: inProject },
   responses: { 201: reply(Archive, "Begun; ask for it until it is ready.") },
 });
 
-export const getArchive = createRoute({
+export const getArchive = route({
   method: "get",
   path: "/api/archives/{id}",
   request: { params: z.object({ id: ArchiveID }) },

@@ -1,15 +1,14 @@
-import { createRoute } from "@hono/zod-openapi";
 import { Completion, CompletionRequest, QuickEdit, QuickEditRequest } from "../assist.ts";
-import { body, reply } from "../route.ts";
+import { body, reply, route } from "../route.ts";
 
-export const complete = createRoute({
+export const complete = route({
   method: "post",
   path: "/api/assist/complete",
   request: { body: body(CompletionRequest) },
   responses: { 200: reply(Completion, "What might stand at the cursor; empty for nothing.") },
 });
 
-export const quickEdit = createRoute({
+export const quickEdit = route({
   method: "post",
   path: "/api/assist/edit",
   request: { body: body(QuickEditRequest) },

@@ -1,46 +1,46 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "zod";
 import { Conversation, maxAttachments, Message, Prompt, SendMode } from "../conversation.ts";
 import { ConversationID, MessageID, ProjectID, RunID, UploadID } from "../id.ts";
-import { body, cursor, inProject, ok, reply } from "../route.ts";
+import { body, cursor, inProject, ok, reply, route } from "../route.ts";
 
 const inConversation = z.object({ id: ConversationID });
 
-export const listConversations = createRoute({
+export const listConversations = route({
   method: "get",
   path: "/api/projects/{id}/conversations",
   request: { params: inProject },
   responses: { 200: reply(z.object({ conversations: z.array(Conversation) }), "Newest activity first.") },
 });
 
-export const createConversation = createRoute({
+export const createConversation = route({
   method: "post",
   path: "/api/projects/{id}/conversations",
   request: { params: inProject },
   responses: { 201: reply(Conversation, "An empty conversation.") },
 });
 
-export const getConversation = createRoute({
+export const getConversation = route({
   method: "get",
   path: "/api/conversations/{id}",
   request: { params: inConversation },
   responses: { 200: reply(Conversation, "The conversation.") },
 });
 
-export const renameConversation = createRoute({
+export const renameConversation = route({
   method: "patch",
   path: "/api/conversations/{id}",
   request: { params: inConversation, body: body(z.object({ title: z.string().trim().min(1).max(200) })) },
   responses: { 200: reply(Conversation, "As it is now.") },
 });
 
-export const removeConversation = createRoute({
+export const removeConversation = route({
   method: "delete",
   path: "/api/conversations/{id}",
   request: { params: inConversation },
   responses: { 200: reply(ok, "Gone.") },
 });
 
-export const listMessages = createRoute({
+export const listMessages = route({
   method: "get",
   path: "/api/conversations/{id}/messages",
   request: {
@@ -55,7 +55,7 @@ export const listMessages = createRoute({
   },
 });
 
-export const sendMessage = createRoute({
+export const sendMessage = route({
   method: "post",
   path: "/api/messages",
   request: {
@@ -84,7 +84,7 @@ export const sendMessage = createRoute({
   },
 });
 
-export const cancelMessages = createRoute({
+export const cancelMessages = route({
   method: "post",
   path: "/api/messages/cancel",
   request: { body: body(z.object({ projectId: ProjectID })) },

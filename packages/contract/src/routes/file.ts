@@ -1,4 +1,4 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "zod";
 import {
   Changed,
   ChangesSince,
@@ -13,7 +13,7 @@ import {
 } from "../file.ts";
 import { ProjectID, Revision, Time, UploadID } from "../id.ts";
 import { Started } from "../operation.ts";
-import { body, inProject, reply } from "../route.ts";
+import { body, inProject, reply, route } from "../route.ts";
 
 const ifMatch = z.object({
   "if-match": z
@@ -23,7 +23,7 @@ const ifMatch = z.object({
     .meta({ description: "The revision of the file that this change is based on. Without it nothing may be there." }),
 });
 
-export const listFiles = createRoute({
+export const listFiles = route({
   method: "get",
   path: "/api/projects/{id}/files",
   request: { params: inProject },
@@ -34,21 +34,21 @@ export const listFiles = createRoute({
 const filePath = "/api/projects/{id}/files/{path{.+}}";
 const inFile = z.object({ id: ProjectID, path: FilePath });
 
-export const getFile = createRoute({
+export const getFile = route({
   method: "get",
   path: filePath,
   request: { params: inFile },
   responses: { 200: reply(FileContent, "The file; `ETag` is its revision.") },
 });
 
-export const putFile = createRoute({
+export const putFile = route({
   method: "put",
   path: filePath,
   request: { params: inFile, headers: ifMatch, body: body(PutFile) },
   responses: { 200: reply(FileEntry, "As it is now.") },
 });
 
-export const patchFile = createRoute({
+export const patchFile = route({
   method: "patch",
   path: filePath,
   request: { params: inFile, headers: ifMatch, body: body(z.object({ path: FilePath })) },
@@ -58,7 +58,7 @@ export const patchFile = createRoute({
   },
 });
 
-export const deleteFile = createRoute({
+export const deleteFile = route({
   method: "delete",
   path: filePath,
   request: { params: inFile, headers: ifMatch },
@@ -68,14 +68,14 @@ export const deleteFile = createRoute({
   },
 });
 
-export const commitFiles = createRoute({
+export const commitFiles = route({
   method: "post",
   path: "/api/projects/{id}/changes",
   request: { params: inProject, body: body(z.object({ changes: z.array(FileChange).min(1).max(maxChanges) })) },
   responses: { 200: reply(z.object({ rev: Revision }), "All of them, or none.") },
 });
 
-export const changesSince = createRoute({
+export const changesSince = route({
   method: "get",
   path: "/api/projects/{id}/changes",
   request: {
@@ -88,7 +88,7 @@ export const changesSince = createRoute({
   responses: { 200: reply(ChangesSince, "Every commit after that revision.") },
 });
 
-export const undoChanges = createRoute({
+export const undoChanges = route({
   method: "post",
   path: "/api/projects/{id}/undo",
   request: { params: inProject, body: body(UndoRange) },
@@ -98,7 +98,7 @@ export const undoChanges = createRoute({
   },
 });
 
-export const createUpload = createRoute({
+export const createUpload = route({
   method: "post",
   path: "/api/uploads",
   request: {

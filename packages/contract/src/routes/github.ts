@@ -1,4 +1,4 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "zod";
 import { FilePath } from "../file.ts";
 import {
   Choice,
@@ -11,15 +11,15 @@ import {
   Transfer,
 } from "../github.ts";
 import { ProjectID, TransferID } from "../id.ts";
-import { body, inProject, ok, reply } from "../route.ts";
+import { body, inProject, ok, reply, route } from "../route.ts";
 
-export const getConnection = createRoute({
+export const getConnection = route({
   method: "get",
   path: "/api/github/connection",
   responses: { 200: reply(GitHubConnection, "The deployment's GitHub, and whom the person is there.") },
 });
 
-export const connectGitHub = createRoute({
+export const connectGitHub = route({
   method: "post",
   path: "/api/github/connection",
   request: {
@@ -30,7 +30,7 @@ export const connectGitHub = createRoute({
   },
 });
 
-export const disconnectGitHub = createRoute({
+export const disconnectGitHub = route({
   method: "delete",
   path: "/api/github/connection",
   responses: {
@@ -40,14 +40,14 @@ export const disconnectGitHub = createRoute({
 
 const begun = z.object({ projectId: ProjectID, transferId: TransferID });
 
-export const importRepository = createRoute({
+export const importRepository = route({
   method: "post",
   path: "/api/github/import",
   request: { body: body(z.object({ url: SourceURL })) },
   responses: { 200: reply(begun, "A new project, which fills; `transferId` says how far it is.") },
 });
 
-export const exportProject = createRoute({
+export const exportProject = route({
   method: "post",
   path: "/api/github/export",
   request: { body: body(ExportRequest) },
@@ -56,49 +56,49 @@ export const exportProject = createRoute({
 
 const ofProject = body(z.object({ projectId: ProjectID }));
 
-export const cancelExport = createRoute({
+export const cancelExport = route({
   method: "post",
   path: "/api/github/export/cancel",
   request: { body: ofProject },
   responses: { 200: reply(ok, "Whatever was going on with GitHub has stopped; nothing is no error.") },
 });
 
-export const resetExport = createRoute({
+export const resetExport = route({
   method: "post",
   path: "/api/github/export/reset",
   request: { body: ofProject },
   responses: { 200: reply(ok, "What has ended is put aside.") },
 });
 
-export const pullSource = createRoute({
+export const pullSource = route({
   method: "post",
   path: "/api/github/pull",
   request: { body: ofProject },
   responses: { 200: reply(begun, "Begun: what is new in the repository comes into the project.") },
 });
 
-export const getTransfer = createRoute({
+export const getTransfer = route({
   method: "get",
   path: "/api/transfers/{id}",
   request: { params: z.object({ id: TransferID }) },
   responses: { 200: reply(Transfer, "As it is now.") },
 });
 
-export const cancelTransfer = createRoute({
+export const cancelTransfer = route({
   method: "post",
   path: "/api/transfers/{id}/cancel",
   request: { params: z.object({ id: TransferID }) },
   responses: { 200: reply(Transfer, "Stopped. A cancelled import takes its project with it.") },
 });
 
-export const retryTransfer = createRoute({
+export const retryTransfer = route({
   method: "post",
   path: "/api/transfers/{id}/retry",
   request: { params: z.object({ id: TransferID }) },
   responses: { 200: reply(begun, "The same again, as a transfer of its own; what was done is not done twice.") },
 });
 
-export const answerTransfer = createRoute({
+export const answerTransfer = route({
   method: "post",
   path: "/api/transfers/{id}/answer",
   request: {
@@ -108,7 +108,7 @@ export const answerTransfer = createRoute({
   responses: { 200: reply(Transfer, "It goes on.") },
 });
 
-export const getConflict = createRoute({
+export const getConflict = route({
   method: "get",
   path: "/api/transfers/{id}/conflict",
   request: { params: z.object({ id: TransferID }), query: z.object({ path: FilePath }) },
@@ -120,14 +120,14 @@ export const getConflict = createRoute({
   },
 });
 
-export const getSource = createRoute({
+export const getSource = route({
   method: "get",
   path: "/api/projects/{id}/source",
   request: { params: inProject },
   responses: { 200: reply(SourceState, "Where the project comes from, and what has changed since.") },
 });
 
-export const getSourceFile = createRoute({
+export const getSourceFile = route({
   method: "get",
   path: "/api/projects/{id}/source/file",
   request: { params: inProject, query: z.object({ path: FilePath }) },
@@ -139,14 +139,14 @@ export const getSourceFile = createRoute({
   },
 });
 
-export const getSkipped = createRoute({
+export const getSkipped = route({
   method: "get",
   path: "/api/projects/{id}/source/skipped",
   request: { params: inProject },
   responses: { 200: reply(z.object({ skipped: z.array(Skipped) }), "What of the repository is not in the project.") },
 });
 
-export const draftPullRequest = createRoute({
+export const draftPullRequest = route({
   method: "get",
   path: "/api/projects/{id}/source/draft",
   request: { params: inProject },

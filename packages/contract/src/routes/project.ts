@@ -1,10 +1,10 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "zod";
 import { Prompt } from "../conversation.ts";
 import { ConversationID, MessageID, ProjectID, RunID } from "../id.ts";
 import { Project, ProjectName, ProjectSettings } from "../project.ts";
-import { body, cursor, inProject, ok, reply } from "../route.ts";
+import { body, cursor, inProject, ok, reply, route } from "../route.ts";
 
-export const createWithPrompt = createRoute({
+export const createWithPrompt = route({
   method: "post",
   path: "/api/projects/create-with-prompt",
   request: { body: body(z.object({ prompt: Prompt, model: z.string().max(200).optional() })) },
@@ -16,7 +16,7 @@ export const createWithPrompt = createRoute({
   },
 });
 
-export const listProjects = createRoute({
+export const listProjects = route({
   method: "get",
   path: "/api/projects",
   request: { query: z.object({ cursor, limit: z.coerce.number().int().min(1).max(100).optional() }) },
@@ -25,21 +25,21 @@ export const listProjects = createRoute({
   },
 });
 
-export const createProject = createRoute({
+export const createProject = route({
   method: "post",
   path: "/api/projects",
   request: { body: body(z.object({ name: ProjectName.optional() })) },
   responses: { 201: reply(Project, "An empty project.") },
 });
 
-export const getProject = createRoute({
+export const getProject = route({
   method: "get",
   path: "/api/projects/{id}",
   request: { params: inProject },
   responses: { 200: reply(Project, "The project.") },
 });
 
-export const updateProject = createRoute({
+export const updateProject = route({
   method: "patch",
   path: "/api/projects/{id}",
   request: {
@@ -49,7 +49,7 @@ export const updateProject = createRoute({
   responses: { 200: reply(Project, "As it is now.") },
 });
 
-export const removeProject = createRoute({
+export const removeProject = route({
   method: "delete",
   path: "/api/projects/{id}",
   request: { params: inProject },

@@ -1,27 +1,27 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "zod";
 import { Changed, FilePath, UndoRange } from "../file.ts";
 import { Revision, RunID } from "../id.ts";
 import { Started } from "../operation.ts";
 import { ReviewedFile, RunChange } from "../review.ts";
-import { body, ok, reply } from "../route.ts";
+import { body, ok, reply, route } from "../route.ts";
 
 const inRun = z.object({ id: RunID });
 
-export const runChanges = createRoute({
+export const runChanges = route({
   method: "get",
   path: "/api/runs/{id}/changes",
   request: { params: inRun },
   responses: { 200: reply(z.object({ files: z.array(RunChange) }), "What the run changed, path by path.") },
 });
 
-export const runChange = createRoute({
+export const runChange = route({
   method: "get",
   path: "/api/runs/{id}/changes/{path{.+}}",
   request: { params: z.object({ id: RunID, path: FilePath }) },
   responses: { 200: reply(ReviewedFile, "The two sides of one change.") },
 });
 
-export const acceptChange = createRoute({
+export const acceptChange = route({
   method: "post",
   path: "/api/runs/{id}/accept",
   request: {
@@ -36,7 +36,7 @@ export const acceptChange = createRoute({
   responses: { 200: reply(ok, "From now on compared with that.") },
 });
 
-export const rejectChange = createRoute({
+export const rejectChange = route({
   method: "post",
   path: "/api/runs/{id}/reject",
   request: {
@@ -55,7 +55,7 @@ export const rejectChange = createRoute({
   },
 });
 
-export const revertRun = createRoute({
+export const revertRun = route({
   method: "post",
   path: "/api/runs/{id}/revert",
   request: { params: inRun, body: body(z.object({ paths: z.array(FilePath).min(1).max(1000).optional() })) },
@@ -65,7 +65,7 @@ export const revertRun = createRoute({
   },
 });
 
-export const restoreRun = createRoute({
+export const restoreRun = route({
   method: "post",
   path: "/api/runs/{id}/restore",
   request: { params: inRun },

@@ -1,18 +1,18 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "zod";
 import { RunID } from "../id.ts";
-import { reply } from "../route.ts";
+import { reply, route } from "../route.ts";
 import { Run, RunEvents } from "../run.ts";
 
 const inRun = z.object({ id: RunID });
 
-export const getRun = createRoute({
+export const getRun = route({
   method: "get",
   path: "/api/runs/{id}",
   request: { params: inRun },
   responses: { 200: reply(Run, "The run.") },
 });
 
-export const runEvents = createRoute({
+export const runEvents = route({
   method: "get",
   path: "/api/runs/{id}/events",
   request: {

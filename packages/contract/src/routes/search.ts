@@ -1,9 +1,9 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "zod";
 import { FilePath, FoundFile, IncompleteFile, maxChanges, SearchQuery, UndoRange } from "../file.ts";
 import { Revision } from "../id.ts";
-import { body, cursor, inProject, reply } from "../route.ts";
+import { body, cursor, inProject, reply, route } from "../route.ts";
 
-export const searchFiles = createRoute({
+export const searchFiles = route({
   method: "get",
   path: "/api/projects/{id}/search",
   request: {
@@ -23,7 +23,7 @@ export const searchFiles = createRoute({
   },
 });
 
-export const replaceInFiles = createRoute({
+export const replaceInFiles = route({
   method: "post",
   path: "/api/projects/{id}/replace",
   request: {

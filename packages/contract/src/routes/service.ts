@@ -1,20 +1,20 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "zod";
 import { Model } from "../model.ts";
-import { ok, reply } from "../route.ts";
+import { ok, reply, route } from "../route.ts";
 
-export const health = createRoute({
+export const health = route({
   method: "get",
   path: "/api/health",
   responses: { 200: reply(ok, "Ready.") },
 });
 
-export const models = createRoute({
+export const models = route({
   method: "get",
   path: "/api/agent/models",
   responses: { 200: reply(z.object({ models: z.array(Model) }), "The models that a project can choose.") },
 });
 
-export const socketTicket = createRoute({
+export const socketTicket = route({
   method: "post",
   path: "/api/socket-tickets",
   responses: {

@@ -3,11 +3,13 @@ import { clientOnly, HttpStatusCode } from "@solidjs/start";
 import { createResource, createSignal, onMount, Show } from "solid-js";
 import { isServer } from "solid-js/web";
 import type { Project } from "@slipway/contract/project";
-import { ApiError, get } from "../../api.ts";
+import { getProject } from "@slipway/contract/routes/project";
+import { ApiError } from "../../api/api-error.ts";
+import { call } from "../../api/call.ts";
 import { Failure } from "../../components/failure.tsx";
 import { Mark } from "../../components/mark.tsx";
 import { NotFound } from "../../components/not-found.tsx";
-import { pageState } from "../../page-state.ts";
+import { pageState } from "../../api/page-state.ts";
 import { openDialog } from "../../shell/state.ts";
 import { activeFile } from "../../workspace/stored-tabs.ts";
 
@@ -44,7 +46,7 @@ function OpenProject(props: { id: string }) {
   const isMissing = rendered === "missing" && (isServer || firstPath.endsWith(props.id));
   const [project, { refetch }] = createResource(
     () => (user && !known && !isServer ? props.id : undefined),
-    (id) => get<Project>(`/api/projects/${id}`),
+    (id) => call(getProject, { params: { id } }),
   );
   const [imported, setImported] = createSignal<Project>();
   const found = () => imported() ?? known ?? (project.error ? undefined : project());

@@ -1,6 +1,7 @@
 import type { Changed, UndoRange } from "@slipway/contract/file";
 import type { Operation } from "@slipway/contract/operation";
-import { get, post } from "./api.ts";
+import { cancelOperation, getOperation } from "@slipway/contract/routes/operation";
+import { call } from "./call.ts";
 
 /** A change of files as the API answers it: done, or continuing in the background. */
 export type Outcome = Changed | { operation: Operation };
@@ -33,9 +34,7 @@ export async function settled(
     await new Promise((resolve) => setTimeout(resolve, interval));
     const isAborted: boolean = options.signal?.aborted === true && !isCancelled;
     isCancelled ||= isAborted;
-    operation = isAborted
-      ? await post<Operation>(`/api/operations/${operation.id}/cancel`)
-      : await get<Operation>(`/api/operations/${operation.id}`);
+    operation = await call(isAborted ? cancelOperation : getOperation, { params: { id: operation.id } });
   }
   const { error, result } = operation;
   const written = result && result.undo.to > result.undo.from ? result.undo : undefined;

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { ApiError } from "./api-error.ts";
+
+/** Signing in and out: Auth.js's own routes, which are not of the contract. */
+
+const Providers = z.record(z.string(), z.object({ id: z.string(), name: z.string() }));
+export type Provider = z.infer<typeof Providers>[string];
+const Token = z.object({ csrfToken: z.string() });
+const Redirect = z.object({ url: z.string().optional() });
+
+/** The ways to sign in that this deployment offers. @throws ApiError */
+export async function listProviders(): Promise<Provider[]> {
+  return Object.values(await read("/api/auth/providers", Providers));
+}
+
+/** Auth.js wants forms, with a token that another site's page cannot read. @throws ApiError */
+export async function postForm(path: string, fields: Record<string, string>): Promise<string | undefined> {
+  const { csrfToken } = await read("/api/auth/csrf", Token);
+  const reply = await fetch(path, {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded", "x-auth-return-redirect": "1" },
+    body: new URLSearchParams({ ...fields, csrfToken }),
+  });
+  return Redirect.safeParse(await reply.json().catch(() => undefined)).data?.url;
+}
+
+export async function signOut(): Promise<void> {
+  await postForm("/api/auth/signout", { callbackUrl: "/" });
+  location.assign("/");
+}
+
+async function read<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
+  const reply = await fetch(path).catch(() => undefined);
+  if (!reply) throw new ApiError(0, "offline", "The server cannot be reached. Check your connection.");
+  const parsed = schema.safeParse(await reply.json().catch(() => undefined));
+  if (!reply.ok || !parsed.success) throw new ApiError(reply.status, "internal", "Something went wrong.");
+  return parsed.data;
+}
