@@ -2,9 +2,12 @@ import { blobsSpec } from "@slipway/manifest";
 import { origin } from "./router.ts";
 import { stage } from "./here.ts";
 
-sst.Linkable.wrap(sst.aws.Bucket, (linked) => ({ properties: { name: linked.name } }));
+// `origin` is where presigned URLs lead: the page's policy allows it and no other bucket.
+sst.Linkable.wrap(sst.aws.Bucket, (linked) => ({
+  properties: { name: linked.name, origin: $interpolate`https://${linked.nodes.bucket.bucketRegionalDomainName}` },
+}));
 
-/** Binary and large contents, steps of runs, archives. Private; the browser comes with presigned addresses. */
+/** Binary and large contents, steps of runs, archives. Private; browsers use presigned URLs. */
 export const blobs = new sst.aws.Bucket("Blobs", {
   cors: {
     allowOrigins: [origin],
@@ -13,7 +16,7 @@ export const blobs = new sst.aws.Bucket("Blobs", {
     exposeHeaders: [...blobsSpec.cors.exposed],
     maxAge: "1 hour",
   },
-  // What was sent and never became a file.
+  // Uploads that never became a file.
   lifecycle: [{ id: "uploads", prefix: blobsSpec.unused, expiresIn: "2 days" }],
   transform: {
     bucket: { forceDestroy: !stage.retain },

@@ -3,6 +3,7 @@ import { blobs } from "./blobs.ts";
 import { stage, title } from "./here.ts";
 import { origin } from "./router.ts";
 import { secrets } from "./secrets.ts";
+import { closedAdvice, openProvider } from "./sign-in.ts";
 import { socket } from "./socket-api.ts";
 import { table } from "./table.ts";
 import { workflowARN, type WorkflowName } from "./workflow-names.ts";
@@ -14,6 +15,13 @@ const workflowLinks = Object.fromEntries(
   ]),
 );
 
+/** Refuses to deploy what anyone could sign in to, and spend on the team's models. `*` says that this is meant. */
+const members = secrets.AuthProviders.value.apply((providers) => {
+  const open = openProvider(providers, stage.members);
+  if (open !== undefined) throw new Error(`Anyone could sign in through ${open}. ${closedAdvice}`);
+  return [...stage.members];
+});
+
 const links: Readonly<Record<string, unknown>> = {
   Table: table,
   Blobs: blobs,
@@ -23,7 +31,7 @@ const links: Readonly<Record<string, unknown>> = {
       url: origin,
       stage: stage.name,
       adminEmails: stage.adminEmails,
-      members: stage.members,
+      members,
       planLimits: stage.planLimits,
       defaultModel: stage.defaultModel,
     },

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 
-/** As much of AWS as a look before a deployment asks, on loopback: for the tests. */
+/** The part of AWS that preflight talks to, on loopback. For tests. */
 export interface AwsPeer {
   readonly url: string;
-  /** Every request that would have made something: `PUT /bucket`, `AmazonSSM.PutParameter`. */
+  /** Requests that would have created something: `PUT /bucket`, `AmazonSSM.PutParameter`. */
   readonly made: string[];
+  /** Models that were called. */
+  readonly models: string[];
   answers: Answers;
   close(): Promise<void>;
 }
@@ -12,19 +14,33 @@ export interface AwsPeer {
 export interface Answers {
   credentials: "work" | "expired" | "unknown";
   hasBoundary: boolean;
-  /** What Bedrock answers: the name of its error, or nothing. */
-  modelError?: string;
+  hasLogRole: boolean;
+  /** Bedrock's error, by a part of the model's name. */
+  modelErrors: Readonly<Record<string, { name: string; message?: string }>>;
   concurrency: number;
+  /** Bedrock's quotas by name. */
+  quotas: Readonly<Record<string, number>>;
 }
+
+export const allWell = (): Answers => ({
+  credentials: "work",
+  hasBoundary: true,
+  hasLogRole: true,
+  modelErrors: {},
+  concurrency: 1000,
+  quotas: {},
+});
 
 export async function startAws(): Promise<AwsPeer> {
   const parameters = new Map<string, string>();
   const objects = new Map<string, Buffer>();
   const made: string[] = [];
+  const models: string[] = [];
   const peer = {
     url: "",
     made,
-    answers: { credentials: "work", hasBoundary: true, concurrency: 1000 } as Answers,
+    models,
+    answers: allWell(),
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
   const server = createServer((request, response) => {
@@ -49,7 +65,21 @@ export async function startAws(): Promise<AwsPeer> {
     if (text.includes("Action=GetPolicy")) return policy(response);
     if (path.startsWith("/2016-08-19/account-settings"))
       return json(response, 200, { AccountLimit: { ConcurrentExecutions: peer.answers.concurrency } });
-    if (path.startsWith("/model/")) return model(response);
+    if (path.startsWith("/model/")) return model(path.split("/")[2] ?? "", response);
+    if (path === "/account")
+      return json(
+        response,
+        200,
+        peer.answers.hasLogRole ? { cloudwatchRoleArn: "arn:aws:iam::123456789012:role/logs" } : {},
+      );
+    if (target === "ServiceQuotasV20190624.ListServiceQuotas")
+      return json(response, 200, {
+        Quotas: Object.entries(peer.answers.quotas).map(([QuotaName, Value]) => ({
+          QuotaName,
+          Value,
+          QuotaCode: "L-1",
+        })),
+      });
     if (request.method === "PUT") {
       made.push(`PUT ${path.split("/").slice(0, 2).join("/")}`);
       objects.set(path, unchunked(request, body));
@@ -105,17 +135,18 @@ export async function startAws(): Promise<AwsPeer> {
     );
   }
 
-  function model(response: ServerResponse): void {
-    const { modelError } = peer.answers;
-    if (modelError === undefined)
+  function model(name: string, response: ServerResponse): void {
+    models.push(name);
+    const error = Object.entries(peer.answers.modelErrors).find(([part]) => name.includes(part))?.[1];
+    if (error === undefined)
       return json(response, 200, {
         output: { message: { role: "assistant", content: [{ text: "ok" }] } },
         stopReason: "max_tokens",
         usage: { inputTokens: 4, outputTokens: 1, totalTokens: 5 },
         metrics: { latencyMs: 1 },
       });
-    response.setHeader("x-amzn-errortype", modelError);
-    json(response, modelError === "ThrottlingException" ? 429 : 400, { message: "The stand-in refuses." });
+    response.setHeader("x-amzn-errortype", error.name);
+    json(response, error.name === "ThrottlingException" ? 429 : 400, { message: error.message ?? "The peer refuses." });
   }
 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -131,7 +162,7 @@ async function read(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The one chunk of a small body that is signed as it is sent. */
+/** The body of a chunk-signed upload: small ones are one chunk. */
 function unchunked(request: IncomingMessage, body: Buffer): Buffer {
   if (!String(request.headers["x-amz-content-sha256"]).startsWith("STREAMING")) return body;
   const line = body.indexOf("\r\n");

@@ -4,19 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { childEnvironment } from "../stage.ts";
 
-/** One resource of AWS as it would be made. */
+/** One AWS resource as it would be created. */
 export interface Resource {
-  /** Pulumi's name of its kind, such as `aws:lambda/function:Function`. */
+  /** Pulumi's type, such as `aws:lambda/function:Function`. */
   type: string;
   name: string;
   inputs: Record<string, unknown>;
 }
 
-/** A function's code, and the links that SST encrypts into it. */
+/** A function's code and the links that SST encrypts into it. */
 export interface Build {
   function: string;
   handler: string;
-  /** Folder, from the root of the repository. */
+  /** Folder, relative to the repository. */
   bundle: string;
   links: Record<string, Record<string, unknown>>;
 }
@@ -29,14 +29,14 @@ export interface Synth {
 
 const root = join(import.meta.dirname, "../..");
 
-/** Values that stand in for the team's secrets: none of them may be found in a resource. */
+/** Stand-ins for the team's secrets. None may appear in a resource. */
 export const plantedSecrets = {
   AuthSecret: "planted-auth-secret-0123456789abcdef",
   DataKey: Buffer.from("planted-data-key-0123456789abcde").toString("base64"),
   AuthProviders: JSON.stringify([{ type: "github", clientId: "planted-id", clientSecret: "planted-client-secret" }]),
 };
 
-/** Evaluates the deployment of a stage. @throws Error with what the evaluation printed. */
+/** Evaluates the deployment of a stage. @throws Error with the evaluation's output */
 export function synthesise(
   stage: string,
   environment: Readonly<Record<string, string>> = {},
@@ -55,10 +55,10 @@ export function synthesise(
         cwd: root,
         encoding: "utf8",
         maxBuffer: 64 * 1024 * 1024,
-        env: childEnvironment({ AWS_REGION: "us-east-1", ...secrets, ...environment }),
+        env: childEnvironment({ AWS_REGION: "us-east-1", SLIPWAY_MEMBERS: "@example.com", ...secrets, ...environment }),
       },
     );
-    if (status !== 0) throw new Error(`The stage "${stage}" cannot be synthesised:\n${stdout}${stderr}`);
+    if (status !== 0) throw new Error(`The stage "${stage}" could not be synthesised:\n${stdout}${stderr}`);
     return JSON.parse(readFileSync(file, "utf8")) as Synth;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -48,6 +48,7 @@ describe("directions between packages", () => {
     ["web/src/a.ts", "@aws-sdk/client-s3", "no AWS access"],
     ["packages/local/src/a.ts", "@slipway/agent/model", "does not know what is in them"],
     ["infra/a.ts", "@slipway/core/project", "nothing else of ours"],
+    ["infra/a.ts", "@slipway/agent/model", "nothing else of ours"],
     ["infra/a.ts", "ai", "Only packages/agent"],
   ])("%s may not import %s", (file, specifier, message) => {
     expect(lint(file, `import * as x from "${specifier}";\nexport const y = x;\n`)).toContain(message);

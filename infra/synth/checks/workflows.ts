@@ -94,18 +94,16 @@ export const ofWorkflows: readonly Check[] = [
     name: "a throttled call is retried for minutes, ahead of the retries for other errors",
     find: (synth) =>
       machines(synth).flatMap((machine) =>
-        machine.name.startsWith("AgentRun")
-          ? []
-          : Object.entries(definition(machine).States)
-              .filter(([, { Type }]) => Type === "Task")
-              .filter(([, { Retry }]) => {
-                const retriers = (Retry ?? []) as { ErrorEquals: string[]; MaxAttempts: number }[];
-                const first = retriers.find(({ ErrorEquals }) =>
-                  ErrorEquals.some((error) => error === "Lambda.TooManyRequestsException" || error === "States.ALL"),
-                );
-                return !first?.ErrorEquals.includes("Lambda.TooManyRequestsException") || first.MaxAttempts < 10;
-              })
-              .map(([name]) => `${machine.name}: ${name}`),
+        Object.entries(definition(machine).States)
+          .filter(([, { Type }]) => Type === "Task")
+          .filter(([, { Retry }]) => {
+            const retriers = (Retry ?? []) as { ErrorEquals: string[]; MaxAttempts: number }[];
+            const first = retriers.find(({ ErrorEquals }) =>
+              ErrorEquals.some((error) => error === "Lambda.TooManyRequestsException" || error === "States.ALL"),
+            );
+            return !first?.ErrorEquals.includes("Lambda.TooManyRequestsException") || first.MaxAttempts < 10;
+          })
+          .map(([name]) => `${machine.name}: ${name}`),
       ),
     plant: (synth) => {
       const machine = first(machines(synth), "Transfer");

@@ -48,7 +48,7 @@ export const storage: Service<StorageControls> = {
     });
     return {
       endpoints: { AWS_ENDPOINT_URL_DYNAMODB: dynamodbURL, AWS_ENDPOINT_URL_S3: s3URL },
-      links: { Table: { name: table }, Blobs: { name: bucket } },
+      links: { Table: { name: table }, Blobs: { name: bucket, origin: new URL(s3URL).origin } },
       controls: { setFaults },
       stats,
       close,

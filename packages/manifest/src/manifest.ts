@@ -35,7 +35,7 @@ export interface FunctionSpec {
 /** `Resource.<LinkName>`: what `SST_RESOURCE_<LinkName>` holds as JSON is in the comment. */
 export type LinkName =
   | "Table" // {name}
-  | "Blobs" // {name}
+  | "Blobs" // {name, origin}: where presigned URLs lead
   | "AgentRun" // {arn}
   | "FileOperation" // {arn}
   | "MakeArchive" // {arn}
@@ -186,7 +186,7 @@ export const web = {
   output: "web/.output",
   memory: 1024,
   timeout: 20,
-  links: ["Settings", "AuthSecret"],
+  links: ["Settings", "AuthSecret", "Blobs", "Socket"],
 } as const satisfies { output: string; memory: number; timeout: number; links: readonly LinkName[] };
 
 /** API Gateway WebSocket routes. */

@@ -38,7 +38,17 @@ export function list(): Model[] {
   return known.map((model) => ({ ...model, isDefault: model.id === defaultModel }));
 }
 
-/** The model for titles: the quickest one of the same deployment. */
+/**
+ * Every model that a deployment may call: those that it needs (the default, and the small one of each), and the others that
+ * people can choose.
+ */
+export function modelsCalled(defaultModel: string): { needed: string[]; offered: string[] } {
+  const needed = [...new Set([defaultModel, smallModel(defaultModel)])];
+  const choices = bedrock.some(({ id }) => id === defaultModel) ? bedrock.map(({ id }) => id) : [];
+  return { needed, offered: choices.filter((id) => !needed.includes(id)) };
+}
+
+/** The small model of the same deployment: for titles, and for help in the editor. */
 export function smallModel(id: string): string {
   return bedrock.some((known) => known.id === id) ? "global.anthropic.claude-haiku-5-5" : id;
 }
