@@ -72,7 +72,7 @@ export async function cost(record: Record): Promise<void> {
   const began = performance.now();
   const run = await measure(1, async () => {
     await client.post("/api/messages", { conversationId, message: "Build a todo app" });
-    await listener.next((message) => message.type === "run-event" && message.event.type === "run-finished", 5 * 60_000);
+    await listener.next((message) => message.type === "run-event" && message.event.type === "run-finished");
   });
   const runSeconds = Math.round((performance.now() - began) / 1000);
   listener.close();

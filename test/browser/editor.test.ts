@@ -3,7 +3,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, launch, profile, screenshot } from "../support/browser.ts";
 import { signIn } from "../support/client.ts";
 import { cloudWith, type Cloud } from "../support/cloud.ts";
-import { editor, expectNothingBad, file, inBothThemes, projectWith, saved, tab, textOf } from "../support/page.ts";
+import {
+  draftHolding,
+  editor,
+  expectNothingBad,
+  file,
+  inBothThemes,
+  projectWith,
+  saved,
+  tab,
+  textOf,
+} from "../support/page.ts";
 
 /** The editor: files of every kind, saving and its races, search, and help at the cursor. */
 
@@ -11,8 +21,6 @@ const png = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",
 );
-
-const patience = { timeout: 15_000 };
 
 describe.skipIf(chromiumPath === undefined)("the editor", () => {
   let cloud: Cloud & { remove(): Promise<void> };
@@ -63,7 +71,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
       await editor(page, name).press("Control+Home");
       await page.keyboard.type("X");
       await page.keyboard.press("Control+s");
-      await expect.poll(() => textOf(client, project, name), patience).toBe(content);
+      await expect.poll(() => textOf(client, project, name)).toBe(content);
     }
     await context.close();
   });
@@ -75,7 +83,6 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await page.goto(`/projects/${project}`);
     await file(page, "a.txt").click();
     await editor(page, "a.txt").waitFor();
-    await page.waitForTimeout(1700);
     await context.setOffline(true);
     await editor(page, "a.txt").getByText("two").click();
     await page.keyboard.press("End");
@@ -119,7 +126,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await one.keyboard.type("first ");
     await editor(two, "a.txt").press("Control+End");
     await two.keyboard.type("second");
-    await two.waitForTimeout(300);
+    await draftHolding(two, "second");
     await two.close({ runBeforeUnload: false });
     await context.setOffline(false);
     await saved(one).waitFor();
@@ -127,7 +134,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await three.goto(`/projects/${project}`);
     await file(three, "a.txt").click();
     await editor(three, "a.txt").getByText("second").waitFor();
-    await expect.poll(() => textOf(client, project, "a.txt"), patience).toBe("first top\n\n\n\nbottom\nsecond");
+    await expect.poll(() => textOf(client, project, "a.txt")).toBe("first top\n\n\n\nbottom\nsecond");
     await context.close();
   });
 
@@ -142,7 +149,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await editor(page, "two.txt").press("Control+Home");
     await page.keyboard.type("typed ");
     await page.keyboard.press("Control+s");
-    await expect.poll(async () => (await textOf(client, project, "two.txt")).slice(0, 7), patience).toBe("typed x");
+    await expect.poll(async () => (await textOf(client, project, "two.txt")).slice(0, 7)).toBe("typed x");
     await file(page, "three.txt").click();
     await page.getByText("This file is larger than 2 MB").waitFor();
     expect(await editor(page, "three.txt").getAttribute("aria-readonly")).toBe("true");
@@ -156,7 +163,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
       );
     });
     await page.getByText("Saving…").waitFor();
-    await saved(page).waitFor({ timeout: 30_000 });
+    await saved(page).waitFor();
     const { files } = (await client.get(`/api/projects/${project}/files`)).json() as unknown as {
       files: { path: string; size: number }[];
     };
@@ -298,7 +305,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Control+s");
     await expect
-      .poll(() => textOf(client, project, "a.ts"), patience)
+      .poll(() => textOf(client, project, "a.ts"))
       .toBe("const answer = computeAnswer(42);\n\nconst answer = computeAnswer(42);");
     const { months } = (await client.get("/api/me/usage")).json() as unknown as {
       months: { runs: number; assists: number }[];
@@ -312,7 +319,8 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     page.on("request", (request) => request.url().includes("/api/assist") && asked.push(request.url()));
     await editor(page, "a.ts").press("Control+End");
     await page.keyboard.type("\nconst ans");
-    await page.waitForTimeout(900);
+    // A suggestion is asked for sooner after the last key than the text is saved.
+    await expect.poll(() => textOf(client, project, "a.ts")).toContain("(42);\nconst ans");
     expect(asked).toEqual([]);
     expect(errors).toEqual([]);
     await context.close();
@@ -336,11 +344,11 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     });
     await page.keyboard.type("typed");
     await page.keyboard.press("Control+s");
-    await expect.poll(() => textOf(client, project, "a.txt"), patience).toBe("before\ntyped");
+    await expect.poll(() => textOf(client, project, "a.txt")).toBe("before\ntyped");
     await page.keyboard.press("Control+z");
     await editor(page, "a.txt").getByText("typed").waitFor({ state: "detached" });
     release();
-    await expect.poll(() => textOf(client, project, "a.txt"), patience).toBe("before\n");
+    await expect.poll(() => textOf(client, project, "a.txt")).toBe("before\n");
     await saved(page).waitFor();
     expect(errors).toEqual([]);
     await context.close();
@@ -371,13 +379,9 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await page.getByRole("textbox", { name: "What to change in the selection" }).fill("use const");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Accept" }).click();
-    await expect
-      .poll(() => textOf(client, project, "a.ts"), patience)
-      .toBe("const one = 1;\nconst two = 2;\nlet three = 3;\n");
+    await expect.poll(() => textOf(client, project, "a.ts")).toBe("const one = 1;\nconst two = 2;\nlet three = 3;\n");
     await page.keyboard.press("Control+z");
-    await expect
-      .poll(() => textOf(client, project, "a.ts"), patience)
-      .toBe("let one = 1;\nlet two = 2;\nlet three = 3;\n");
+    await expect.poll(() => textOf(client, project, "a.ts")).toBe("let one = 1;\nlet two = 2;\nlet three = 3;\n");
     expect(errors).toEqual([]);
     await context.close();
   });

@@ -10,8 +10,6 @@ import { editor, expectNothingBad, file, inBothThemes, pathsOf, projectWith, tab
 
 /** The file tree: what can be done with it by mouse, by keyboard, and by dropping things on it. */
 
-const patience = { timeout: 15_000 };
-
 describe.skipIf(chromiumPath === undefined)("the file tree", () => {
   let cloud: Cloud & { remove(): Promise<void> };
   let browser: Browser;
@@ -69,7 +67,7 @@ describe.skipIf(chromiumPath === undefined)("the file tree", () => {
       .or(page.getByRole("textbox", { name: "Name of the new file" }))
       .fill("made.ts");
     await page.keyboard.press("Enter");
-    await expect.poll(() => pathsOf(client, project), patience).toContain("made.ts");
+    await expect.poll(() => pathsOf(client, project)).toContain("made.ts");
     expect(errors).toEqual([]);
     await context.close();
   });
@@ -93,9 +91,7 @@ describe.skipIf(chromiumPath === undefined)("the file tree", () => {
     await tab(page, "b.txt").waitFor({ state: "detached" });
     await page.getByText("Deleted old").waitFor();
     await page.getByRole("button", { name: "Undo" }).last().click();
-    await expect
-      .poll(() => pathsOf(client, project), patience)
-      .toEqual(["old/b.txt", "old/deep/a.txt", "target/x.txt"]);
+    await expect.poll(() => pathsOf(client, project)).toEqual(["old/b.txt", "old/deep/a.txt", "target/x.txt"]);
     expect(await textOf(client, project, "old/deep/a.txt")).toBe("deep");
     expect(errors).toEqual([]);
     await context.close();
@@ -142,7 +138,7 @@ describe.skipIf(chromiumPath === undefined)("the file tree", () => {
       return data;
     });
     await file(page, "tree").dispatchEvent("drop", { dataTransfer: dropped });
-    await expect.poll(() => pathsOf(client, project), patience).toContain("tree/dropped.txt");
+    await expect.poll(() => pathsOf(client, project)).toContain("tree/dropped.txt");
     expect(errors).toEqual([]);
     await context.close();
   });

@@ -159,7 +159,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     const { page, context } = await open(client, "/?import=octo%2Fslow");
     await importDialog(page).getByRole("button", { name: "Import", exact: true }).click();
     await page.getByRole("heading", { name: "Importing slow" }).waitFor();
-    await expect.poll(() => page.getByText(/\d of 4,000 files · .* of .* MB/).count(), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => page.getByText(/\d of 4,000 files · .* of .* MB/).count()).toBe(1);
     await expectNothingBad(page);
     await screenshot(page, "github-importing-light");
     await page.getByRole("button", { name: "Cancel" }).click();
@@ -180,7 +180,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await page.getByRole("link", { name: /slow/ }).click();
     peer.intercept = undefined;
     await page.getByRole("button", { name: "Try again" }).click();
-    await page.getByRole("treeitem", { name: "d0" }).waitFor({ timeout: 30_000 });
+    await page.getByRole("treeitem", { name: "d0" }).waitFor();
     await context.close();
   });
 

@@ -28,13 +28,9 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     for (const path of ["/", "/settings", `/projects/${project}`]) {
       await page.goto(path);
       await page.getByRole("button", { name: /settings and sign out/ }).waitFor();
-      // What the server has drawn answers keys a moment later.
-      const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" }).getByText("Go to anything");
-      for (let tries = 0; tries < 5 && !(await sheet.isVisible()); tries++) {
-        await page.keyboard.press("?");
-        await sheet.waitFor({ timeout: 4000 }).catch(() => undefined);
-      }
-      await sheet.waitFor();
+      // The page is drawn before it listens to keys.
+      await expect.poll(() => page.evaluate(pressQuestionMark)).toBe("handled");
+      await page.getByRole("dialog", { name: "Keyboard shortcuts" }).getByText("Go to anything").waitFor();
       await page.keyboard.press("Escape");
       await page.keyboard.press("Control+j");
       await page.getByRole("dialog", { name: "New project" }).waitFor();
@@ -300,3 +296,9 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await other.context.close();
   });
 });
+
+/** Runs in the page. A shortcut that is handled is also prevented. */
+function pressQuestionMark(): string {
+  const press = new KeyboardEvent("keydown", { key: "?", bubbles: true, cancelable: true });
+  return document.body.dispatchEvent(press) ? "ignored" : "handled";
+}

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { signIn, type Client } from "../support/client.ts";
+import { signIn, until, type Client } from "../support/client.ts";
 import type { Cloud } from "../support/cloud.ts";
 import { commitTo, git, gitText } from "../support/git.ts";
 import {
@@ -184,7 +184,10 @@ describe("an import", () => {
     }));
     const { url } = await repository(files);
     const first = await begin(ada, "/api/github/import", { url });
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await until(async () => {
+      const { files: done } = (await ada.get(`/api/transfers/${first.transfer}`)).json();
+      return Number(done) > 0 ? true : undefined;
+    }, "the first files");
     expect(await cloud.kill("transfer")).toBeGreaterThan(0);
     expect(await settled(ada, first.transfer)).toMatchObject({ state: "completed", result: { files: 3000 } });
     expect((await pathsOf(ada, first.project)).length).toBe(3000);
@@ -200,23 +203,21 @@ describe("an import", () => {
   });
 
   test("waits for GitHub's limits and says until when; what fails can be tried again", async () => {
-    const { url } = await repository([{ path: "a.txt", data: "1" }]);
+    const limitedOne = await repository([{ path: "a.txt", data: "1" }]);
+    const brokenOne = await repository([{ path: "a.txt", data: "1" }]);
     let limited = 0;
-    peer.intercept = ({ path }) =>
-      path.includes("/tarball/") && limited++ < 1
-        ? {
-            status: 403,
-            body: { message: "You have exceeded a secondary rate limit." },
-            headers: { "retry-after": "12" },
-          }
-        : undefined;
-    const slow = await begin(ada, "/api/github/import", { url });
+    peer.intercept = ({ path }) => {
+      if (!path.includes("/tarball/")) return undefined;
+      if (path.includes(`/${brokenOne.name}/`)) return { status: 404, body: { message: "Not Found" } };
+      if (limited++ > 0) return undefined;
+      const message = "You have exceeded a secondary rate limit.";
+      return { status: 403, body: { message }, headers: { "retry-after": "12" } };
+    };
+    const slow = await begin(ada, "/api/github/import", { url: limitedOne.url });
     await expect
-      .poll(async () => (await ada.get(`/api/transfers/${slow.transfer}`)).json().waitsUntil, { timeout: 5000 })
+      .poll(async () => (await ada.get(`/api/transfers/${slow.transfer}`)).json().waitsUntil)
       .toBeGreaterThan(Date.now());
-    peer.intercept = ({ path }) =>
-      path.includes("/tarball/") ? { status: 404, body: { message: "Not Found" } } : undefined;
-    const broken = await begin(ada, "/api/github/import", { url });
+    const broken = await begin(ada, "/api/github/import", { url: brokenOne.url });
     const failed = await settled(ada, broken.transfer);
     expect(failed).toMatchObject({ state: "failed" });
     expect((await ada.get(`/api/projects/${broken.project}`)).json()).toMatchObject({ state: "failed" });
@@ -286,9 +287,7 @@ test("an import takes as many steps as it needs, each within its time", async ()
   peer.intercept = ({ path }) =>
     path.includes("/tarball/") ? { status: 403, body: {}, headers: { "retry-after": "3000" } } : undefined;
   const { project, transfer } = await begin(ada, "/api/github/import", { url });
-  await expect
-    .poll(async () => (await ada.get(`/api/transfers/${transfer}`)).json().waitsUntil, { timeout: 10_000 })
-    .toBeGreaterThan(0);
+  await expect.poll(async () => (await ada.get(`/api/transfers/${transfer}`)).json().waitsUntil).toBeGreaterThan(0);
   peer.intercept = undefined;
   Object.assign(process.env, cloud.rootEnvironment);
   const Transfer = await import("@slipway/core/transfer");
@@ -314,9 +313,7 @@ test("two steps at once come to one project, and neither a step that was overtak
   peer.intercept = ({ path }) =>
     path.includes("/tarball/") ? { status: 403, body: {}, headers: { "retry-after": "3000" } } : undefined;
   const { project, transfer } = await begin(ada, `/api/transfers/${first.transfer}/retry`, {});
-  await expect
-    .poll(async () => (await ada.get(`/api/transfers/${transfer}`)).json().waitsUntil, { timeout: 10_000 })
-    .toBeGreaterThan(0);
+  await expect.poll(async () => (await ada.get(`/api/transfers/${transfer}`)).json().waitsUntil).toBeGreaterThan(0);
   peer.intercept = undefined;
   Object.assign(process.env, cloud.rootEnvironment);
   const Transfer = await import("@slipway/core/transfer");

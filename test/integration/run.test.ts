@@ -195,19 +195,17 @@ describe("a run in progress", () => {
     }, "the run to write");
   }
 
-  test("is stopped within a second, keeps what it wrote, and can write nothing more", async () => {
+  test("is cancelled before the reply, keeps what it wrote and writes nothing more", async () => {
     slow("tell me a long story");
     const here = await place();
     const { runId, messageId } = await send(here, "tell me a long story");
     await writing(here, runId);
-    const began = Date.now();
     expect((await here.client.post("/api/messages/cancel", { projectId: here.project })).json()).toEqual({
       cancelled: [messageId],
     });
-    expect(Date.now() - began).toBeLessThan(1000);
     const before = await allEvents(here.client, runId);
     expect(before.run.status).toBe("cancelled");
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await expect.poll(() => cloud.busy("turn")).toBe(0);
     const after = await allEvents(here.client, runId);
     expect(after.events).toEqual(before.events);
     expect(seqs(after.events)).toEqual(upTo(after.events.length));

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import type { Client } from "./client.ts";
+import { patience } from "./patience.ts";
 
 /** Debian's Chromium, or the one that `CHROMIUM` names; undefined where there is none. */
 export const chromiumPath = [process.env.CHROMIUM, "/usr/bin/chromium"].find(
@@ -43,7 +44,7 @@ export async function profile(
     );
   }
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(patience);
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => {

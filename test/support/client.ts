@@ -3,6 +3,7 @@ import { ServerMessage, type ClientMessage } from "@slipway/contract/socket";
 import type { RunEvent, Run } from "@slipway/contract/run";
 import { z } from "zod";
 import { expectContract } from "./contract.ts";
+import { patience } from "./patience.ts";
 
 /** A person with a browser's cookies and headers, over real HTTP. */
 export interface Client {
@@ -121,36 +122,32 @@ export async function allEvents(client: Client, runID: string): Promise<{ run: R
   }
 }
 
-/** Waits, by asking, until `read` gives something other than undefined. */
-export async function until<T>(read: () => Promise<T | undefined>, what: string, milliseconds = 30_000): Promise<T> {
-  const deadline = Date.now() + milliseconds;
+/** Polls until `read` resolves to something other than undefined. */
+export async function until<T>(read: () => Promise<T | undefined>, what: string): Promise<T> {
+  const deadline = Date.now() + patience;
   for (;;) {
     const value = await read();
     if (value !== undefined) return value;
-    if (Date.now() > deadline) throw new Error(`waited ${milliseconds} ms for ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited ${patience} ms for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
 /** The run when it has ended. */
-export function ended(client: Client, runID: string, milliseconds = 60_000): Promise<Run> {
-  return until(
-    async () => {
-      const reply = await client.get(`/api/runs/${runID}`);
-      if (reply.status !== 200) return undefined;
-      const run = reply.json() as unknown as Run;
-      return ["completed", "cancelled", "failed"].includes(run.status) ? run : undefined;
-    },
-    `run ${runID} to end`,
-    milliseconds,
-  );
+export function ended(client: Client, runID: string): Promise<Run> {
+  return until(async () => {
+    const reply = await client.get(`/api/runs/${runID}`);
+    if (reply.status !== 200) return undefined;
+    const run = reply.json() as unknown as Run;
+    return ["completed", "cancelled", "failed"].includes(run.status) ? run : undefined;
+  }, `run ${runID} to end`);
 }
 
 export interface Listener {
   readonly messages: ServerMessage[];
   readonly closed: Promise<number>;
   send(message: ClientMessage | string): void;
-  next(matches: (message: ServerMessage) => boolean, milliseconds?: number): Promise<ServerMessage>;
+  next(matches: (message: ServerMessage) => boolean): Promise<ServerMessage>;
   close(): void;
 }
 
@@ -178,7 +175,7 @@ export async function listen(client: Client, projectID?: string): Promise<Listen
     closed,
     send: (message) => socket.send(typeof message === "string" ? message : JSON.stringify(message)),
     close: () => socket.close(),
-    next: (matches, milliseconds = 20_000) =>
+    next: (matches) =>
       new Promise((resolve, reject) => {
         const look = () => {
           const found = messages.find(matches);
@@ -189,8 +186,8 @@ export async function listen(client: Client, projectID?: string): Promise<Listen
         };
         const timer = setTimeout(() => {
           waiting.delete(look);
-          reject(new Error(`no such message within ${milliseconds} ms`));
-        }, milliseconds);
+          reject(new Error(`no such message within ${patience} ms`));
+        }, patience);
         waiting.add(look);
         look();
       }),

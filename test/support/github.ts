@@ -58,15 +58,11 @@ export async function begin(
 }
 
 /** The transfer when it waits for a person, or for nothing any more. */
-export function settled(client: Client, transfer: string, milliseconds = 60_000): Promise<Transfer> {
-  return until(
-    async () => {
-      const found = (await client.get(`/api/transfers/${transfer}`)).json() as unknown as Transfer;
-      return found.state === "running" ? undefined : found;
-    },
-    `transfer ${transfer}`,
-    milliseconds,
-  );
+export function settled(client: Client, transfer: string): Promise<Transfer> {
+  return until(async () => {
+    const found = (await client.get(`/api/transfers/${transfer}`)).json() as unknown as Transfer;
+    return found.state === "running" ? undefined : found;
+  }, `transfer ${transfer}`);
 }
 
 /** Imports, and waits until that has worked. */

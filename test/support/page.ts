@@ -49,3 +49,20 @@ export async function pathsOf(client: Client, project: string): Promise<string[]
   };
   return files.map(({ path }) => path);
 }
+
+/** Waits until the browser's own store holds a draft with these words: what a tab keeps when it is closed. */
+export async function draftHolding(page: Page, words: string): Promise<void> {
+  const texts = () =>
+    page.evaluate(async () => {
+      const request = <T>(asked: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          asked.addEventListener("success", () => resolve(asked.result));
+          asked.addEventListener("error", () => reject(asked.error ?? new Error("not read")));
+        });
+      const database = await request(indexedDB.open("keyval-store"));
+      const all = await request(database.transaction("keyval").objectStore("keyval").getAll());
+      database.close();
+      return JSON.stringify(all);
+    });
+  await expect.poll(texts).toContain(words);
+}

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { patience } from "./patience.ts";
 
 /** The whole product as `npm start` runs it, in a process of its own, so that a test can kill it. */
 export interface Stack {
@@ -52,7 +53,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       if (found?.[1]) resolve(found[1]);
     });
     void exited.then((code) => reject(new Error(`exited with ${code} before it was ready:\n${output}`)));
-    setTimeout(() => reject(new Error(`not ready within 60 s:\n${output}`)), 60_000).unref();
+    setTimeout(() => reject(new Error(`not ready within ${patience} ms:\n${output}`)), patience).unref();
   });
   const url = await ready;
   return {

@@ -19,16 +19,18 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-test("a line has the ids of its scope, and of nobody else's that goes on beside it", async () => {
-  await Promise.all(
-    ["a", "b"].map((id) =>
-      Log.scope({ requestID: id }, async () => {
-        await new Promise((resolve) => setTimeout(resolve, id === "a" ? 5 : 1));
-        Log.note({ userID: `user-${id}` });
-        Log.info("worked", { step: 1 });
-      }),
-    ),
-  );
+test("a line has the ids of its own scope and none of a concurrent one", async () => {
+  const work = (requestID: string, after?: Promise<void>) =>
+    Log.scope({ requestID }, async () => {
+      await after;
+      Log.note({ userID: `user-${requestID}` });
+      Log.info("worked", { step: 1 });
+    });
+  const other = Promise.withResolvers<void>();
+  const first = work("a", other.promise);
+  await work("b");
+  other.resolve();
+  await first;
   Log.info("alone");
   for (const line of lines) delete line.time;
   expect(lines).toEqual([

@@ -10,6 +10,8 @@ export interface LambdaControls {
   invoke(name: string, event: unknown): Promise<unknown>;
   /** Ends every worker of a function, busy or not. Returns how many there were. */
   kill(name: FunctionName): Promise<number>;
+  /** How many workers of a function are busy with an event. */
+  busy(name: FunctionName): number;
   /** Lets running workers finish their event, and starts the next one with what is on disk now. */
   recycle(names?: readonly string[]): void;
 }

@@ -36,6 +36,8 @@ export interface Runtime {
   invoke(name: string, event: unknown): Promise<unknown>;
   /** Ends every worker of a function, busy or not. Returns how many there were. */
   kill(name: string): Promise<number>;
+  /** How many of its workers are busy with an event. */
+  busy(name: string): number;
   /** Lets running workers finish their event, and starts the next one with what is on disk now. */
   recycle(names?: readonly string[]): void;
   close(): Promise<void>;
@@ -204,6 +206,7 @@ export function createRuntime(
       next(pool);
       return slots.length;
     },
+    busy: (name) => [...poolOf(name).slots].filter((slot) => slot.busy).length,
     recycle(names) {
       for (const pool of pools.values()) {
         if (names && !names.includes(pool.definition.name)) continue;

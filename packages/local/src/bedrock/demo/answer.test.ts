@@ -161,7 +161,7 @@ describe("new projects run", () => {
     "password generator",
     "quiz",
     "landing page for a bakery",
-  ])("%s with Vite and TypeScript has types that hold", { timeout: 20_000 }, (topic) => {
+  ])("%s with Vite and TypeScript has types that hold", (topic) => {
     const person = new Person();
     person.ask(`A ${topic} with Vite and TypeScript`);
     const folder = person.write(topic.replace(/\W/g, "-"));

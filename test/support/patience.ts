@@ -1,0 +1,13 @@
+/**
+ * The bounds of every wait in the tests, in milliseconds. Tests wait for states and never for times, so a passing test
+ * does not depend on them: they only say when to give up, on a machine several times slower than a laptop.
+ */
+
+/** For one state: an element, a run's end, a message on a socket. */
+export const patience = 90_000;
+
+/** For a whole test or a hook. */
+export const testPatience = 600_000;
+
+/** For a whole test of `npm run test:long`. */
+export const longPatience = 3_600_000;
