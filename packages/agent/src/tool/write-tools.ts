@@ -1,13 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { VisibleError } from "@slipway/contract/error";
-import { maxChanges, type FileChange } from "@slipway/contract/file";
+import type { FileChange } from "@slipway/contract/file";
 import type { ToolChange } from "@slipway/contract/run";
 import * as File from "@slipway/core/file";
-import * as Operation from "@slipway/core/operation";
 import { applyPatch, parsePatch, type StructuredPatch } from "diff";
 import { z } from "zod";
-import { defineTool, type ToolContext } from "./tool.ts";
-import { atMostOnce, diffOf, writeOnce } from "./write.ts";
+import { resumeOperation, startedOperation, startOperation } from "./file-operation.ts";
+import { defineTool, type ToolContext, type ToolOutcome } from "./tool.ts";
+import { diffOf, writeOnce } from "./write.ts";
 
 /** Tools that change files: each exactly once, and none over a change that it has not seen. */
 
@@ -162,6 +161,7 @@ export const renameFile = defineTool({
   description: "Gives a file or a folder another path.",
   input: z.object({ path: z.string(), newPath: z.string() }),
   run: ({ path, newPath }, context) => moveAll(context, [{ path, to: newPath }]),
+  resume: resumeOperation,
 });
 
 export const moveFiles = defineTool({
@@ -177,23 +177,28 @@ export const moveFiles = defineTool({
         return { path, to: ["", ".", "/"].includes(folder) ? name : `${folder.replace(/\/$/, "")}/${name}` };
       }),
     ),
+  resume: resumeOperation,
 });
 
-async function moveAll(context: ToolContext, moves: readonly { path: string; to: string }[]) {
-  const output = `Moved ${moves.map(({ path, to }) => `${path} → ${to}`).join(", ")}.`;
-  const shown = moves.map(({ path, to }): ToolChange => ({ path: to, op: "moved", from: path }));
+async function moveAll(context: ToolContext, asked: readonly { path: string; to: string }[]): Promise<ToolOutcome> {
+  const moves = asked.map(({ path, to }) => ({ path: File.normalisePath(path), to: File.normalisePath(to) }));
+  const started = await startedOperation(context);
+  if (started) return started;
   try {
     return await writeOnce(context, () =>
-      Promise.resolve({ changes: moves.map(({ path, to }) => ({ op: "move" as const, path, to })), output, shown }),
+      Promise.resolve({ changes: moves.map((move) => ({ op: "move" as const, ...move })), ...moved(moves) }),
     );
   } catch (error) {
     if (!isTooMany(error)) throw error;
-    return atMostOnce(context, async () => {
-      for (const { path, to } of moves)
-        await finished(context, await Operation.move(context.actor, context.projectID, { path, to }));
-      return { output, changes: shown };
-    });
+    return startOperation(context, { kind: "move", moves });
   }
+}
+
+function moved(moves: readonly { path: string; to: string }[]): { output: string; shown: ToolChange[] } {
+  return {
+    output: `Moved ${moves.map(({ path, to }) => `${path} → ${to}`).join(", ")}.`,
+    shown: moves.map(({ path, to }): ToolChange => ({ path: to, op: "moved", from: path })),
+  };
 }
 
 /** Files that may be deleted without asking. */
@@ -208,33 +213,28 @@ export const deleteFiles = defineTool({
     const count = (await filesUnder(context, paths)).length;
     return count > freeDeletes ? `It deletes ${count} files.` : undefined;
   },
-  async run({ paths }, context) {
-    const output = (count: number) => `Deleted ${count} ${count === 1 ? "file" : "files"}.`;
+  async run({ paths: asked }, context) {
+    const paths = withoutNested(asked.map(File.normalisePath));
+    const [started, found] = await Promise.all([startedOperation(context), filesUnder(context, paths)]);
+    if (started) return started;
     try {
-      return await writeOnce(context, async () => {
-        const found = await filesUnder(context, paths);
-        if (found.length > maxChanges) throw new VisibleError("too_many_changes", "more than one commit takes");
-        const normal = withoutNested(paths.map(File.normalisePath));
-        return {
-          changes: normal.map((path) => ({ op: "delete" as const, path })),
-          output: output(found.length),
-          shown: found.slice(0, 50).map((path) => ({ path, op: "deleted" as const })),
-        };
-      });
+      return await writeOnce(context, () =>
+        Promise.resolve({ changes: paths.map((path) => ({ op: "delete" as const, path })), ...deleted(found) }),
+      );
     } catch (error) {
       if (!isTooMany(error)) throw error;
-      return atMostOnce(context, async () => {
-        const found = await filesUnder(context, paths);
-        for (const path of withoutNested(paths.map(File.normalisePath)))
-          await finished(context, await Operation.remove(context.actor, context.projectID, { path }));
-        return {
-          output: output(found.length),
-          changes: found.slice(0, 50).map((path) => ({ path, op: "deleted" as const })),
-        };
-      });
+      return startOperation(context, { kind: "delete", paths });
     }
   },
+  resume: resumeOperation,
 });
+
+function deleted(paths: readonly string[]): { output: string; shown: ToolChange[] } {
+  return {
+    output: `Deleted ${paths.length} ${paths.length === 1 ? "file" : "files"}.`,
+    shown: paths.slice(0, 50).map((path) => ({ path, op: "deleted" as const })),
+  };
+}
 
 async function filesUnder({ actor, projectID }: ToolContext, paths: readonly string[]): Promise<string[]> {
   const roots = paths.map(File.normalisePath);
@@ -260,15 +260,6 @@ export const createFolder = defineTool({
       Promise.resolve({ changes: [{ op: "folder", path }], output: `Made ${path}/.`, shown: [] }),
     ),
 });
-
-async function finished(context: ToolContext, outcome: Operation.Outcome): Promise<void> {
-  if (!Operation.isStarted(outcome)) return;
-  let { operation } = outcome;
-  while (operation.state === "running" && !context.signal.aborted) {
-    await sleep(300);
-    operation = await Operation.fromID(context.actor, operation.id);
-  }
-}
 
 function isTooMany(error: unknown): boolean {
   return error instanceof VisibleError && error.code === "too_many_changes";

@@ -107,7 +107,7 @@ describe("an operation", () => {
     await Table.transact([FileStore.headItem(other)]);
     const { HeadEntity } = await import("../file/file.entity.ts");
     const guard = [Table.checkItem(HeadEntity.get({ projectID: other }), "gen", 1)];
-    const operation = await Operation.start(ada, project, { kind: "delete", path: "big" }, { guard });
+    const operation = await Operation.start(ada, project, { kind: "delete", paths: ["big"] }, { guard });
     const id = operation?.id ?? "";
     await Operations.step(id, oneCommit());
     const left = await paths();

@@ -18,6 +18,8 @@ import { end, find, newRow, resultOf, serialize, startExecution, type OperationR
  * and a workflow that carries it out commit by commit, resumes after a crash, and can be cancelled.
  */
 
+export type { Request } from "./plan.ts";
+
 /** Done, or begun in the background. */
 export type Outcome = Changed | { operation: Operation };
 
@@ -29,7 +31,7 @@ export function isStarted(outcome: Outcome): outcome is { operation: Operation }
 export interface Options {
   guard?: FileStore.Guard;
   /** Written together with the operation's row: a record that it was begun. */
-  alongside?: readonly WriteItem[];
+  alongside?(operationID: string): readonly WriteItem[];
 }
 
 /** Moves a file or a folder with everything in it. @throws VisibleError not_found, name_taken, stale_revision, invalid_path */
@@ -38,13 +40,17 @@ export async function move(
   projectID: string,
   { path, to, rev }: { path: string; to: string; rev?: number | undefined },
 ): Promise<Outcome> {
-  const request = { kind: "move" as const, path: File.normalisePath(path), to: File.normalisePath(to) };
-  return atOnceOrStart(actor, projectID, request, {
-    op: "move",
-    path: request.path,
-    to: request.to,
-    ...(rev === undefined ? {} : { rev }),
-  });
+  const normal = { path: File.normalisePath(path), to: File.normalisePath(to) };
+  return atOnceOrStart(
+    actor,
+    projectID,
+    { kind: "move", moves: [normal] },
+    {
+      op: "move",
+      ...normal,
+      ...(rev === undefined ? {} : { rev }),
+    },
+  );
 }
 
 /** Deletes a file or a folder with everything in it. @throws VisibleError not_found, stale_revision */
@@ -53,12 +59,17 @@ export async function remove(
   projectID: string,
   { path, rev }: { path: string; rev?: number | undefined },
 ): Promise<Outcome> {
-  const request = { kind: "delete" as const, path: File.normalisePath(path) };
-  return atOnceOrStart(actor, projectID, request, {
-    op: "delete",
-    path: request.path,
-    ...(rev === undefined ? {} : { rev }),
-  });
+  const normal = File.normalisePath(path);
+  return atOnceOrStart(
+    actor,
+    projectID,
+    { kind: "delete", paths: [normal] },
+    {
+      op: "delete",
+      path: normal,
+      ...(rev === undefined ? {} : { rev }),
+    },
+  );
 }
 
 /**
@@ -93,14 +104,15 @@ export async function cancel(actor: Actor, operationID: string): Promise<Operati
 }
 
 /**
- * Begins an operation whatever its size. The caller's guard must hold for every commit.
- * @throws VisibleError as the verb; CommitRefused-like conditions of `alongside` make it return undefined
+ * Begins an operation whatever its size. Every commit must meet the caller's guard. Undefined when an item of
+ * `alongside` refused. Paths must be normalised.
+ * @throws VisibleError not_found, invalid_path
  */
 export async function start(
   actor: Actor,
   projectID: string,
   request: Request,
-  { guard = [], alongside = [] }: Options = {},
+  { guard = [], alongside }: Options = {},
 ): Promise<Operation | undefined> {
   const [head, { changes }] = await Promise.all([
     FileStore.head(projectID),
@@ -124,7 +136,7 @@ export async function start(
     createdAt: at,
     touchedAt: at,
   };
-  const { ok } = await transact([putItem(newRow(record)), ...alongside]);
+  const { ok } = await transact([putItem(newRow(record)), ...(alongside?.(record.operationID) ?? [])]);
   if (!ok) return undefined;
   await startExecution(record);
   return serialize(record);

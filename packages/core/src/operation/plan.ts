@@ -1,15 +1,14 @@
 import { VisibleError } from "@slipway/contract/error";
 import type { UndoRange } from "@slipway/contract/file";
-import type { Change } from "../file/file.ts";
+import { normalisePath, type Change, type Meta } from "../file/file.ts";
 import * as FileStore from "../file/system.ts";
-import { normalisePath } from "../file/file.ts";
 import { movedPath } from "../file/path.ts";
 import type { Rejection } from "../review/rejection.ts";
 
 /** What an operation does, as it was asked. Paths are normalised. */
 export type Request =
-  | { kind: "move"; path: string; to: string }
-  | { kind: "delete"; path: string }
+  | { kind: "move"; moves: readonly { path: string; to: string }[] }
+  | { kind: "delete"; paths: readonly string[] }
   | { kind: "undo"; range: UndoRange; rejection?: Rejection | undefined }
   | { kind: "restore"; checkpoint: number; base: number };
 
@@ -25,35 +24,43 @@ export async function plan(projectID: string, request: Request): Promise<FileSto
       return FileStore.planUndo(projectID, gen, request.range);
     case "restore":
       return FileStore.planRestore(projectID, gen, request);
-    case "move":
-    case "delete":
-      return { changes: await eachBelow(projectID, gen, request), kept: [] };
+    case "move": {
+      const changes = await Promise.all(request.moves.map((move) => moveEach(projectID, gen, move)));
+      return { changes: changes.flat(), kept: [] };
+    }
+    case "delete": {
+      const rows = await Promise.all(request.paths.map((path) => rowsAt(projectID, gen, path)));
+      return { changes: rows.flatMap(deleteEach), kept: [] };
+    }
   }
 }
 
-async function eachBelow(
-  projectID: string,
-  gen: number,
-  request: Extract<Request, { kind: "move" | "delete" }>,
-): Promise<Change[]> {
-  const { path } = request;
-  const rows = await FileStore.listMetas(projectID, gen, path);
-  const own = await FileStore.rowAt(projectID, gen, path);
-  if (own) rows.push(own);
-  // Deepest first: a folder's own row goes once nothing is left in it.
-  const ordered = rows.toSorted(FileStore.byDepth);
-  const files = ordered.filter(({ kind }) => kind !== "folder");
-  const folders = ordered.filter(({ kind }) => kind === "folder");
-  if (request.kind === "delete")
-    return [
-      ...files.map(({ path: at, rev }): Change => ({ op: "unlink", path: at, rev })),
-      ...folders.map(({ path: at }): Change => ({ op: "rmdir", path: at })),
-    ];
-  const { to } = request;
-  if (to.startsWith(`${path}/`))
-    throw new VisibleError("invalid_path", "A folder cannot be moved into itself.", { path: to });
-  return [...files, ...folders].map(({ path: at, rev }): Change => {
+/** The path's own row and everything below it, deepest first: a folder's row goes once nothing is left in it. */
+async function rowsAt(projectID: string, gen: number, path: string): Promise<{ files: Meta[]; folders: Meta[] }> {
+  const [own, below] = await Promise.all([
+    FileStore.rowAt(projectID, gen, path),
+    FileStore.listMetas(projectID, gen, path),
+  ]);
+  const rows = [...below, ...(own ? [own] : [])].toSorted(FileStore.byDepth);
+  return {
+    files: rows.filter(({ kind }) => kind !== "folder"),
+    folders: rows.filter(({ kind }) => kind === "folder"),
+  };
+}
+
+function deleteEach({ files, folders }: { files: readonly Meta[]; folders: readonly Meta[] }): Change[] {
+  return [
+    ...files.map(({ path, rev }): Change => ({ op: "unlink", path, rev })),
+    ...folders.map(({ path }): Change => ({ op: "rmdir", path })),
+  ];
+}
+
+async function moveEach(projectID: string, gen: number, move: { path: string; to: string }): Promise<Change[]> {
+  if (move.to.startsWith(`${move.path}/`))
+    throw new VisibleError("invalid_path", "A folder cannot be moved into itself.", { path: move.to });
+  const { files, folders } = await rowsAt(projectID, gen, move.path);
+  return [...files, ...folders].map(({ path, rev }): Change => {
     // Checked for every file before the first one moves: a legal path can become too long below the new folder.
-    return { op: "rename", path: at, to: normalisePath(movedPath(at, path, to)), rev };
+    return { op: "rename", path, to: normalisePath(movedPath(path, move.path, move.to)), rev };
   });
 }

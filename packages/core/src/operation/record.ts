@@ -143,6 +143,11 @@ export function resultOf(record: Pick<OperationRecord, "request" | "from" | "rev
 
 /** The range that undoes it. Limited to its writer, so that what others changed meanwhile is left alone. */
 function undoOf({ request, from, rev, writer }: Pick<OperationRecord, "request" | "from" | "rev" | "writer">) {
-  const paths = request.kind === "move" ? [request.path, request.to] : request.kind === "delete" ? [request.path] : [];
+  const paths =
+    request.kind === "move"
+      ? request.moves.flatMap(({ path, to }) => [path, to])
+      : request.kind === "delete"
+        ? [...request.paths]
+        : [];
   return { from, to: Math.max(from, rev), writer, ...(paths.length > 0 ? { paths } : {}) };
 }

@@ -1,8 +1,8 @@
 import type { ToolChange } from "@slipway/contract/run";
 import { now } from "../clock/clock.ts";
-import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
+import { checkItem, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { LeaseLost, type Lease } from "./lease.ts";
-import { ToolCallEntity } from "./run.entity.ts";
+import { RunEntity, ToolCallEntity } from "./run.entity.ts";
 
 /** What became of a tool call that has an effect. `started`: it began, and nobody knows how it ended. */
 export interface ToolRecord {
@@ -18,6 +18,8 @@ export interface ToolRecord {
 export interface WriteGuard {
   /** Fails its transaction once the run is no longer held. */
   item(): WriteItem;
+  /** Fails its transaction once the run has ended, whichever turn holds it: for work that outlives a turn. */
+  openItem(): WriteItem;
   /** The call's record, for the transaction of its effect. Fails its transaction when there is a record already. */
   recordItem(record: ToolRecord): WriteItem;
   /** The record that an earlier attempt of this call left. */
@@ -43,6 +45,7 @@ export function writeGuard(lease: Lease, callID: string): WriteGuard {
 
   return {
     item: () => lease.guardItem(),
+    openItem: () => checkItem(RunEntity.get({ runID }), "status", "running", "waiting"),
     recordItem,
     async earlier() {
       const { data } = await ToolCallEntity.get({ runID, callID }).go({ consistent: true });

@@ -31,16 +31,16 @@ export function deleteItem(operation: Operation): WriteItem {
   return { Delete: operation.params() as Part<"Delete"> };
 }
 
-/** Refuses a transaction unless an attribute of the row that the `get` names has this value. */
-export function checkItem(get: Operation, attribute: string, value: string | number): WriteItem {
+/** Refuses a transaction unless an attribute of the row that the `get` names has one of these values. */
+export function checkItem(get: Operation, attribute: string, ...values: readonly (string | number)[]): WriteItem {
   const { TableName, Key } = get.params() as Pick<Part<"ConditionCheck">, "TableName" | "Key">;
   return {
     ConditionCheck: {
       TableName,
       Key,
-      ConditionExpression: "#attribute = :value",
+      ConditionExpression: `#attribute IN (${values.map((_, at) => `:value${at}`).join(", ")})`,
       ExpressionAttributeNames: { "#attribute": attribute },
-      ExpressionAttributeValues: { ":value": value },
+      ExpressionAttributeValues: Object.fromEntries(values.map((value, at) => [`:value${at}`, value])),
     },
   };
 }
