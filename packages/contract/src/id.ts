@@ -39,7 +39,10 @@ export const ArchiveID = id("archive");
 export const TransferID = id("transfer");
 export const OperationID = id("operation");
 
+/** Largest number that sorts as text in a key of the table: 15 digits. */
+export const maxOrdered = 999_999_999_999_999;
+
 /** Milliseconds since 1970. */
-export const Time = z.int().nonnegative();
+export const Time = z.int().nonnegative().max(maxOrdered);
 /** A revision of a project's files: grows by one with every commit. */
-export const Revision = z.int().nonnegative();
+export const Revision = z.int().nonnegative().max(maxOrdered);

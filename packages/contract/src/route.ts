@@ -1,6 +1,6 @@
 import type { RouteConfig } from "@hono/zod-openapi";
 import { z } from "zod";
-import { ProjectID } from "./id.ts";
+import { maxOrdered, ProjectID } from "./id.ts";
 
 /**
  * What the routes share. Each file of `routes/` declares the routes of one noun: method, path, inputs and successful
@@ -29,3 +29,6 @@ export const ok = z.object({ ok: z.literal(true) });
 export const inProject = z.object({ id: ProjectID });
 
 export const cursor = z.string().max(2000).optional();
+
+/** A revision or sequence number in a query. */
+export const counter = z.coerce.number().int().nonnegative().max(maxOrdered);

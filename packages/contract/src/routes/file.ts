@@ -13,7 +13,7 @@ import {
 } from "../file.ts";
 import { ProjectID, Revision, Time, UploadID } from "../id.ts";
 import { Started } from "../operation.ts";
-import { body, inProject, reply, route } from "../route.ts";
+import { body, counter, inProject, reply, route } from "../route.ts";
 
 const ifMatch = z.object({
   "if-match": z
@@ -81,8 +81,8 @@ export const changesSince = route({
   request: {
     params: inProject,
     query: z.object({
-      since: z.coerce.number().int().nonnegative(),
-      gen: z.coerce.number().int().nonnegative().optional(),
+      since: counter,
+      gen: counter.optional(),
     }),
   },
   responses: { 200: reply(ChangesSince, "Every commit after that revision.") },
@@ -91,7 +91,10 @@ export const changesSince = route({
 export const undoChanges = route({
   method: "post",
   path: "/api/projects/{id}/undo",
-  request: { params: inProject, body: body(UndoRange) },
+  request: {
+    params: inProject,
+    body: body(UndoRange.refine(({ from, to }) => from < to, { path: ["to"], message: "must be after from" })),
+  },
   responses: {
     200: reply(Changed, "Undone, path by path. Undo is itself a commit, so it can be undone."),
     202: reply(Started, "Too large for one commit: it continues in the background."),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { RunID } from "../id.ts";
-import { reply, route } from "../route.ts";
+import { counter, reply, route } from "../route.ts";
 import { Run, RunEvents } from "../run.ts";
 
 const inRun = z.object({ id: RunID });
@@ -17,7 +17,7 @@ export const runEvents = route({
   path: "/api/runs/{id}/events",
   request: {
     params: inRun,
-    query: z.object({ after: z.coerce.number().int().nonnegative().default(0) }),
+    query: z.object({ after: counter.default(0) }),
   },
   responses: { 200: reply(RunEvents, "Durable events after that number.") },
 });

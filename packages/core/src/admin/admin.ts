@@ -1,6 +1,8 @@
 import { VisibleError } from "@slipway/contract/error";
+import { AuditID } from "@slipway/contract/id";
 import type { AuditEntry, Person, PersonChange, PlanLimits } from "@slipway/contract/user";
 import { now } from "../clock/clock.ts";
+import * as Cursor from "../cursor/cursor.ts";
 import { create as createID } from "../id/id.ts";
 import type { Actor } from "../member/member.ts";
 import { putItem, transact, type WriteItem } from "../table/table.ts";
@@ -63,12 +65,19 @@ export async function setLimits(actor: Actor, wanted: PlanLimits): Promise<PlanL
   return wanted;
 }
 
+const auditCursor = Cursor.define("audit", AuditID);
+const auditPage = 100;
+
 /** Newest first, 100 a page. */
 export async function audit(actor: Actor, cursor?: string): Promise<{ entries: AuditEntry[]; cursor?: string }> {
   await requireAdmin(actor);
-  const { data, cursor: next } = await AuditEntity.query
-    .byTime({ all: "all" })
-    .go({ order: "desc", limit: 100, cursor: cursor ?? null, consistent: true });
+  const after = auditCursor.decode(cursor);
+  const lines = AuditEntity.query.byTime({ all: "all" });
+  const { data } = await (after === undefined ? lines : lines.lt({ auditID: after })).go({
+    order: "desc",
+    limit: auditPage,
+    consistent: true,
+  });
   const entries = data.map(({ auditID, at, by, byName, action, subject, before, after }) => ({
     id: auditID,
     at,
@@ -79,7 +88,8 @@ export async function audit(actor: Actor, cursor?: string): Promise<{ entries: A
     before,
     after,
   }));
-  return next ? { entries, cursor: next } : { entries };
+  const last = data.at(-1);
+  return data.length === auditPage && last ? { entries, cursor: auditCursor.encode(last.auditID) } : { entries };
 }
 
 /** @throws VisibleError not_allowed */

@@ -2,30 +2,33 @@ import { VisibleError } from "@slipway/contract/error";
 import { z } from "zod";
 
 /**
- * Cursors of paged lists: opaque to clients, JSON in base64url. The list's name is part of it, so that one list's cursor
- * means nothing to another. A cursor is not a secret and grants nothing: each list authorises first and then reads on from
- * the position.
+ * Cursors of paged lists: opaque to clients, JSON in base64url. The list's name is part of it, so one list's cursor means
+ * nothing to another. A cursor is no secret and grants nothing: each list authorises first, then resumes after the
+ * position.
  */
 
 const version = 1;
 const Envelope = z.tuple([z.literal(version), z.string(), z.unknown()]);
 
-export function encode<S extends z.ZodType>(list: string, _position: S, position: z.infer<S>): string {
-  return Buffer.from(JSON.stringify([version, list, position])).toString("base64url");
+export interface Cursor<P> {
+  encode(position: P): string;
+  /** @throws VisibleError invalid_input for anything that `encode` did not make for this list */
+  decode(cursor: string | undefined): P | undefined;
 }
 
-/** @throws VisibleError invalid_input for anything that `encode` did not make for this list */
-export function decode<S extends z.ZodType>(
-  list: string,
-  position: S,
-  cursor: string | undefined,
-): z.infer<S> | undefined {
-  if (cursor === undefined) return undefined;
-  const envelope = Envelope.safeParse(parse(cursor));
-  if (!envelope.success || envelope.data[1] !== list) throw invalid();
-  const parsed = position.safeParse(envelope.data[2]);
-  if (!parsed.success) throw invalid();
-  return parsed.data;
+/** `position` bounds what becomes part of a key: DynamoDB refuses keys over 1,024 bytes. */
+export function define<S extends z.ZodType>(list: string, position: S): Cursor<z.infer<S>> {
+  return {
+    encode: (value) => Buffer.from(JSON.stringify([version, list, position.parse(value)])).toString("base64url"),
+    decode(cursor) {
+      if (cursor === undefined) return undefined;
+      const envelope = Envelope.safeParse(parse(cursor));
+      if (!envelope.success || envelope.data[1] !== list) throw invalid();
+      const parsed = position.safeParse(envelope.data[2]);
+      if (!parsed.success) throw invalid();
+      return parsed.data;
+    },
+  };
 }
 
 function parse(cursor: string): unknown {

@@ -146,7 +146,10 @@ export async function search(
 }
 
 /** Path of the last file searched. */
-const FindPosition = z.string().refine((path) => Buffer.byteLength(path) <= maxPathBytes);
+const findCursor = Cursor.define(
+  "find",
+  z.string().refine((path) => Buffer.byteLength(path) <= maxPathBytes),
+);
 
 /** A page of the files that match, in the order of their paths. @throws as `searchPage` */
 export async function find(
@@ -154,10 +157,10 @@ export async function find(
   projectID: string,
   query: SearchQuery & { replacement?: string | undefined; cursor?: string | undefined },
 ): Promise<Omit<SearchPage, "next"> & { cursor?: string }> {
-  const after = Cursor.decode("find", FindPosition, query.cursor);
+  const after = findCursor.decode(query.cursor);
   const at = await readable(actor, projectID);
   const { next, ...page } = await searchPage(projectID, at.gen, { ...query, after }, pageLimits);
-  return next === undefined ? page : { ...page, cursor: Cursor.encode("find", FindPosition, next) };
+  return next === undefined ? page : { ...page, cursor: findCursor.encode(next) };
 }
 
 /** Replaces every match in files as they were found, in one commit. What has changed since is `stale`, and left alone. */

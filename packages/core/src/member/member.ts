@@ -1,9 +1,13 @@
 import { VisibleError } from "@slipway/contract/error";
+import { ProjectID, Time } from "@slipway/contract/id";
+import { createConversions } from "electrodb";
+import { z } from "zod";
 import { now } from "../clock/clock.ts";
+import * as Cursor from "../cursor/cursor.ts";
 import { deleteItem, putItem, type WriteItem } from "../table/table.ts";
 import { MemberEntity } from "./member.entity.ts";
 
-/** Who does something: a person, or a run in that person's name. */
+/** Who acts: a person, or a run on a person's behalf. */
 export interface Actor {
   userID: string;
   runID?: string;
@@ -18,8 +22,8 @@ const allowed: Record<MemberRole, readonly Action[]> = {
 };
 
 /**
- * The one place that decides who may do what with a project: one consistent read. What is someone else's does not
- * exist. @throws VisibleError not_found, not_allowed
+ * The one place that decides who may do what with a project: one consistent read. To a person who is no member, a
+ * project does not exist. @throws VisibleError not_found, not_allowed
  */
 export async function authorise(actor: Actor, action: Action, projectID: string): Promise<MemberRole> {
   const { data } = await MemberEntity.get({ projectID, userID: actor.userID }).go({ consistent: true });
@@ -54,15 +58,27 @@ export interface Page<T> {
   cursor?: string;
 }
 
+const cursors = Cursor.define("projects", z.object({ projectID: ProjectID, activeAt: Time }));
+
 /** A person's projects by last activity. */
 export async function listProjects(
   actor: Actor,
   page: { cursor?: string | undefined; limit: number },
 ): Promise<Page<{ projectID: string; role: MemberRole; activeAt: number }>> {
   const query = MemberEntity.query.byUser({ userID: actor.userID, kind: "project" });
-  const { data, cursor } = await query.go({ order: "desc", limit: page.limit, cursor: page.cursor ?? null });
+  const after = cursors.decode(page.cursor);
+  const from =
+    after === undefined
+      ? null
+      : createConversions(MemberEntity).byAccessPattern.byUser.fromComposite.toCursor({
+          ...after,
+          userID: actor.userID,
+          kind: "project",
+        });
+  const { data, cursor } = await query.go({ order: "desc", limit: page.limit, cursor: from });
   const items = data.map(({ projectID, role, activeAt }) => ({ projectID, role, activeAt }));
-  return cursor ? { items, cursor } : { items };
+  const last = items.at(-1);
+  return cursor && last ? { items, cursor: cursors.encode(last) } : { items };
 }
 
 const minute = 60_000;

@@ -1,11 +1,13 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Message, MessageStatus } from "@slipway/contract/conversation";
+import { MessageID } from "@slipway/contract/id";
 import { Block } from "@slipway/contract/run";
 import { z } from "zod";
 import * as Blob from "../blob/blob.ts";
 import { now } from "../clock/clock.ts";
 import * as Connection from "../connection/connection.ts";
 import * as Conversation from "../conversation/conversation.ts";
+import * as Cursor from "../cursor/cursor.ts";
 import type { Actor } from "../member/member.ts";
 import { drain, putItem, removeRows, updateItem, type WriteItem } from "../table/table.ts";
 import { locate, type StoredAttachment } from "./attachment.ts";
@@ -74,6 +76,8 @@ export function statusItem(conversationID: string, messageID: string, status: Me
   return updateItem(MessageEntity.patch({ conversationID, messageID }).set({ status }));
 }
 
+const cursors = Cursor.define("messages", MessageID);
+
 /** The newest page first; within a page the oldest first. */
 export async function list(
   actor: Actor,
@@ -81,15 +85,17 @@ export async function list(
   page: { cursor?: string | undefined; limit?: number | undefined },
 ): Promise<{ messages: Message[]; cursor?: string }> {
   await Conversation.fromID(actor, conversationID);
+  const after = cursors.decode(page.cursor);
+  const { limit = 50 } = page;
   const query = MessageEntity.query.byConversation({ conversationID });
-  const { data, cursor } = await query.go({
+  const { data } = await (after === undefined ? query : query.lt({ messageID: after })).go({
     order: "desc",
-    limit: page.limit ?? 50,
-    cursor: page.cursor ?? null,
+    limit,
     consistent: true,
   });
   const messages = await Promise.all(data.toReversed().map(serialize));
-  return cursor ? { messages, cursor } : { messages };
+  const oldest = data.at(-1);
+  return data.length === limit && oldest ? { messages, cursor: cursors.encode(oldest.messageID) } : { messages };
 }
 
 /** (internal) The newest messages of a conversation before one of them, oldest first. */

@@ -1,6 +1,10 @@
+import { Time, UserID } from "@slipway/contract/id";
 import type { Plan, Role, User } from "@slipway/contract/user";
+import { createConversions } from "electrodb";
+import { z } from "zod";
 import { now } from "../clock/clock.ts";
 import { resource } from "../config/config.ts";
+import * as Cursor from "../cursor/cursor.ts";
 import { create as createID } from "../id/id.ts";
 import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { AccountEntity, UserEntity } from "./user.entity.ts";
@@ -84,13 +88,21 @@ export async function askForPro(userID: string): Promise<void> {
     await UserEntity.patch({ userID }).set({ askedForProAt: now() }).go();
 }
 
+const cursors = Cursor.define("people", z.object({ userID: UserID, createdAt: Time }));
+
 /** (internal) Everyone, newest first. */
 export async function page(cursor?: string): Promise<{ users: KnownUser[]; cursor?: string }> {
+  const after = cursors.decode(cursor);
+  const from =
+    after === undefined
+      ? null
+      : createConversions(UserEntity).byAccessPattern.byTime.fromComposite.toCursor({ ...after, all: "all" });
   const { data, cursor: next } = await UserEntity.query
     .byTime({ all: "all" })
-    .go({ order: "desc", limit: 100, cursor: cursor ?? null });
+    .go({ order: "desc", limit: 100, cursor: from });
   const users = data.map(serialize);
-  return next ? { users, cursor: next } : { users };
+  const last = data.at(-1);
+  return next && last ? { users, cursor: cursors.encode(last) } : { users };
 }
 
 /** (internal) What an admin sets. A change of plan answers the person's request. */
