@@ -1,56 +1,30 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { build } from "esbuild";
 import { functionBuild, functionBundles, localBuild } from "./bundles.ts";
+import { make, outputs, stateOf, type Output } from "./outputs.ts";
 
 /**
  * Builds what has changed since the last time: the functions and the local cloud with esbuild, the web with Vite.
- * `--no-web` leaves the web out (its development server takes its place).
+ * `--no-web` skips the web, for its development server.
  */
 
 const root = join(import.meta.dirname, "..");
 const output = join(root, ".build");
 mkdirSync(output, { recursive: true });
 
-async function ifChanged(
-  name: string,
-  sources: readonly string[],
-  made: string,
-  run: () => Promise<void>,
-): Promise<void> {
-  const stamp = join(output, `${name}.stamp`);
-  const hash = hashOf(sources);
-  if (existsSync(stamp) && existsSync(made) && readFileSync(stamp, "utf8") === hash) return;
+async function ifChanged(made: Output, run: () => Promise<void>): Promise<void> {
+  if (stateOf(made) === "fresh") return;
   const began = performance.now();
-  await run();
-  writeFileSync(stamp, hash);
-  process.stdout.write(`Built the ${name} in ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
-}
-
-/** Of the files' names, sizes and times of change. */
-function hashOf(paths: readonly string[]): string {
-  const hash = createHash("sha256").update(process.version);
-  const visit = (path: string) => {
-    if (!existsSync(path)) return;
-    const found = statSync(path);
-    if (!found.isDirectory()) {
-      hash.update(`${relative(root, path)} ${found.size} ${found.mtimeMs}\n`);
-      return;
-    }
-    for (const name of readdirSync(path).sort()) {
-      if (name !== "node_modules" && !name.startsWith(".") && !name.endsWith(".test.ts")) visit(join(path, name));
-    }
-  };
-  for (const path of paths) visit(join(root, path));
-  return hash.digest("hex");
+  await make(made, run);
+  process.stdout.write(`Built the ${made.name} in ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
 }
 
 async function buildFunctions(): Promise<void> {
   const bundles = functionBundles(root);
   await Promise.all([build(localBuild(root)), ...bundles.map((bundle) => build(functionBuild(bundle)))]);
-  // What is in a function's folder is deployed: nothing of an older build may stay there.
+  // Everything in a function's folder is deployed, so files of an older build are removed.
   const made = new Set(bundles.map(({ outfile }) => outfile));
   for (const folder of ["functions", "local-functions"]) {
     for (const entry of readdirSync(join(output, folder), { recursive: true, withFileTypes: true })) {
@@ -62,7 +36,7 @@ async function buildFunctions(): Promise<void> {
 
 async function buildWeb(): Promise<void> {
   await vite();
-  // How the pages were built is nobody's business: everything in this folder is published.
+  // Everything in this folder is published; how the pages were built is not.
   rmSync(join(root, "web/.output/public/.vite"), { recursive: true, force: true });
 }
 
@@ -84,22 +58,9 @@ function vite(): Promise<void> {
   });
 }
 
-const common = ["package-lock.json", "packages/contract/src"];
 try {
-  await ifChanged(
-    "functions",
-    [...common, "packages", "scripts"],
-    join(output, "functions/api/index.mjs"),
-    buildFunctions,
-  );
-  if (!process.argv.includes("--no-web")) {
-    await ifChanged(
-      "web",
-      [...common, "web/src", "web/public", "web/vite.config.ts", "web/package.json"],
-      join(root, "web/.output/server/index.mjs"),
-      buildWeb,
-    );
-  }
+  await ifChanged(outputs.functions, buildFunctions);
+  if (!process.argv.includes("--no-web")) await ifChanged(outputs.web, buildWeb);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);

@@ -9,8 +9,10 @@ export const chromiumPath = [process.env.CHROMIUM, "/usr/bin/chromium"].find(
   (path): path is string => path !== undefined && existsSync(path),
 );
 
+/** `HEADED=1` shows the browser and slows it down to what an eye can follow. */
 export function launch(): Promise<Browser> {
   return chromium.launch({
+    ...(process.env.HEADED === "1" ? { headless: false, slowMo: 250 } : {}),
     ...(chromiumPath ? { executablePath: chromiumPath } : {}),
     args: [
       "--no-sandbox",
