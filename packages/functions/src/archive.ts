@@ -1,5 +1,5 @@
 import { ArchiveID } from "@slipway/contract/id";
-import * as Archive from "@slipway/core/archive";
+import * as Archives from "@slipway/core/archive/system";
 import * as Log from "@slipway/core/log";
 import { z } from "zod";
 
@@ -8,5 +8,5 @@ const Event = z.object({ archiveID: ArchiveID, error: z.string().optional() });
 /** The workflow's task: makes the zip file, or notes that it could not be made. */
 export async function handler(event: unknown): Promise<void> {
   const { archiveID, error } = Event.parse(event);
-  await Log.scope({ archiveID }, () => (error === undefined ? Archive.make(archiveID) : Archive.fail(archiveID)));
+  await Log.scope({ archiveID }, () => (error === undefined ? Archives.make(archiveID) : Archives.fail(archiveID)));
 }

@@ -1,3 +1,4 @@
+import * as Archives from "@slipway/core/archive/system";
 import * as Log from "@slipway/core/log";
 import * as Operations from "@slipway/core/operation/system";
 import * as Removal from "@slipway/core/removal";
@@ -6,12 +7,13 @@ import * as Transfer from "@slipway/core/transfer";
 
 /** Each minute: makes up for whatever was begun and not finished. */
 export async function handler(): Promise<void> {
-  const [runs, operations, purged, transfers] = await Promise.all([
+  const [runs, operations, archives, purged, transfers] = await Promise.all([
     Run.sweep(),
     Operations.sweep(),
+    Archives.sweep(),
     Removal.purge(),
     Transfer.sweep(),
   ]);
-  if (runs.restarted + operations + purged + transfers > 0)
-    Log.info("swept", { restarted: runs.restarted, operations, purged, transfers });
+  if (runs.restarted + operations + archives + purged + transfers > 0)
+    Log.info("swept", { restarted: runs.restarted, operations, archives, purged, transfers });
 }

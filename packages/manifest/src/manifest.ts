@@ -157,14 +157,15 @@ export const functions = {
     entry: "packages/functions/src/sweep.ts",
     memory: 512,
     timeout: 120,
-    links: ["Table", "Blobs", "AgentRun", "FileOperation", "Transfer", "Socket", "Settings"],
+    links: ["Table", "Blobs", "AgentRun", "FileOperation", "MakeArchive", "Transfer", "Socket", "Settings"],
     grants: [
       table,
       blobs,
       broadcast,
       { resource: "agent-run", actions: ["states:StartExecution", "states:SendTaskSuccess"] },
       { resource: "file-operation", actions: ["states:StartExecution", "states:DescribeExecution"] },
-      { resource: "transfer", actions: ["states:StartExecution"] },
+      { resource: "make-archive", actions: ["states:DescribeExecution"] },
+      { resource: "transfer", actions: ["states:StartExecution", "states:DescribeExecution"] },
     ],
   },
 } as const satisfies Record<string, FunctionSpec>;

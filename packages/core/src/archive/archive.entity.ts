@@ -1,5 +1,5 @@
 import { Entity } from "electrodb";
-import { key, service } from "../table/key.ts";
+import { indexKey, key, ordered, service } from "../table/key.ts";
 import { connection } from "../table/table.ts";
 
 export const ArchiveEntity = new Entity(
@@ -14,9 +14,16 @@ export const ArchiveEntity = new Entity(
       files: { type: "number", required: true },
       size: { type: "number" },
       createdAt: { type: "number", required: true },
+      /** Only while it is made, so that the sweep's index holds nothing else. */
+      open: { type: "string" },
+      touchedAt: ordered,
       expires: { type: "number", required: true },
     },
-    indexes: { byID: key(["archiveID"], []) },
+    indexes: {
+      byID: key(["archiveID"], []),
+      byOpen: indexKey("gsi1", ["open"], ["touchedAt"]),
+      byProject: indexKey("gsi2", ["projectID"], ["archiveID"]),
+    },
   },
   connection,
 );

@@ -1,5 +1,6 @@
 import { VisibleError } from "@slipway/contract/error";
 import { now } from "../clock/clock.ts";
+import { quiet, recoverEach } from "../execution/recovery.ts";
 import * as FileStore from "../file/system.ts";
 import * as Log from "../log/log.ts";
 import * as Rejections from "../review/rejection.ts";
@@ -87,29 +88,22 @@ export async function fail(operationID: string): Promise<void> {
   await end(record, { state: "failed", error });
 }
 
-/** Milliseconds after which an operation that nothing has touched is looked at. */
-const quiet = 60_000;
 /** Executions that an operation may lose before it fails. */
 const maxRounds = 5;
 
 /**
- * Looks after operations that have made no progress for a minute, each on its own: one whose execution is gone gets
- * another. Every row that is looked at is touched, so none can hold up those behind it.
+ * Looks after operations that have made no progress for a minute: one whose execution is gone gets another. Every row
+ * that is looked at is touched, so none can hold up those behind it.
  */
 export async function sweep(): Promise<number> {
   const { data } = await OperationEntity.query
     .byOpen({ open: "open" })
     .lt({ touchedAt: now() - quiet })
     .go({ pages: "all" });
-  let restarted = 0;
-  for (const { operationID } of data) {
-    try {
-      if (await recover(operationID)) restarted++;
-    } catch (error) {
-      Log.error("recovery-failed", error, { operationID });
-    }
-  }
-  return restarted;
+  return recoverEach(
+    data.map(({ operationID }) => operationID),
+    recover,
+  );
 }
 
 async function recover(operationID: string): Promise<boolean> {

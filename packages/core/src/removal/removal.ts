@@ -1,4 +1,6 @@
+import * as Archives from "../archive/system.ts";
 import * as Conversation from "../conversation/conversation.ts";
+import { recoverEach } from "../execution/recovery.ts";
 import * as FileStore from "../file/system.ts";
 import * as Message from "../message/message.ts";
 import * as Operations from "../operation/system.ts";
@@ -6,23 +8,27 @@ import * as Project from "../project/project.ts";
 import * as Review from "../review/review.ts";
 import * as Run from "../run/run.ts";
 import * as Transfer from "../transfer/transfer.ts";
-import { forget, waiting } from "./record.ts";
+import { forget, purgeAgain, waiting } from "./record.ts";
 
 /**
  * What is left to do when something is gone for everyone: its contents, of every kind, are purged in the background.
  * Each purge is safe to repeat, and what names the others goes last. What runs cost stays in the ledger.
  */
 
-/** (for the sweep) Resolves to how many were purged. */
+/** For the sweep. Resolves to how many were purged. */
 export async function purge(): Promise<number> {
-  const all = await waiting();
-  for (const { id, kind } of all) {
-    // Whoever notes something by mistake must not cost anyone a file: only what is gone is purged.
-    const isThere = kind === "project" ? await Project.exists(id) : await Conversation.exists(id);
-    if (!isThere) await (kind === "project" ? purgeProject(id) : purgeConversation(id));
+  const all = new Map((await waiting()).map((removed) => [removed.id, removed]));
+  return recoverEach([...all.keys()], async (id) => {
+    const removed = all.get(id);
+    if (!removed) return false;
+    // To the back first: a purge that fails holds up none of the others.
+    await purgeAgain(removed);
+    // Purges only what is gone: a row that was noted by mistake must not cost anyone a file.
+    const exists = removed.kind === "project" ? await Project.exists(id) : await Conversation.exists(id);
+    if (!exists) await (removed.kind === "project" ? purgeProject(id) : purgeConversation(id));
     await forget(id);
-  }
-  return all.length;
+    return true;
+  });
 }
 
 async function purgeProject(projectID: string): Promise<void> {
@@ -32,6 +38,7 @@ async function purgeProject(projectID: string): Promise<void> {
     Review.purgeProject(projectID),
     Transfer.purge(projectID),
     Operations.purge(projectID),
+    Archives.purge(projectID),
   ]);
   await FileStore.purge(projectID);
 }

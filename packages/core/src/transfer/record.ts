@@ -69,6 +69,7 @@ export interface TransferRecord {
   kind: Transfer["kind"];
   state: Transfer["state"];
   round: number;
+  restarts?: number | undefined;
   phase: string;
   files: number;
   filesTotal: number;
@@ -202,11 +203,18 @@ export async function patch(
   >,
 ): Promise<void> {
   const { waitsUntil, ...set } = changes;
+  // Nothing carries on one that asks, so the sweep leaves it alone.
+  const isAsking = changes.state === "asking";
   const written = await transact([
     updateItem(
       TransferEntity.patch({ transferID: record.transferID })
-        .set({ ...set, ...(waitsUntil === undefined ? {} : { waitsUntil }), touchedAt: now(), open: "open" })
-        .remove(waitsUntil === undefined ? ["waitsUntil"] : [])
+        .set({
+          ...set,
+          ...(waitsUntil === undefined ? {} : { waitsUntil }),
+          touchedAt: now(),
+          ...(isAsking ? {} : { open: "open" }),
+        })
+        .remove([...(waitsUntil === undefined ? ["waitsUntil" as const] : []), ...(isAsking ? ["open" as const] : [])])
         .where((attribute, operation) => operation.eq(attribute.state, "running")),
     ),
   ]);
@@ -238,10 +246,9 @@ export function endItem(
         ...(end.result ? { result: end.result } : {}),
         endedAt: at,
         touchedAt: at,
-        open: "ended",
         expires: Math.ceil(at / 1000) + keptSeconds,
       })
-      .remove(["waitsUntil"])
+      .remove(["waitsUntil", "open"])
       .where(
         (attribute, operation) =>
           `${operation.eq(attribute.state, "running")} OR ${operation.eq(attribute.state, "asking")}`,
@@ -273,11 +280,28 @@ export async function proceed(record: TransferRecord, choices: Record<string, Ch
   return ok;
 }
 
-/** (for the sweep) Those that nobody has touched since. */
-export async function forgotten(before: number): Promise<TransferRecord[]> {
-  const { data } = await TransferEntity.query.byOpen({ open: "open" }).lt({ touchedAt: before }).go({ limit: 50 });
-  const records = await Promise.all(data.map(({ transferID }) => find(transferID)));
-  return records.filter((record): record is TransferRecord => record !== undefined && isOpen(record));
+/** Running transfers that nothing has touched since. */
+export async function untouchedSince(before: number): Promise<string[]> {
+  const { data } = await TransferEntity.query.byOpen({ open: "open" }).lt({ touchedAt: before }).go({ pages: "all" });
+  return data.map(({ transferID }) => transferID);
+}
+
+/** Notes a look at it, and the execution that carries it on. Undefined when someone else was first. */
+export async function nextRound(
+  record: TransferRecord,
+  { round, restarts }: { round: number; restarts: number },
+): Promise<TransferRecord | undefined> {
+  const { ok } = await transact([
+    updateItem(
+      TransferEntity.patch({ transferID: record.transferID })
+        .set({ round, restarts, touchedAt: now(), open: "open" })
+        .where(
+          (attribute, operation) =>
+            `${operation.eq(attribute.state, "running")} AND ${operation.eq(attribute.round, record.round)}`,
+        ),
+    ),
+  ]);
+  return ok ? { ...record, round, restarts } : undefined;
 }
 
 export async function announce(record: TransferRecord): Promise<void> {

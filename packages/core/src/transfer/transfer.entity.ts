@@ -32,8 +32,10 @@ export const TransferEntity = new Entity(
       createdAt: { type: "number", required: true },
       endedAt: { type: "number" },
       touchedAt: ordered,
-      /** For the sweep: `open` while it runs. */
-      open: { type: ["open", "ended"] as const, required: true },
+      /** Executions that it has lost. */
+      restarts: { type: "number" },
+      /** Only while it runs, so that the sweep's index holds nothing else. */
+      open: { type: "string" },
       expires: { type: "number" },
     },
     indexes: {

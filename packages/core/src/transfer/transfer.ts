@@ -11,6 +11,7 @@ import { parseRepositoryURL } from "@slipway/contract/repository-url";
 import { VisibleError } from "@slipway/contract/error";
 import { now } from "../clock/clock.ts";
 import * as Execution from "../execution/execution.ts";
+import { quiet, recoverEach } from "../execution/recovery.ts";
 import * as File from "../file/file.ts";
 import * as FileStore from "../file/system.ts";
 import * as GitHub from "../github/github.ts";
@@ -34,15 +35,16 @@ import {
   endItem,
   find,
   findFor,
-  forgotten,
   isOpen,
   newest,
+  nextRound,
   patch,
   proceed,
   putAside,
   serialize,
   source as readSource,
   Stopped,
+  untouchedSince,
   type Next,
   type SourceRecord,
   type TransferRecord,
@@ -422,25 +424,43 @@ function leftBehind({ request, owner, repo }: TransferRecord): Transfer["result"
   return undefined;
 }
 
-/** (for the sweep) Starts again what was begun and then forgotten: its start was lost, or its workflow died. */
+/** Executions that a transfer may lose before it fails. */
+const maxRestarts = 3;
+
+/**
+ * (for the sweep) Looks after transfers that nothing has touched for a minute: one whose execution is gone gets another.
+ * Every row that is looked at is touched, so none can hold up those behind it.
+ */
 export async function sweep(): Promise<number> {
-  const records = await forgotten(now() - 2 * 60_000);
-  let restarted = 0;
-  for (const record of records) {
-    if (record.state !== "running" || (record.waitsUntil ?? 0) > now() - 2 * 60_000) continue;
-    if (now() - record.touchedAt > 40 * 60_000) await fail(record.transferID);
-    else {
-      await start(record);
-      restarted++;
-    }
+  return recoverEach(await untouchedSince(now() - quiet), recover);
+}
+
+async function recover(transferID: string): Promise<boolean> {
+  const record = await find(transferID);
+  if (record?.state !== "running") return false;
+  const { round, restarts = 0 } = record;
+  if (await Execution.isRunning("Transfer", executionName(record))) {
+    await nextRound(record, { round, restarts });
+    return false;
   }
-  return restarted;
+  if (restarts >= maxRestarts) {
+    await fail(transferID);
+    return true;
+  }
+  const next = await nextRound(record, { round: round + 1, restarts: restarts + 1 });
+  if (next) await start(next);
+  return next !== undefined;
+}
+
+function executionName({ transferID, round }: TransferRecord): string {
+  return `${transferID}-${round}`;
 }
 
 /** Never throws: a start that is lost is made up for by the sweep. Starting twice starts once. */
-async function start({ transferID, round }: TransferRecord): Promise<void> {
+async function start(record: TransferRecord): Promise<void> {
+  const { transferID } = record;
   try {
-    await Execution.start("Transfer", `${transferID}-${round}`, { transferID });
+    await Execution.start("Transfer", executionName(record), { transferID });
   } catch (error) {
     Log.error("start-lost", error, { transferID });
   }
