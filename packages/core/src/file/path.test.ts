@@ -12,6 +12,18 @@ test.each([
   ["a//b", "empty folder name"],
   [".git/config", ".git"],
   ["x/.GiT", ".git"],
+  [".g\u200cit/config", ".git"],
+  ["\ufeff.git\u206f", ".git"],
+  [".\u202egit", ".git"],
+  ["GIT~1", ".git"],
+  ["x/git~1/hooks/pre-commit", ".git"],
+  [".git.", ".git"],
+  [".GIT . .", ".git"],
+  [".git::$INDEX_ALLOCATION", ".git"],
+  ["git~1:stream", ".git"],
+  ["a/.. /b", "not allowed"],
+  [". .", "not allowed"],
+  ["...", "not allowed"],
   ["a\u0000b", "control"],
   ["a\nb", "control"],
   ["a\\b", "not \\"],
@@ -23,10 +35,24 @@ test.each([
   expect(() => normalisePath(path)).toThrowError(new RegExp(why.replace(/[\\.]/g, "\\$&")));
 });
 
-test.each(["README.md", "readme.md", ".gitignore", ".github/workflows/ci.yml", "a b/ç ü.txt", "日本.ts", "a.", "...x"])(
-  "%j is kept as it is",
-  (path) => expect(normalisePath(path)).toBe(path),
-);
+test.each([
+  ".gitx",
+  "x.git",
+  ".git~1",
+  "git~10",
+  "git~2",
+  ".github",
+  ".git-blame-ignore-revs",
+  "g\u200cit",
+  "README.md",
+  "readme.md",
+  ".gitignore",
+  ".github/workflows/ci.yml",
+  "a b/ç ü.txt",
+  "日本.ts",
+  "a.",
+  "...x",
+])("%j is kept as it is", (path) => expect(normalisePath(path)).toBe(path));
 
 test("whatever is accepted is stable, relative, and never leaves the project", () => {
   fc.assert(

@@ -1,9 +1,14 @@
 import { VisibleError } from "@slipway/contract/error";
 import { maxNameBytes, maxPathBytes } from "@slipway/contract/file";
 
+/** What HFS+ leaves out when it compares names, as git has it (utf8.c, `next_hfs_char`). */
+const ignoredByHFS = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/gu;
+/** NTFS drops dots and spaces at the end, has a short name for `.git`, and `:` names a stream (git: `is_ntfs_dotgit`). */
+const gitOnNTFS = /^(?:\.git|git~1)[. ]*(?::.*)?$/i;
+
 /**
- * A path as it is stored: relative, `/` between names, no trailing slash. Case and Unicode form are kept as they are,
- * because keys are exact and a repository may hold names that differ only by them.
+ * A path as it is stored: relative, `/` between names, no trailing slash. Case and Unicode form are kept, because keys are
+ * exact and a repository may hold names that differ only by them.
  * @throws VisibleError invalid_path that says what is wrong
  */
 export function normalisePath(path: string): string {
@@ -20,8 +25,9 @@ export function normalisePath(path: string): string {
   if (Buffer.byteLength(trimmed) > maxPathBytes) refuse(`it is longer than ${maxPathBytes} bytes`);
   for (const name of trimmed.split("/")) {
     if (name === "") refuse("it has an empty folder name");
-    if (name === "." || name === "..") refuse(`"${name}" is not allowed`);
-    if (name.toLowerCase() === ".git") refuse("a folder .git belongs to git alone");
+    // Windows drops dots and spaces at the end: such a name is empty there, or leads out of its folder.
+    if (/^[. ]+$/.test(name)) refuse(`"${name}" is not allowed`);
+    if (gitOnNTFS.test(name.replace(ignoredByHFS, ""))) refuse("it is a name of git's own folder .git");
     if (Buffer.byteLength(name) > maxNameBytes) refuse(`a name is longer than ${maxNameBytes} bytes`);
   }
   return trimmed;
@@ -33,7 +39,7 @@ export function ancestors(path: string): string[] {
   return names.slice(1).map((_, at) => names.slice(0, at + 1).join("/"));
 }
 
-/** What a path becomes when the folder that holds it moves. */
+/** The path of a file after a folder above it has moved. */
 export function movedPath(path: string, from: string, to: string): string {
   return path === from ? to : to + path.slice(from.length);
 }

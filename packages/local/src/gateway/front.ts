@@ -115,7 +115,7 @@ function createFront(
     const isHealth = path === "/api/health";
     if (host !== origin.host && !options.anyHost && !isHealth) {
       if (host === `127.0.0.1:${origin.port}` && (request.method === "GET" || request.method === "HEAD")) {
-        response.writeHead(308, { location: new URL(url, origin).href }).end();
+        response.writeHead(308, { location: atOrigin(origin, url) }).end();
         return;
       }
       sendError(response, 421, "not_allowed", `This server answers at ${origin.origin} only.`);
@@ -141,4 +141,9 @@ function createFront(
       else socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
     },
   };
+}
+
+/** A request's target at this origin. Not resolved against it: `//evil.test/` would name another host. */
+export function atOrigin(origin: URL, target: string): string {
+  return `${origin.origin}/${target.replace(/^[\\/]+/, "")}`;
 }
