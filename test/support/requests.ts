@@ -229,12 +229,14 @@ function requestOf(
     .join("&");
   if (twist === "query") query += "&cursor=%ff%zz&__proto__[a]=1&limit=1&limit=2&%00=";
   const headers: Record<string, string> = Object.fromEntries(
-    fields(made.headers).map(([name, value]) => [
-      name,
-      textOf(value)
-        .replace(/[^\x20-\x7e]/g, "?")
-        .trim(),
-    ]),
+    fields(made.headers)
+      .filter(([name]) => /^[\w-]+$/.test(name))
+      .map(([name, value]) => [
+        name,
+        textOf(value)
+          .replace(/[^\x20-\x7e]/g, "?")
+          .trim(),
+      ]),
   );
   const { method } = route;
   const hasBody = made.body !== undefined && twist !== "no-body";

@@ -5,7 +5,8 @@ import type * as File from "../file/file.ts";
 import * as FileStore from "../file/system.ts";
 import * as GitHub from "../github/github.ts";
 import * as Project from "../project/project.ts";
-import { BrokenArchive, readArchive, type Extracted } from "./archive.ts";
+import { BrokenArchive } from "../unpack/unpack.ts";
+import { readArchive, type Extracted } from "./archive.ts";
 import { gitMode } from "./compare.ts";
 import { isFile, isPointer, pointerMessage, readManifest, writeManifest, type ManifestEntry } from "./manifest.ts";
 import {
