@@ -236,7 +236,7 @@ describe("an export", () => {
       if (method === "POST" && !seen.has(call) && killed < 3) {
         seen.add(call);
         killed++;
-        setTimeout(() => void cloud.kill("transfer"), 60);
+        setTimeout(() => void cloud.kill("github-sync"), 60);
       }
       return undefined;
     };
@@ -430,7 +430,7 @@ describe("a pull", () => {
     );
     const { transfer } = await begin(ada, "/api/github/pull", { projectId: project });
     await expect.poll(async () => (await ada.get(`/api/projects/${project}`)).json().rev).toBeGreaterThan(1);
-    await cloud.kill("transfer");
+    await cloud.kill("github-sync");
     expect(await settled(ada, transfer)).toMatchObject({ state: "completed", result: { files: 400 } });
     expect((await sourceOf(ada, project)).changes).toEqual([]);
     expect(await textOf(ada, project, "d0/f0.txt")).toBe("2 d0/f0.txt\n");

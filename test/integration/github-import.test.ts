@@ -188,7 +188,7 @@ describe("an import", () => {
       const { files: done } = (await ada.get(`/api/transfers/${first.transfer}`)).json();
       return Number(done) > 0 ? true : undefined;
     }, "the first files");
-    expect(await cloud.kill("transfer")).toBeGreaterThan(0);
+    expect(await cloud.kill("github-sync")).toBeGreaterThan(0);
     expect(await settled(ada, first.transfer)).toMatchObject({ state: "completed", result: { files: 3000 } });
     expect((await pathsOf(ada, first.project)).length).toBe(3000);
 
@@ -290,12 +290,12 @@ test("an import takes as many steps as it needs, each within its time", async ()
   await expect.poll(async () => (await ada.get(`/api/transfers/${transfer}`)).json().waitsUntil).toBeGreaterThan(0);
   peer.intercept = undefined;
   Object.assign(process.env, cloud.rootEnvironment);
-  const Transfer = await import("@slipway/core/transfer");
+  const GitHubSync = await import("@slipway/core/github-sync/system");
   const outcomes: string[] = [];
   for (let steps = 0; outcomes.at(-1) !== "done" && steps < 30; steps++) {
     let looks = 0;
     // Time for about 300 files, then the function is nearly over.
-    outcomes.push((await Transfer.step(transfer, () => (looks++ < 300 ? 60_000 : 20_000))).next);
+    outcomes.push((await GitHubSync.step(transfer, () => (looks++ < 300 ? 60_000 : 20_000))).next);
   }
   expect(outcomes.filter((next) => next === "again").length).toBeGreaterThanOrEqual(3);
   expect(outcomes.at(-1)).toBe("done");
@@ -316,8 +316,8 @@ test("two steps at once come to one project, and neither a step that was overtak
   await expect.poll(async () => (await ada.get(`/api/transfers/${transfer}`)).json().waitsUntil).toBeGreaterThan(0);
   peer.intercept = undefined;
   Object.assign(process.env, cloud.rootEnvironment);
-  const Transfer = await import("@slipway/core/transfer");
-  const steps = await Promise.all([0, 1, 2].map(() => Transfer.step(transfer, () => 300_000)));
+  const GitHubSync = await import("@slipway/core/github-sync/system");
+  const steps = await Promise.all([0, 1, 2].map(() => GitHubSync.step(transfer, () => 300_000)));
   expect(steps.map(({ next }) => next)).toEqual(["done", "done", "done"]);
   expect((await ada.get(`/api/transfers/${transfer}`)).json()).toMatchObject({ state: "completed" });
   await edit(ada, project, "mine.txt", "mine\n");

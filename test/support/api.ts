@@ -49,7 +49,7 @@ export async function startApi(settings: Record<string, unknown> = {}): Promise<
   const link = (name: string, value: unknown) => (process.env[`SST_RESOURCE_${name}`] = JSON.stringify(value));
   const machine = (name: string) => ({ arn: `arn:aws:states:us-east-1:000000000000:stateMachine:${name}` });
   link("MakeArchive", machine("make-archive"));
-  link("Transfer", machine("transfer"));
+  link("GithubSync", machine("github-sync"));
   link("AuthProviders", {
     value: JSON.stringify([{ type: "github", clientId: "id", clientSecret: "secret", baseUrl: peerURL }]),
   });

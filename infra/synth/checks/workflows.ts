@@ -16,7 +16,7 @@ export const ofWorkflows: readonly Check[] = [
           ? undefined
           : `${name} is missing`,
       ),
-    plant: (synth) => (first(machines(synth), "Transfer").name = "transfer-1a2b3c"),
+    plant: (synth) => (first(machines(synth), "GithubSync").name = "github-sync-1a2b3c"),
   },
   {
     name: "what functions start are workflows that exist",
@@ -106,7 +106,7 @@ export const ofWorkflows: readonly Check[] = [
           .map(([name]) => `${machine.name}: ${name}`),
       ),
     plant: (synth) => {
-      const machine = first(machines(synth), "Transfer");
+      const machine = first(machines(synth), "GithubSync");
       machine.definition = String(machine.definition).replaceAll("Lambda.TooManyRequestsException", "Lambda.Unknown");
     },
   },
@@ -127,7 +127,7 @@ export const ofWorkflows: readonly Check[] = [
       }),
     plant: (synth) =>
       allow(
-        first(roles(synth), "TransferWorkflow"),
+        first(roles(synth), "GithubSyncWorkflow"),
         "lambda:InvokeFunction",
         "arn:aws:lambda:us-east-1:123456789012:function:other",
       ),

@@ -3,7 +3,7 @@ import * as Log from "@slipway/core/log";
 import * as Operations from "@slipway/core/operation/system";
 import * as Removal from "@slipway/core/removal";
 import * as Run from "@slipway/core/run";
-import * as Transfer from "@slipway/core/transfer";
+import * as GitHubSync from "@slipway/core/github-sync/system";
 
 /** Each minute: makes up for whatever was begun and not finished. */
 export async function handler(): Promise<void> {
@@ -12,7 +12,7 @@ export async function handler(): Promise<void> {
     Operations.sweep(),
     Archives.sweep(),
     Removal.purge(),
-    Transfer.sweep(),
+    GitHubSync.sweep(),
   ]);
   if (runs.restarted + operations + archives + purged + transfers > 0)
     Log.info("swept", { restarted: runs.restarted, operations, archives, purged, transfers });

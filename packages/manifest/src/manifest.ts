@@ -10,7 +10,7 @@ export type ResourceName =
   | "agent-run"
   | "file-operation"
   | "make-archive"
-  | "transfer"
+  | "github-sync"
   | "socket"
   | "model";
 
@@ -39,7 +39,7 @@ export type LinkName =
   | "AgentRun" // {arn}
   | "FileOperation" // {arn}
   | "MakeArchive" // {arn}
-  | "Transfer" // {arn}
+  | "GithubSync" // {arn}
   | "Socket" // {url, managementEndpoint}
   | "Settings" // {url, stage, adminEmails, members, planLimits, defaultModel, otherModels}: the public origin and the team's choices
   | "AuthSecret" // {value}
@@ -71,7 +71,7 @@ export const functions = {
       "AgentRun",
       "FileOperation",
       "MakeArchive",
-      "Transfer",
+      "GithubSync",
       "Socket",
       "Settings",
       "AuthSecret",
@@ -88,7 +88,7 @@ export const functions = {
       },
       { resource: "file-operation", actions: ["states:StartExecution"] },
       { resource: "make-archive", actions: ["states:StartExecution"] },
-      { resource: "transfer", actions: ["states:StartExecution"] },
+      { resource: "github-sync", actions: ["states:StartExecution"] },
     ],
   },
   assist: {
@@ -105,8 +105,8 @@ export const functions = {
     links: ["Table", "Blobs", "Settings"],
     grants: [table, { ...blobs, actions: [...blobs.actions, "s3:AbortMultipartUpload"] }],
   },
-  transfer: {
-    entry: "packages/functions/src/transfer.ts",
+  "github-sync": {
+    entry: "packages/functions/src/github-sync.ts",
     memory: 2048,
     timeout: 900,
     links: ["Table", "Blobs", "Socket", "Settings", "DataKey", "AuthProviders"],
@@ -157,7 +157,7 @@ export const functions = {
     entry: "packages/functions/src/sweep.ts",
     memory: 512,
     timeout: 120,
-    links: ["Table", "Blobs", "AgentRun", "FileOperation", "MakeArchive", "Transfer", "Socket", "Settings"],
+    links: ["Table", "Blobs", "AgentRun", "FileOperation", "MakeArchive", "GithubSync", "Socket", "Settings"],
     grants: [
       table,
       blobs,
@@ -165,7 +165,7 @@ export const functions = {
       { resource: "agent-run", actions: ["states:StartExecution", "states:SendTaskSuccess"] },
       { resource: "file-operation", actions: ["states:StartExecution", "states:DescribeExecution"] },
       { resource: "make-archive", actions: ["states:DescribeExecution"] },
-      { resource: "transfer", actions: ["states:StartExecution", "states:DescribeExecution"] },
+      { resource: "github-sync", actions: ["states:StartExecution", "states:DescribeExecution"] },
     ],
   },
 } as const satisfies Record<string, FunctionSpec>;
@@ -208,7 +208,7 @@ export const workflows = {
   "agent-run": { definition: "workflows/agent-run.asl.json", invokes: ["turn", "approval", "settle"] },
   "file-operation": { definition: "workflows/file-operation.asl.json", invokes: ["operation"] },
   "make-archive": { definition: "workflows/make-archive.asl.json", invokes: ["archive"] },
-  transfer: { definition: "workflows/transfer.asl.json", invokes: ["transfer"] },
+  "github-sync": { definition: "workflows/github-sync.asl.json", invokes: ["github-sync"] },
 } as const satisfies Record<string, { definition: string; invokes: readonly FunctionName[] }>;
 
 /** The bucket of contents. */

@@ -13,7 +13,7 @@ const shapes = {
   AgentRun: z.object({ arn: z.string() }),
   FileOperation: z.object({ arn: z.string() }),
   MakeArchive: z.object({ arn: z.string() }),
-  Transfer: z.object({ arn: z.string() }),
+  GithubSync: z.object({ arn: z.string() }),
   Socket: z.object({ url: z.string(), managementEndpoint: z.string() }),
   Settings: z.object({
     url: z.string().meta({ description: "Public origin, without a slash at its end." }),

@@ -30,7 +30,7 @@ export async function startRun(runID: string): Promise<void> {
   }
 }
 
-export type WorkflowLink = "AgentRun" | "FileOperation" | "MakeArchive" | "Transfer";
+export type WorkflowLink = "AgentRun" | "FileOperation" | "GithubSync" | "MakeArchive";
 
 export async function start(workflow: WorkflowLink, name: string, input: unknown): Promise<void> {
   try {

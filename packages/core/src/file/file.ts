@@ -20,7 +20,7 @@ import { authorise, type Actor } from "../member/member.ts";
 import { commitChanges, readHead, type Committed, type Head, type NewCommit } from "./commit.ts";
 import { blobKey, encodeBytes, load, loadText, loadTexts, store } from "./content.ts";
 import { LogEntity, MetaEntity, UploadEntity, type LogEntry } from "./file.entity.ts";
-import { createCheckpoint, listCheckpoints } from "./manifest.ts";
+import { createCheckpoint, listCheckpoints } from "./snapshot.ts";
 import { normalisePath } from "./path.ts";
 import { toEntry, type Change, type Meta } from "./plan.ts";
 import { replaceChanges } from "./replace.ts";

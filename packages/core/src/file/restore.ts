@@ -1,4 +1,4 @@
-import { readManifest } from "./manifest.ts";
+import { readSnapshot } from "./snapshot.ts";
 import { versionOf, type Change } from "./plan.ts";
 import { byDepth, listMetas, orderChanges, treeOf } from "./tree.ts";
 import type { UndoPlan } from "./undo.ts";
@@ -12,7 +12,7 @@ export async function planRestore(
   gen: number,
   { checkpoint, base }: { checkpoint: number; base: number },
 ): Promise<UndoPlan> {
-  const [wanted, metas] = await Promise.all([readManifest(projectID, checkpoint), listMetas(projectID, gen)]);
+  const [wanted, metas] = await Promise.all([readSnapshot(projectID, checkpoint), listMetas(projectID, gen)]);
   const tree = treeOf(metas);
   const want = new Map(wanted.map((meta) => [meta.path, meta]));
   const deletes: Change[] = [];

@@ -3,7 +3,7 @@ import * as Blob from "../blob/blob.ts";
 import { commitChanges, readHead, type Head } from "./commit.ts";
 import { encodeBytes, encodeText, load, loadRows, loadText, removeContents, store } from "./content.ts";
 import { CheckpointEntity, HeadEntity, LogEntity, MetaEntity, type LogEntry, type Version } from "./file.entity.ts";
-import { findCheckpoint } from "./manifest.ts";
+import { findCheckpoint } from "./snapshot.ts";
 import type { Meta } from "./plan.ts";
 import { listMetas } from "./tree.ts";
 import { parseWriter, type Writer } from "./writer.ts";

@@ -7,7 +7,7 @@ import * as Operations from "../operation/system.ts";
 import * as Project from "../project/project.ts";
 import * as Review from "../review/review.ts";
 import * as Run from "../run/run.ts";
-import * as Transfer from "../transfer/transfer.ts";
+import * as GitHubSync from "../github-sync/system.ts";
 import { forget, purgeAgain, waiting } from "./record.ts";
 
 /**
@@ -36,7 +36,7 @@ async function purgeProject(projectID: string): Promise<void> {
   await Promise.all([
     Run.purgeProject(projectID),
     Review.purgeProject(projectID),
-    Transfer.purge(projectID),
+    GitHubSync.purge(projectID),
     Operations.purge(projectID),
     Archives.purge(projectID),
   ]);

@@ -3,7 +3,7 @@ import * as routes from "@slipway/contract/routes/github";
 import { resource } from "@slipway/core/config";
 import * as GitHub from "@slipway/core/github";
 import * as Log from "@slipway/core/log";
-import * as Transfer from "@slipway/core/transfer";
+import * as GitHubSync from "@slipway/core/github-sync";
 import type { Context } from "hono";
 import { login } from "../auth/auth.ts";
 import { createRoutes, type Env } from "./context.ts";
@@ -15,51 +15,51 @@ export const github = createRoutes()
   )
   .openapi(routes.disconnectGitHub, async (context) => context.json(await GitHub.disconnect(context.get("actor")), 200))
   .openapi(routes.importRepository, async (context) =>
-    context.json(await Transfer.importRepository(context.get("actor"), context.req.valid("json")), 200),
+    context.json(await GitHubSync.importRepository(context.get("actor"), context.req.valid("json")), 200),
   )
   .openapi(routes.exportProject, async (context) =>
-    context.json(await Transfer.exportProject(context.get("actor"), context.req.valid("json")), 200),
+    context.json(await GitHubSync.exportProject(context.get("actor"), context.req.valid("json")), 200),
   )
   .openapi(routes.cancelExport, async (context) => {
-    await Transfer.cancelProject(context.get("actor"), context.req.valid("json").projectId);
+    await GitHubSync.cancelProject(context.get("actor"), context.req.valid("json").projectId);
     return context.json({ ok: true as const }, 200);
   })
   .openapi(routes.resetExport, async (context) => {
-    await Transfer.reset(context.get("actor"), context.req.valid("json").projectId);
+    await GitHubSync.reset(context.get("actor"), context.req.valid("json").projectId);
     return context.json({ ok: true as const }, 200);
   })
   .openapi(routes.pullSource, async (context) =>
-    context.json(await Transfer.pull(context.get("actor"), context.req.valid("json").projectId), 200),
+    context.json(await GitHubSync.pull(context.get("actor"), context.req.valid("json").projectId), 200),
   )
   .openapi(routes.getTransfer, async (context) =>
-    context.json(await Transfer.fromID(context.get("actor"), context.req.valid("param").id), 200),
+    context.json(await GitHubSync.fromID(context.get("actor"), context.req.valid("param").id), 200),
   )
   .openapi(routes.cancelTransfer, async (context) =>
-    context.json(await Transfer.cancel(context.get("actor"), context.req.valid("param").id), 200),
+    context.json(await GitHubSync.cancel(context.get("actor"), context.req.valid("param").id), 200),
   )
   .openapi(routes.retryTransfer, async (context) =>
-    context.json(await Transfer.retry(context.get("actor"), context.req.valid("param").id), 200),
+    context.json(await GitHubSync.retry(context.get("actor"), context.req.valid("param").id), 200),
   )
   .openapi(routes.answerTransfer, async (context) => {
     const { choices } = context.req.valid("json");
-    return context.json(await Transfer.answer(context.get("actor"), context.req.valid("param").id, choices), 200);
+    return context.json(await GitHubSync.answer(context.get("actor"), context.req.valid("param").id, choices), 200);
   })
   .openapi(routes.getConflict, async (context) => {
     const { path } = context.req.valid("query");
-    return context.json(await Transfer.conflict(context.get("actor"), context.req.valid("param").id, path), 200);
+    return context.json(await GitHubSync.conflict(context.get("actor"), context.req.valid("param").id, path), 200);
   })
   .openapi(routes.getSource, async (context) =>
-    context.json(await Transfer.state(context.get("actor"), context.req.valid("param").id), 200),
+    context.json(await GitHubSync.state(context.get("actor"), context.req.valid("param").id), 200),
   )
   .openapi(routes.getSourceFile, async (context) => {
     const { path } = context.req.valid("query");
-    return context.json(await Transfer.sourceFile(context.get("actor"), context.req.valid("param").id, path), 200);
+    return context.json(await GitHubSync.sourceFile(context.get("actor"), context.req.valid("param").id, path), 200);
   })
   .openapi(routes.getSkipped, async (context) =>
-    context.json({ skipped: await Transfer.skipped(context.get("actor"), context.req.valid("param").id) }, 200),
+    context.json({ skipped: await GitHubSync.skipped(context.get("actor"), context.req.valid("param").id) }, 200),
   )
   .openapi(routes.draftPullRequest, async (context) =>
-    context.json(await Transfer.draft(context.get("actor"), context.req.valid("param").id), 200),
+    context.json(await GitHubSync.draft(context.get("actor"), context.req.valid("param").id), 200),
   );
 
 /** Where GitHub sends the browser back to: a page, so every answer is a way to one. */

@@ -1,7 +1,7 @@
 import * as routes from "@slipway/contract/routes/project";
 import * as Project from "@slipway/core/project";
 import * as Run from "@slipway/core/run";
-import * as Transfer from "@slipway/core/transfer";
+import * as GitHubSync from "@slipway/core/github-sync";
 import { createRoutes } from "./context.ts";
 
 export const projects = createRoutes()
@@ -31,7 +31,7 @@ export const projects = createRoutes()
   .openapi(routes.removeProject, async (context) => {
     const { id } = context.req.valid("param");
     await Run.cancelProject(context.get("actor"), id);
-    await Transfer.stop(context.get("actor"), id);
+    await GitHubSync.stop(context.get("actor"), id);
     await Project.remove(context.get("actor"), id);
     return context.json({ ok: true as const }, 200);
   });

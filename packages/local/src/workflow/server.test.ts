@@ -23,7 +23,7 @@ import { createWorkflowServer } from "./server.ts";
 
 /** Step Functions' API as the product's own SDK sees it. */
 
-const stateMachineArn = "arn:aws:states:us-east-1:000000000000:stateMachine:transfer";
+const stateMachineArn = "arn:aws:states:us-east-1:000000000000:stateMachine:github-sync";
 const waiting = {
   StartAt: "Wait",
   States: { Wait: { Type: "Wait", SecondsPath: "$.seconds", Next: "Done" }, Done: { Type: "Succeed" } },

@@ -39,7 +39,7 @@ export const stepFunctions: Service<ExecutionControls> = {
         AgentRun: { arn: machineARN("agent-run") },
         FileOperation: { arn: machineARN("file-operation") },
         MakeArchive: { arn: machineARN("make-archive") },
-        Transfer: { arn: machineARN("transfer") },
+        GithubSync: { arn: machineARN("github-sync") },
       },
       controls: {
         endExecution(workflow, name, status = "ABORTED") {

@@ -7,15 +7,7 @@ import { readArchive } from "./archive.ts";
 import { gitMode, isSameSide, isUnchanged, localOf, sideOf, verb, type Local, type Side } from "./compare.ts";
 import { isPullOpen } from "./pull-request.ts";
 import { contentOf, fetchBlobs, openTarball } from "./import.ts";
-import {
-  classify,
-  isFile,
-  isPointer,
-  pointerMessage,
-  readManifest,
-  writeManifest,
-  type ManifestEntry,
-} from "./manifest.ts";
+import { classify, isFile, isPointer, pointerMessage, readTree, writeTree, type SyncedEntry } from "./synced-tree.ts";
 import {
   complete,
   createMeter,
@@ -54,17 +46,17 @@ export async function runPull(step: Step, request: Extract<Request, { kind: "pul
   if (head.sha === source.commit) return finish(step, source, request, []);
   const listed = await GitHub.listTree(client, source, head.tree, { folder: source.folder });
   const entries = classify(listed);
-  const before = await readManifest(projectID, source.manifest);
+  const before = await readTree(projectID, source.tree);
   if (request.from === undefined) {
     request.from = (await FileStore.head(projectID)).rev;
     await patch(record, { request });
   }
-  const exported = source.pull ? await readManifest(projectID, source.pull.manifest) : [];
+  const exported = source.pull ? await readTree(projectID, source.pull.tree) : [];
   const ours = new Map(exported.map((entry) => [entry.path, entry]));
   await readContents(step, source, { commit: head.sha, listed, entries, before });
 
   // Whatever becomes of this, what has been read is named somewhere, and goes with the project.
-  await writeManifest(projectID, `${record.transferID}-read`, entries);
+  await writeTree(projectID, `${record.transferID}-read`, entries);
 
   for (;;) {
     const { metas } = await FileStore.allMetas(projectID);
@@ -80,10 +72,10 @@ export async function runPull(step: Step, request: Extract<Request, { kind: "pul
     }
     if (await applyPlan(step, plan.changes)) {
       const name = `${record.transferID}-${record.round}`;
-      await writeManifest(projectID, name, entries);
+      await writeTree(projectID, name, entries);
       const rev = (await FileStore.head(projectID)).rev;
       const skipped = entries.filter(({ reason }) => reason !== undefined).length;
-      const pulled: SourceRecord = { ...source, commit: head.sha, manifest: name, rev, skipped };
+      const pulled: SourceRecord = { ...source, commit: head.sha, tree: name, rev, skipped };
       if (source.pull && !(await isPullOpen(step, source, source.pull))) delete pulled.pull;
       return finish(step, pulled, request, plan.touched);
     }
@@ -97,15 +89,15 @@ async function readContents(
   work: {
     commit: string;
     listed: readonly GitHub.TreeEntry[];
-    entries: readonly ManifestEntry[];
-    before: readonly ManifestEntry[];
+    entries: readonly SyncedEntry[];
+    before: readonly SyncedEntry[];
   },
 ): Promise<void> {
   const { record, client } = step;
   const { projectID } = record;
   const known = new Map(work.before.flatMap((entry) => (entry.content ? [[entry.sha, entry] as const] : [])));
   const rawNames = new Map(work.before.flatMap(({ path, raw }) => (raw ? [[path, raw] as const] : [])));
-  const missing: ManifestEntry[] = [];
+  const missing: SyncedEntry[] = [];
   for (const entry of work.entries) {
     const rawName = rawNames.get(entry.path);
     if (rawName) entry.raw = rawName;
@@ -117,7 +109,7 @@ async function readContents(
   }
   await patch(record, { phase: "Reading what is new", files: 0, filesTotal: missing.length });
   const meter = createMeter(record);
-  const take = async (entry: ManifestEntry, bytes: Buffer, raw?: Buffer) => {
+  const take = async (entry: SyncedEntry, bytes: Buffer, raw?: Buffer) => {
     if (raw) entry.raw = raw.toString("base64");
     if (isFile(entry) && isPointer(bytes)) Object.assign(entry, { reason: "lfs", message: pointerMessage });
     entry.content = contentOf(await FileStore.storeBytes(projectID, bytes, entry.mode));
@@ -147,7 +139,7 @@ interface PullPlan {
 
 async function planPull(
   step: Step,
-  sides: { local: Local; entries: readonly ManifestEntry[]; ours: ReadonlyMap<string, ManifestEntry> },
+  sides: { local: Local; entries: readonly SyncedEntry[]; ours: ReadonlyMap<string, SyncedEntry> },
 ): Promise<PullPlan> {
   const { local, entries, ours } = sides;
   const { record } = step;
@@ -155,7 +147,7 @@ async function planPull(
   const theirs = new Map(entries.map((entry) => [entry.path, entry]));
   const plan: PullPlan = { changes: [], conflicts: [], touched: [] };
   const paths = new Set([...local.base.keys(), ...theirs.keys()]);
-  const take = (path: string, to: ManifestEntry | undefined) => {
+  const take = (path: string, to: SyncedEntry | undefined) => {
     const meta = local.metas.get(path);
     if (!to) {
       if (meta) plan.changes.push({ op: "delete", path, rev: meta.rev });
@@ -205,14 +197,14 @@ async function planPull(
 }
 
 /** Only files of the project are pulled; links and submodules stay in the repository. */
-function fileOf(entry: ManifestEntry | undefined): ManifestEntry | undefined {
+function fileOf(entry: SyncedEntry | undefined): SyncedEntry | undefined {
   return entry && isFile(entry) ? entry : undefined;
 }
 
 interface Three {
-  base: ManifestEntry | undefined;
+  base: SyncedEntry | undefined;
   meta: File.Meta;
-  to: ManifestEntry;
+  to: SyncedEntry;
 }
 
 function modeOf({ base, meta, to }: Three): string {
@@ -249,9 +241,9 @@ async function mergeTexts(
 function describe(
   path: string,
   sides: {
-    base: ManifestEntry | undefined;
+    base: SyncedEntry | undefined;
     mine: Side;
-    to: ManifestEntry | undefined;
+    to: SyncedEntry | undefined;
     meta: File.Meta | undefined;
     canMerge: boolean;
   },

@@ -8,7 +8,7 @@ import * as Project from "../project/project.ts";
 import { BrokenArchive } from "../unpack/unpack.ts";
 import { readArchive, type Extracted } from "./archive.ts";
 import { gitMode } from "./compare.ts";
-import { isFile, isPointer, pointerMessage, readManifest, writeManifest, type ManifestEntry } from "./manifest.ts";
+import { isFile, isPointer, pointerMessage, readTree, writeTree, type SyncedEntry } from "./synced-tree.ts";
 import {
   again,
   createMeter,
@@ -37,7 +37,7 @@ const reserve = 45_000;
 export async function runImport(step: Step, request: Extract<Request, { kind: "import" }>): Promise<Next> {
   const { record } = step;
   const { projectID, transferID } = record;
-  const entries = await readManifest(projectID, transferID);
+  const entries = await readTree(projectID, transferID);
   const target = await FileStore.nextGeneration(projectID);
   const meter = createMeter(record);
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
@@ -52,7 +52,7 @@ export async function runImport(step: Step, request: Extract<Request, { kind: "i
   await meter.tell();
 
   const lane = createLanes();
-  let batch: { entry: ManifestEntry; bytes: Buffer }[] = [];
+  let batch: { entry: SyncedEntry; bytes: Buffer }[] = [];
   let size = 0;
   const flush = async () => {
     const part = batch;
@@ -69,7 +69,7 @@ export async function runImport(step: Step, request: Extract<Request, { kind: "i
       await meter.tell();
     });
   };
-  const take = async (entry: ManifestEntry, { bytes, raw }: Pick<Extracted, "bytes" | "raw">) => {
+  const take = async (entry: SyncedEntry, { bytes, raw }: Pick<Extracted, "bytes" | "raw">) => {
     if (raw) entry.raw = raw.toString("base64");
     if (isFile(entry) && isPointer(bytes)) Object.assign(entry, { reason: "lfs", message: pointerMessage });
     if (!isFile(entry)) {
@@ -109,7 +109,7 @@ export async function runImport(step: Step, request: Extract<Request, { kind: "i
   await finish(step, request, entries, target);
   return done;
 
-  function isMissing(entry: ManifestEntry): boolean {
+  function isMissing(entry: SyncedEntry): boolean {
     return entry.content === undefined && entry.reason !== "submodule" && entry.reason !== "too-large";
   }
 }
@@ -117,18 +117,18 @@ export async function runImport(step: Step, request: Extract<Request, { kind: "i
 async function finish(
   { record }: Step,
   { source }: Extract<Request, { kind: "import" }>,
-  entries: readonly ManifestEntry[],
+  entries: readonly SyncedEntry[],
   target: FileStore.Generation,
 ): Promise<void> {
   const { projectID, transferID, userID } = record;
-  await writeManifest(projectID, transferID, entries);
+  await writeTree(projectID, transferID, entries);
   const skipped = entries.filter(({ reason }) => reason !== undefined).length;
   const files = entries.filter(isFile).length;
   const result = { files, skipped, url: `${GitHub.settings().web}/${source.owner}/${source.repo}` };
   try {
     await FileStore.flip(projectID, target, { kind: "transfer", id: transferID }, [
       endItem(record, { state: "completed", result }),
-      sourceItem({ ...source, projectID, manifest: transferID, rev: target.rev, skipped }),
+      sourceItem({ ...source, projectID, tree: transferID, rev: target.rev, skipped }),
       Project.stateItem(projectID, "ready"),
     ]);
   } catch (error) {
@@ -143,8 +143,8 @@ async function finish(
 async function readTarball(
   step: Step,
   { source }: Extract<Request, { kind: "import" }>,
-  entries: readonly ManifestEntry[],
-  take: (entry: ManifestEntry, found: Extracted) => Promise<void>,
+  entries: readonly SyncedEntry[],
+  take: (entry: SyncedEntry, found: Extracted) => Promise<void>,
 ): Promise<boolean> {
   const { client, record } = step;
   const prefix = source.folder === "" ? "" : `${source.folder}/`;
@@ -176,7 +176,7 @@ async function readTarball(
     }
   }
 
-  function wants(entry: ManifestEntry | undefined): boolean {
+  function wants(entry: SyncedEntry | undefined): boolean {
     if (!entry || entry.reason === "submodule" || entry.reason === "too-large") return false;
     // A pointer is known only by its content, which the try before may have written.
     return entry.content === undefined || entry.size < 1024;
@@ -218,8 +218,8 @@ const fetchers = 6;
 /** Files one by one, a few at once. False when time ran out before that. The first failure ends it. */
 export async function fetchBlobs(
   { client, record, remaining }: Step,
-  entries: readonly ManifestEntry[],
-  take: (entry: ManifestEntry, bytes: Buffer) => Promise<void>,
+  entries: readonly SyncedEntry[],
+  take: (entry: SyncedEntry, bytes: Buffer) => Promise<void>,
 ): Promise<boolean> {
   let next = 0;
   let hasTime = true;
@@ -274,7 +274,7 @@ async function fetchBlob(
   throw new VisibleError("github_failed", `GitHub did not send "${path}" as the commit has it. Try again.`);
 }
 
-export function contentOf({ hash, size, kind, storage }: File.Version): NonNullable<ManifestEntry["content"]> {
+export function contentOf({ hash, size, kind, storage }: File.Version): NonNullable<SyncedEntry["content"]> {
   return { hash, size, kind, storage };
 }
 

@@ -1,7 +1,7 @@
 import type { SourceChange } from "@slipway/contract/github";
 import type * as File from "../file/file.ts";
 import * as GitHub from "../github/github.ts";
-import { isFile, type ManifestEntry } from "./manifest.ts";
+import { isFile, type SyncedEntry } from "./synced-tree.ts";
 
 /** What the project and a commit differ in. Contents are told apart by the hashes that both already have. */
 
@@ -11,13 +11,13 @@ export type Side = { sha: string; mode: string } | undefined;
 export interface Local {
   metas: ReadonlyMap<string, File.Meta>;
   /** By path, what both sides had in common. */
-  base: ReadonlyMap<string, ManifestEntry>;
+  base: ReadonlyMap<string, SyncedEntry>;
 }
 
-export function localOf(metas: readonly File.Meta[], manifest: readonly ManifestEntry[]): Local {
+export function localOf(metas: readonly File.Meta[], tree: readonly SyncedEntry[]): Local {
   return {
     metas: new Map(metas.filter(({ kind }) => kind !== "folder").map((meta) => [meta.path, meta])),
-    base: new Map(manifest.map((entry) => [entry.path, entry])),
+    base: new Map(tree.map((entry) => [entry.path, entry])),
   };
 }
 
@@ -29,7 +29,7 @@ export function changedPaths({ metas, base }: Local): string[] {
   return changed.sort();
 }
 
-export function isUnchanged(meta: File.Meta | undefined, entry: ManifestEntry | undefined): boolean {
+export function isUnchanged(meta: File.Meta | undefined, entry: SyncedEntry | undefined): boolean {
   if (entry === undefined || !isFile(entry)) return meta === undefined;
   return meta !== undefined && meta.hash === entry.content?.hash && gitMode(meta) === gitMode(entry);
 }
@@ -43,7 +43,7 @@ export function gitMode({ mode }: { mode: string }): string {
  * For people: with renames, which are a file gone and the same bytes elsewhere. `upstream` is what a pull has brought
  * since: a file that is as it is there is nobody's change.
  */
-export function describeChanges(local: Local, upstream?: ReadonlyMap<string, ManifestEntry>): SourceChange[] {
+export function describeChanges(local: Local, upstream?: ReadonlyMap<string, SyncedEntry>): SourceChange[] {
   const { metas, base } = local;
   const paths = changedPaths(local).filter((path) => !upstream || !isUnchanged(metas.get(path), upstream.get(path)));
   const gone = new Map<string, string[]>();
@@ -91,7 +91,7 @@ export async function sideOf(
 export function entryOf(
   { path, size, hash, kind, storage }: File.Meta,
   { sha, mode }: { sha: string; mode: string },
-): ManifestEntry {
+): SyncedEntry {
   return { path, mode, sha, size, content: { hash, size, kind, storage } };
 }
 

@@ -44,7 +44,7 @@ export async function findCheckpoint(projectID: string, rev: number): Promise<{ 
 }
 
 /** @throws VisibleError not_found */
-export async function readManifest(projectID: string, rev: number): Promise<Omit<Meta, "fileID" | "rev">[]> {
+export async function readSnapshot(projectID: string, rev: number): Promise<Omit<Meta, "fileID" | "rev">[]> {
   const data = await findCheckpoint(projectID, rev);
   const lines = z.array(Line).parse(JSON.parse(gunzipSync(await Blob.get(data.manifest)).toString()));
   return lines.map(([path, hash, size, kind, storage, mode]) => ({ path, hash, size, kind, storage, mode }));

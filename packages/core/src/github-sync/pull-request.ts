@@ -5,7 +5,7 @@ import * as GitHub from "../github/github.ts";
 import { GitHubError } from "../github/github.ts";
 import { changedPaths, entryOf, gitMode, isSameSide, localOf, sideOf, verb, type Local, type Side } from "./compare.ts";
 import { explainWrite, requireWorkflowScope, say, type ExportStep } from "./export-step.ts";
-import { readManifest, writeManifest, type ManifestEntry } from "./manifest.ts";
+import { readTree, writeTree, type SyncedEntry } from "./synced-tree.ts";
 import {
   complete,
   createMeter,
@@ -34,12 +34,10 @@ export async function toPullRequest(step: ExportStep, source: SourceRecord): Pro
   const pull = source.pull && (await isPullOpen(step, source, source.pull)) ? source.pull : undefined;
   const branch = pull?.branch ?? step.request.branch ?? branchName(step.request.pullRequest?.title ?? "", record);
   const { metas, head } = await FileStore.allMetas(projectID);
-  const local = localOf(metas, await readManifest(projectID, pull?.manifest ?? source.manifest));
+  const local = localOf(metas, await readTree(projectID, pull?.tree ?? source.tree));
   // What a pull request that is closed by now may have brought there is ours, and no conflict with ours.
   const ours = new Map(
-    source.pull && !pull
-      ? (await readManifest(projectID, source.pull.manifest)).map((entry) => [entry.path, entry])
-      : [],
+    source.pull && !pull ? (await readTree(projectID, source.pull.tree)).map((entry) => [entry.path, entry]) : [],
   );
 
   for (let attempt = 1; ; attempt++) {
@@ -73,14 +71,14 @@ export async function toPullRequest(step: ExportStep, source: SourceRecord): Pro
     }
     await say(step, "Opening the pull request");
     const opened = pull ?? (await openPull(step, source, branch, base));
-    const manifest = `${record.transferID}-exported`;
-    await writeManifest(projectID, manifest, exportedManifest(local, plan.settled));
+    const tree = `${record.transferID}-exported`;
+    await writeTree(projectID, tree, exportedTree(local, plan.settled));
     const state: PullState = {
       number: opened.number,
       url: opened.url,
       branch,
       commit,
-      manifest,
+      tree,
       rev: head.rev,
       base: source.commit,
     };
@@ -120,7 +118,7 @@ interface ExportPlan {
 async function planExport(
   step: ExportStep,
   source: SourceRecord,
-  sides: { local: Local; ours: ReadonlyMap<string, ManifestEntry>; parent: { sha: string; tree: string } },
+  sides: { local: Local; ours: ReadonlyMap<string, SyncedEntry>; parent: { sha: string; tree: string } },
 ): Promise<ExportPlan> {
   const { local, ours, parent } = sides;
   const { client, record } = step;
@@ -178,7 +176,7 @@ async function planExport(
   return plan;
 }
 
-function sideOfEntry(entry: ManifestEntry | undefined): Side {
+function sideOfEntry(entry: SyncedEntry | undefined): Side {
   return entry && { sha: entry.sha, mode: entry.mode };
 }
 
@@ -346,9 +344,9 @@ async function ownBranch(step: ExportStep, source: SourceRecord): Promise<Commit
 }
 
 /** The project as it has been exported; where upstream's side was chosen, the path goes on to count as changed. */
-function exportedManifest(local: Local, settled: ReadonlyMap<string, Side>): ManifestEntry[] {
+function exportedTree(local: Local, settled: ReadonlyMap<string, Side>): SyncedEntry[] {
   const kept = [...local.base.values()].filter(({ path }) => !settled.has(path));
-  const exported = [...settled].flatMap(([path, side]): ManifestEntry[] => {
+  const exported = [...settled].flatMap(([path, side]): SyncedEntry[] => {
     const meta = local.metas.get(path);
     return meta && side ? [entryOf(meta, side)] : [];
   });

@@ -10,52 +10,38 @@ import type {
 import { parseRepositoryURL } from "@slipway/contract/repository-url";
 import { VisibleError } from "@slipway/contract/error";
 import { now } from "../clock/clock.ts";
-import * as Execution from "../execution/execution.ts";
-import { quiet, recoverEach } from "../execution/recovery.ts";
 import * as File from "../file/file.ts";
 import * as FileStore from "../file/system.ts";
 import * as GitHub from "../github/github.ts";
 import { create as createID } from "../id/id.ts";
-import * as Log from "../log/log.ts";
 import { authorise, type Actor } from "../member/member.ts";
 import * as Project from "../project/project.ts";
-import { purgeAgain } from "../removal/record.ts";
 import { transact } from "../table/table.ts";
 import { describeChanges, localOf } from "./compare.ts";
 import { draftFrom } from "./draft.ts";
-import { runExport } from "./export.ts";
 import { notConnected } from "./export-step.ts";
-import { runImport } from "./import.ts";
-import { classify, isFile, readManifest, writeManifest } from "./manifest.ts";
-import { runPull } from "./pull.ts";
+import { classify, isFile, readTree, writeTree } from "./synced-tree.ts";
 import {
   announceNow,
   create,
-  done,
   endItem,
   find,
   findFor,
   isOpen,
+  leftBehind,
   newest,
-  nextRound,
-  patch,
   proceed,
   putAside,
   serialize,
   source as readSource,
-  Stopped,
-  untouchedSince,
-  type Next,
+  start,
   type SourceRecord,
-  type TransferRecord,
 } from "./record.ts";
 
 /**
  * Between a project and GitHub: imports, exports and pulls. Each is a row that says how far it is and a workflow that
  * carries it out in steps (`step`); whatever a step needs to go on after a crash is in the table or the store.
  */
-
-export { purge, type Next } from "./record.ts";
 
 export interface Begun {
   projectId: string;
@@ -84,7 +70,7 @@ export async function importRepository(actor: Actor, { url }: { url: string }): 
   const files = entries.filter(isFile);
   const projectID = createID("project");
   const transferID = createID("transfer");
-  await writeManifest(projectID, transferID, entries);
+  await writeTree(projectID, transferID, entries);
   const name = (folder === "" ? repo : `${repo}/${folder.split("/").at(-1)}`).slice(0, 100);
   const source = { owner, repo, isPrivate, branch, ref, folder, commit: commit?.sha };
   const record = await create(
@@ -202,7 +188,7 @@ export async function retry(actor: Actor, transferID: string): Promise<Begun> {
   const again = createID("transfer");
   if ((await newest(projectID))?.transferID !== transferID)
     throw new VisibleError("conflict", "Something newer has happened since. Look at the project again.");
-  if (request.kind === "import") await writeManifest(projectID, again, await readManifest(projectID, transferID));
+  if (request.kind === "import") await writeTree(projectID, again, await readTree(projectID, transferID));
   const created = await create(
     { transferID: again, projectID, userID: actor.userID, owner, repo, request, filesTotal, bytesTotal },
     // A ready project refuses this, so a repeated click cannot import over what has been written since.
@@ -257,7 +243,7 @@ export async function conflict(
 
 /* Where a project comes from */
 
-/** Three round trips and the manifest; 27 RRU per 1,000 files. */
+/** Three round trips and the tree; 27 RRU per 1,000 files. */
 export async function state(actor: Actor, projectID: string): Promise<SourceState> {
   await authorise(actor, "read", projectID);
   const [known, latest] = await Promise.all([readSource(projectID), newest(projectID)]);
@@ -277,11 +263,11 @@ export async function sourceFile(
   await authorise(actor, "read", projectID);
   const known = await readSource(projectID);
   if (!known) throw new VisibleError("not_found", "This project comes from no repository.");
-  const [manifest, metas] = await Promise.all([
-    readManifest(projectID, known.pull?.manifest ?? known.manifest),
+  const [tree, metas] = await Promise.all([
+    readTree(projectID, known.pull?.tree ?? known.tree),
     File.versionsNow(actor, projectID, [path]),
   ]);
-  const [base, meta] = [manifest.find((entry) => entry.path === path), metas.get(path)];
+  const [base, meta] = [tree.find((entry) => entry.path === path), metas.get(path)];
   if (!base && !meta) throw new VisibleError("not_found", `There is no "${path}".`);
   const texts: { base?: string; content?: string } = {};
   if (base?.content?.kind === "text")
@@ -294,7 +280,7 @@ export async function skipped(actor: Actor, projectID: string): Promise<Skipped[
   await authorise(actor, "read", projectID);
   const known = await readSource(projectID);
   if (!known) return [];
-  return (await readManifest(projectID, known.manifest)).flatMap(({ path, reason, message = "", size }) =>
+  return (await readTree(projectID, known.tree)).flatMap(({ path, reason, message = "", size }) =>
     reason ? [{ path, reason, message, size }] : [],
   );
 }
@@ -315,12 +301,12 @@ export async function draft(actor: Actor, projectID: string): Promise<PullReques
 }
 
 async function changesOf(projectID: string, known: SourceRecord) {
-  const [{ metas }, manifest, upstream] = await Promise.all([
+  const [{ metas }, tree, upstream] = await Promise.all([
     FileStore.allMetas(projectID),
-    readManifest(projectID, known.pull?.manifest ?? known.manifest),
-    known.pull ? readManifest(projectID, known.manifest) : undefined,
+    readTree(projectID, known.pull?.tree ?? known.tree),
+    known.pull ? readTree(projectID, known.tree) : undefined,
   ]);
-  return describeChanges(localOf(metas, manifest), upstream && new Map(upstream.map((entry) => [entry.path, entry])));
+  return describeChanges(localOf(metas, tree), upstream && new Map(upstream.map((entry) => [entry.path, entry])));
 }
 
 function serializeSource(known: SourceRecord): Source {
@@ -336,134 +322,6 @@ function serializeSource(known: SourceRecord): Source {
     ...(commit ? { commit } : {}),
     ...(opened ? { pull: { number: opened.number, url: opened.url, branch: opened.branch } } : {}),
   };
-}
-
-/* The workflow */
-
-/** One step: as far as it comes in a function's time. Errors that a person can act on end the transfer; others are tried again. */
-export async function step(transferID: string, remaining: () => number): Promise<Next> {
-  const record = await find(transferID);
-  if (record?.state !== "running") return done;
-  Log.note({ userID: record.userID, projectID: record.projectID });
-  // Nothing that GitHub holds up may outlast the function.
-  const signal = AbortSignal.timeout(Math.max(1000, remaining() - 5000));
-  const client = GitHub.createClient(await GitHub.credential(record.userID), signal);
-  const context = { record, client, remaining };
-  try {
-    const next = await carryOut(context);
-    Log.info("transfer-step", { kind: record.kind, next: next.next, requests: client.requests() });
-    await announceNow(transferID);
-    return next;
-  } catch (error) {
-    if (error instanceof Stopped) {
-      // Whatever was on its way when the project was removed is removed too. A step that another has overtaken just ends.
-      const after = await find(transferID);
-      if (record.kind === "import" && after?.state !== "completed")
-        await purgeAgain({ id: record.projectID, kind: "project" });
-      return done;
-    }
-    if (error instanceof GitHub.RateLimited) return wait(record, error.until);
-    const visible = GitHub.explain(error, client, `${record.owner}/${record.repo}`);
-    if (!(visible instanceof VisibleError) || visible.code === "busy") throw error;
-    Log.warn("transfer-failed", { kind: record.kind, code: visible.code });
-    await fail(transferID, { code: visible.code, message: visible.message });
-    return done;
-  }
-}
-
-async function carryOut(context: Parameters<typeof runImport>[0]): Promise<Next> {
-  const { request } = context.record;
-  switch (request.kind) {
-    case "import":
-      return runImport(context, request);
-    case "export":
-      return runExport(context, request);
-    case "pull":
-      return runPull(context, request);
-  }
-}
-
-async function wait(record: TransferRecord, until: number): Promise<Next> {
-  try {
-    await patch(record, { waitsUntil: until });
-  } catch (error) {
-    if (error instanceof Stopped) return done;
-    throw error;
-  }
-  return { next: "wait", seconds: Math.min(3600, Math.max(1, Math.ceil((until - now()) / 1000))) };
-}
-
-/** (for the workflow) Ends one that was tried often enough. */
-export async function fail(
-  transferID: string,
-  error = { code: "internal", message: "Something went wrong on our side, several times over. Try again." },
-): Promise<void> {
-  const record = await find(transferID);
-  if (!record || !isOpen(record)) return;
-  const isImport = record.kind === "import";
-  const result = leftBehind(record);
-  const { ok } = await transact([
-    endItem(record, { state: "failed", error, ...(result ? { result } : {}) }),
-    ...(isImport ? [Project.stateItem(record.projectID, "failed")] : []),
-  ]);
-  if (!ok) return;
-  await announceNow(transferID);
-  if (isImport) await Project.announce(record.userID, record.projectID);
-}
-
-/** What a transfer that has not come to its end may have made on GitHub, by name. */
-function leftBehind({ request, owner, repo }: TransferRecord): Transfer["result"] {
-  if (request.kind !== "export") return undefined;
-  const url = `${GitHub.settings().web}/${owner}/${repo}`;
-  if (request.creating) return { url, note: `The repository ${owner}/${repo} may have been made, and be empty.` };
-  if (request.branch)
-    return {
-      branch: request.branch,
-      note: `The branch ${request.branch} may have been made. Trying again goes on with it.`,
-    };
-  return undefined;
-}
-
-/** Executions that a transfer may lose before it fails. */
-const maxRestarts = 3;
-
-/**
- * (for the sweep) Looks after transfers that nothing has touched for a minute: one whose execution is gone gets another.
- * Every row that is looked at is touched, so none can hold up those behind it.
- */
-export async function sweep(): Promise<number> {
-  return recoverEach(await untouchedSince(now() - quiet), recover);
-}
-
-async function recover(transferID: string): Promise<boolean> {
-  const record = await find(transferID);
-  if (record?.state !== "running") return false;
-  const { round, restarts = 0 } = record;
-  if (await Execution.isRunning("Transfer", executionName(record))) {
-    await nextRound(record, { round, restarts });
-    return false;
-  }
-  if (restarts >= maxRestarts) {
-    await fail(transferID);
-    return true;
-  }
-  const next = await nextRound(record, { round: round + 1, restarts: restarts + 1 });
-  if (next) await start(next);
-  return next !== undefined;
-}
-
-function executionName({ transferID, round }: TransferRecord): string {
-  return `${transferID}-${round}`;
-}
-
-/** Never throws: a start that is lost is made up for by the sweep. Starting twice starts once. */
-async function start(record: TransferRecord): Promise<void> {
-  const { transferID } = record;
-  try {
-    await Execution.start("Transfer", executionName(record), { transferID });
-  } catch (error) {
-    Log.error("start-lost", error, { transferID });
-  }
 }
 
 /** Less than the API may take for an answer. */

@@ -74,8 +74,8 @@ export const SourceEntity = new Entity(
       folder: { type: "string", required: true },
       /** Absent while the repository has no commit. */
       commit: { type: "string" },
-      /** Name of the manifest of that commit. */
-      manifest: { type: "string", required: true },
+      /** Name of the tree of that commit. */
+      tree: { type: "string", required: true, field: "manifest" },
       /** The project's revision then. */
       rev: { type: "number", required: true },
       skipped: { type: "number", required: true },

@@ -1,16 +1,19 @@
 import { TransferID } from "@slipway/contract/id";
 import * as Log from "@slipway/core/log";
-import * as Transfer from "@slipway/core/transfer";
+import * as GitHubSync from "@slipway/core/github-sync/system";
 import { z } from "zod";
 
 const Event = z.object({ transferID: TransferID, error: z.string().optional() });
 
 /** The workflow's step of an import, export or pull, or the note that it could not be carried out. */
-export async function handler(event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<Transfer.Next> {
+export async function handler(
+  event: unknown,
+  context: { getRemainingTimeInMillis(): number },
+): Promise<GitHubSync.Next> {
   const { transferID, error } = Event.parse(event);
   return Log.scope({ transferID }, async () => {
-    if (error === undefined) return Transfer.step(transferID, () => context.getRemainingTimeInMillis());
-    await Transfer.fail(transferID);
+    if (error === undefined) return GitHubSync.step(transferID, () => context.getRemainingTimeInMillis());
+    await GitHubSync.fail(transferID);
     return { next: "done", seconds: 0 };
   });
 }

@@ -2,19 +2,21 @@ import { VisibleError } from "@slipway/contract/error";
 import type { Choice, ExportRequest, Transfer } from "@slipway/contract/github";
 import { now } from "../clock/clock.ts";
 import * as Connection from "../connection/connection.ts";
-import type * as GitHub from "../github/github.ts";
+import * as Execution from "../execution/execution.ts";
+import * as GitHub from "../github/github.ts";
+import * as Log from "../log/log.ts";
 import { authorise, type Action, type Actor } from "../member/member.ts";
 import { checkItem, putItem, removeRows, transact, updateItem, type WriteItem } from "../table/table.ts";
-import { purgeManifests } from "./manifest.ts";
+import { purgeTrees } from "./synced-tree.ts";
 import { SourceEntity, TransferEntity, TransferSlotEntity } from "./transfer.entity.ts";
 
 export interface PullState {
   number: number;
   url: string;
   branch: string;
-  /** The commit that we left the branch at, and the manifest of the project then. */
+  /** The commit that we left the branch at, and the tree of the project then. */
   commit: string;
-  manifest: string;
+  tree: string;
   rev: number;
   /** The commit of the base that the project was in step with then: a pull since is merged into the branch. */
   base?: string | undefined;
@@ -29,7 +31,7 @@ export interface SourceRecord {
   ref: string;
   folder: string;
   commit?: string | undefined;
-  manifest: string;
+  tree: string;
   rev: number;
   skipped: number;
   pull?: PullState | undefined;
@@ -37,7 +39,7 @@ export interface SourceRecord {
 
 /** What a transfer is to do, and what it has decided: written before the step that it names is taken. */
 export type Request =
-  | { kind: "import"; source: Omit<SourceRecord, "projectID" | "manifest" | "rev" | "skipped"> }
+  | { kind: "import"; source: Omit<SourceRecord, "projectID" | "tree" | "rev" | "skipped"> }
   | {
       kind: "export";
       pullRequest?: ExportRequest["pullRequest"];
@@ -120,7 +122,10 @@ export async function findFor(actor: Actor, transferID: string, action: Action):
 
 export async function source(projectID: string): Promise<SourceRecord | undefined> {
   const { data } = await SourceEntity.get({ projectID }).go({ consistent: true });
-  return data ? (data as SourceRecord) : undefined;
+  if (!data) return undefined;
+  const { pull, ...known } = data as SourceRecord & { pull?: PullState & { manifest?: string } };
+  // Rows of 0.1 call the tree a manifest.
+  return { ...known, ...(pull ? { pull: { ...pull, tree: pull.tree ?? pull.manifest ?? "" } } : {}) };
 }
 
 export function sourceItem(record: SourceRecord): WriteItem {
@@ -183,7 +188,7 @@ function busy(): VisibleError {
 
 /** (internal) Of a removed project. */
 export async function purge(projectID: string): Promise<void> {
-  await purgeManifests(projectID);
+  await purgeTrees(projectID);
   const { data } = await TransferEntity.query.byProject({ projectID }).go({ pages: "all" });
   await removeRows(
     data.map(({ transferID }) => ({ transferID })),
@@ -302,6 +307,33 @@ export async function nextRound(
     ),
   ]);
   return ok ? { ...record, round, restarts } : undefined;
+}
+
+export function executionName({ transferID, round }: TransferRecord): string {
+  return `${transferID}-${round}`;
+}
+
+/** Never throws: a start that is lost is made up for by the sweep. Starting twice starts once. */
+export async function start(record: TransferRecord): Promise<void> {
+  const { transferID } = record;
+  try {
+    await Execution.start("GithubSync", executionName(record), { transferID });
+  } catch (error) {
+    Log.error("start-lost", error, { transferID });
+  }
+}
+
+/** What an unfinished transfer may have made on GitHub, by name. */
+export function leftBehind({ request, owner, repo }: TransferRecord): Transfer["result"] {
+  if (request.kind !== "export") return undefined;
+  const url = `${GitHub.settings().web}/${owner}/${repo}`;
+  if (request.creating) return { url, note: `The repository ${owner}/${repo} may have been made, and be empty.` };
+  if (request.branch)
+    return {
+      branch: request.branch,
+      note: `The branch ${request.branch} may have been made. Trying again goes on with it.`,
+    };
+  return undefined;
 }
 
 export async function announce(record: TransferRecord): Promise<void> {

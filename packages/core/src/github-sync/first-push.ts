@@ -5,7 +5,7 @@ import * as GitHub from "../github/github.ts";
 import { GitHubError } from "../github/github.ts";
 import { entryOf, isUnchanged, localOf, sideOf } from "./compare.ts";
 import { explainWrite, requireWorkflowScope, say, type ExportStep } from "./export-step.ts";
-import { isFile, readManifest, writeManifest, type ManifestEntry } from "./manifest.ts";
+import { isFile, readTree, writeTree, type SyncedEntry } from "./synced-tree.ts";
 import { complete, createMeter, patch, source as readSource, type Next, type SourceRecord } from "./record.ts";
 
 /** An export to a repository without a commit, its own or a new one: everything, in one push. */
@@ -15,7 +15,7 @@ export async function toEmptyRepository(step: ExportStep, source: SourceRecord):
   const pushed = await pushEverything(step, source, branch);
   return complete(
     step.record,
-    { ...source, branch, ref: branch, commit: pushed.commit, manifest: pushed.manifest, rev: pushed.rev },
+    { ...source, branch, ref: branch, commit: pushed.commit, tree: pushed.tree, rev: pushed.rev },
     {
       url: `${GitHub.settings().web}/${source.owner}/${source.repo}`,
       branch,
@@ -43,7 +43,7 @@ export async function toNewRepository(step: ExportStep, source: SourceRecord | u
     ref: branch,
     folder: "",
     commit: pushed.commit,
-    manifest: pushed.manifest,
+    tree: pushed.tree,
     rev: pushed.rev,
     skipped: 0,
   };
@@ -92,26 +92,26 @@ async function pushEverything(
   step: ExportStep,
   target: { owner: string; repo: string },
   branch: string,
-): Promise<{ commit: string; manifest: string; rev: number; files: number; left: number }> {
+): Promise<{ commit: string; tree: string; rev: number; files: number; left: number }> {
   const { record, credential } = step;
   const { projectID } = record;
   const source = await readSource(projectID);
   const { metas, head } = await FileStore.allMetas(projectID);
-  const local = localOf(metas, source ? await readManifest(projectID, source.manifest) : []);
+  const local = localOf(metas, source ? await readTree(projectID, source.tree) : []);
   if (local.metas.size === 0)
     throw new VisibleError("nothing_to_export", "The project has no files yet. Make one, then export.");
   await patch(record, { phase: "Reading the files", files: 0, filesTotal: local.metas.size });
   const meter = createMeter(record);
-  const manifest: ManifestEntry[] = [];
+  const tree: SyncedEntry[] = [];
   for (const meta of local.metas.values()) {
     const side = await sideOf(local, meta.path, (version) => FileStore.bytesOf(projectID, version));
     const base = local.base.get(meta.path);
     // An old mode of a file that nobody has touched stays what it is.
-    if (side) manifest.push(entryOf(meta, base && isUnchanged(meta, base) ? base : side));
+    if (side) tree.push(entryOf(meta, base && isUnchanged(meta, base) ? base : side));
     await meter.tell();
   }
   const names = new Set(local.metas.keys());
-  const folders = new Set(manifest.flatMap(({ path }) => File.ancestors(path)));
+  const folders = new Set(tree.flatMap(({ path }) => File.ancestors(path)));
   const extras = [...local.base.values()].filter(
     (entry) =>
       !isFile(entry) &&
@@ -121,7 +121,7 @@ async function pushEverything(
       !File.ancestors(entry.path).some((parent) => names.has(parent)),
   );
   const left = [...local.base.values()].filter((entry) => !isFile(entry)).length - extras.length;
-  const all = [...manifest, ...extras];
+  const all = [...tree, ...extras];
   requireWorkflowScope(
     credential,
     all.map(({ path, mode }) => ({ path, mode })),
@@ -162,6 +162,6 @@ async function pushEverything(
     });
   }
   const name = `${record.transferID}-pushed`;
-  await writeManifest(projectID, name, all);
-  return { commit: commit.sha, manifest: name, rev: head.rev, files: manifest.length, left };
+  await writeTree(projectID, name, all);
+  return { commit: commit.sha, tree: name, rev: head.rev, files: tree.length, left };
 }

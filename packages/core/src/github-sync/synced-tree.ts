@@ -12,7 +12,7 @@ import type { TreeEntry } from "../github/github.ts";
  * out. Kept in S3 beside the project's contents; 10,000 entries are about 500 KB.
  */
 
-const ManifestEntry = z.object({
+const SyncedEntry = z.object({
   path: z.string(),
   mode: z.string(),
   sha: z.string(),
@@ -33,10 +33,10 @@ const ManifestEntry = z.object({
     })
     .optional(),
 });
-export type ManifestEntry = z.infer<typeof ManifestEntry>;
+export type SyncedEntry = z.infer<typeof SyncedEntry>;
 
 /** Whether it is one of the project's files. */
-export function isFile(entry: ManifestEntry): boolean {
+export function isFile(entry: SyncedEntry): boolean {
   return entry.reason === undefined || entry.reason === "lfs";
 }
 
@@ -44,9 +44,9 @@ export function isFile(entry: ManifestEntry): boolean {
 export const maxFileBytes = 100 * 1024 * 1024;
 
 /** What becomes of the entries of a commit. */
-export function classify(entries: readonly TreeEntry[]): ManifestEntry[] {
-  return entries.map((entry): ManifestEntry => {
-    const skip = (reason: SkippedReason, message: string): ManifestEntry => ({ ...entry, reason, message });
+export function classify(entries: readonly TreeEntry[]): SyncedEntry[] {
+  return entries.map((entry): SyncedEntry => {
+    const skip = (reason: SkippedReason, message: string): SyncedEntry => ({ ...entry, reason, message });
     if (entry.mode === "160000")
       return skip(
         "submodule",
@@ -78,20 +78,20 @@ function keyOf(projectID: string, name: string): string {
   return `files/${projectID}/sources/${name}`;
 }
 
-/** (internal) Removes the contents that only manifests name: links, and what the other side of a pull had. */
-export async function purgeManifests(projectID: string): Promise<void> {
+/** (internal) Removes the contents that only trees name: links, and what the other side of a pull had. */
+export async function purgeTrees(projectID: string): Promise<void> {
   for (const { key } of await Blob.list(keyOf(projectID, ""))) {
-    const entries = await readManifest(projectID, key.slice(keyOf(projectID, "").length));
+    const entries = await readTree(projectID, key.slice(keyOf(projectID, "").length));
     const hashes = entries.flatMap(({ content }) => (content?.storage === "table" ? [content.hash] : []));
     await FileStore.removeContents(projectID, [...new Set(hashes)]);
   }
 }
 
-export async function writeManifest(projectID: string, name: string, entries: readonly ManifestEntry[]): Promise<void> {
+export async function writeTree(projectID: string, name: string, entries: readonly SyncedEntry[]): Promise<void> {
   await Blob.put(keyOf(projectID, name), gzipSync(JSON.stringify(entries)));
 }
 
-export async function readManifest(projectID: string, name: string): Promise<ManifestEntry[]> {
+export async function readTree(projectID: string, name: string): Promise<SyncedEntry[]> {
   const bytes = await Blob.get(keyOf(projectID, name));
-  return z.array(ManifestEntry).parse(JSON.parse(gunzipSync(bytes).toString()));
+  return z.array(SyncedEntry).parse(JSON.parse(gunzipSync(bytes).toString()));
 }
