@@ -69,7 +69,7 @@ export async function page(record: Record, percentile: (values: number[], p: num
     // The tab is remembered, so that the page opens the file by itself, as it does for whoever comes back.
     const open = {
       key: `tabs ${project}`,
-      value: JSON.stringify({ tabs: [{ path: "main.ts", pinned: true }], active: "main.ts" }),
+      value: JSON.stringify({ tabs: [{ kind: "file", subject: "main.ts", pinned: true }], active: "main.ts" }),
     };
     const plain = { ...open, value: open.value.replaceAll("main.ts", "plain.txt") };
     const route = await script(

@@ -179,7 +179,7 @@ describe.skipIf(chromiumPath === undefined)("the file tree", () => {
     await page.getByRole("menuitem", { name: "Duplicate" }).click();
     await file(page, "a copy.txt").waitFor();
     for (const [name, said] of [
-      ["b.txt", "is there already"],
+      ["b.txt", "already exists"],
       ["../x", "is not a path for a file"],
     ] as const) {
       await page.getByRole("button", { name: "New file" }).click();

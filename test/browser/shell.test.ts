@@ -264,7 +264,8 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await page.getByRole("button", { name: "Yes, sign out everywhere" }).click();
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     expect((await client.get("/api/me")).status).toBe(401);
-    expect(errors).toEqual([]);
+    // A look at the inbox may be on its way when the sign-in ends.
+    expect(errors.filter((text) => !text.includes("401"))).toEqual([]);
     await context.close();
   });
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -46,6 +46,22 @@ describe("directions between packages", () => {
     ["packages/functions/src/a.ts", "@aws-sdk/client-dynamodb", "live in core"],
     ["web/src/a.ts", "@slipway/core/project", "contract alone"],
     ["web/src/a.ts", "@aws-sdk/client-s3", "no AWS access"],
+    ["web/src/api/a.ts", "../components/a.ts", "lowest floor"],
+    ["web/src/components/a.tsx", "../shell/a.tsx", "no stores, no panels, no shell"],
+    ["web/src/components/a.tsx", "../stores/a.ts", "no stores, no panels, no shell"],
+    ["web/src/live/a.ts", "../stores/a.ts", "live stands on"],
+    ["web/src/code/a.ts", "../stores/a.ts", "code stands on"],
+    ["web/src/stores/a.ts", "../explorer/a.ts", "Stores know no panel"],
+    ["web/src/stores/a.ts", "../shell/a.ts", "Stores know no panel"],
+    ["web/src/editor/a.tsx", "../review/a.tsx", "Panels know neither each other"],
+    ["web/src/agent/a.tsx", "../workspace/a.tsx", "Panels know neither each other"],
+    ["web/src/source/a.tsx", "../shell/a.tsx", "Panels know neither each other"],
+    ["web/src/shell/a.tsx", "../workspace/a.tsx", "below workspace"],
+    ["web/src/workspace/a.tsx", "../routes/a.tsx", "Only the router"],
+    // A floor's own rules stand in place of web's, so they repeat them.
+    ["web/src/components/a.tsx", "@slipway/core/project", "contract alone"],
+    ["web/src/stores/a.ts", "ai", "contract alone"],
+    ["web/src/editor/a.tsx", "lucide-solid", "Import one icon"],
     ["packages/local/src/a.ts", "@slipway/agent/model", "does not know what is in them"],
     ["infra/a.ts", "@slipway/core/project", "nothing else of ours"],
     ["infra/a.ts", "@slipway/agent/model", "nothing else of ours"],
@@ -54,12 +70,34 @@ describe("directions between packages", () => {
     expect(lint(file, `import * as x from "${specifier}";\nexport const y = x;\n`)).toContain(message);
   });
 
+  test("a lazy import is held to the floors as well", () => {
+    expect(lint("web/src/editor/a.tsx", 'export const y = () => import("../review/a.tsx");\n')).toContain(
+      "Panels know",
+    );
+  });
+
+  test("every folder of web has its floor", () => {
+    const folders = readdirSync(join(root, "web/src"), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== "routes")
+      .map(({ name }) => name);
+    expect(folders.length).toBeGreaterThan(10);
+    const loose = folders.filter(
+      (name) => !lint(`web/src/${name}/a.ts`, 'import "../routes/a.tsx";\n').includes("no-restricted-imports"),
+    );
+    expect(loose).toEqual([]);
+  });
+
   test.each([
     ["packages/core/src/a/a.ts", "@slipway/contract/error"],
     ["packages/agent/src/a/a.ts", "@slipway/core/file"],
     ["packages/agent/src/a/a.ts", "ai"],
     ["packages/functions/src/a.ts", "@slipway/agent/turn"],
     ["web/src/a.ts", "@slipway/contract/file"],
+    ["web/src/stores/a.ts", "../live/a.ts"],
+    ["web/src/agent/a.tsx", "../stores/a.ts"],
+    ["web/src/shell/a.tsx", "../agent/a.tsx"],
+    ["web/src/workspace/a.tsx", "../shell/a.tsx"],
+    ["web/src/routes/a.tsx", "../workspace/a.tsx"],
     ["infra/a.ts", "@slipway/manifest"],
   ])("%s may import %s", (file, specifier) => {
     expect(lint(file, `import * as x from "${specifier}";\nexport const y = x;\n`)).not.toContain(

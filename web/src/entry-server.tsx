@@ -10,7 +10,7 @@ const theme = `try{var t=localStorage.getItem("theme");if(t!=="light"&&t!=="dark
  * Asks for the file that was open last, before any other script is there: for whoever comes back to a project the text
  * is what they wait for. `api.ts` takes the reply from here.
  */
-const firstFile = `try{var i=location.pathname.split("/")[2],s=JSON.parse(localStorage.getItem("tabs "+i)||"{}"),t=(s.tabs||[]).filter(function(t){return t.path===s.active&&!t.runID&&!t.compared})[0];if(t){var u="/api/projects/"+i+"/files/"+t.path.split("/").map(encodeURIComponent).join("/");window.firstFile={path:u,reply:fetch(u)};window.firstFile.reply.catch(function(){})}}catch(e){}`;
+const firstFile = `try{var i=location.pathname.split("/")[2],s=JSON.parse(localStorage.getItem("tabs "+i)||"{}"),t=(s.tabs||[]).filter(function(t){return t.kind==="file"&&t.subject===s.active})[0];if(t){var u="/api/projects/"+i+"/files/"+t.subject.split("/").map(encodeURIComponent).join("/");window.firstFile={path:u,reply:fetch(u)};window.firstFile.reply.catch(function(){})}}catch(e){}`;
 
 function nonce(): string {
   return (getRequestEvent()?.locals as { nonce?: string } | undefined)?.nonce ?? "";

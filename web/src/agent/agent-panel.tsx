@@ -6,8 +6,8 @@ import { createEffect, createMemo, createSignal, For, lazy, on, Show, Suspense }
 import type { Message } from "@slipway/contract/conversation";
 import { ApiError, messageOf } from "../api/api-error.ts";
 import { toast } from "../components/toasts.tsx";
-import { useCommands } from "../shell/commands.ts";
-import type { Workspace } from "../workspace/store.ts";
+import { useCommands } from "../stores/commands.ts";
+import type { Workspace } from "../stores/workspace.ts";
 import { Answer } from "./answer.tsx";
 import { Composer, type Sending } from "./composer.tsx";
 
@@ -25,13 +25,14 @@ export function AgentPanel(props: {
   onReview(runID: string, title: string): void;
 }) {
   const { workspace } = props;
-  const messages = () => workspace.state.messages;
+  const messages = () => workspace.conversations.messages();
   const running = createMemo(() => messages()?.some(isRunning) ?? false);
   const lastAnswer = createMemo(() =>
     messages()?.findLast(({ role, status }) => role === "assistant" && status === "completed"),
   );
   const title = () =>
-    workspace.state.conversations.find(({ id }) => id === workspace.conversationID())?.title || "New conversation";
+    workspace.conversations.all.find(({ id }) => id === workspace.conversations.currentID())?.title ||
+    "New conversation";
   const [failure, setFailure] = createSignal<unknown>();
   const [dialog, setDialog] = createSignal(false);
   const [follows, setFollows] = createSignal(true);
@@ -48,17 +49,24 @@ export function AgentPanel(props: {
     },
     { id: "conversations", title: "Past conversations", group: "Agent", keys: ["Alt+H"], run: () => setDialog(true) },
     ...(running()
-      ? [{ id: "stop", title: "Stop the agent", group: "Agent", run: () => void workspace.stop().catch(tell) }]
+      ? [
+          {
+            id: "stop",
+            title: "Stop the agent",
+            group: "Agent",
+            run: () => void workspace.conversations.stop().catch(tell),
+          },
+        ]
       : []),
   ]);
   const tell = (error: unknown) => toast(messageOf(error));
   async function begin(): Promise<void> {
-    await workspace.newConversation().catch(tell);
+    await workspace.conversations.create().catch(tell);
   }
 
   function isRunning(message: Message): boolean {
     if (message.status !== "processing" || !message.runId) return false;
-    const transcript = workspace.state.transcripts[message.runId];
+    const transcript = workspace.runs.transcripts[message.runId];
     return !transcript || transcript.status === "running" || transcript.status === "waiting";
   }
 
@@ -68,7 +76,7 @@ export function AgentPanel(props: {
     on(
       () => {
         const open = (messages() ?? []).filter(({ status }) => status === "processing");
-        const live = open.map(({ runId }) => workspace.state.transcripts[runId ?? ""]);
+        const live = open.map(({ runId }) => workspace.runs.transcripts[runId ?? ""]);
         return `${messages()?.at(-1)?.id} ${live.map((each) => `${each?.seq} ${each?.open?.text.length}`).join()}`;
       },
       () => {
@@ -76,14 +84,14 @@ export function AgentPanel(props: {
       },
     ),
   );
-  createEffect(on(workspace.conversationID, () => setFollows(true)));
+  createEffect(on(workspace.conversations.currentID, () => setFollows(true)));
 
   async function onScroll(): Promise<void> {
     setFollows(scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < followWithin);
-    if (scroller.scrollTop > olderWithin || loadingOlder || workspace.older() === undefined) return;
+    if (scroller.scrollTop > olderWithin || loadingOlder || workspace.conversations.older() === undefined) return;
     loadingOlder = true;
     const fromEnd = scroller.scrollHeight - scroller.scrollTop;
-    await workspace.loadOlder();
+    await workspace.conversations.loadOlder();
     // What one reads stays where it is.
     requestAnimationFrame(() => {
       scroller.scrollTop = scroller.scrollHeight - fromEnd;
@@ -154,8 +162,11 @@ export function AgentPanel(props: {
                   </p>
                 }
               >
-                <Show when={workspace.older()}>
-                  <button class="button button-small mx-auto mb-4 flex" onClick={() => void workspace.loadOlder()}>
+                <Show when={workspace.conversations.older()}>
+                  <button
+                    class="button button-small mx-auto mb-4 flex"
+                    onClick={() => void workspace.conversations.loadOlder()}
+                  >
                     Show older messages
                   </button>
                 </Show>

@@ -5,8 +5,8 @@ import type { Message } from "@slipway/contract/conversation";
 import { messageOf } from "../api/api-error.ts";
 import { toast } from "../components/toasts.tsx";
 import { emptyTranscript } from "../live/transcript.ts";
-import { dollars } from "../settings/show.ts";
-import type { Workspace } from "../workspace/store.ts";
+import { dollars } from "../components/format.ts";
+import type { Workspace } from "../stores/workspace.ts";
 import ApprovalCard from "./approval-card.tsx";
 import { BlockView, OpenBlockView } from "./blocks.tsx";
 
@@ -21,7 +21,7 @@ export function Answer(props: {
   onRetry(): void;
 }) {
   const live = () =>
-    (props.message.runId ? props.workspace.state.transcripts[props.message.runId] : undefined) ?? emptyTranscript();
+    (props.message.runId ? props.workspace.runs.transcripts[props.message.runId] : undefined) ?? emptyTranscript();
   const isStored = () => !["processing", "queued"].includes(props.message.status);
   const blocks = () => (isStored() ? props.message.blocks : live().blocks);
   const question = () => (props.running ? live().approvals.filter(({ answer }) => answer === undefined) : []);
@@ -35,7 +35,7 @@ export function Answer(props: {
     ...[reply, scope]: ["allow" | "deny", "once" | "conversation" | "project"]
   ): Promise<void> {
     try {
-      await props.workspace.answer(props.message.runId ?? "", approvalID, reply, scope);
+      await props.workspace.runs.answer(props.message.runId ?? "", approvalID, reply, scope);
     } catch (error) {
       toast(messageOf(error));
     }

@@ -8,7 +8,7 @@ import type { SendMode } from "@slipway/contract/conversation";
 import { messageOf } from "../api/api-error.ts";
 import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
-import type { Workspace } from "../workspace/store.ts";
+import type { Workspace } from "../stores/workspace.ts";
 import { createAttachments } from "./attachments.ts";
 
 const modes: readonly { mode: SendMode; label: string }[] = [
@@ -33,7 +33,7 @@ export function Composer(props: {
   onSend(message: Sending): Promise<boolean>;
 }) {
   const { workspace } = props;
-  const storageKey = () => `composer ${workspace.projectID} ${workspace.conversationID() ?? ""}`;
+  const storageKey = () => `composer ${workspace.projectID} ${workspace.conversations.currentID() ?? ""}`;
   const [text, setText] = createSignal("");
   const [mode, setMode] = createSignal<SendMode>("replace");
   const [mention, setMention] = createSignal<{ from: number; words: string }>();
@@ -46,7 +46,7 @@ export function Composer(props: {
 
   // What was typed for a conversation is there when one comes back to it; who is quicker than the page keeps the words.
   createEffect(
-    on(workspace.conversationID, (id, before) => {
+    on(workspace.conversations.currentID, (id, before) => {
       const kept = localStorage.getItem(storageKey());
       if (before === undefined && text() !== "" && id !== undefined) write(text());
       else if (id !== undefined) setText(kept ?? "");
@@ -80,7 +80,7 @@ export function Composer(props: {
   const [offered] = createResource(
     () => mention()?.words,
     async (words): Promise<string[]> => {
-      const paths = (workspace.files() ?? []).flatMap(({ path, kind }) => (kind === "text" ? [path] : []));
+      const paths = (workspace.files.list() ?? []).flatMap(({ path, kind }) => (kind === "text" ? [path] : []));
       if (words === "") return paths.slice(0, 8);
       const { default: fuzzysort } = await import("fuzzysort");
       return fuzzysort.go(words, paths, { limit: 8, threshold: 0.2 }).map(({ target }) => target);
@@ -316,7 +316,7 @@ export function Composer(props: {
               class="button button-small button-bad"
               aria-label="Stop"
               title="Stop"
-              onClick={() => void workspace.stop().catch((error: unknown) => toast(messageOf(error)))}
+              onClick={() => void workspace.conversations.stop().catch((error: unknown) => toast(messageOf(error)))}
             >
               <Square size={13} /> Stop
             </button>

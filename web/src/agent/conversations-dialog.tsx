@@ -7,7 +7,7 @@ import { messageOf } from "../api/api-error.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { relativeTime } from "../components/relative-time.ts";
 import { toast } from "../components/toasts.tsx";
-import type { Workspace } from "../workspace/store.ts";
+import type { Workspace } from "../stores/workspace.ts";
 
 const titleOf = ({ title }: Conversation) => title || "New conversation";
 
@@ -18,7 +18,7 @@ export default function ConversationsDialog(props: { workspace: Workspace; onClo
   const [renaming, setRenaming] = createSignal<string>();
   const [doomed, setDoomed] = createSignal<string>();
   const found = createMemo(() => {
-    const all = workspace.state.conversations.map((conversation) => ({ conversation, title: titleOf(conversation) }));
+    const all = workspace.conversations.all.map((conversation) => ({ conversation, title: titleOf(conversation) }));
     if (words().trim() === "") return all;
     return fuzzysort.go(words(), all, { key: "title", threshold: 0.2 }).map(({ obj }) => obj);
   });
@@ -32,11 +32,11 @@ export default function ConversationsDialog(props: { workspace: Workspace; onClo
   }
   function open(id: string): void {
     props.onClose();
-    void act(() => workspace.openConversation(id));
+    void act(() => workspace.conversations.open(id));
   }
   function rename(id: string, title: string): void {
     setRenaming(undefined);
-    if (title.trim() !== "") void act(() => workspace.renameConversation(id, title.trim()));
+    if (title.trim() !== "") void act(() => workspace.conversations.rename(id, title.trim()));
   }
 
   return (
@@ -83,12 +83,12 @@ export default function ConversationsDialog(props: { workspace: Workspace; onClo
                 >
                   <button
                     class="flex min-w-0 grow items-center gap-3 rounded-sm py-2 text-left text-sm"
-                    aria-current={conversation.id === workspace.conversationID()}
+                    aria-current={conversation.id === workspace.conversations.currentID()}
                     onClick={() => open(conversation.id)}
                   >
                     <span
                       class="truncate"
-                      classList={{ "font-semibold": conversation.id === workspace.conversationID() }}
+                      classList={{ "font-semibold": conversation.id === workspace.conversations.currentID() }}
                     >
                       {title}
                     </span>
@@ -100,7 +100,7 @@ export default function ConversationsDialog(props: { workspace: Workspace; onClo
                       <>
                         <button
                           class="button button-small button-bad"
-                          onClick={() => void act(() => workspace.removeConversation(conversation.id))}
+                          onClick={() => void act(() => workspace.conversations.remove(conversation.id))}
                         >
                           Delete for good
                         </button>

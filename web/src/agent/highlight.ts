@@ -1,6 +1,6 @@
 import { Language, LanguageSupport } from "@codemirror/language";
 import { highlightCode, tagHighlighter, tags } from "@lezer/highlight";
-import { languageOf } from "../editor/languages.ts";
+import { languageOf } from "../code/languages.ts";
 
 /** Code in answers, coloured by the editor's own grammars: the same colours, and nothing more to load. */
 const highlighter = tagHighlighter([

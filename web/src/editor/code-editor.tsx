@@ -18,16 +18,17 @@ import { showMinimap } from "@replit/codemirror-minimap";
 import { createEffect, on, onCleanup, onMount } from "solid-js";
 import { complete, quickEdit as requestQuickEdit } from "@slipway/contract/routes/assist";
 import { call } from "../api/call.ts";
-import { preferences } from "../settings/preferences.ts";
-import { useCommands, useSource, type Command } from "../shell/commands.ts";
-import { openPalette } from "../shell/state.ts";
-import type { Documents } from "./documents.ts";
+import { preferences } from "../stores/preferences.ts";
+import { useCommands, useSource, type Command } from "../stores/commands.ts";
+import { openPalette } from "../stores/dialogs.ts";
+import type { Documents } from "../stores/documents.ts";
+import type { Place } from "../stores/tabs.ts";
 import { ghostText } from "./ghost-text.ts";
-import { languageOf } from "./languages.ts";
+import { languageOf } from "../code/languages.ts";
 import { quickEdit } from "./quick-edit.ts";
 import { selectionMenu, type Selected } from "./selection-menu.ts";
 import { symbolsOf } from "./symbols.ts";
-import { theme } from "./theme.ts";
+import { theme } from "../code/theme.ts";
 import { recall, remember } from "./view-memory.ts";
 
 const markerColors = {
@@ -57,14 +58,6 @@ const keysOfTheEditor: readonly Command[] = (
     ["Complete", "Ctrl+Space"],
   ] as const
 ).map(([title, keys]) => ({ id: title, title, group: "Text", keys: [keys], hidden: true, listed: true }));
-
-/** A place in a file to go to: lines from 1, columns from 0. */
-export interface Place {
-  path: string;
-  line: number;
-  column?: number;
-  length?: number;
-}
 
 /** One editor for all tabs: each file keeps its own state, with its history, cursor and scroll. */
 export default function CodeEditor(props: {

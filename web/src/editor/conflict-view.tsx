@@ -2,9 +2,9 @@ import { MergeView } from "@codemirror/merge";
 import { EditorState } from "@codemirror/state";
 import { EditorView, lineNumbers } from "@codemirror/view";
 import { createSignal, onCleanup, onMount } from "solid-js";
-import type { Documents, OpenDocument } from "./documents.ts";
-import { languageOf } from "./languages.ts";
-import { theme } from "./theme.ts";
+import type { Documents, OpenDocument } from "../stores/documents.ts";
+import { languageOf } from "../code/languages.ts";
+import { theme } from "../code/theme.ts";
 
 /** Both sides of a conflict: theirs to read, one's own to edit, with arrows that bring a part over. */
 export default function ConflictView(props: { document: OpenDocument; documents: Documents }) {

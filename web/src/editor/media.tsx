@@ -1,5 +1,6 @@
 import { Match, Switch } from "solid-js";
-import type { OpenDocument } from "./documents.ts";
+import { bytesText } from "../components/format.ts";
+import type { OpenDocument } from "../stores/documents.ts";
 
 const kinds = {
   image: /\.(?:avif|gif|ico|jpe?g|png|webp)$/i,
@@ -7,12 +8,6 @@ const kinds = {
   video: /\.(?:mp4|webm)$/i,
   pdf: /\.pdf$/i,
 };
-
-/** "12 KB", "3.4 MB" */
-function shownSize(bytes: number): string {
-  if (bytes < 1024) return `${bytes} bytes`;
-  return bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
-}
 
 /** What is no text: shown where the browser can, else offered for download. */
 export function Media(props: { document: OpenDocument; onDownload(): void }) {
@@ -33,7 +28,7 @@ export function Media(props: { document: OpenDocument; onDownload(): void }) {
         </Match>
       </Switch>
       <p class="flex items-center gap-3 text-xs text-quiet">
-        {name()} · {shownSize(props.document.size)}
+        {name()} · {bytesText(props.document.size)}
         <button class="button button-small" onClick={() => props.onDownload()}>
           Download
         </button>

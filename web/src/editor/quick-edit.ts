@@ -1,6 +1,6 @@
 import { Prec, StateEffect, StateField, type EditorState, type Extension } from "@codemirror/state";
 import { Decoration, EditorView, keymap, WidgetType, type DecorationSet } from "@codemirror/view";
-import { diffLines } from "./line-diff.ts";
+import { diffLines } from "../code/line-diff.ts";
 
 /** Asks the model what a selection becomes. @throws what is to be said to the person */
 export type QuickEdit = (

@@ -15,8 +15,8 @@ import { Dialog } from "../components/dialog.tsx";
 import { below, Menu, type MenuItem } from "../components/menu.tsx";
 import { toast } from "../components/toasts.tsx";
 import { OperationFailed } from "../api/operation.ts";
-import { useCommands } from "../shell/commands.ts";
-import type { Workspace } from "../workspace/store.ts";
+import { useCommands } from "../stores/commands.ts";
+import type { Workspace } from "../stores/workspace.ts";
 import { createTransfers, droppedFiles, type OnTaken, type Upload } from "./transfers.ts";
 import { TransferStrip } from "./transfer-strip.tsx";
 import { rowsOf, treeOf, type Row } from "./tree.ts";
@@ -46,7 +46,7 @@ export function Explorer(props: {
   let scroller!: HTMLDivElement;
   let filePicker!: HTMLInputElement;
   let folderPicker!: HTMLInputElement;
-  const tree = createMemo(() => treeOf(workspace.files() ?? []));
+  const tree = createMemo(() => treeOf(workspace.files.list() ?? []));
   const rows = createMemo(() => rowsOf(tree(), open()));
   const positions = createMemo(() => new Map(rows().map(({ path }, index) => [path, index])));
   const rowAt = (path: string | undefined) => rows()[positions().get(path ?? "") ?? -1];
@@ -144,7 +144,7 @@ export function Explorer(props: {
         params: { id: projectID, path },
         body: edit.kind === "file" ? { content: "" } : { kind: "folder" },
       });
-      await workspace.syncFiles();
+      await workspace.files.sync();
       if (edit.kind === "file") props.onOpen(path, true);
       else reveal(path);
     } catch (error) {
@@ -159,7 +159,7 @@ export function Explorer(props: {
   }
   /** A large change can fail half way: offers to undo the half that was written. */
   function failed(error: unknown): void {
-    void workspace.syncFiles();
+    void workspace.files.sync();
     if (error instanceof OperationFailed && error.undo) done(error.message, error.undo);
     else toast(messageOf(error));
   }
@@ -167,7 +167,7 @@ export function Explorer(props: {
     if (!range) return;
     const at = undone.indexOf(range);
     if (at >= 0) undone.splice(at, 1);
-    void workspace.undo(range, (request) => transfers.change("Undoing", request));
+    void workspace.files.undo(range, (request) => transfers.change("Undoing", request));
   }
 
   async function move(from: string, to: string, verb = "Moved"): Promise<void> {
@@ -176,7 +176,7 @@ export function Explorer(props: {
       const { undo } = await transfers.change(`Moving ${nameOf(from)}`, () =>
         call(patchFile, { params: { id: projectID, path: from }, body: { path: to } }),
       );
-      await workspace.syncFiles();
+      await workspace.files.sync();
       reveal(to);
       done(`${verb} ${nameOf(from)}`, undo);
     } catch (error) {
@@ -190,7 +190,7 @@ export function Explorer(props: {
       const { undo } = await transfers.change(`Deleting ${row.name}`, () =>
         call(deleteFile, { params: { id: projectID, path: row.path } }),
       );
-      await workspace.syncFiles();
+      await workspace.files.sync();
       setFocused(next?.path);
       done(`Deleted ${row.name}`, undo);
     } catch (error) {
@@ -207,7 +207,7 @@ export function Explorer(props: {
     for (let n = 2; taken.has(to); n++) to = `${stem} copy ${n}${ending}`;
     try {
       await call(commitFiles, { params: { id: projectID }, body: { changes: [{ op: "copy", path, to }] } });
-      await workspace.syncFiles();
+      await workspace.files.sync();
       reveal(to);
     } catch (error) {
       toast(messageOf(error));
@@ -224,7 +224,7 @@ export function Explorer(props: {
   /** Asks first when something would be written over. */
   function receive(uploads: Upload[]): void {
     if (uploads.length === 0) return;
-    const known = new Set(workspace.files()?.map(({ path }) => path));
+    const known = new Set(workspace.files.list()?.map(({ path }) => path));
     const taken = uploads.flatMap(({ path }) => (known.has(path) ? [path] : []));
     if (taken.length > 0) setAsked({ uploads, taken });
     else void transfers.upload(uploads, "skip");
@@ -405,7 +405,7 @@ export function Explorer(props: {
         )}
       </Show>
       <Show
-        when={workspace.files()}
+        when={workspace.files.list()}
         fallback={
           <div class="p-3" aria-busy="true">
             <div class="skeleton mb-2 h-4" />

@@ -8,7 +8,7 @@ import { call } from "../api/call.ts";
 import { settled, type Outcome } from "../api/operation.ts";
 import { sendBytes } from "../api/upload.ts";
 import { toast } from "../components/toasts.tsx";
-import type { Workspace } from "../workspace/store.ts";
+import type { Workspace } from "../stores/workspace.ts";
 
 /** What goes up and comes down, each with its progress and a way to stop it. */
 
@@ -69,7 +69,7 @@ export function createTransfers(workspace: Workspace) {
     };
   }
 
-  const entryAt = (path: string): FileEntry | undefined => workspace.files()?.find((file) => file.path === path);
+  const entryAt = (path: string): FileEntry | undefined => workspace.files.list()?.find((file) => file.path === path);
 
   function freePath(path: string, taken: ReadonlySet<string>): string {
     const slash = path.lastIndexOf("/");
@@ -82,7 +82,7 @@ export function createTransfers(workspace: Workspace) {
   }
 
   async function upload(uploads: readonly Upload[], onTaken: OnTaken): Promise<void> {
-    const taken = new Set(workspace.files()?.map(({ path }) => path));
+    const taken = new Set(workspace.files.list()?.map(({ path }) => path));
     const wanted = uploads.flatMap(({ path, file }) => {
       if (!taken.has(path) || onTaken === "replace") return [{ path, file }];
       return onTaken === "skip" ? [] : [{ path: freePath(path, taken), file }];
@@ -157,7 +157,7 @@ export function createTransfers(workspace: Workspace) {
       if (!work.signal.aborted) toast(messageOf(error));
     } finally {
       work.end();
-      await workspace.syncFiles();
+      await workspace.files.sync();
     }
     if (work.signal.aborted) toast(`Upload stopped after ${done} of ${wanted.length} files.`);
     else if (failed.length > 0)

@@ -10,7 +10,7 @@ import { settled, type Outcome } from "../api/operation.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
-import type { Workspace } from "../workspace/store.ts";
+import type { Workspace } from "../stores/workspace.ts";
 
 const ReviewedText = lazy(() => import("./reviewed-text.tsx"));
 
@@ -44,7 +44,7 @@ export default function ReviewPane(props: { workspace: Workspace; runID: string;
     ),
   );
   onCleanup(
-    workspace.onFiles((changed) => {
+    workspace.files.onChange((changed) => {
       if (files().some(({ path, from }) => changed.has(path) || (from && changed.has(from)))) void refetch();
     }),
   );
@@ -53,7 +53,7 @@ export default function ReviewPane(props: { workspace: Workspace; runID: string;
     setBusy(what);
     try {
       await run();
-      await workspace.syncFiles();
+      await workspace.files.sync();
     } catch (error) {
       toast(messageOf(error));
     } finally {
@@ -204,7 +204,7 @@ export default function ReviewPane(props: { workspace: Workspace; runID: string;
                     <ReviewedText
                       runID={props.runID}
                       file={file}
-                      onChanged={() => void workspace.syncFiles().then(refetch)}
+                      onChanged={() => void workspace.files.sync().then(refetch)}
                       onOpen={props.onOpen}
                       onUndo={(range) => void act("undo", () => undoAll(range))}
                     />

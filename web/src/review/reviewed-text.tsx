@@ -10,9 +10,9 @@ import { call } from "../api/call.ts";
 import { settled } from "../api/operation.ts";
 import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
-import { comparison } from "../editor/comparison.ts";
-import { languageOf } from "../editor/languages.ts";
-import { asDiff } from "../editor/line-diff.ts";
+import { comparison } from "../code/comparison.ts";
+import { languageOf } from "../code/languages.ts";
+import { asDiff } from "../code/line-diff.ts";
 
 /** Characters past which comparing would be felt. */
 const maxCompared = 1_000_000;

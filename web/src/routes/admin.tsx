@@ -4,10 +4,11 @@ import { changePerson, getLimits, listAudit, listPeople, putLimits } from "@slip
 import { ApiError, messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
-import { Page, Section } from "../components/page.tsx";
+import { Page } from "../shell/page.tsx";
+import { Section } from "../components/section.tsx";
 import { relativeTime } from "../components/relative-time.ts";
 import { toast } from "../components/toasts.tsx";
-import { dollars } from "../settings/show.ts";
+import { dollars } from "../components/format.ts";
 
 /** For the team's admins: who is here, on which plan, what it costs, and who changed what. */
 export default function Admin() {

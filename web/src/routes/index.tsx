@@ -14,12 +14,12 @@ import { below, Menu } from "../components/menu.tsx";
 import { relativeTime } from "../components/relative-time.ts";
 import { toast } from "../components/toasts.tsx";
 import { pageState } from "../api/page-state.ts";
-import { shownKeys } from "../shell/commands.ts";
+import { shownKeys } from "../stores/commands.ts";
 import { Inbox } from "../shell/inbox.tsx";
-import { Keys } from "../shell/keys.tsx";
-import { openDialog, refuseSignIn, setImportAddress } from "../shell/state.ts";
+import { Keys } from "../components/keys.tsx";
+import { openDialog, refuseSignIn, setImportAddress } from "../stores/dialogs.ts";
 import { UserMenu } from "../shell/user-menu.tsx";
-import { sayConnection } from "../source/connection.ts";
+import { showConnectionResult } from "../stores/github-connection.ts";
 
 const DeleteProjectDialog = lazy(() => import("../components/delete-project.tsx"));
 
@@ -39,7 +39,7 @@ export default function Home() {
       openDialog(user ? "import" : "sign-in");
       setSearch({ import: undefined }, { replace: true });
     }
-    sayConnection();
+    showConnectionResult();
   });
   const openNew = () => openDialog(user ? "new" : "sign-in");
   const openImport = () => (setImportAddress(""), openDialog(user ? "import" : "sign-in"));

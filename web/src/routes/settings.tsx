@@ -9,14 +9,15 @@ import {
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
-import { Page, Section, Toggle } from "../components/page.tsx";
+import { Page } from "../shell/page.tsx";
+import { Section, Toggle } from "../components/section.tsx";
 import { signOut } from "../api/auth.ts";
 import { setTheme, theme, type Theme } from "../components/theme.tsx";
 import { toast } from "../components/toasts.tsx";
 import { pageState } from "../api/page-state.ts";
 import { GitHubSection } from "../settings/github.tsx";
-import { preferences, setPreference } from "../settings/preferences.ts";
-import { dollars, monthName } from "../settings/show.ts";
+import { preferences, setPreference } from "../stores/preferences.ts";
+import { dollars, monthName } from "../components/format.ts";
 
 export default function Settings() {
   return (

@@ -10,9 +10,9 @@ import { replaceInFiles, searchFiles } from "@slipway/contract/routes/search";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { toast } from "../components/toasts.tsx";
-import type { Place } from "../editor/code-editor.tsx";
-import type { Documents } from "../editor/documents.ts";
-import type { Workspace } from "../workspace/store.ts";
+import type { Place } from "../stores/tabs.ts";
+import type { Documents } from "../stores/documents.ts";
+import type { Workspace } from "../stores/workspace.ts";
 
 /** Milliseconds of rest before a search begins; files of one replacing request; lines that are shown at all. */
 const rest = 250;
@@ -149,12 +149,12 @@ export function SearchPanel(props: {
       toast(messageOf(error));
     }
     setReplacing(undefined);
-    await props.workspace.syncFiles();
+    await props.workspace.files.sync();
     const note = stale > 0 ? ` ${stale} had changed since and were left alone.` : "";
     if (paths.length > 0)
       toast(`Replaced ${count} in ${paths.length} ${paths.length === 1 ? "file" : "files"}.${note}`, {
         label: "Undo",
-        run: () => void props.workspace.undo({ from, to, paths: paths.slice(0, 5000) }).then(search),
+        run: () => void props.workspace.files.undo({ from, to, paths: paths.slice(0, 5000) }).then(search),
       });
     else toast(`Nothing was replaced.${note}`);
     await search();

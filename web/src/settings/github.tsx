@@ -3,14 +3,14 @@ import { disconnectGitHub } from "@slipway/contract/routes/github";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
-import { Section } from "../components/page.tsx";
+import { Section } from "../components/section.tsx";
 import { toast } from "../components/toasts.tsx";
-import { connectGitHub, readConnection, sayConnection } from "../source/connection.ts";
+import { connectGitHub, readConnection, showConnectionResult } from "../stores/github-connection.ts";
 
 /** Whom the person is on GitHub, and how to end that. */
 export function GitHubSection() {
   const [mounted, setMounted] = createSignal(false);
-  onMount(() => (setMounted(true), sayConnection()));
+  onMount(() => (setMounted(true), showConnectionResult()));
   const [connection, { refetch }] = createResource(mounted, readConnection);
   const [busy, setBusy] = createSignal(false);
   const known = () => latest(connection);

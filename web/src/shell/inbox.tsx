@@ -2,23 +2,16 @@ import { A } from "@solidjs/router";
 import Bell from "lucide-solid/icons/bell";
 import { createSignal, For, lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
 import type { PendingApproval } from "@slipway/contract/run";
-import { answerApproval, listApprovals } from "@slipway/contract/routes/approval";
+import { answerApproval } from "@slipway/contract/routes/approval";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { relativeTime } from "../components/relative-time.ts";
 import { toast } from "../components/toasts.tsx";
-import { useCommands } from "./commands.ts";
+import { useCommands } from "../stores/commands.ts";
+import { approvals, forgetApproval, refreshInbox } from "../stores/inbox.ts";
 
 const ApprovalCard = lazy(() => import("../agent/approval-card.tsx"));
-
-const [waiting, setWaiting] = createSignal<readonly PendingApproval[]>([]);
-
-/** Asks what waits for the person; whoever hears of a change calls it. */
-export async function refreshInbox(): Promise<void> {
-  const { approvals } = await call(listApprovals);
-  setWaiting(approvals);
-}
 
 /** The questions of all runs in one place, to be answered without going there. */
 export function Inbox() {
@@ -42,7 +35,7 @@ export function Inbox() {
   ): Promise<void> {
     try {
       await call(answerApproval, { params: { id: runId, approvalId: id }, body: { answer: reply, scope } });
-      setWaiting((all) => all.filter((each) => each.id !== id));
+      forgetApproval(id);
     } catch (error) {
       toast(messageOf(error));
       await refreshInbox().catch(() => undefined);
@@ -50,22 +43,22 @@ export function Inbox() {
   }
 
   const label = () =>
-    waiting().length === 0
+    approvals().length === 0
       ? "Nothing waits for you"
-      : `${waiting().length} ${waiting().length === 1 ? "question waits" : "questions wait"} for you`;
+      : `${approvals().length} ${approvals().length === 1 ? "question waits" : "questions wait"} for you`;
   return (
     <>
       <button class="icon-button relative" aria-label={label()} title={label()} onClick={() => setOpen(true)}>
         <Bell size={16} />
-        <Show when={waiting().length > 0}>
+        <Show when={approvals().length > 0}>
           <span class="absolute -top-0.5 -right-0.5 flex size-4 items-center justify-center rounded-full bg-warn text-[12px] leading-none font-semibold text-paper">
-            {waiting().length}
+            {approvals().length}
           </span>
         </Show>
       </button>
       <Dialog open={open()} title="Waiting for you" onClose={() => setOpen(false)}>
         <Show
-          when={waiting().length > 0}
+          when={approvals().length > 0}
           fallback={
             <p class="text-sm text-quiet">
               Nothing. When an agent wants to do something risky it asks, here and in its conversation, and waits.
@@ -74,7 +67,7 @@ export function Inbox() {
         >
           <Suspense fallback={<div class="skeleton h-24" />}>
             <ul class="flex flex-col gap-3">
-              <For each={waiting()}>
+              <For each={approvals()}>
                 {(approval) => (
                   <li>
                     <p class="mb-1 flex justify-between text-xs text-quiet">

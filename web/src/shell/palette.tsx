@@ -1,9 +1,9 @@
 import fuzzysort from "fuzzysort";
 import { createEffect, createMemo, createResource, createSignal, For, on, onMount, Show } from "solid-js";
 import { latest } from "../components/latest.ts";
-import { commands, shownKeys, sources, type Item } from "./commands.ts";
-import { Keys } from "./keys.tsx";
-import { closePalette, paletteText } from "./state.ts";
+import { commands, shownKeys, sources, type Item } from "../stores/commands.ts";
+import { Keys } from "../components/keys.tsx";
+import { closePalette, paletteText } from "../stores/dialogs.ts";
 
 interface Entry extends Item {
   group: string;

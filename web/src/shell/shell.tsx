@@ -4,7 +4,7 @@ import { listProjects } from "@slipway/contract/routes/project";
 import { call, onSignedOut } from "../api/call.ts";
 import { cycleTheme } from "../components/theme.tsx";
 import { pageState } from "../api/page-state.ts";
-import { onShortcut, useCommands, useSource } from "./commands.ts";
+import { onShortcut, useCommands, useSource } from "../stores/commands.ts";
 import {
   closePalette,
   dialog,
@@ -19,13 +19,13 @@ import {
   setImportAddress,
   setRefusal,
   sheetOpen,
-} from "./state.ts";
+} from "../stores/dialogs.ts";
 
 const Palette = lazy(() => import("./palette.tsx"));
 const ShortcutSheet = lazy(() => import("./shortcuts.tsx"));
-const NewProjectDialog = lazy(() => import("../components/new-project.tsx"));
+const NewProjectDialog = lazy(() => import("./new-project.tsx"));
 const ImportDialog = lazy(() => import("../source/import-dialog.tsx"));
-const SignInDialog = lazy(() => import("../components/sign-in.tsx"));
+const SignInDialog = lazy(() => import("./sign-in.tsx"));
 
 /** What is on every page: shortcuts, the palette, and the dialogs that begin something. */
 export function Shell(props: { children: JSX.Element }) {

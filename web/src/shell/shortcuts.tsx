@@ -1,8 +1,8 @@
 import { createMemo, For } from "solid-js";
 import { Dialog } from "../components/dialog.tsx";
-import { commands, shownKeys, type Command } from "./commands.ts";
-import { Keys } from "./keys.tsx";
-import { openSheet, sheetOpen } from "./state.ts";
+import { commands, shownKeys, type Command } from "../stores/commands.ts";
+import { Keys } from "../components/keys.tsx";
+import { openSheet, sheetOpen } from "../stores/dialogs.ts";
 
 /** Every shortcut that works here and now. */
 export default function ShortcutSheet() {

@@ -4,7 +4,7 @@ import { below, Menu, type MenuItem } from "../components/menu.tsx";
 import { signOut } from "../api/auth.ts";
 import { setTheme, theme, type Theme } from "../components/theme.tsx";
 import { pageState } from "../api/page-state.ts";
-import { openDialog, openSheet } from "./state.ts";
+import { openDialog, openSheet } from "../stores/dialogs.ts";
 
 const themes: readonly { value: Theme; label: string }[] = [
   { value: "system", label: "Theme of the system" },

@@ -3,9 +3,9 @@ import { getSourceFile } from "@slipway/contract/routes/github";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
-import type { Workspace } from "../workspace/store.ts";
+import type { Workspace } from "../stores/workspace.ts";
 
-const CompareView = lazy(() => import("./compare-view.tsx"));
+const CompareView = lazy(() => import("../code/compare-view.tsx"));
 /** Characters past which comparing would be felt. */
 const maxCompared = 1_000_000;
 
@@ -18,7 +18,7 @@ export default function ChangedFile(props: { workspace: Workspace; path: string;
   const both = () => latest(sides);
   const isLong = () => (both()?.base?.length ?? 0) + (both()?.content?.length ?? 0) > maxCompared;
   const isBytes = () => both() !== undefined && both()?.base === undefined && both()?.content === undefined;
-  onCleanup(props.workspace.onFiles((changed) => changed.has(props.path) && void refetch()));
+  onCleanup(props.workspace.files.onChange((changed) => changed.has(props.path) && void refetch()));
   return (
     <div class="h-full overflow-y-auto bg-paper">
       <div class="flex flex-wrap items-center gap-2 border-b border-line bg-panel px-3 py-1.5 text-xs text-quiet">

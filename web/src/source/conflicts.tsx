@@ -6,7 +6,7 @@ import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
 
-const CompareView = lazy(() => import("./compare-view.tsx"));
+const CompareView = lazy(() => import("../code/compare-view.tsx"));
 
 type Conflict = NonNullable<Transfer["conflicts"]>[number];
 

@@ -5,8 +5,8 @@ import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { latest } from "../components/latest.ts";
-import { Toggle } from "../components/page.tsx";
-import { connectGitHub, wantsConnection } from "./connection.ts";
+import { Toggle } from "../components/section.tsx";
+import { connectGitHub, wantsConnection } from "../stores/github-connection.ts";
 import { keepExport, type KeptExport } from "./kept-export.ts";
 import type { SourceStore } from "./source-store.ts";
 

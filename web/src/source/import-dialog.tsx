@@ -6,7 +6,7 @@ import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { latest } from "../components/latest.ts";
-import { connectGitHub, readConnection, wantsConnection } from "./connection.ts";
+import { connectGitHub, readConnection, wantsConnection } from "../stores/github-connection.ts";
 
 /** An address, read along as it is typed; what cannot be reached without an account offers to connect, and comes back. */
 export default function ImportDialog(props: { open: boolean; address: string; onClose(): void }) {

@@ -1,6 +1,6 @@
 import { Show } from "solid-js";
 import type { Transfer } from "@slipway/contract/github";
-import { amountOf, shareOf, waitText } from "./words.ts";
+import { amountOf, shareOf, waitText } from "./transfer-text.ts";
 
 /** How far an import, export or pull is, in words and as a bar. */
 export function TransferProgress(props: { transfer: Transfer; label: string }) {

@@ -4,7 +4,7 @@ import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { latest } from "../components/latest.ts";
-import { bytesText } from "./words.ts";
+import { bytesText } from "../components/format.ts";
 
 const maxShown = 500;
 

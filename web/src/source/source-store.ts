@@ -14,7 +14,7 @@ import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
-import type { Workspace } from "../workspace/store.ts";
+import type { Workspace } from "../stores/workspace.ts";
 
 /** Milliseconds of rest after a change of files, and between looks at what goes on. */
 const rest = 1200;
@@ -46,13 +46,13 @@ export function createSource(workspace: Workspace) {
     else
       toast(`Pulled ${files} ${files === 1 ? "file" : "files"}.`, {
         label: "Undo",
-        run: () => undo && void workspace.undo(undo),
+        run: () => undo && void workspace.files.undo(undo),
       });
   }
 
   onCleanup(workspace.onTransfer(take));
   onCleanup(
-    workspace.onFiles(() => {
+    workspace.files.onChange(() => {
       clearTimeout(timer);
       // Comparing reads the whole list of files: not for a panel that nobody sees.
       if (isShown) timer = setTimeout(look, rest);

@@ -3,11 +3,11 @@ import SettingsIcon from "lucide-solid/icons/settings-2";
 import WifiOff from "lucide-solid/icons/wifi-off";
 import { createSignal, lazy, Show, Suspense } from "solid-js";
 import { Mark } from "../components/mark.tsx";
-import type { Documents } from "../editor/documents.ts";
-import { useCommands } from "../shell/commands.ts";
+import type { Documents } from "../stores/documents.ts";
+import { useCommands } from "../stores/commands.ts";
 import { Inbox } from "../shell/inbox.tsx";
 import { UserMenu } from "../shell/user-menu.tsx";
-import type { Workspace } from "./store.ts";
+import type { Workspace } from "../stores/workspace.ts";
 
 const ProjectSettingsDialog = lazy(() => import("./project-settings.tsx"));
 

@@ -9,7 +9,7 @@ import { call } from "../api/call.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
-import type { Workspace } from "./store.ts";
+import type { Workspace } from "../stores/workspace.ts";
 
 const DeleteProjectDialog = lazy(() => import("../components/delete-project.tsx"));
 

@@ -7,21 +7,21 @@ import type { Project } from "@slipway/contract/project";
 import { AgentPanel } from "../agent/agent-panel.tsx";
 import { Failure } from "../components/failure.tsx";
 import { NotFound } from "../components/not-found.tsx";
-import type { Place } from "../editor/code-editor.tsx";
-import { createDocuments } from "../editor/documents.ts";
-import { EditorPane } from "../editor/editor-pane.tsx";
+import type { Place } from "../stores/tabs.ts";
+import { createDocuments } from "../stores/documents.ts";
 import type { Selected } from "../editor/selection-menu.ts";
 import { Explorer } from "../explorer/explorer.tsx";
 import { SearchPanel } from "../search/search-panel.tsx";
-import { useCommands, useSource } from "../shell/commands.ts";
-import { openPalette } from "../shell/state.ts";
-import { sayConnection } from "../source/connection.ts";
+import { useCommands, useSource } from "../stores/commands.ts";
+import { openPalette } from "../stores/dialogs.ts";
+import { showConnectionResult } from "../stores/github-connection.ts";
 import { SourcePanel } from "../source/source-panel.tsx";
 import { createSource } from "../source/source-store.ts";
 import { ProjectBar } from "./project-bar.tsx";
+import { TabPane } from "./tab-pane.tsx";
 import { Separator } from "./separator.tsx";
-import { createWorkspace } from "./store.ts";
-import { createTabs } from "./tabs.ts";
+import { createWorkspace } from "../stores/workspace.ts";
+import { createTabs } from "../stores/tabs.ts";
 
 type View = "Files" | "Editor" | "Agent";
 const views: readonly View[] = ["Files", "Editor", "Agent"];
@@ -43,7 +43,7 @@ export default function Workspace(props: { project: Project }) {
   onMount(() => {
     // Back from GitHub: where it was asked for.
     if (new URL(location.href).searchParams.has("github")) openSource();
-    sayConnection();
+    showConnectionResult();
   });
   onCleanup(() => {
     documents.dispose();
@@ -52,14 +52,14 @@ export default function Workspace(props: { project: Project }) {
 
   // The address says which conversation is shown, so that it can be kept and passed on.
   createEffect(
-    on(workspace.conversationID, (id) => {
+    on(workspace.conversations.currentID, (id) => {
       if (id && id !== search.conversation) setSearch({ conversation: id }, { replace: true, scroll: false });
     }),
   );
   createEffect(
     on(
       () => search.conversation,
-      (id) => id && id !== workspace.conversationID() && void workspace.openConversation(id),
+      (id) => id && id !== workspace.conversations.currentID() && void workspace.conversations.open(id),
       { defer: true },
     ),
   );
@@ -124,7 +124,7 @@ export default function Workspace(props: { project: Project }) {
     group: "File",
     prefix: "",
     items: () =>
-      (workspace.files() ?? []).flatMap(({ path, kind }) =>
+      (workspace.files.list() ?? []).flatMap(({ path, kind }) =>
         kind === "folder"
           ? []
           : [
@@ -174,7 +174,7 @@ export default function Workspace(props: { project: Project }) {
                   <div class="h-full" classList={{ hidden: side() !== "files" }}>
                     <Explorer
                       workspace={workspace}
-                      active={tabs.active()}
+                      active={tabs.activeFile()}
                       revealed={revealed()}
                       onOpen={(path, pinned) => void tabs.open(path, pinned)}
                     />
@@ -205,7 +205,7 @@ export default function Workspace(props: { project: Project }) {
             </div>
             <div class="min-h-0 min-w-0" classList={{ "max-md:hidden": view() !== "Editor" }}>
               <ErrorBoundary fallback={(error, reset) => <Failure what="The editor" error={error} retry={reset} />}>
-                <EditorPane
+                <TabPane
                   workspace={workspace}
                   tabs={tabs}
                   documents={documents}

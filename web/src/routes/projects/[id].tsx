@@ -10,12 +10,12 @@ import { Failure } from "../../components/failure.tsx";
 import { Mark } from "../../components/mark.tsx";
 import { NotFound } from "../../components/not-found.tsx";
 import { pageState } from "../../api/page-state.ts";
-import { openDialog } from "../../shell/state.ts";
-import { activeFile } from "../../workspace/stored-tabs.ts";
+import { openDialog } from "../../stores/dialogs.ts";
+import { activeFile } from "../../stores/stored-tabs.ts";
 
 const loadWorkspace = () => import("../../workspace/workspace.tsx");
 const Workspace = clientOnly(loadWorkspace);
-const ImportPage = clientOnly(() => import("../../source/import-page.tsx"));
+const ImportPage = clientOnly(() => import("../../workspace/import-page.tsx"));
 /** Where the page was when the server rendered it. */
 const firstPath = isServer ? "" : location.pathname;
 if (!isServer) begin();

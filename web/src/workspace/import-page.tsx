@@ -6,11 +6,11 @@ import { cancelTransfer, getSource, retryTransfer } from "@slipway/contract/rout
 import { getProject, removeProject } from "@slipway/contract/routes/project";
 import { ApiError, messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
-import { PageHeader } from "../components/page.tsx";
+import { PageHeader } from "../shell/page.tsx";
 import { toast } from "../components/toasts.tsx";
 import { connect } from "../live/socket.ts";
-import { connectGitHub, wantsConnection } from "./connection.ts";
-import { TransferProgress } from "./progress.tsx";
+import { connectGitHub, wantsConnection } from "../stores/github-connection.ts";
+import { TransferProgress } from "../source/progress.tsx";
 
 /** Milliseconds between looks: what the socket pushes in between may be lost. */
 const lookEvery = 2500;

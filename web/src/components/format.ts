@@ -1,4 +1,4 @@
-/** Money and months as people read them. */
+/** Money, months and sizes as people read them. */
 
 /** "$0.0042", "$1.25": as many digits as it takes to see something. */
 export function dollars(amount: number): string {
@@ -11,4 +11,13 @@ export function monthName(month: string): string {
   return new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone: "UTC" }).format(
     new Date(`${month}-01T00:00:00Z`),
   );
+}
+
+/** "12 bytes", "3.4 KB", "120 MB". */
+export function bytesText(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`;
+  const units = ["KB", "MB", "GB"];
+  let [value, unit] = [bytes / 1024, 0];
+  while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
+  return `${value.toFixed(value < 10 ? 1 : 0)} ${units[unit] ?? ""}`;
 }

@@ -3,7 +3,7 @@ import { createSignal, For, Show } from "solid-js";
 import { createWithPrompt } from "@slipway/contract/routes/project";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
-import { Dialog } from "./dialog.tsx";
+import { Dialog } from "../components/dialog.tsx";
 
 const examples = [
   "A pomodoro timer with Vite and TypeScript",

@@ -1,6 +1,6 @@
 import { createResource, createSignal, For, Show } from "solid-js";
 import { messageOf } from "../api/api-error.ts";
-import { Dialog } from "./dialog.tsx";
+import { Dialog } from "../components/dialog.tsx";
 import { listProviders, postForm, type Provider } from "../api/auth.ts";
 
 /** Sign-in over the page: by name on one's own machine, or through what the deployment offers. */

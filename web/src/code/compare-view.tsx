@@ -1,8 +1,8 @@
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { createEffect, on, onCleanup } from "solid-js";
-import { comparison } from "../editor/comparison.ts";
-import { languageOf } from "../editor/languages.ts";
+import { comparison } from "./comparison.ts";
+import { languageOf } from "./languages.ts";
 
 /** Two texts as one, to read: what goes in red, what comes in green. */
 export default function CompareView(props: { path: string; label: string; before: string; after: string }) {

@@ -1,12 +1,5 @@
 import type { Transfer } from "@slipway/contract/github";
-
-export function bytesText(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const units = ["KB", "MB", "GB"];
-  let [value, unit] = [bytes / 1024, 0];
-  while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
-  return `${value.toFixed(value < 10 ? 1 : 0)} ${units[unit] ?? ""}`;
-}
+import { bytesText } from "../components/format.ts";
 
 /** How far it is: in bytes where those are known, which move more evenly than files. */
 export function shareOf(transfer: Transfer): number | undefined {

@@ -30,7 +30,7 @@ const answers: Record<string, string> = {
 };
 
 /** Says what became of a connection, and takes it out of the address. */
-export function sayConnection(): void {
+export function showConnectionResult(): void {
   const url = new URL(location.href);
   const answer = answers[url.searchParams.get("github") ?? ""];
   if (answer === undefined) return;

@@ -5,7 +5,7 @@ import { ApiError, messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { sendBytes } from "../api/upload.ts";
 import { toast } from "../components/toasts.tsx";
-import type { Workspace } from "../workspace/store.ts";
+import type { Workspace } from "./workspace.ts";
 import { dropDraft, keepDraft, takeDrafts, type Draft } from "./drafts.ts";
 import { merge, minimalChange } from "./merge.ts";
 
@@ -311,7 +311,7 @@ export function createDocuments(workspace: Workspace) {
     await open(to).catch(() => undefined);
   }
 
-  const unlisten = workspace.onFiles((changed, moved) => {
+  const unlisten = workspace.files.onChange((changed, moved) => {
     for (const [path, op] of changed) {
       const document = documents[path];
       if (!document) continue;

@@ -1,0 +1,159 @@
+import { For, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import { getFile } from "@slipway/contract/routes/file";
+import { call } from "../api/call.ts";
+import { useCommands } from "../stores/commands.ts";
+import type { Documents } from "../stores/documents.ts";
+import { preferences, setPreference } from "../stores/preferences.ts";
+import type { Place } from "../stores/tabs.ts";
+import type { Workspace } from "../stores/workspace.ts";
+import { Media } from "./media.tsx";
+import type { Selected } from "./selection-menu.ts";
+
+const CodeEditor = lazy(() => import("./code-editor.tsx"));
+const ConflictView = lazy(() => import("./conflict-view.tsx"));
+
+/** An open file: its path, what there is to know about it, and its text, picture or conflict. */
+export function FileView(props: {
+  workspace: Workspace;
+  documents: Documents;
+  path: string;
+  place: Place | undefined;
+  onReveal(path: string): void;
+  onChat(path: string, selected: Selected): void;
+}) {
+  const document = () => props.documents.documents[props.path];
+  const isText = () => document() !== undefined && document()?.url === undefined;
+
+  useCommands(() => [
+    {
+      id: "minimap",
+      title: "Show or hide the minimap",
+      group: "Editor",
+      run: () => setPreference("minimap", !preferences().minimap),
+    },
+    {
+      id: "save",
+      title: "Save now",
+      group: "Editor",
+      keys: ["Mod+S"],
+      run: () => void props.documents.save(props.path),
+    },
+  ]);
+
+  async function download(path: string): Promise<void> {
+    const { url = "" } = await call(getFile, { params: { id: props.workspace.projectID, path } });
+    window.open(url, "_blank", "noopener");
+  }
+
+  return (
+    <div class="flex h-full min-h-0 flex-col">
+      <Breadcrumbs path={props.path} onReveal={props.onReveal} />
+      <Show when={document()?.deleted}>
+        <div role="alert" class="notice">
+          <span class="grow">This file was deleted elsewhere; your edits are only here.</span>
+          <button class="button button-small" onClick={() => void props.documents.recreate(props.path)}>
+            Write it again
+          </button>
+        </div>
+      </Show>
+      <Show when={document()?.readOnly}>
+        <p class="notice">
+          {props.workspace.project().role === "viewer"
+            ? "You may read this project, not change it."
+            : "This file is larger than 2 MB, so it is shown and not edited here. The agent can change it, or download it."}
+        </p>
+      </Show>
+      <Show when={document()?.failed}>
+        <p role="alert" class="notice">
+          Not saved: {document()?.failed} Your edits are kept in this browser, and saving is tried again.
+        </p>
+      </Show>
+      <div class="min-h-0 grow">
+        <Switch
+          fallback={
+            <div class="p-4" aria-busy="true">
+              <div class="skeleton mb-2 h-4 w-1/2" />
+              <div class="skeleton h-4 w-1/3" />
+            </div>
+          }
+        >
+          <Match when={document()?.conflict && document()}>
+            {(conflicting) => (
+              <Suspense fallback={<div class="skeleton m-4 h-24" />}>
+                <ConflictView document={conflicting()} documents={props.documents} />
+              </Suspense>
+            )}
+          </Match>
+          <Match when={document()?.url !== undefined && document()}>
+            {(media) => <Media document={media()} onDownload={() => void download(media().path)} />}
+          </Match>
+          <Match when={isText()}>
+            <Suspense fallback={<PlainText text={document()?.text ?? ""} />}>
+              <CodeEditor
+                projectID={props.workspace.projectID}
+                path={props.path}
+                documents={props.documents}
+                place={props.place}
+                onChat={props.onChat}
+              />
+            </Suspense>
+          </Match>
+        </Switch>
+      </div>
+    </div>
+  );
+}
+
+/** The path as links: each folder shows itself in the tree. */
+function Breadcrumbs(props: { path: string; onReveal(path: string): void }) {
+  const parts = () => props.path.split("/");
+  return (
+    <nav aria-label="Path of the file" class="h-7 shrink-0 overflow-x-auto px-3 text-xs whitespace-nowrap text-quiet">
+      <ol class="flex h-full items-center gap-1">
+        <For each={parts()}>
+          {(name, index) => (
+            <li class="flex items-center gap-1">
+              <Show when={index() > 0}>
+                <span aria-hidden="true">›</span>
+              </Show>
+              <button
+                class="rounded-sm px-0.5 hover:text-ink hover:underline"
+                onClick={() =>
+                  props.onReveal(
+                    parts()
+                      .slice(0, index() + 1)
+                      .join("/"),
+                  )
+                }
+              >
+                {name}
+              </button>
+            </li>
+          )}
+        </For>
+      </ol>
+    </nav>
+  );
+}
+
+/** Lines that fit on any screen. */
+const maxPlainLines = 150;
+
+/** The text while the editor itself is still on its way: where and how it will stand, to be read at once. */
+function PlainText(props: { text: string }) {
+  const lines = () => props.text.split("\n", maxPlainLines);
+  return (
+    <div
+      class="grid h-full grid-cols-[auto_minmax(0,1fr)] overflow-hidden pt-1 font-mono leading-[1.54] whitespace-pre"
+      style={{ "font-size": `${preferences().fontSize}px` }}
+      aria-busy="true"
+    >
+      <div class="min-w-8 pr-[15px] pl-[5px] text-right text-quiet" aria-hidden="true">
+        {lines()
+          .map((_, at) => at + 1)
+          .join("\n")}
+      </div>
+      <div class="pl-1.5">{lines().join("\n")}</div>
+    </div>
+  );
+}

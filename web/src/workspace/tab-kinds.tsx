@@ -1,0 +1,37 @@
+import { lazy, type Component } from "solid-js";
+import type { Selected } from "../editor/selection-menu.ts";
+import { FileView } from "../editor/file-view.tsx";
+import type { Documents } from "../stores/documents.ts";
+import type { Tab } from "../stores/stored-tabs.ts";
+import type { Place } from "../stores/tabs.ts";
+import type { Workspace } from "../stores/workspace.ts";
+
+const ReviewPane = lazy(() => import("../review/review-pane.tsx"));
+const ChangedFile = lazy(() => import("../source/changed-file.tsx"));
+
+export interface TabProps {
+  workspace: Workspace;
+  documents: Documents;
+  subject: string;
+  place: Place | undefined;
+  onOpen(path: string): void;
+  /** Shows a file or folder in the tree. */
+  onReveal(path: string): void;
+  onChat(path: string, selected: Selected): void;
+}
+
+/** What each kind of tab shows: the one place that knows them all. */
+export const tabKinds: Readonly<Record<Tab["kind"], Component<TabProps>>> = {
+  file: (props) => (
+    <FileView
+      workspace={props.workspace}
+      documents={props.documents}
+      path={props.subject}
+      place={props.place}
+      onReveal={props.onReveal}
+      onChat={props.onChat}
+    />
+  ),
+  review: (props) => <ReviewPane workspace={props.workspace} runID={props.subject} onOpen={props.onOpen} />,
+  compare: (props) => <ChangedFile workspace={props.workspace} path={props.subject} onOpen={props.onOpen} />,
+};
