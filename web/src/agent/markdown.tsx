@@ -1,58 +1,56 @@
-import DOMPurify from "dompurify";
-import { Marked } from "marked";
-import { createEffect, on } from "solid-js";
+import { createEffect, createMemo, createSignal, on, onCleanup, Show } from "solid-js";
 import { toast } from "../components/toasts.tsx";
+import { renderMarkdown } from "./render-markdown.ts";
+import { sanitize } from "./sanitize.ts";
 
-/** Markdown of a model, which nobody vouches for: sanitised, and nothing is fetched from elsewhere to show it. */
-const marked = new Marked({
-  gfm: true,
-  breaks: false,
-  renderer: {
-    code({ text, lang = "" }) {
-      const name = /^[\w+#.-]{1,30}/.exec(lang)?.[0] ?? "";
-      return `<pre><code data-language="${name}">${escape(text)}</code></pre>`;
-    },
-  },
-});
+/** Pieces of code of one answer that get colours. */
+const maxHighlighted = 100;
+/** A text that grows is rendered again after this many times what the last rendering took. */
+const restFactor = 4;
 
-function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
-}
-
-DOMPurify.addHook("afterSanitizeAttributes", (node) => {
-  if (node.tagName === "A") {
-    node.setAttribute("target", "_blank");
-    node.setAttribute("rel", "noopener noreferrer nofollow");
-  }
-  if (node.tagName === "IMG") {
-    const source = node.getAttribute("src") ?? "";
-    const link = document.createElement("a");
-    link.textContent = node.getAttribute("alt") || source;
-    if (/^https?:/.test(source)) link.setAttribute("href", source);
-    node.replaceWith(link);
-  }
-});
-
-/** `isOpen`: more of it is still coming, so that finery can wait. */
+/** An answer's text. `isOpen`: more of it is coming, so code gets no colours yet. */
 export default function Markdown(props: { text: string; isOpen?: boolean }) {
-  let element!: HTMLDivElement;
-  const html = () =>
-    DOMPurify.sanitize(marked.parse(props.text, { async: false }), {
-      USE_PROFILES: { html: true },
-      FORBID_TAGS: ["style", "form", "input", "button", "video", "audio", "source", "iframe"],
-      FORBID_ATTR: ["style", "class", "id", "name"],
-    });
+  const [text, setText] = createSignal(props.text);
+  let element: HTMLDivElement | undefined;
+  let milliseconds = 0;
+  let resting: ReturnType<typeof setTimeout> | undefined;
+
+  const html = createMemo(() => {
+    const began = performance.now();
+    const rendered = renderMarkdown(text());
+    const safe = rendered === undefined ? undefined : sanitize(rendered);
+    milliseconds = performance.now() - began;
+    return safe;
+  });
+
+  createEffect(() => {
+    const [now, isOpen] = [props.text, props.isOpen];
+    if (resting !== undefined && isOpen) return;
+    clearTimeout(resting);
+    resting = undefined;
+    setText(now);
+    if (isOpen && milliseconds > 4)
+      resting = setTimeout(() => {
+        resting = undefined;
+        setText(props.text);
+      }, milliseconds * restFactor);
+  });
+  onCleanup(() => clearTimeout(resting));
   createEffect(
     on(html, () => {
-      if (!props.isOpen) finish(element);
+      if (!props.isOpen && element) finish(element);
     }),
   );
-  return <div ref={element} class="prose" innerHTML={html()} />;
+  return (
+    <Show when={html() !== undefined} fallback={<div class="prose break-words whitespace-pre-wrap">{text()}</div>}>
+      <div ref={element} class="prose" innerHTML={html() ?? ""} />
+    </Show>
+  );
 }
 
 /** Colours and a copy button for each piece of code; a table that is too wide can be scrolled by keys. */
 function finish(element: HTMLElement): void {
-  for (const code of element.querySelectorAll<HTMLElement>("pre > code")) {
+  for (const [at, code] of element.querySelectorAll<HTMLElement>("pre > code").entries()) {
     const pre = code.parentElement;
     if (!pre) continue;
     const text = code.textContent ?? "";
@@ -74,7 +72,8 @@ function finish(element: HTMLElement): void {
     });
     pre.replaceWith(frame);
     frame.append(pre, copy);
-    void import("./highlight.ts").then(({ highlight }) => highlight(code, code.dataset.language ?? ""));
+    if (at < maxHighlighted)
+      void import("./highlight.ts").then(({ highlight }) => highlight(code, code.dataset.language ?? ""));
   }
   for (const table of element.querySelectorAll<HTMLElement>("table")) table.tabIndex = 0;
 }
