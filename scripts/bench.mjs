@@ -1,4 +1,4 @@
-// `npm run bench`: speed and cost, each beside a floor of the same run; `npm run bench -- NAME` runs one.
+// `npm run bench`: speed and cost, each beside a floor measured in the same run; `npm run bench -- NAME` runs one.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { prepare, root } from "./prepare.mjs";

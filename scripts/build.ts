@@ -6,7 +6,7 @@ import { functionBuild, functionBundles, localBuild } from "./bundles.ts";
 import { make, outputs, stateOf, type Output } from "./outputs.ts";
 
 /**
- * Builds what has changed since the last time: the functions and the local cloud with esbuild, the web with Vite.
+ * Builds what has changed: the functions and the local cloud with esbuild, the web with Vite.
  * `--no-web` skips the web, for its development server.
  */
 

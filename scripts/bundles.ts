@@ -5,7 +5,7 @@ import type { BuildOptions, Plugin } from "esbuild";
 
 /** How the functions and the local cloud are bundled. */
 
-/** zod ships every language's messages; ours are English. */
+/** zod ships every language's messages; only English is used. */
 const englishOnly: Plugin = {
   name: "english-only",
   setup(build) {
@@ -21,7 +21,7 @@ const englishOnly: Plugin = {
   },
 };
 
-/** A function's credentials are in its environment; the SDK also brings the ways of a developer's machine. */
+/** A function's credentials are in its environment; the SDK's other providers are for a developer's machine. */
 const environmentCredentials: Plugin = {
   name: "environment-credentials",
   setup(build) {
@@ -38,8 +38,8 @@ const environmentCredentials: Plugin = {
 };
 
 /**
- * ElectroDB checks each model against a schema when it is made: a fifth of the time that a function takes to start. The
- * models do not change once they are bundled; a test of core makes every one of them from its source.
+ * ElectroDB validates each model against a schema when it is constructed, which is a fifth of a function's start time.
+ * Bundled models do not change, and a test of core constructs every model from source.
  */
 const checkedModels: Plugin = {
   name: "checked-models",
@@ -58,15 +58,15 @@ export interface Bundle {
   name: string;
   /** Module that exports `handler`. */
   entry: string;
-  /** The one file that is made, in a folder of its own. */
+  /** The one output file, in its own folder. */
   outfile: string;
-  /** Whether the local cloud runs it, and not a variant of it. */
+  /** Whether the local cloud runs it rather than a local variant. */
   isRunHere: boolean;
 }
 
 /**
- * Every function as it is deployed, in `.build/functions`; and in `.build/local-functions` those of which the local cloud
- * has an entry of its own, with the local login.
+ * Every function as deployed, in `.build/functions`, and in `.build/local-functions` those with a local entry, which adds
+ * the local login.
  */
 export function functionBundles(root: string): Bundle[] {
   return Object.entries(functions).flatMap(([name, { entry }]) => {
@@ -91,14 +91,14 @@ export function functionBuild({ entry, outfile }: Pick<Bundle, "entry" | "outfil
     platform: "node",
     target: "node24",
     mainFields: ["module", "main"],
-    // CommonJS modules inside an ES module still call require for Node's own.
+    // CommonJS modules inside an ES module still require Node's built-ins.
     banner: { js: 'import { createRequire as __cr } from "node:module"; const require = __cr(import.meta.url);' },
     plugins: [englishOnly, environmentCredentials, checkedModels],
     logLevel: "error",
   };
 }
 
-/** The local cloud and its threads, in one folder; their dependencies stay in node_modules. */
+/** The local cloud and its threads, in one folder. Dependencies stay in node_modules. */
 export function localBuild(root: string): BuildOptions {
   const source = join(root, "packages/local/src");
   const threads = readdirSync(source).filter((file) => file.endsWith("-thread.ts"));

@@ -1,4 +1,4 @@
-// `npm run github [-- FOLDER…]`: a GitHub on this machine to try imports and pull requests with; see test/support.
+// `npm run github [-- FOLDER…]`: serves a stand-in for GitHub on this machine, to try imports and pull requests; see test/support.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { prepare, root } from "./prepare.mjs";

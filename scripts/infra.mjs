@@ -1,4 +1,4 @@
-// `npm run synth`, `account`, `preflight` and `cost`: a program of `infra`, with what it needs installed first.
+// `npm run synth`, `account`, `preflight` and `cost`: runs a program of `infra`, after installing its dependencies.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { prepareInfra } from "./prepare-infra.mjs";

@@ -1,11 +1,11 @@
-// What looking at the infrastructure needs besides everything else: its own tools, and SST's platform, whose sources
-// and types `sst.config.ts` is written against. Works where SST's own downloads (bun, Pulumi) cannot be reached.
+// Dependencies of the infrastructure's checks: its own tools, and SST's platform, whose sources and types
+// `sst.config.ts` uses. Works where SST's own downloads (bun, Pulumi) cannot be reached.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fail, install, prepare, root } from "./prepare.mjs";
 
-/** The engine that this version of SST asks for by name. The checks use its language library and never the engine. */
+/** Engine version that this SST requires. The checks use its language library and never the engine. */
 const pulumi = "v3.215.0";
 
 /** Resolves to the path of Node 24. */
@@ -20,12 +20,12 @@ function installPlatform() {
   const sst = join(root, "node_modules/sst");
   const { version } = JSON.parse(readFileSync(join(sst, "package.json"), "utf8"));
   const platform = join(root, ".sst/platform");
-  // Written last: a folder without it was cut off in the middle.
+  // Written last, so a folder without it is incomplete.
   const stamp = join(platform, ".complete");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === version) return;
   process.stdout.write("Unpacking SST's platform (once)…\n");
   rmSync(platform, { recursive: true, force: true });
-  // A home of its own: nothing of whoever runs this is read or changed.
+  // A separate home, so that nothing of the user's is read or changed.
   const home = join(root, ".sst/home");
   const programs = join(home, ".config/sst/bin");
   mkdirSync(programs, { recursive: true });
@@ -44,7 +44,7 @@ function installPlatform() {
       ...(existsSync(bun) ? { SST_BUN_PATH: bun } : {}),
     },
   });
-  // What bun keeps for the next time is a copy of what it has just installed.
+  // bun's cache is a copy of what it has just installed.
   rmSync(home, { recursive: true, force: true });
   if (status !== 0) fail(`SST's platform could not be unpacked:\n${stdout}${stderr}`);
   writeFileSync(stamp, version);

@@ -1,5 +1,5 @@
-// What every command needs before anything of the project's own can run: dependencies as locked, and Node 24.
-// Plain JavaScript for any Node from 20 on, and no imports from outside Node.
+// Prerequisites of every command: the locked dependencies and Node 24. Plain JavaScript for any Node from 20 on, without
+// imports from outside Node.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -7,13 +7,13 @@ import { join } from "node:path";
 
 export const root = join(import.meta.dirname, "..");
 
-/** Installs what package-lock.json names, if it has changed since the last time. Resolves to the path of Node 24. */
+/** Installs the locked dependencies if package-lock.json has changed. Resolves to the path of Node 24. */
 export async function prepare() {
   install(root, "Installing dependencies (once, about a minute)…");
   return node24();
 }
 
-/** What a folder's package-lock.json names, if it has changed since the last time. */
+/** Installs a folder's locked dependencies if its package-lock.json has changed. */
 export function install(folder, announcement) {
   const stamp = join(folder, "node_modules/.installed");
   const wanted = createHash("sha256")
@@ -21,7 +21,7 @@ export function install(folder, announcement) {
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   process.stdout.write(`${announcement}\n`);
-  // Not `npm ci`: it refuses a lock file without the native packages of other platforms, which a registry may not hold.
+  // Not `npm ci`: it refuses a lock file without the native packages of other platforms, which a registry may lack.
   const options = ["--no-save", "--no-fund", "--no-audit", "--no-update-notifier", "--loglevel=error"];
   const { status } = spawnSync("npm", ["install", ...options], { cwd: folder, stdio: "inherit" });
   if (status !== 0) fail("The dependencies could not be installed. Check the network and try again.");

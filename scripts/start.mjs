@@ -1,4 +1,4 @@
-// `npm start`: installs what is missing, builds what has changed, starts everything. `--dev` reloads as sources change.
+// `npm start`: installs and builds what has changed, then starts everything. `--dev` reloads as sources change.
 import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { prepare, root } from "./prepare.mjs";
@@ -17,6 +17,6 @@ const server = spawn(node, [join(root, ".build/local/local.js")], {
   stdio: "inherit",
   env: { ...process.env, ...(development ? { SLIPWAY_DEVELOPMENT: "1" } : {}) },
 });
-// Ctrl+C reaches the server by itself; a signal to this process alone must be passed on.
+// Ctrl+C reaches the server directly; a signal to this process alone must be forwarded.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => server.kill(signal));
 server.on("exit", (code) => process.exit(code ?? 0));

@@ -52,7 +52,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await page.waitForURL(/\/projects\/prj_/);
 
     await file(page, "index.html").waitFor();
-    await conversation(page).getByText("is there: 4 files").waitFor();
+    await conversation(page).getByText(": 4 files").waitFor();
     await page.getByText("Free · 1/5 runs").waitFor();
     await file(page, "style.css").click();
     const text = editor(page, "style.css");
@@ -62,7 +62,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await saved(page).waitFor();
     await page.reload();
     await editor(page, "style.css").getByText("/* mine */").waitFor();
-    await conversation(page).getByText("is there: 4 files").waitFor();
+    await conversation(page).getByText(": 4 files").waitFor();
     await expectNothingBad(page);
     await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
     await expectNothingBad(page);
@@ -90,10 +90,10 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     const client = await signIn(cloud.url, { name: "Stopper", plan: "pro" });
     const { page, context } = await profile(browser, { origin: cloud.url, client });
     await page.goto(`/projects/${await start(client, "A REST API for books with tests")}`);
-    await conversation(page).getByText("I build").waitFor();
+    await conversation(page).getByText("Building").waitFor();
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await conversation(page).getByText("Stopped.").waitFor();
-    await conversation(page).getByText("I build").waitFor();
+    await conversation(page).getByText("Building").waitFor();
     await page.getByRole("button", { name: "Stop", exact: true }).waitFor({ state: "detached" });
     await context.close();
   });
@@ -152,11 +152,11 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     const client = await signIn(cloud.url, { name: "Cut", plan: "pro" });
     const { page, context } = await profile(browser, { origin: cloud.url, client });
     await page.goto(`/projects/${await start(client, "A python command-line tool")}`);
-    await conversation(page).getByText("I build").waitFor();
+    await conversation(page).getByText("Building").waitFor();
     expect(cloud.dropSockets()).toBeGreaterThan(0);
-    await conversation(page).getByText("is there: 8 files").waitFor();
+    await conversation(page).getByText(": 8 files").waitFor();
     await file(page, "README.md").waitFor();
-    expect(await conversation(page).getByText("I build").count()).toBe(1);
+    expect(await conversation(page).getByText("Building").count()).toBe(1);
     await context.close();
   });
 
@@ -202,7 +202,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
           .waitFor();
         await screenshot(page, `home-${name}-${theme}`);
         await page.goto(`/projects/${project}`);
-        await conversation(page).getByText("is there: 8 files").waitFor();
+        await conversation(page).getByText(": 8 files").waitFor();
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
         await screenshot(page, `agent-${name}-${theme}`);
         if (name === "phone") await page.getByRole("button", { name: "Files", exact: true }).click();

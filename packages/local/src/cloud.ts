@@ -17,14 +17,14 @@ import { stepFunctions } from "./workflow/step-functions.ts";
 
 export type { CloudOptions } from "./service.ts";
 
-/** Everything that stands in for AWS, in the order in which it is started. A further service is one more entry. */
+/** Everything that stands in for AWS, in start order. A new service is one more entry. */
 const services = [storage, bedrock, settings, lambda, sockets, stepFunctions, schedules] as const;
 
 export interface Cloud extends ControlsOf<typeof services> {
   readonly url: string;
-  /** What the web's server side needs: for a development server of it. */
+  /** Environment of the web's server side, for its development server. */
   readonly webEnvironment: Readonly<Record<string, string>>;
-  /** For tools and tests: the environment of a process with every right. */
+  /** Environment of a process with every permission, for tools and tests. */
   readonly rootEnvironment: Readonly<Record<string, string>>;
   stats(): Promise<Meter>;
   close(): Promise<void>;

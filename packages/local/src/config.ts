@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-/** What the start command was told. The one place of this package that reads the environment. */
+/** Settings of the start command. The only module of this package that reads the environment. */
 export interface Config {
   port: number;
   host: string;
@@ -14,10 +14,10 @@ export interface Config {
   /** 1 streams the demo model at a human pace, 0 at once. */
   demoPace: number;
   isVerbose: boolean;
-  /** Milliseconds; API Gateway's limits, which a test may shorten. */
+  /** API Gateway's limits in milliseconds, which a test may shorten. */
   socketIdle: number;
   socketLifetime: number;
-  /** Answers of the web and the API come from sources that are rebuilt as they change. */
+  /** The web and the API are rebuilt as their sources change. */
   development: boolean;
 }
 
@@ -26,7 +26,7 @@ export type ModelChoice =
   | { kind: "openai-compatible"; url: string; model: string; key: string | undefined }
   | { kind: "bedrock"; region: string };
 
-/** Reads and checks the settings. @throws Error in plain words about the first that is wrong. */
+/** Reads and validates the settings. @throws Error in plain words about the first invalid one. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const port = Number(environment.PORT ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
@@ -94,7 +94,7 @@ function count(environment: NodeJS.ProcessEnv, name: string, fallback: number): 
   return value;
 }
 
-/** This process's environment for one that it starts, with changes. */
+/** The environment of a child process: this one's, with changes. */
 export function childEnvironment(changes: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { ...process.env, ...changes };
 }

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import type * as Bundles from "../../../scripts/bundles.ts";
 
-/** Hot reload of the functions: rebuilds a bundle when its sources change, and says which one. */
+/** Hot reload of the functions: rebuilds a bundle when its sources change and reports its name. */
 export async function watchFunctions(root: string, rebuilt: (name: string) => void): Promise<() => Promise<void>> {
   const { context } = await import("esbuild");
   const { functionBuild, functionBundles } = (await import(`${root}/scripts/bundles.ts`)) as typeof Bundles;

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { isAllowed, type Principal } from "./principal.ts";
 import { noteBody, verifySignature, type VerifyOptions } from "./sigv4.ts";
 
-/** What the AWS-like HTTP endpoints of this package share: reading, signatures, grants, listening. */
+/** Shared by the AWS-like HTTP endpoints: reading bodies, signatures, grants, listening. */
 
 export class AwsError extends Error {
   readonly status: number;
@@ -27,7 +27,7 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   return Buffer.concat(chunks);
 }
 
-/** Who signed this request. Pages have no business here, so an Origin is refused. @throws AwsError 403 */
+/** The principal that signed a request. A request with an Origin comes from a page and is refused. @throws AwsError 403 */
 export function authenticate(request: IncomingMessage, body: Buffer, options: VerifyOptions): Principal {
   if (request.headers.origin !== undefined) throw new AwsError(403, "AccessDeniedException", "Not for web pages.");
   noteBody(request, body);
@@ -63,7 +63,7 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
     .end(text);
 }
 
-/** Listens on a free port of the loopback address. Never exposed: `HOST` moves the app alone. */
+/** Listens on a free loopback port. `HOST` affects only the app, so this is never exposed. */
 export async function listenOnLoopback(server: Server): Promise<string> {
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
@@ -81,15 +81,15 @@ export async function closeServer(server: Server): Promise<void> {
 }
 
 /**
- * A server of the AWS JSON protocol: `X-Amz-Target: <service>.<Operation>` and a JSON body. `handle` is given who asks;
- * what it throws becomes the error body that the SDK turns into a typed exception.
+ * A server of the AWS JSON protocol: `X-Amz-Target: <service>.<Operation>` and a JSON body. An `AwsError` from `handle`
+ * becomes the error body that the SDK turns into a typed exception.
  */
 export function createJsonEndpoint(options: {
   principals: readonly Principal[];
   bodyLimit: number;
   handle(operation: string, input: Record<string, unknown>, principal: Principal): unknown;
   errorBody?(error: unknown): { status: number; body: Record<string, unknown> } | undefined;
-  /** Called for what nobody expected. */
+  /** Called for unexpected errors. */
   onBug(error: unknown): void;
 }): Server {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

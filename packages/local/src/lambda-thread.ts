@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { payloadLimit, type Invocation, type WorkerReply, type WorkerSetup } from "./lambda/runtime.ts";
 
-/** What runs a function's bundle: loads it once, then answers one event after the other. */
+/** Runs a function's bundle: loads it once, then handles one event at a time. */
 
 const setup = workerData as WorkerSetup;
 type Handler = (event: unknown, context: Record<string, unknown>) => unknown;

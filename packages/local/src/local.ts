@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   async function stop(): Promise<void> {
     if (stopping) return;
     stopping = true;
-    // Whatever hangs must not keep the terminal.
+    // A hanging close must not keep the terminal.
     setTimeout(() => process.exit(0), 2000).unref();
     vite?.kill();
     await unwatch?.();
@@ -31,13 +31,13 @@ async function main(): Promise<void> {
   process.on("SIGINT", () => void stop());
   process.on("SIGTERM", () => void stop());
 
-  // The first request pays for loading the API; better now than for the person.
+  // The first request loads the API, so make it before anybody waits for it.
   await fetch(`${cloud.url}/api/health`).catch(() => undefined);
   if (webURL) await reachable(webURL);
   say(`Slipway is ready at ${cloud.url}`);
 }
 
-/** The web's development server; it takes its port from the environment. */
+/** The web's development server. It reads its port from the environment. */
 function startVite(port: number, environment: Readonly<Record<string, string>>): ChildProcess {
   const vite = join(root, "node_modules/vite/bin/vite.js");
   return spawn(process.execPath, [vite, "--host", "127.0.0.1", "--strictPort", "--port", String(port)], {

@@ -1,9 +1,9 @@
-/** What the local cloud tells the person who runs it: plain lines, and bugs with their stack. */
+/** Terminal output of the local cloud: plain lines, and bugs with their stack. */
 export function say(line: string): void {
   console.log(line);
 }
 
-/** A function's log: what went wrong is shown, its ordinary work is not. */
+/** A function's log without its routine lines. */
 export function sayUnlessRoutine(line: string): void {
   if (!line.includes('{"level":"info"')) say(line);
 }

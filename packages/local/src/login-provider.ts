@@ -4,8 +4,7 @@ import * as User from "@slipway/core/user";
 import { z } from "zod";
 
 /**
- * Sign-in by name alone, for one's own machine: the same name is the same person. It is passed to the API by the local
- * entry and is in no other bundle.
+ * Sign-in by name alone, for local use: the same name is the same person. Only the local entry of the API includes it.
  */
 const Form = z.object({
   name: z

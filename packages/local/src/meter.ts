@@ -1,22 +1,22 @@
 /**
- * What AWS would have charged for, counted as the local cloud serves it: the product's cost in units, for the bench.
+ * Billable units as AWS would count them, for the bench.
  */
 export interface Meter {
-  /** Requests to DynamoDB by operation, and the capacity units they took. */
+  /** DynamoDB requests and capacity units by operation. */
   dynamodb: Record<string, { requests: number; units: number }>;
-  /** Requests to S3 by method. */
+  /** S3 requests by method. */
   s3: Record<string, number>;
-  /** By function. Milliseconds are this machine's, from the event to the answer. */
+  /** By function. Milliseconds are this machine's, from event to reply. */
   lambda: Record<string, { invocations: number; milliseconds: number }>;
-  /** States that executions have entered. */
+  /** States entered by executions. */
   transitions: number;
-  /** Messages over sockets, either way. */
+  /** Socket messages in both directions. */
   messages: number;
-  /** Bytes that functions have logged. */
+  /** Bytes logged by functions. */
   logBytes: number;
 }
 
-/** The part that is counted outside of the storage thread. */
+/** The part counted outside the storage thread. */
 export type ComputeMeter = Omit<Meter, "dynamodb" | "s3">;
 
 export const newMeter = (): ComputeMeter => ({ lambda: {}, transitions: 0, messages: 0, logBytes: 0 });

@@ -1,8 +1,8 @@
 import type { ResourceName } from "@slipway/manifest";
 
 /**
- * A holder of local credentials: one per function of the manifest (each has its own access key), and `root` for the
- * tools of this package. A service asks `allows` before it does anything.
+ * Local credentials: one access key per function of the manifest, and `root` for this package's tools. Every service
+ * checks `allows` first.
  */
 export interface Principal {
   readonly name: string;

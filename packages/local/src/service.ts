@@ -29,7 +29,7 @@ export interface CloudOptions {
   webURL?: URL;
   /** For tests: the bundles that are deployed, without the local login, and their links as SST hands them over. */
   asDeployed?: boolean;
-  /** For tests: bundles that stand in for some functions' own. */
+  /** For tests: bundles that replace those of some functions. */
   bundles?: Partial<Record<FunctionName, string>>;
   /** For tests: what the model answers. */
   script?: BedrockOptions["script"];
@@ -43,7 +43,7 @@ export interface Site {
   readonly secrets: Secrets;
   readonly principals: Principals;
   readonly meter: ComputeMeter;
-  /** What all services offer together, and a function's answer to an event: both only once all of them have started. */
+  /** What all services offer, and a function's reply to an event. Both only once every service has started. */
   offer(): Offer;
   invoke(name: string, event: unknown): Promise<unknown>;
 }
@@ -62,7 +62,7 @@ export interface Service<Controls = unknown> {
 }
 
 export interface Started<Controls = unknown> extends Partial<Offer> {
-  /** Connections on the app's own port that are this service's. */
+  /** WebSocket upgrades on the app's port that this service handles. */
   readonly upgrades?: Upgrades;
   /** What tools and tests may do behind the product's back. */
   readonly controls?: Controls;
@@ -93,7 +93,7 @@ export interface Services<Controls> extends AsyncDisposable {
   resume(): void;
 }
 
-/** Starts services in order and folds what they offer. They are closed in reverse, also when one of them cannot start. */
+/** Starts services in order and folds what they offer. Closes them in reverse, also when one of them cannot start. */
 export async function startServices<const List extends readonly Service[]>(
   list: List,
   site: Site,

@@ -83,17 +83,17 @@ function verify(sent: Sent, options: { now?: number; again?: boolean; body?: str
   return verifySignature(message, { principals, encodesPathAgain: options.again ?? false, now: options.now ?? at });
 }
 
-test("a signed request names its principal", async () => {
+test("identifies the principal of a signed request", async () => {
   expect(verify(await sign("/blobs/%C3%BC/a%20b"))).toMatchObject({ ok: true, principal: { name: "api" } });
 });
 
-test("a path is encoded once more where the service is not S3", async () => {
+test("encodes the path again for services other than S3", async () => {
   const sent = await sign("/@connections/abc%3D", { again: true });
   expect(verify(sent, { again: true })).toMatchObject({ ok: true });
   expect(verify(sent)).toMatchObject({ ok: false, code: "Mismatch" });
 });
 
-test("whatever is changed afterwards breaks the signature", async () => {
+test("any later change breaks the signature", async () => {
   const sent = await sign("/blobs/a", { body: "{}" });
   expect(verify(sent, { body: "{}" })).toMatchObject({ ok: true });
   const forged = [
@@ -107,7 +107,7 @@ test("whatever is changed afterwards breaks the signature", async () => {
   expect(forged.map((result) => (result.ok ? "ok" : result.code))).toEqual(forged.map(() => "Mismatch"));
 });
 
-test("a signature that leaves the host out, or is scoped to another day, is refused", async () => {
+test("refuses a signature without the host or for another day", async () => {
   const sent = await sign("/blobs/a");
   const authorization = sent.headers.authorization ?? "";
   const change = (from: string, to: string) =>
@@ -116,7 +116,7 @@ test("a signature that leaves the host out, or is scoped to another day, is refu
   expect(change("/20260301/", "/20260302/")).toMatchObject({ ok: false, code: "Mismatch" });
 });
 
-test("a clock may be wrong by 15 minutes and no more", async () => {
+test("accepts a clock that is off by up to 15 minutes", async () => {
   const sent = await sign("/blobs/a");
   for (const off of [-15, 15]) expect(verify(sent, { now: at + off * minute })).toMatchObject({ ok: true });
   for (const off of [-16, 16]) {
@@ -124,7 +124,7 @@ test("a clock may be wrong by 15 minutes and no more", async () => {
   }
 });
 
-test("a presigned URL holds for the time it says, at most a week", async () => {
+test("a presigned URL expires as stated, after a week at most", async () => {
   const sent = await presign("/blobs/a", 3600);
   expect(verify(sent, { now: at + 59 * minute })).toMatchObject({ ok: true, payload: "UNSIGNED-PAYLOAD" });
   expect(verify(sent, { now: at + 61 * minute })).toMatchObject({ ok: false, code: "Expired" });
@@ -134,7 +134,7 @@ test("a presigned URL holds for the time it says, at most a week", async () => {
   expect(verify(forever)).toMatchObject({ ok: false, code: "Expired" });
 });
 
-test("no signature and an unknown key are told apart", async () => {
+test("distinguishes a missing signature from an unknown key", async () => {
   const sent = await sign("/blobs/a");
   expect(verify({ ...sent, headers: { host: "127.0.0.1:1" } })).toMatchObject({ code: "MissingAuthentication" });
   const authorization = (sent.headers.authorization ?? "").replace("AKAPI", "AKWHO");

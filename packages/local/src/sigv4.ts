@@ -12,13 +12,13 @@ export type Verified =
 
 export interface VerifyOptions {
   principals: readonly Principal[];
-  /** S3 signs the path as it is sent; every other service signs it encoded once more. */
+  /** S3 signs the path as sent; every other service signs it encoded again. */
   encodesPathAgain?: boolean;
   now?: number;
 }
 
 const skew = 15 * 60_000;
-/** Seconds: a week. */
+/** A week, in seconds. */
 const longestPresigned = 604_800;
 
 /** Checks an AWS Signature Version 4, in the header or the query, against the principals' secrets. */
@@ -84,7 +84,7 @@ function fromHeader(request: IncomingMessage): Parts | undefined {
   if (found === null || typeof date !== "string") return undefined;
   const [, credential = "", signedHeaders = "", signature = ""] = found;
   const declared = request.headers["x-amz-content-sha256"];
-  // The services other than S3 sign the hash of the body without naming it in a header.
+  // Services other than S3 sign the body's hash without sending it in a header.
   const payload = typeof declared === "string" ? declared : (bodyHashes.get(request) ?? emptyHash);
   return { credential, signedHeaders, signature, date, payload };
 }
@@ -104,7 +104,7 @@ function fromQuery(query: URLSearchParams, request: IncomingMessage): Parts {
 const emptyHash = sha256("");
 const bodyHashes = new WeakMap<IncomingMessage, string>();
 
-/** Tells the verifier the whole body, which must then be the one that was signed. */
+/** Gives the verifier the body, which must match the signed hash. */
 export function noteBody(request: IncomingMessage, body: Buffer): void {
   bodyHashes.set(request, sha256(body));
 }

@@ -9,7 +9,7 @@ import { createS3Server } from "./s3/server.ts";
 import { openObjects } from "./s3/objects.ts";
 import type { StorageCall, StorageOptions } from "./storage.ts";
 
-/** DynamoDB and S3 on a thread of their own, so that SQLite never holds up the front. */
+/** DynamoDB and S3 on their own thread, so that SQLite never blocks the front. */
 
 const options = workerData as StorageOptions;
 const engine = openEngine(join(options.directory, "dynamodb"));
@@ -58,7 +58,7 @@ function createTable(): void {
     engine.execute("DescribeTable", { TableName: table.name });
     return;
   } catch {
-    // The first start on this folder.
+    // First start on this folder.
   }
   engine.execute("CreateTable", {
     TableName: table.name,

@@ -70,7 +70,7 @@ afterAll(async () => {
 });
 
 describe("DynamoDB", () => {
-  test("a transaction writes everything or nothing, and says which condition failed with the row as it was", async () => {
+  test("a transaction is atomic and reports the failed condition with its row", async () => {
     const db = dynamo(root);
     await db.send(new PutCommand({ TableName, Item: { pk: "t", sk: "taken", n: 1 } }));
     const failed = await db
@@ -97,7 +97,7 @@ describe("DynamoDB", () => {
     expect((await db.send(new GetCommand({ TableName, Key: { pk: "t", sk: "new" } }))).Item).toBeUndefined();
   });
 
-  test("of 30 transactions that race for one row one wins", async () => {
+  test("one of 30 transactions racing for a row wins", async () => {
     const db = dynamo(root);
     const race = Array.from({ length: 30 }, (_, n) =>
       db
@@ -149,7 +149,7 @@ describe("DynamoDB", () => {
     expect(Responses?.[0]?.Item?.n).toBe(50);
   });
 
-  test("a repeated client token replays, and refuses another body", async () => {
+  test("a repeated client token replays the result and refuses another body", async () => {
     const db = dynamo(root);
     const write = (n: number) =>
       db.send(
@@ -174,7 +174,7 @@ describe("DynamoDB", () => {
     expect(Item?.n).toBe(1);
   });
 
-  test("an index keeps every item, even where its keys are equal, and follows updates", async () => {
+  test("an index keeps items with equal keys apart and follows updates", async () => {
     const db = dynamo(root);
     await Promise.all(
       Array.from({ length: 40 }, (_, n) =>
@@ -196,12 +196,12 @@ describe("DynamoDB", () => {
     expect((await query()).Count).toBe(38);
   });
 
-  test("an item over 400 KB of UTF-8 is refused", async () => {
+  test("refuses an item over 400 KB of UTF-8", async () => {
     const big = { pk: "big", sk: "x", text: "é".repeat(210_000) };
     await expect(dynamo(root).send(new PutCommand({ TableName, Item: big }))).rejects.toThrow(/maximum allowed size/);
   });
 
-  test("what is not granted is refused, in a transaction too, and so are wrong secrets and pages", async () => {
+  test("refuses ungranted actions, also inside transactions, wrong secrets and requests from pages", async () => {
     await expect(
       dynamo(reader).send(new PutCommand({ TableName, Item: { pk: "no", sk: "no" } })),
     ).rejects.toMatchObject({ name: "AccessDeniedException" });
@@ -220,7 +220,7 @@ describe("DynamoDB", () => {
     expect(page.status).toBe(403);
   });
 
-  test("injected faults reach the client, and end", async () => {
+  test("injected faults reach the client and stop", async () => {
     const db = dynamo(root);
     await storage.setFaults({ unprocessed: 1 });
     const Keys = [{ pk: "t", sk: "taken" }];
@@ -237,7 +237,7 @@ describe("DynamoDB", () => {
 });
 
 describe("S3", () => {
-  test("an object comes back as it was put, whole and by range", async () => {
+  test("returns an object as it was put, whole and by range", async () => {
     const client = s3(root);
     const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, n) => n % 251));
     await client.send(new PutObjectCommand({ Bucket, Key: "a/ü &<b>.bin", Body: bytes, ContentType: "image/png" }));
@@ -248,7 +248,7 @@ describe("S3", () => {
     expect(Buffer.from((await part.Body?.transformToByteArray()) ?? [])).toEqual(bytes.subarray(-10));
   });
 
-  test("of 20 conditional creations one wins", async () => {
+  test("one of 20 conditional creates wins", async () => {
     const client = s3(root);
     const put = (n: number) =>
       client.send(new PutObjectCommand({ Bucket, Key: "once", Body: String(n), IfNoneMatch: "*" })).then(
@@ -259,7 +259,7 @@ describe("S3", () => {
     expect(won.filter(Boolean)).toHaveLength(1);
   });
 
-  test("a list is ordered and paged, and many are deleted at once", async () => {
+  test("lists in order and in pages, and deletes many at once", async () => {
     const client = s3(root);
     for (let n = 0; n < 7; n++) await client.send(new PutObjectCommand({ Bucket, Key: `list/${n}`, Body: "-" }));
     const first = await client.send(new ListObjectsV2Command({ Bucket, Prefix: "list/", MaxKeys: 4 }));
@@ -272,7 +272,7 @@ describe("S3", () => {
     expect((await client.send(new ListObjectsV2Command({ Bucket, Prefix: "list/" }))).KeyCount).toBe(0);
   });
 
-  test("a presigned URL works once it is right, from the app's pages alone", async () => {
+  test("a valid presigned URL works, and only from the app's pages", async () => {
     const client = new S3Client({
       endpoint: storage.s3URL,
       region: "us-east-1",
@@ -292,14 +292,14 @@ describe("S3", () => {
     expect(ContentLength).toBe(5);
   });
 
-  test("what is not granted is refused", async () => {
+  test("refuses ungranted actions", async () => {
     await expect(s3(reader).send(new PutObjectCommand({ Bucket, Key: "no", Body: "-" }))).rejects.toMatchObject({
       name: "AccessDenied",
     });
   });
 });
 
-test("a second start on the same folder finds everything, and closing twice is closing once", async () => {
+test("a restart on the same folder finds everything, and close is idempotent", async () => {
   const folder = mkdtempSync(join(tmpdir(), "slipway-again-"));
   const start = () =>
     startStorage({
@@ -323,7 +323,7 @@ test("a second start on the same folder finds everything, and closing twice is c
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("what was acknowledged before a kill -9 is there afterwards", async () => {
+test("acknowledged writes survive kill -9", async () => {
   const folder = mkdtempSync(join(tmpdir(), "slipway-crash-"));
   const script = join(folder, "writer.mts");
   writeFileSync(

@@ -56,7 +56,7 @@ export const storage: Service<StorageControls> = {
   },
 };
 
-/** DynamoDB and S3 over one folder; the table and the bucket are made when they are missing. */
+/** DynamoDB and S3 over one folder; creates the table and the bucket if they are missing. */
 export async function startStorage(options: StorageOptions): Promise<Storage> {
   const worker = new Worker(threadURL("storage"), { workerData: options });
   const waiting = new Map<number, (result: unknown) => void>();

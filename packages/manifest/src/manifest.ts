@@ -1,9 +1,9 @@
 /**
  * What is deployed, as plain data. `infra` turns it into SST components and IAM policies, `local` runs it and refuses
- * whatever it does not grant, and tests compare the two. It imports nothing.
+ * what it does not grant, and tests compare the two. It imports nothing.
  */
 
-/** A thing that a function can be granted actions on. */
+/** A resource that a function can be granted actions on. */
 export type ResourceName =
   | "table"
   | "blobs"
@@ -32,7 +32,7 @@ export interface FunctionSpec {
   readonly grants: readonly Grant[];
 }
 
-/** `Resource.<LinkName>`: what `SST_RESOURCE_<LinkName>` holds as JSON is in the comment. */
+/** `Resource.<LinkName>`; the comment is the shape of the JSON in `SST_RESOURCE_<LinkName>`. */
 export type LinkName =
   | "Table" // {name}
   | "Blobs" // {name, origin}: where presigned URLs lead
@@ -172,7 +172,7 @@ export const functions = {
 
 export type FunctionName = keyof typeof functions;
 
-/** HTTP prefixes of the one origin, longest first; everything else goes to the rendered web. */
+/** HTTP prefixes of the one origin, longest first; all other paths go to the rendered web. */
 export const routes = [
   { prefix: "/api/assist", function: "assist" },
   { prefix: "/api", function: "api" },
@@ -213,13 +213,13 @@ export const workflows = {
 
 /** The bucket of contents. */
 export const blobsSpec = {
-  /** What pages of the deployment's own origin may do with presigned addresses. */
+  /** What pages of the deployment's own origin may do with presigned URLs. */
   cors: {
     methods: ["GET", "HEAD", "PUT"],
     headers: ["content-type"],
     exposed: ["ETag", "Content-Range"],
   },
-  /** Where uploads wait until they become files: whatever stays there was never used. */
+  /** Prefix of uploads that are not files yet; what remains there was never used. */
   unused: "uploads/",
 } as const;
 

@@ -13,15 +13,15 @@ import { forwardToBedrock } from "./forward.ts";
 import { openAiCompatible } from "./openai-compatible.ts";
 
 /**
- * Bedrock Runtime: `converse-stream` with its real event-stream framing, and `converse`. What answers is the demo
- * model, any server that speaks OpenAI's protocol, or Bedrock itself.
+ * Bedrock Runtime: `converse-stream` with real event-stream framing, and `converse`. Behind it is the demo model, a server
+ * with an OpenAI-compatible API, or Bedrock itself.
  */
 export interface BedrockOptions {
   principals: readonly Principal[];
   model: ModelChoice;
-  /** 1 lets the demo model write at a human pace, 0 at once. */
+  /** 1 streams the demo model at a human pace, 0 at once. */
   pace?: number;
-  /** Answers instead of any model where it returns something: for tests. */
+  /** For tests: replaces the model for requests where it returns something. */
   script?: ((request: ConverseRequest) => AsyncIterable<ModelEvent> | undefined) | undefined;
 }
 
@@ -122,7 +122,7 @@ function frame(kind: "event" | "exception", name: string, body: unknown): Uint8A
 }
 
 async function stream(events: AsyncIterable<ModelEvent>, response: ServerResponse): Promise<void> {
-  // The first event decides whether this is a refusal, which has a status of its own, or a stream.
+  // A refusal before the first event has its own HTTP status.
   const iterator = events[Symbol.asyncIterator]();
   let next = await iterator.next();
   response.writeHead(200, { "content-type": "application/vnd.amazon.eventstream", "x-amzn-requestid": randomUUID() });

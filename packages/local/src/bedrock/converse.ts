@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The part of Bedrock's Converse API that is served, as requests carry it. */
+/** The supported part of Bedrock's Converse requests. */
 
 const ToolResultContent = z.union([
   z.looseObject({ text: z.string() }),
@@ -55,18 +55,18 @@ export interface Usage {
   outputTokens: number;
 }
 
-/** What a model says, in order. The last ones are faults, for tests. */
+/** Events of a model's response. The last two are faults, for tests. */
 export type ModelEvent =
   | { type: "text"; text: string }
   | { type: "reasoning"; text: string }
   | { type: "tool"; id: string; name: string }
-  /** A piece of the JSON of the tool's input. */
+  /** A fragment of the tool input's JSON. */
   | { type: "tool-input"; text: string }
   | { type: "stop"; reason: "end_turn" | "tool_use" | "max_tokens" | "content_filtered"; usage: Usage }
   | { type: "exception"; name: string; message: string }
   | { type: "cut"; how: "socket" | "half-frame" | "no-stop" };
 
-/** Refused before a word was said: an HTTP status, the service's error type, and its Retry-After header if there is one. */
+/** A refusal before the stream starts: HTTP status, the service's error type, and Retry-After if any. */
 export class ModelRefusal extends Error {
   readonly status: number;
   readonly errorType: string;
@@ -81,7 +81,7 @@ export class ModelRefusal extends Error {
 
 export type Model = (request: ConverseRequest, signal: AbortSignal, modelID: string) => AsyncIterable<ModelEvent>;
 
-/** What Bedrock checks of a conversation before it asks the model. @throws ModelRefusal 400 */
+/** Bedrock's own validation of a conversation. @throws ModelRefusal 400 */
 export function validateConversation(request: ConverseRequest): void {
   const refuse = (message: string): never => {
     throw new ModelRefusal(400, "ValidationException", message);
@@ -105,7 +105,7 @@ export function validateConversation(request: ConverseRequest): void {
   if (request.messages.at(-1)?.role !== "user") refuse("The conversation must end with a user message.");
 }
 
-/** About four characters a token: good enough for a meter, and stable. */
+/** About four characters per token: stable, and accurate enough for metering. */
 export function countTokens(text: string): number {
   return Math.ceil(text.length / 4);
 }

@@ -4,8 +4,7 @@ import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { SignatureV4 } from "@smithy/signature-v4";
 
 /**
- * Bedrock itself: the request that the product signed with its local key is signed again with the credentials of the
- * person who runs this, and the answer is passed through as it comes.
+ * Bedrock itself: re-signs the product's request with the user's own AWS credentials and streams the response through.
  */
 export async function forwardToBedrock(options: {
   region: string;
@@ -44,7 +43,7 @@ export async function forwardToBedrock(options: {
   options.response.end();
 }
 
-/** The hash that the signer asks for, over Node's own. */
+/** The signer's hash interface over Node's crypto. */
 class Sha256 {
   readonly #hash: Hash | Hmac;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {

@@ -24,7 +24,7 @@ async function ask(answer: PeerAnswer, key?: string): Promise<ModelEvent[]> {
   return events;
 }
 
-test("a conversation arrives in OpenAI's terms, images and tool results too", async () => {
+test("translates a conversation with images and tool results to OpenAI's format", async () => {
   await ask({ text: "ok" }, "secret");
   expect(peer?.requests[0]).toMatchObject({
     model: "qwen",
@@ -45,7 +45,7 @@ test("a conversation arrives in OpenAI's terms, images and tool results too", as
   });
 });
 
-test.each([1, 2, 7, 10_000])("text, thinking and parallel calls come whole from pieces of %i bytes", async (cut) => {
+test.each([1, 2, 7, 10_000])("reassembles text, thinking and parallel calls from chunks of %i bytes", async (cut) => {
   const events = await ask({
     reasoning: "Hm.",
     text: "Ünïcode 🦄",
@@ -76,7 +76,7 @@ test.each([
   });
 });
 
-test("a server that is not there is unavailable, and says where it was looked for", async () => {
+test("an unreachable server is unavailable and named in the error", async () => {
   const model = openAiCompatible({ url: "http://127.0.0.1:1/v1", model: "x", key: undefined });
   const first = model(request, new AbortController().signal, "x")[Symbol.asyncIterator]().next();
   await expect(first).rejects.toBeInstanceOf(ModelRefusal);

@@ -9,8 +9,8 @@ import {
 } from "./converse.ts";
 
 /**
- * Any server that speaks OpenAI's chat completions (Ollama, LM Studio, vLLM, OpenRouter …), as a Bedrock model: text,
- * reasoning, parallel tool calls, images, usage, and errors in Bedrock's terms.
+ * An OpenAI-compatible server (Ollama, LM Studio, vLLM, OpenRouter …) as a Bedrock model: text, reasoning, parallel tool
+ * calls, images, usage, and errors as Bedrock's.
  */
 export function openAiCompatible(options: { url: string; model: string; key: string | undefined }): Model {
   const base = options.url.replace(/\/+$/, "");
@@ -103,7 +103,7 @@ async function* toEvents(body: ReadableStream<Uint8Array>, request: ConverseRequ
       tools.set(at, tool);
     }
   }
-  // Calls of one answer may come interleaved, while Bedrock's come one after the other: they are told at the end.
+  // Calls may arrive interleaved, but Bedrock sends them one after another, so they are sent at the end.
   for (const tool of tools.values()) {
     yield { type: "tool", id: tool.id, name: tool.name };
     yield { type: "tool-input", text: tool.input === "" ? "{}" : tool.input };
@@ -127,7 +127,7 @@ async function* toEvents(body: ReadableStream<Uint8Array>, request: ConverseRequ
   };
 }
 
-/** The `data:` of each event, however the bytes were cut. */
+/** The `data:` of each event, however the bytes are split. */
 async function* serverSentEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   let buffer = "";
   const decoder = new TextDecoder();

@@ -3,11 +3,11 @@ import { DynamoError, unknownOperation } from "./error.ts";
 import type { Faults } from "./faults.ts";
 import type { Store } from "./store.ts";
 
-/** dynalite's validators and actions over one store: what transactions and batches are made of. */
+/** dynalite's validators and actions over one store; transactions and batches are built from them. */
 export interface Actions {
   readonly store: Store;
   faults: Faults;
-  /** The request as dynalite wants it. Throws a ValidationException for what AWS would refuse unseen. */
+  /** The request in dynalite's form. Throws the ValidationException that AWS would. */
   check(operation: string, raw: Record<string, unknown>): Request;
   run(operation: string, request: Request): Record<string, unknown>;
   tableOf(name: string): Table;

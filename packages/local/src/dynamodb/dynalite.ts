@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 
 /**
- * The one seam to dynalite 4.0.0 (pinned: it is used as a library, through modules that are not its public surface).
- * Its validators, expression parsers and actions are excellent; its storage loses index rows and has no transactions,
- * so storage, transactions, queries and TTL are ours.
+ * The only seam to dynalite 4.0.0, pinned because it is used as a library through modules that are not its public API.
+ * Its validators, expression parsers and actions are used; its storage loses index rows and has no transactions, so
+ * storage, transactions, queries and TTL are ours.
  */
 
 export type Attribute = Record<string, unknown>;
@@ -53,7 +53,7 @@ interface Database {
   validationError(message: string): Error;
   checkConditional(request: Request, item: Item | undefined): Error | undefined;
   matchesExprFilter(item: Item, expression: unknown): boolean;
-  /** The filters of before expressions. */
+  /** Legacy filters, from before expressions. */
   matchesFilter(item: Item, filter: unknown, conditionalOperator: unknown): boolean;
   mapPaths(paths: unknown, item: Item): Item;
   updateIndexes(store: unknown, table: Table, oldItem: Item | undefined, item: Item | undefined, done: Callback): void;

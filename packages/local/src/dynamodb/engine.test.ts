@@ -78,7 +78,7 @@ function failure(run: () => unknown): Record<string, unknown> {
 }
 
 describe("a transaction", () => {
-  test("holds 100 members and not 101, nor two of one item, nor more than 4 MB, nor nonsense", () => {
+  test("accepts 100 members and refuses 101, duplicates, more than 4 MB and invalid members", () => {
     const many = (length: number) => Array.from({ length }, (_, n) => putMember("many", String(n)));
     expect(failure(() => transact(many(101))).message).toMatch(/less than or equal to 100/);
     expect(count("many")).toBe(0);
@@ -92,7 +92,7 @@ describe("a transaction", () => {
     }
   });
 
-  test("names the member whose update makes no sense, and leaves nothing behind", () => {
+  test("names the member with an invalid update and writes nothing", () => {
     put("a", "text", { n: { S: "not a number" } });
     const add = {
       Update: {
@@ -107,7 +107,7 @@ describe("a transaction", () => {
     expect(count("a")).toBe(1);
   });
 
-  test("moves money so that the sum never changes", () => {
+  test("keeps a sum constant while moving amounts", () => {
     for (let n = 0; n < 10; n++) put("bank", String(n), { n: { N: "100" } });
     const add = (account: number, amount: number) => ({
       Update: {
@@ -138,7 +138,7 @@ describe("a transaction", () => {
   });
 });
 
-test("the sweep removes what has expired, from the index too, and spares what expired ages ago", () => {
+test("the sweep removes expired rows, from indexes too, and ignores an expiry of years ago", () => {
   const now = Date.parse("2026-03-01T12:00:00Z");
   const seconds = now / 1000;
   const expires = (at: number) => ({ expires: { N: String(at) }, ipk: { S: "ttl" }, isk: { S: "x" } });
@@ -153,7 +153,7 @@ test("the sweep removes what has expired, from the index too, and spares what ex
   expect(engine.sweep(now + 120_000)).toBe(1);
 });
 
-test("a stale read sees the past, a consistent one never does", () => {
+test("an injected stale read returns old data; a consistent read never does", () => {
   put("a", "old", { ipk: { S: "x" }, isk: { S: "old" } });
   engine.faults = { stale: 1, staleness: 60_000 };
   put("a", "new", { ipk: { S: "x" }, isk: { S: "new" } });
@@ -167,7 +167,7 @@ test("a stale read sees the past, a consistent one never does", () => {
   expect(count("x", true)).toBe(2);
 });
 
-test("writes to an index cost units as in AWS", () => {
+test("index writes cost units as in AWS", () => {
   const indexed = (isk: string, size = 0) => ({ ipk: { S: "x" }, isk: { S: isk }, s: { S: "x".repeat(size) } });
   expect(put("u", "plain").ConsumedCapacity?.CapacityUnits).toBe(1);
   expect(put("u", "a", indexed("1", 3000)).ConsumedCapacity?.CapacityUnits).toBe(6);
@@ -177,7 +177,7 @@ test("writes to an index cost units as in AWS", () => {
   expect(put("u", "a", indexed("2", 3000)).ConsumedCapacity?.CapacityUnits).toBe(9);
 });
 
-test("a table is usable as soon as it is made, by whoever opens the folder next", () => {
+test("a new table is usable at once and after reopening the folder", () => {
   createTable("new");
   const other = openEngine(directory);
   expect(other.execute("DescribeTable", { TableName: "new" })).toMatchObject({
@@ -186,6 +186,6 @@ test("a table is usable as soon as it is made, by whoever opens the folder next"
   other.close();
 });
 
-test("what is not served says so", () => {
+test("an unsupported operation is refused", () => {
   expect(failure(() => send("ExecuteStatement", {})).__type).toMatch(/UnknownOperationException/);
 });

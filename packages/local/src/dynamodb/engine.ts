@@ -10,16 +10,16 @@ import { tokenLife, transactGet, transactWrite } from "./transactions.ts";
 export interface Engine {
   /** Assigned as a whole. */
   faults: Faults;
-  /** One request, as one SQL transaction. Throws `DynamoError` (or dynalite's, alike) for what AWS would refuse. */
+  /** One request, as one SQL transaction. Throws a `DynamoError`, or dynalite's equivalent, where AWS would refuse. */
   execute(operation: string, request: Record<string, unknown>): unknown;
-  /** Removes what has expired. AWS may take days: nothing may rely on it for correctness. */
+  /** Removes expired rows. AWS may take days, so nothing may rely on it for correctness. */
   sweep(now?: number): number;
   close(): void;
 }
 
 type Handler = (request: Record<string, unknown>) => unknown;
 
-/** AWS leaves rows alone whose time passed longer ago than this: rather a mistake than an expiry. */
+/** AWS ignores an expiry further back than this, as a probable mistake. */
 const oldestExpiry = 5 * 365 * 86_400_000;
 const plainWrites = new Set(["PutItem", "UpdateItem", "DeleteItem"]);
 const reads = new Set(["GetItem", "Query", "Scan", "BatchGetItem"]);
@@ -30,7 +30,7 @@ export function openEngine(directory: string): Engine {
   const actions = createActions(store);
   const { check, run, stored, tableOf } = actions;
 
-  /** The table is usable at once: dynalite activates it from a timer, and a kill before that would leave it half made. */
+  /** Makes the table usable at once. dynalite activates it from a timer, and a kill before that would leave it half created. */
   function createTable(raw: Record<string, unknown>): unknown {
     const request = check("CreateTable", raw);
     run("CreateTable", request);
@@ -97,7 +97,7 @@ export function openEngine(directory: string): Engine {
     }
   }
 
-  /** Stale is a whole request at once: a batch with one consistent member is not. */
+  /** Whether a whole request may be stale; a batch with one consistent member may not. */
   function isStale(operation: string, request: Record<string, unknown>): boolean {
     if (!reads.has(operation) || JSON.stringify(request).includes('"ConsistentRead":true')) return false;
     return happens(actions.faults.stale);

@@ -1,4 +1,4 @@
-/** An error that AWS would send: dynalite's carry a `body` alike. */
+/** An error that AWS would send, with the same `body` as dynalite's errors. */
 export class DynamoError extends Error {
   readonly statusCode: number;
   readonly body: Record<string, unknown>;
@@ -9,7 +9,7 @@ export class DynamoError extends Error {
   }
 }
 
-/** The error's body, if it is one that AWS would send: ours and dynalite's carry it alike. */
+/** The body of an error that AWS would send, ours or dynalite's; undefined for a bug. */
 export function bodyOf(error: unknown): Record<string, unknown> | undefined {
   if (!(error instanceof Error) || !("body" in error) || typeof error.body !== "object") return undefined;
   return (error.body ?? undefined) as Record<string, unknown> | undefined;

@@ -1,18 +1,18 @@
-/** What a test can make go wrong. Chances are from 0 to 1, times in milliseconds. */
+/** Faults that a test injects. Probabilities are from 0 to 1, times in milliseconds. */
 export interface Faults {
   /** ThrottlingException, for any operation. */
   throttle?: number;
-  /** TransactionConflict as the reason why a transaction was cancelled. */
+  /** A transaction is cancelled with reason TransactionConflict. */
   conflict?: number;
-  /** TransactionConflictException of a plain write, which the SDK does not try again. */
+  /** TransactionConflictException on a plain write, which the SDK does not retry. */
   writeConflict?: number;
-  /** For each member of a batch: handed back undone. */
+  /** For each member of a batch: returned as unprocessed. */
   unprocessed?: number;
   /** Added to every request. */
   latency?: number;
-  /** A read that may be stale (an index, or not `ConsistentRead`) sees the past. */
+  /** A read that may be stale (of an index, or without `ConsistentRead`) sees old data. */
   stale?: number;
-  /** How far back a stale read sees at most; 500 when left out. */
+  /** Greatest age of a stale read; 500 by default. */
   staleness?: number;
 }
 

@@ -10,15 +10,15 @@ export interface Range {
   reverse?: boolean;
 }
 
-/** Ordered rows of text in one SQLite file. Synchronous: whatever runs in `transaction` is serialisable and atomic. */
+/** Ordered rows of text in one SQLite file. Synchronous; code in `transaction` is serialisable and atomic. */
 export interface Rows extends Reader {
   put(key: string, value: string): void;
   remove(key: string): void;
   removePrefix(prefix: string): void;
   transaction<T>(run: () => T): T;
-  /** Runs with `get` and `range` reading the past: at most `milliseconds` ago, and never before `keepPast`. */
+  /** Runs with `get` and `range` reading a snapshot at most `milliseconds` old and no older than `keepPast`. */
   inThePast<T>(milliseconds: number, run: () => T): T;
-  /** Begins to hold the present as the past that `inThePast` sees, or lets go of it: while held, the log cannot shrink. */
+  /** Takes or releases the snapshot that `inThePast` reads. While it is held, the log cannot shrink. */
   keepPast(kept: boolean): void;
   isOpen(): boolean;
   close(): void;
@@ -37,7 +37,7 @@ export function openRows(directory: string): Rows {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, "dynamodb.sqlite");
   const sqlite = new DatabaseSync(file);
-  // NORMAL with WAL survives the death of the process at any instant; only a power cut may lose the last commits.
+  // NORMAL with WAL survives a kill at any instant; only a power cut may lose the last commits.
   sqlite.exec("PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536");
   sqlite.exec("CREATE TABLE IF NOT EXISTS row(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID");
   const put = sqlite.prepare(

@@ -6,7 +6,7 @@ import type { Engine } from "./engine.ts";
 import { bodyOf } from "./error.ts";
 import type { Meter } from "../meter.ts";
 
-/** How often each operation was asked for, and the capacity units it took; what failed is counted, at no units. */
+/** Requests and capacity units per operation. Failed requests are counted with no units. */
 export type DynamoStats = Meter["dynamodb"];
 
 /** HTTP in front of an engine: signatures, grants, injected latency, and counting. */
@@ -56,7 +56,7 @@ const countable = new Set([
   "TransactGetItems",
 ]);
 
-/** A transaction needs the permission of each of its members, as in IAM. */
+/** As in IAM, a transaction needs the permission of each member. */
 function actionsOf(operation: string, input: Record<string, unknown>): Set<string> {
   if (operation === "TransactGetItems") return new Set(["dynamodb:GetItem"]);
   if (operation !== "TransactWriteItems") return new Set([`dynamodb:${operation}`]);

@@ -4,16 +4,16 @@ import { DynamoError } from "./error.ts";
 import type { Range, Rows } from "./rows.ts";
 
 /**
- * What dynalite's actions call a store, over `Rows`, and the parts of its database module that are replaced:
- * item sizes in UTF-8 bytes, index keys that cannot collide, and queries that read exactly what they return.
+ * dynalite's store interface over `Rows`, and replacements for parts of its database module: item sizes in UTF-8 bytes,
+ * index keys that cannot collide, and queries that read exactly what they return.
  */
 export interface Store {
   readonly rows: Rows;
   ttlAttribute(tableName: string): string | undefined;
   setTtl(table: Table, attribute: string): void;
-  /** Adds what the indexes' writes cost to the `ConsumedCapacity` of the response, if it has one. */
+  /** Adds the cost of index writes to the response's `ConsumedCapacity`, if it has one. */
   chargeIndexes(run: () => unknown): unknown;
-  /** Units of the request that is running. */
+  /** Units of the current request. */
   readonly indexUnits: { spent: number };
 }
 
@@ -29,7 +29,7 @@ export function createStore(rows: Rows): Store {
       done(null, value === undefined ? undefined : (JSON.parse(value) as unknown));
     },
     put(key: string, value: unknown, done: Callback) {
-      // dynalite writes a new table once more from a timer, which a quick close outruns.
+      // dynalite rewrites a new table from a timer, which may fire after close.
       if (!rows.isOpen()) return done(new Error("Database is not open"));
       rows.put(prefix + key, JSON.stringify(value));
       done(null);
@@ -148,7 +148,7 @@ function addUnits(response: unknown, units: number): void {
   const { ConsumedCapacity: consumed } = response as {
     ConsumedCapacity?: { CapacityUnits: number } | { CapacityUnits: number }[];
   };
-  // The cloud has one table, so the first entry is the one.
+  // The cloud has one table, so it is the first entry.
   const entry = Array.isArray(consumed) ? consumed[0] : consumed;
   if (entry) entry.CapacityUnits += units;
 }
@@ -162,7 +162,7 @@ function replaceDatabaseParts(): void {
   // The original keeps 24 bits of the table key, so that two items with equal index keys can overwrite each other.
   database.createIndexKey = (item, table, schema) =>
     `${originalIndexKey(item, table, schema)}/${database.createKey(item, table)}`;
-  // dynalite says null where there is no item.
+  // dynalite passes null for a missing item.
   database.updateIndexes = (store, table, before, after, done) => {
     const oldItem = before ?? undefined;
     const item = after ?? undefined;

@@ -5,10 +5,10 @@ import { bodyOf, DynamoError } from "./error.ts";
 import { happens } from "./faults.ts";
 import { itemSize } from "./store.ts";
 
-/** Transactions run inside the one SQL transaction of their request: what throws here leaves nothing behind. */
+/** Transactions run inside the SQL transaction of their request, so an exception rolls everything back. */
 
 const megabyte = 1024 * 1024;
-/** Milliseconds for which a client token is remembered. */
+/** Milliseconds that a client request token is remembered. */
 export const tokenLife = 600_000;
 
 type Kind = "Put" | "Update" | "Delete" | "ConditionCheck" | "Get";

@@ -5,9 +5,9 @@ import { extname, join, normalize, sep } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
-/** The web's static files, as CloudFront serves them: hashed ones for ever, compressed once and kept. */
+/** The web's static files as CloudFront serves them: hashed ones are immutable, and each is compressed once. */
 export interface Assets {
-  /** Answers when there is such a file. */
+  /** Responds when the file exists. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
 }
 
@@ -71,7 +71,7 @@ export function createAssets(folder: string): Assets {
       let loading = cache.get(path);
       if (loading === undefined) {
         loading = load(path);
-        // Paths that lead nowhere are not remembered: anyone can invent them.
+        // Misses are not cached, since anyone can request any number of paths.
         if ((await loading) !== undefined) cache.set(path, loading);
       }
       const asset = await loading;

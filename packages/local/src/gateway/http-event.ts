@@ -57,7 +57,7 @@ export interface HttpReply {
   body: Buffer;
 }
 
-/** What a function answered, as HTTP. @throws when it is not such a reply. */
+/** A function's reply as HTTP. @throws when it is not one. */
 export function fromReply(value: unknown): HttpReply {
   const reply = Reply.parse(value);
   const headers: Record<string, string | string[]> = {};
@@ -75,7 +75,7 @@ export function sendReply(response: ServerResponse, reply: HttpReply): void {
   response.writeHead(reply.status, { ...reply.headers, "content-length": reply.body.length }).end(reply.body);
 }
 
-/** An error in the API's own shape, for what the gateway itself refuses. */
+/** An error in the API's shape, for requests that the gateway itself refuses. */
 export function sendError(response: ServerResponse, status: number, code: string, message: string): void {
   const body = Buffer.from(JSON.stringify({ error: { code, message }, requestID: `req_${randomUUID()}` }));
   sendReply(response, { status, headers: { "content-type": "application/json", "cache-control": "no-store" }, body });

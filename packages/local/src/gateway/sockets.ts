@@ -51,16 +51,16 @@ export const sockets: Service<SocketControls> = {
 const path = "/socket";
 
 interface Sockets {
-  /** Takes over an HTTP upgrade. */
+  /** Handles an HTTP upgrade. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** The `@connections` API, on an address of its own. */
   management: Server;
   drop(): number;
-  /** Resolves when the function has heard of every disconnect. */
+  /** Resolves when `$disconnect` has been delivered for every socket. */
   close(): Promise<void>;
 }
 
-/** Bytes: of a message either way, and of a frame that a client sends. */
+/** In bytes: a message in either direction, and a frame from a client. */
 const messageLimit = 128 * 1024;
 const frameLimit = 32 * 1024;
 

@@ -12,7 +12,7 @@ export interface LambdaControls {
   kill(name: FunctionName): Promise<number>;
   /** How many workers of a function are busy with an event. */
   busy(name: FunctionName): number;
-  /** Lets running workers finish their event, and starts the next one with what is on disk now. */
+  /** Lets busy workers finish; later events run the bundle that is now on disk. */
   recycle(names?: readonly string[]): void;
 }
 
@@ -50,7 +50,7 @@ function webDefinition(site: Site): FunctionDefinition {
   };
 }
 
-/** As it is deployed, unless the local cloud has a variant of its own: with the local login. */
+/** The deployed bundle, or the local variant with the local login. */
 function bundleOf(name: FunctionName, { options }: Site): string {
   const replaced = options.bundles?.[name];
   if (replaced !== undefined) return replaced;

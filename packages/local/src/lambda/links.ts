@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Links as SST deploys them: encrypted beside the code, the deployment's key in the function's settings. The nonce is
- * zero, as SST's loader expects it.
+ * Links as SST deploys them: encrypted beside the code, with the key in the function's environment. The nonce is zero
+ * because SST's loader expects that.
  */
 export function sealLinks(
   folder: string,

@@ -6,8 +6,8 @@ import type { ComputeMeter } from "../meter.ts";
 import { threadURL } from "../threads.ts";
 
 /**
- * Lambda: bundles in worker threads. A worker takes one event at a time, stays warm, has its own environment, and is
- * ended when it takes too long or too much memory; the next event gets a new one.
+ * Lambda: bundles in worker threads. A worker handles one event at a time, stays warm and has its own environment. One
+ * that exceeds its time or memory is terminated, and the next event gets a new one.
  */
 export interface FunctionDefinition {
   name: string;
@@ -17,13 +17,13 @@ export interface FunctionDefinition {
   memory: number;
   /** Seconds. */
   timeout: number;
-  /** Asked for when the first worker starts. */
+  /** Called when the first worker starts. */
   environment(): Record<string, string>;
-  /** Most workers at once; further events wait. */
+  /** Most concurrent workers; further events wait. */
   concurrency?: number;
 }
 
-/** As Lambda reports what a function threw. */
+/** A function's exception as Lambda reports it. */
 export class FunctionError extends Error {
   readonly errorType: string;
   constructor(errorType: string, message: string) {
@@ -38,7 +38,7 @@ export interface Runtime {
   kill(name: string): Promise<number>;
   /** How many of its workers are busy with an event. */
   busy(name: string): number;
-  /** Lets running workers finish their event, and starts the next one with what is on disk now. */
+  /** Lets busy workers finish; later events run the bundle that is now on disk. */
   recycle(names?: readonly string[]): void;
   close(): Promise<void>;
 }
@@ -59,7 +59,7 @@ export type WorkerReply =
   | { type: "result"; id: string; value: string }
   | { type: "error"; id: string; errorType: string; message: string };
 
-/** Lambda's limit of a request and of a reply, in bytes. */
+/** Lambda's limit for a request and for a reply, in bytes. */
 export const payloadLimit = 6 * 1024 * 1024;
 
 interface Slot {

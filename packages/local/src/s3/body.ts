@@ -7,10 +7,10 @@ import { crc32 } from "node:zlib";
 import { AwsError } from "../endpoint.ts";
 import { flush } from "./objects.ts";
 
-/** Largest object that one PUT may carry, as in S3. */
+/** S3's largest object in one PUT. */
 const maxObject = 5 * 1024 ** 3;
 
-/** Takes the chunk framing off a `STREAMING-…` body: `<hex>[;…]CRLF data CRLF … 0 CRLF trailers`. */
+/** Removes the chunk framing of a `STREAMING-…` body: `<hex>[;…]CRLF data CRLF … 0 CRLF trailers`. */
 class UnframeChunks extends Transform {
   readonly trailers: Record<string, string> = {};
   #buffer: Buffer = Buffer.alloc(0);
@@ -67,7 +67,7 @@ function malformed(): AwsError {
   return new AwsError(400, "InvalidRequest", "malformed aws-chunked body");
 }
 
-/** Streams a request's body into a file, checking every length and checksum that its headers or trailers declare. */
+/** Streams a body into a file and verifies every length and checksum that its headers or trailers declare. */
 export async function storeBody(
   request: IncomingMessage,
   payload: string,

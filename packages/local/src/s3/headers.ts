@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { AwsError } from "../endpoint.ts";
 import type { StoredObject } from "./objects.ts";
 
-/** Headers that an object keeps, and that a signed query may override in a read: `response-<name>`. */
+/** Headers stored with an object. A signed query may override them in a read: `response-<name>`. */
 export const keptHeaders = [
   "content-type",
   "cache-control",

@@ -4,7 +4,7 @@ import { element, xml } from "./xml.ts";
 
 const maxKeys = 1000;
 
-/** The body of a ListObjectsV2 answer. */
+/** The body of a ListObjectsV2 response. */
 export function listObjects(objects: Objects, bucket: string, query: URLSearchParams): string {
   if (query.has("delimiter")) throw new AwsError(501, "NotImplemented", "Delimiters are not served locally.");
   const prefix = query.get("prefix") ?? "";

@@ -3,18 +3,18 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { AwsError } from "../endpoint.ts";
 import { flush, type Objects, type StoredObject } from "./objects.ts";
 
-/** Uploads in parts: they lie beside the objects under a bucket of their own until they are put together. */
+/** Multipart uploads: parts are stored as objects of their own bucket until the upload completes. */
 
 /** No bucket of S3 can have this name. */
 const parts = "\u0000parts";
-/** S3's own, for every part but the last. */
+/** S3's minimum for every part but the last. */
 const minPart = 5 * 1024 * 1024;
 
 export interface Multipart {
   create(bucket: string, key: string, headers: Record<string, string>): string;
-  /** Keeps a part whose bytes are in a blob already. */
+  /** Registers a part whose bytes are already in a blob. */
   put(upload: Named, part: number, blob: { name: string; size: number; etag: string }): void;
-  /** Puts the named parts together. @throws AwsError */
+  /** Assembles the named parts. @throws AwsError */
   complete(upload: Named, wanted: readonly { part: number; etag: string }[]): StoredObject;
   abort(upload: Named): void;
 }

@@ -5,20 +5,20 @@ import { DatabaseSync } from "node:sqlite";
 
 export interface StoredObject {
   key: string;
-  /** Name of the file that holds the bytes: keys are never file names. */
+  /** Name of the file with the bytes; keys are never used as file names. */
   blob: string;
   size: number;
   etag: string;
   /** Milliseconds since 1970. */
   at: number;
-  /** Headers that a read gives back. */
+  /** Headers that a read returns. */
   headers: Record<string, string>;
 }
 
-/** Metadata in SQLite, bytes in files. A write that was acknowledged survives the death of the process. */
+/** Metadata in SQLite, bytes in files. An acknowledged write survives a kill. */
 export interface Objects {
   find(bucket: string, key: string): StoredObject | undefined;
-  /** Puts the object if `allowed` says so of what is there, in one transaction; the bytes that lose are removed. */
+  /** Puts the object in one transaction, unless `allowed` throws for the existing one; the losing bytes are removed. */
   put(bucket: string, object: StoredObject, allowed: (existing: StoredObject | undefined) => void): void;
   remove(bucket: string, keys: readonly string[]): void;
   list(bucket: string, prefix: string, after: string, limit: number): StoredObject[];
@@ -112,7 +112,7 @@ export function openObjects(directory: string): Objects {
   };
 }
 
-/** Makes the bytes of a file safe on disk before anyone is told that they are. */
+/** Flushes a file to disk, before a write is acknowledged. */
 export function flush(path: string): void {
   const file = openSync(path, "r+");
   try {

@@ -92,7 +92,7 @@ function raw(method: string, path: string): Promise<number | undefined> {
   });
 }
 
-test("metadata, headers and the checksum come back", async () => {
+test("returns metadata, headers and the checksum", async () => {
   const Metadata = { author: "x" };
   await put("meta", "hello", {
     ContentType: "text/plain",
@@ -108,7 +108,7 @@ test("metadata, headers and the checksum come back", async () => {
   expect(head).toMatchObject({ ContentLength: 5, Metadata });
 });
 
-test("a streamed body is stored without its chunk framing", async () => {
+test("stores a streamed body without its chunk framing", async () => {
   const bytes = randomBytes(300_000);
   const Body = Readable.from([bytes.subarray(0, 100_000), bytes.subarray(100_000)]);
   await put("stream", Body, { ContentLength: bytes.length });
@@ -117,7 +117,7 @@ test("a streamed body is stored without its chunk framing", async () => {
   expect(Buffer.from((await found.Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
 });
 
-test("a body that is not the declared one is refused, and leaves nothing", async () => {
+test("refuses a body that differs from its declaration and stores nothing", async () => {
   const before = blobCount();
   const other = createHash("sha256").update("other").digest("base64");
   await expect(put("bad", "hello", { ChecksumSHA256: other })).rejects.toMatchObject({ name: "BadDigest" });
@@ -127,7 +127,7 @@ test("a body that is not the declared one is refused, and leaves nothing", async
   expect(blobCount()).toBe(before);
 });
 
-test("a write with If-Match replaces that version alone, and the loser's bytes go", async () => {
+test("a write with If-Match replaces only that version and removes the loser's bytes", async () => {
   await put("cas", "1");
   const before = blobCount();
   await put("cas", "2", { IfMatch: etagOf("1") });
@@ -139,7 +139,7 @@ test("a write with If-Match replaces that version alone, and the loser's bytes g
   await expect(put("nothing", "1", { IfMatch: etagOf("1") })).rejects.toMatchObject({ name: "NoSuchKey" });
 });
 
-test("a read can ask for a part, and for a version", async () => {
+test("reads a range, and with If-Match a version", async () => {
   await put("range", "hello");
   expect(await textOf("range", { Range: "bytes=1-3" })).toBe("ell");
   expect(await textOf("range", { Range: "bytes=3-" })).toBe("lo");
@@ -150,7 +150,7 @@ test("a read can ask for a part, and for a version", async () => {
   });
 });
 
-test("who has begun to read an object reads it to its end, though it is replaced and removed", async () => {
+test("a read in progress finishes though the object is replaced and removed", async () => {
   const bytes = randomBytes(8 * 1024 * 1024);
   await put("torn", bytes);
   const reading = await get("torn");
@@ -159,7 +159,7 @@ test("who has begun to read an object reads it to its end, though it is replaced
   expect(Buffer.from((await reading.Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
 });
 
-test("a copy keeps or replaces the metadata, and needs the right to read", async () => {
+test("a copy keeps or replaces metadata and needs permission to read", async () => {
   await put("source ü", "hello", { ContentType: "text/plain" });
   const CopySource = `${Bucket}/${encodeURIComponent("source ü")}`;
   await client.send(new CopyObjectCommand({ Bucket, Key: "copy", CopySource }));
@@ -172,7 +172,7 @@ test("a copy keeps or replaces the metadata, and needs the right to read", async
   await expect(stolen).rejects.toMatchObject({ name: "AccessDenied" });
 });
 
-test("keys are only names: neither dots, case, prefixes nor odd characters make two of them meet", async () => {
+test("keys never collide: not by dots, case, prefixes or unusual characters", async () => {
   const keys = [
     "x",
     "x/y",
@@ -190,14 +190,14 @@ test("keys are only names: neither dots, case, prefixes nor odd characters make 
   await expect(put("k".repeat(1025), "-")).rejects.toMatchObject({ name: "KeyTooLongError" });
 });
 
-test("an unsigned request is refused before anything else, however its path is written", async () => {
+test("refuses an unsigned request first, however its path is encoded", async () => {
   for (const path of ["/blobs/x", "/blobs/../../x", "/blobs/%2e%2e/x", "/", "/other/x"]) {
     expect([path, await raw("GET", path)]).toEqual([path, 403]);
   }
   expect(await raw("GET", "/blobs/%ff")).toBe(400);
 });
 
-test("what is not served says so, and does not touch the object", async () => {
+test("refuses unsupported operations and leaves the object unchanged", async () => {
   await put("plain", "hello");
   const TagSet = [{ Key: "a", Value: "b" }];
   const refused = [
@@ -211,13 +211,13 @@ test("what is not served says so, and does not touch the object", async () => {
   expect(await textOf("plain")).toBe("hello");
 });
 
-test("a presigned PUT that carries the checksum of an empty body is refused", async () => {
+test("refuses a presigned PUT with the checksum of an empty body", async () => {
   const url = await getSignedUrl(client, new PutObjectCommand({ Bucket, Key: "presigned" }), { expiresIn: 60 });
   expect(new URL(url).searchParams.has("x-amz-checksum-crc32")).toBe(true);
   expect((await fetch(url, { method: "PUT", body: "hello" })).status).toBe(400);
 });
 
-test("an upload in parts becomes one object, in order, or nothing at all", async () => {
+test("a multipart upload becomes one object, in order, or nothing", async () => {
   const Key = "in-parts";
   const five = Buffer.alloc(5 * 1024 * 1024, "a");
   const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key, ContentType: "text/x-big" }));

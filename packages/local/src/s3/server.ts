@@ -13,7 +13,7 @@ import { createMultipart } from "./multipart.ts";
 import { flush, type Objects, type StoredObject } from "./objects.ts";
 import { element, unescapeXml, xml } from "./xml.ts";
 
-/** Taken for a plain request, each of these would read or overwrite the object itself. */
+/** Ignoring one of these would read or overwrite the object itself. */
 const subresources = [
   "acl",
   "tagging",
@@ -28,8 +28,8 @@ const subresources = [
 ] as const;
 
 /**
- * S3 as the product uses it: put, get, head, delete, delete many, copy, list and uploads in parts, path style. What is
- * not here (versions, ACLs, listing of parts) answers 501.
+ * The part of S3 that the product uses, path style: put, get, head, delete, delete many, copy, list and multipart
+ * uploads. Anything else (versions, ACLs, listing parts) answers 501.
  */
 export function createS3Server(options: {
   objects: Objects;
@@ -115,7 +115,7 @@ export function createS3Server(options: {
         part: Number(/<PartNumber>(\d+)</.exec(part)?.[1] ?? 0),
         etag: unescapeXml(/<ETag>([\s\S]*?)</.exec(part)?.[1] ?? "").replaceAll('"', ""),
       }));
-      if (wanted.length === 0) throw new AwsError(400, "MalformedXML", "An upload has one part at least.");
+      if (wanted.length === 0) throw new AwsError(400, "MalformedXML", "An upload needs at least one part.");
       const { etag } = multipart.complete(upload, wanted);
       const fields = element("Bucket", bucket) + element("Key", key) + element("ETag", `"${etag}"`);
       return send(call, 200, xml("CompleteMultipartUploadResult", fields));
@@ -152,7 +152,7 @@ export function createS3Server(options: {
     const expected = headers["x-amz-copy-source-if-match"];
     if (expected !== undefined && expected !== `"${from.etag}"`) throw failedPrecondition();
     const blob = objects.newBlob();
-    // At once, so that nobody can remove the source between finding and reading it.
+    // Synchronous, so that the source cannot be removed between finding and reading it.
     copyFileSync(objects.path(from.blob), blob.path);
     flush(blob.path);
     const kept =
@@ -189,7 +189,7 @@ export function createS3Server(options: {
     if (range) headers["content-range"] = `bytes ${range.from}-${range.to}/${object.size}`;
     const { from, to } = range ?? { from: 0, to: object.size - 1 };
     const hasBody = request.method !== "HEAD" && object.size > 0;
-    // Opened at once: who reads keeps these bytes, even if the object is replaced meanwhile.
+    // Opened synchronously, so that a reader keeps these bytes even if the object is replaced meanwhile.
     const fd = hasBody ? openSync(objects.path(object.blob), "r") : undefined;
     response.writeHead(range ? 206 : 200, { ...headers, "content-length": to - from + 1 });
     if (fd === undefined) response.end();
@@ -204,7 +204,7 @@ export function createS3Server(options: {
     const bytes = await readBody(call.request, 2 * 1024 * 1024);
     const signed =
       call.payload === "UNSIGNED-PAYLOAD" || createHash("sha256").update(bytes).digest("hex") === call.payload;
-    if (!signed) throw new AwsError(400, "XAmzContentSHA256Mismatch", "The body is not the one that was signed.");
+    if (!signed) throw new AwsError(400, "XAmzContentSHA256Mismatch", "The body does not match its signature.");
     const body = bytes.toString();
     const keys = [...body.matchAll(/<Key>([\s\S]*?)<\/Key>/g)].map((match) => unescapeXml(match[1] ?? ""));
     if (keys.length > 1000) throw new AwsError(400, "MalformedXML", "At most 1000 keys.");
@@ -230,7 +230,7 @@ export function createS3Server(options: {
         .split(/, */)
         .filter(Boolean);
       const method = request.headers["access-control-request-method"] ?? "";
-      // As S3: one header or method that the rule does not name, and nothing is allowed.
+      // As in S3, one header or method outside the rule refuses the whole preflight.
       const allowed =
         welcome &&
         cors.methods.some((known) => known === method) &&

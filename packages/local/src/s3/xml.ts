@@ -1,4 +1,4 @@
-/** The little XML that S3's bodies need. */
+/** The XML subset in S3's bodies. */
 
 export function xml(root: string, inner: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${inner}</${root}>`;

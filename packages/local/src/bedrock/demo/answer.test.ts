@@ -131,7 +131,7 @@ describe("new projects run", () => {
     "A REST API for books with tests",
     "build a small express backend to manage invoices",
     "Create a full-stack Next.js app with a REST API for tasks",
-  ])("%s", (prompt) => {
+  ])("passes its own tests: %s", (prompt) => {
     const person = new Person();
     person.ask(prompt);
     const tests = run(process.execPath, ["--test"], person.write(prompt.replace(/\W/g, "-")));
@@ -140,7 +140,7 @@ describe("new projects run", () => {
   });
 
   test.each(["A Python command-line tool that summarises a CSV file", "python script counting words"])(
-    "%s",
+    "passes its own tests: %s",
     (prompt) => {
       const person = new Person();
       person.ask(prompt);
@@ -161,7 +161,7 @@ describe("new projects run", () => {
     "password generator",
     "quiz",
     "landing page for a bakery",
-  ])("%s with Vite and TypeScript has types that hold", (topic) => {
+  ])("type-checks: %s with Vite and TypeScript", (topic) => {
     const person = new Person();
     person.ask(`A ${topic} with Vite and TypeScript`);
     const folder = person.write(topic.replace(/\W/g, "-"));
@@ -171,7 +171,7 @@ describe("new projects run", () => {
     expect(person.files.get("src/main.ts")).toContain('from "./dom"');
   });
 
-  test("a static site's links lead somewhere, and its script is JavaScript", () => {
+  test("as a static site has no broken links and a valid script", () => {
     const person = new Person();
     person.ask("a website for my cat");
     const page = person.files.get("index.html") ?? "";
@@ -183,7 +183,7 @@ describe("new projects run", () => {
     expect(page).toContain("<title>Cat</title>");
   });
 
-  test("a title has 3 to 6 words", () => {
+  test("gets a title of 3 to 6 words", () => {
     const system = [{ text: "Give it a title of 3 to 6 words." }];
     for (const prompt of ["hi", "Please build me a really very long application with everything in it"]) {
       const { text, tools } = answer({ system, messages: [{ role: "user", content: [{ text: prompt }] }] });
@@ -194,14 +194,14 @@ describe("new projects run", () => {
   });
 });
 
-describe("follow-ups", () => {
+describe("a follow-up", () => {
   function started(prompt = "a todo list website"): Person {
     const person = new Person();
     person.ask(prompt);
     return person;
   }
 
-  test("rename everywhere changes contents and names, and undo takes it back", () => {
+  test("renames in contents and file names everywhere, and undoes it", () => {
     const person = started();
     const before = new Map(person.files);
     person.ask("rename items to entries everywhere");
@@ -211,7 +211,7 @@ describe("follow-ups", () => {
     expect(person.files).toEqual(before);
   });
 
-  test("a replacement in one file leaves the others alone", () => {
+  test("replaces in one named file and leaves the others alone", () => {
     const person = started();
     person.files.set("a.md", "items here\n");
     const others = new Map([...person.files].filter(([path]) => path !== "a.md"));
@@ -220,7 +220,7 @@ describe("follow-ups", () => {
     expect(new Map([...person.files].filter(([path]) => path !== "a.md"))).toEqual(others);
   });
 
-  test("dark mode goes into the real style sheet, whatever it is called, and is not added twice", () => {
+  test("adds dark mode once, to the style sheet that exists", () => {
     const person = started();
     person.files.set("look.css", person.files.get("style.css") ?? "");
     person.files.delete("style.css");
@@ -231,7 +231,7 @@ describe("follow-ups", () => {
     expect(person.files.get("look.css")).toBe(once);
   });
 
-  test("a README, a licence and other files are added once", () => {
+  test("adds a README, a licence and other files once", () => {
     const person = started();
     person.files.delete("README.md");
     person.ask("add a README");
@@ -243,27 +243,27 @@ describe("follow-ups", () => {
     expect(person.files.get("notes.txt")).toBe("hello there\n");
   });
 
-  test("title, colour and text are changed where they are", () => {
+  test("changes the title, the accent colour and text in place", () => {
     const person = started();
     person.ask('change the title to "My day"');
     expect(person.files.get("index.html")).toContain("<h1>My day</h1>");
     person.ask("make the accent colour change to #aa3366");
     expect(person.files.get("style.css")).toContain("--accent: #aa3366;");
-    person.ask('replace "What is to be done?" with "Next?"');
+    person.ask('replace "What needs doing?" with "Next?"');
     expect(person.files.get("index.html")).toContain('placeholder="Next?"');
   });
 
-  test("it explains what it has read, and asks where it cannot", () => {
+  test("explains what it has read and asks when a request is unclear", () => {
     const person = started("A REST API for books with tests");
     expect(person.ask("what does src/app.js do?")).toContain("`createApp`");
-    expect(person.ask("explain missing.ts")).toContain("There is no file");
+    expect(person.ask("explain missing.ts")).toContain("No file");
     expect(person.ask("make it more quantum")).toContain("demo model");
     expect(person.ask("how do I run this?")).toContain("npm run start");
     expect(person.ask("list the files")).toContain("src/books.js");
     expect(person.ask("there is a bug somewhere")).toMatch(/\?$/);
   });
 
-  test("deleting everything goes through one call, and a refusal is accepted", () => {
+  test("deletes everything in one call and accepts a refusal", () => {
     const person = started();
     person.refuses = true;
     expect(person.ask("delete all files")).toContain("Nothing was deleted");
@@ -273,7 +273,7 @@ describe("follow-ups", () => {
     expect(person.files.size).toBe(0);
   });
 
-  test("nothing that one may say makes it throw or go on for ever", () => {
+  test("never throws or loops, whatever the prompt", () => {
     const person = started();
     for (const prompt of [
       "",

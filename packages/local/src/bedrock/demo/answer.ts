@@ -10,14 +10,14 @@ export interface ToolUse {
   name: string;
   input: Record<string, unknown>;
 }
-/** What the demo model says next. */
+/** The demo model's next step. */
 export interface Answer {
   thinking?: string;
   text: string;
   tools: ToolUse[];
 }
 
-/** A function of the conversation alone. It never throws: what it cannot do it says. */
+/** A function of the conversation alone. It never throws; anything unsupported is answered in text. */
 export function answer(request: ConverseRequest): Answer {
   const conversation = readConversation(request);
   const system = request.system.flatMap((block) => ("text" in block ? [block.text] : [])).join("\n");
@@ -36,17 +36,17 @@ export function answer(request: ConverseRequest): Answer {
       tools: calls.map((call, index) => ({ id: `demo_${conversation.length}_${index}`, ...call })),
     };
   } catch {
-    return { text: `I lost the thread there. ${isDemo}`, tools: [] };
+    return { text: `Something went wrong with this request. ${isDemo}`, tools: [] };
   }
 }
 
-/** What it was told beside the words, said back, so that one can see that it arrived. */
+/** Repeats what the notes beside the prompt say, so that a person sees that they arrived. */
 function acknowledge(notes: readonly string[]): string {
   const text = notes.join("\n");
   const said: string[] = [];
   if (/person (reverted|restored)/.test(text))
-    said.push("I see that you took back some of what I did, and leave that as it is.");
+    said.push("Noted: some earlier changes were reverted, and they stay that way.");
   const attached = [...text.matchAll(/The person attached "([^"]*)"/g)].map(([, name]) => name);
-  if (attached.length > 0) said.push(`I have read ${attached.join(", ")}.`);
+  if (attached.length > 0) said.push(`Read ${attached.join(", ")}.`);
   return said.map((sentence) => `${sentence}\n\n`).join("");
 }

@@ -1,6 +1,6 @@
 import { escapeRegExp } from "./words.ts";
 
-/** Help in the editor, as far as it goes without a model: what the file says elsewhere, and edits with one meaning. */
+/** Editor assistance without a model: completions from the file itself, and edits with only one meaning. */
 
 function part(prompt: string, name: string): string {
   const begin = prompt.indexOf(`<${name}>`);
@@ -8,7 +8,7 @@ function part(prompt: string, name: string): string {
   return begin < 0 || end < 0 ? "" : prompt.slice(begin + name.length + 2, end);
 }
 
-/** How another line of the file goes on that begins like this one, or what closes what was opened. */
+/** The rest of another line that starts the same way, else a closing brace. */
 export function completeCode(prompt: string): string {
   const before = part(prompt, "before");
   const after = part(prompt, "after");
@@ -52,5 +52,5 @@ export function editCode(prompt: string): string {
     return lines.map((line) => line.replace(/^(\s*)/, "$1// ")).join("\n") + ends;
   if (/\blet\b.*\bconst\b|\bconst\b/i.test(instruction)) return selection.replace(/\b(?:let|var)\b/g, "const");
   const indent = /^\s*/.exec(lines[0] ?? "")?.[0] ?? "";
-  return `${indent}// ${instruction} (the demo model cannot do this: rename, sort, comment out, upper case and the like it can)\n${selection}`;
+  return `${indent}// ${instruction} (the demo model cannot do this; it can rename, sort, comment out and change case)\n${selection}`;
 }

@@ -2,7 +2,7 @@ import { chooseProject } from "./projects/choose.ts";
 import { isDemo, type Script } from "./script.ts";
 import { list, plural, slug } from "./words.ts";
 
-/** Writes a whole small project, three files a step. In a project that has files already it goes into a folder. */
+/** Creates a whole small project, three files per step; in a folder of its own when the project already has files. */
 export function* build(prompt: string, existing: readonly string[]): Script {
   const project = chooseProject(prompt);
   const folder = existing.length > 0 ? `${slug(project.title)}/` : "";
@@ -13,22 +13,20 @@ export function* build(prompt: string, existing: readonly string[]): Script {
     const done = yield {
       ...(at === 0
         ? {
-            thinking: `The person wants: "${prompt.slice(0, 120)}". I take ${project.title}: ${project.about}`,
-            text: `I build **${project.title}**${folder ? ` in \`${folder}\`` : ""}. ${project.about}\n\nThe foundations first.`,
+            thinking: `Request: "${prompt.slice(0, 120)}". Closest match: ${project.title}. ${project.about}`,
+            text: `Building **${project.title}**${folder ? ` in \`${folder}\`` : ""}. ${project.about}`,
           }
-        : { text: at + 3 >= files.length ? "The last files." : "On to the next files." }),
+        : { text: at + 3 >= files.length ? "Creating the last files." : "Creating more files." }),
       calls: part.map(([path, content]) => ({ name: "create_file", input: { path: folder + path, content } })),
     };
     for (const [index, { failed: lost }] of done.entries()) if (lost) failed.push(folder + (part[index]?.[0] ?? ""));
   }
   const written = files.length - failed.length;
   const trouble =
-    failed.length > 0
-      ? `\n\nThese could not be written, probably because they were there already:\n${list(failed)}`
-      : "";
+    failed.length > 0 ? `\n\nThese could not be created, probably because they already exist:\n${list(failed)}` : "";
   const wants = /\b(react|vue|svelte|next|django|flask|express|database|postgres|login|auth|payment|tailwind)\b/i.exec(
     prompt,
   )?.[1];
-  const honest = wants ? `\n\nYou mentioned ${wants}: I left that out and kept to what runs without it. ${isDemo}` : "";
-  return `**${project.title}** is there: ${plural(written, "file")}.${trouble}\n\nTo run it${folder ? `, in \`${folder}\`` : ""}:\n\n\`\`\`sh\n${project.run}\n\`\`\`${honest}`;
+  const omitted = wants ? `\n\nYou mentioned ${wants}; this version runs without it. ${isDemo}` : "";
+  return `Created **${project.title}**: ${plural(written, "file")}.${trouble}\n\nTo run it${folder ? `, in \`${folder}\`` : ""}:\n\n\`\`\`sh\n${project.run}\n\`\`\`${omitted}`;
 }

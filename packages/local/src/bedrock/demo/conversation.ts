@@ -1,17 +1,17 @@
 import type { ContentBlock, ConverseRequest } from "../converse.ts";
 
-/** A conversation as the demo model reads it: what is asked now, what has been done about it, and what went before. */
+/** A conversation as the demo model reads it: the current request, its finished steps, and earlier requests. */
 export interface Conversation {
-  /** The newest words of the person. */
+  /** The newest message. */
   prompt: string;
-  /** What this run has done so far, step by step. */
+  /** Finished steps of this run. */
   steps: Step[];
   /** Earlier requests, oldest first. */
   earlier: { prompt: string; steps: Step[] }[];
   tools: ReadonlySet<string>;
-  /** What Slipway told the model beside the newest words: what was taken back, mentioned or attached. */
+  /** Slipway's notes beside the newest message: what was reverted, mentioned or attached. */
   notes: string[];
-  /** How many messages there are: for ids that are never given twice. */
+  /** Number of messages, for unique ids. */
   length: number;
 }
 export interface Step {

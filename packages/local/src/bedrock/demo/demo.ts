@@ -3,8 +3,8 @@ import { countTokens, inputTokens, type Model, type ModelEvent } from "../conver
 import { answer, type Answer } from "./answer.ts";
 
 /**
- * The demo model: a function of the conversation it is given, which it reads anew each time. It keeps no state, and
- * knows files only through the tools, like any other model.
+ * The demo model: a pure function of the conversation. It keeps no state and sees files only through the tools, like any
+ * other model.
  */
 export function demoModel(options: { pace: number }): Model {
   return async function* (request, signal) {
@@ -22,7 +22,7 @@ export function demoModel(options: { pace: number }): Model {
   };
 }
 
-/** Says it in small pieces: prose at about 60 tokens a second, files four times as fast. */
+/** Streams in small pieces: prose at about 60 tokens a second, files four times as fast. */
 async function* speak(said: Answer, pace: number, signal: AbortSignal): AsyncGenerator<ModelEvent> {
   const wait = async (milliseconds: number) => {
     if (signal.aborted) throw new Error("aborted");

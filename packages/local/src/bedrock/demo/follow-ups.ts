@@ -2,12 +2,12 @@ import type { Conversation, Done } from "./conversation.ts";
 import { first, isDemo, pathsOf, readAll, type Call, type Script } from "./script.ts";
 import { capitalise, escapeRegExp, list, plural } from "./words.ts";
 
-/** Ordinary changes to whatever files are there. Each looks before it changes anything. */
+/** Common changes to an existing project. Each one reads before it writes. */
 
 const look = (text: string) => ({ text, calls: [{ name: "list_files", input: {} }] });
 
 export function* renameEverywhere(from: string, to: string): Script {
-  const paths = pathsOf(first(yield look(`I look where “${from}” is used.`)));
+  const paths = pathsOf(first(yield look(`Searching for “${from}”.`)));
   if (paths.includes(from)) {
     const moved = first(
       yield {
@@ -20,20 +20,20 @@ export function* renameEverywhere(from: string, to: string): Script {
       },
     );
     return moved.failed
-      ? `I could not rename it: ${moved.output}`
-      : `${moved.output} References to it in other files I left as they are; say so if I should change them.`;
+      ? `The rename failed: ${moved.output}`
+      : `${moved.output} References to it in other files are unchanged; ask for a replacement to update them.`;
   }
   return yield* replaceText(from, to, { paths });
 }
 
-/** In all files, or in `only`, which may be named by its last part. */
+/** In all files, or only in the file `only`, by its path or name. */
 export function* replaceText(
   from: string,
   to: string,
   options: { paths?: readonly string[]; only?: string | undefined } = {},
 ): Script {
   const { only } = options;
-  const paths = options.paths ?? pathsOf(first(yield look(`I look for “${from}”.`)));
+  const paths = options.paths ?? pathsOf(first(yield look(`Searching for “${from}”.`)));
   const found = first(
     yield { calls: [{ name: "search_files", input: { pattern: escapeRegExp(from), caseSensitive: true } }] },
   );
@@ -42,9 +42,9 @@ export function* replaceText(
   );
   const named = only === undefined ? paths.filter((path) => path.slice(path.lastIndexOf("/") + 1).includes(from)) : [];
   if (files.length === 0 && only !== undefined)
-    return `“${from}” does not stand in \`${only}\`, so there is nothing to change. Is it spelled like that?`;
+    return `“${from}” was not found in \`${only}\`, so nothing changed. Check the spelling.`;
   if (files.length === 0 && named.length === 0)
-    return `“${from}” does not stand in any file, so there is nothing to change. Is it spelled like that?`;
+    return `“${from}” was not found in any file, so nothing changed. Check the spelling.`;
   const calls: Call[] = [
     ...files.map((path) => ({
       name: "edit_file",
@@ -58,7 +58,10 @@ export function* replaceText(
       },
     })),
   ];
-  const done = yield { text: `It stands in ${plural(files.length, "file")}. I change them.`, calls };
+  const done = yield {
+    text: `Found in ${plural(files.length, "file")}; updating ${files.length === 1 ? "it" : "them"}.`,
+    calls,
+  };
   return summary(done, `“${from}” is now “${to}”`);
 }
 
@@ -67,17 +70,17 @@ function summary(done: readonly Done[], what: string): string {
   const paths = done.filter(({ failed }) => !failed).map(({ input }) => String(input.newPath ?? input.path));
   const trouble =
     lost.length > 0
-      ? `\n\nThis did not work:\n${list(lost.map(({ input, output }) => `\`${String(input.path)}\`: ${output}`))}`
+      ? `\n\nThese changes failed:\n${list(lost.map(({ input, output }) => `\`${String(input.path)}\`: ${output}`))}`
       : "";
   return paths.length === 0
-    ? `Nothing was changed.${trouble}`
+    ? `Nothing changed.${trouble}`
     : `${what}, in:\n${list(paths.map((path) => `\`${path}\``))}${trouble}`;
 }
 
 export function* addReadme(): Script {
-  const paths = pathsOf(first(yield look("I look at the project first.")));
+  const paths = pathsOf(first(yield look("Listing the files.")));
   if (paths.some((path) => path.toLowerCase() === "readme.md"))
-    return "There is a README already. Tell me what it should say, and I change it.";
+    return "The project already has a README. Describe what to change in it.";
   const contents = yield* readAll(paths.filter((path) => /^(package\.json|index\.html|pyproject\.toml)$/.test(path)));
   const manifest = parse(contents.get("package.json"));
   const title =
@@ -96,9 +99,9 @@ export function* addReadme(): Script {
           : "";
   const content = `# ${capitalise(title)}\n\n${run ? `## Run it\n\n\`\`\`sh\n${run}\n\`\`\`\n\n` : ""}## Files\n\n${list(paths.slice(0, 40).map((path) => `\`${path}\``))}\n`;
   const made = first(
-    yield { text: "Now I write it.", calls: [{ name: "create_file", input: { path: "README.md", content } }] },
+    yield { text: "Writing `README.md`.", calls: [{ name: "create_file", input: { path: "README.md", content } }] },
   );
-  return made.failed ? made.output : "`README.md` says what the project is, how to run it, and which files it has.";
+  return made.failed ? made.output : "Added `README.md` with the project's name, how to run it and its files.";
 }
 
 function parse(text: string | undefined): { name?: string; scripts?: Record<string, string> } {
@@ -110,10 +113,10 @@ function parse(text: string | undefined): { name?: string; scripts?: Record<stri
 }
 
 export function* addFile(path: string, content: string, why: string): Script {
-  const paths = pathsOf(first(yield look("I look whether it is there already.")));
-  if (paths.includes(path)) return `\`${path}\` is there already. Tell me what to change in it.`;
+  const paths = pathsOf(first(yield look("Checking whether it exists.")));
+  if (paths.includes(path)) return `\`${path}\` already exists. Describe what to change in it.`;
   const made = first(yield { calls: [{ name: "create_file", input: { path, content } }] });
-  return made.failed ? `I could not write it: ${made.output}` : `\`${path}\` is there. ${why}`;
+  return made.failed ? `\`${path}\` could not be created: ${made.output}` : `Created \`${path}\`. ${why}`.trim();
 }
 
 const dark = `
@@ -136,15 +139,14 @@ const dark = `
 `;
 
 export function* addDarkMode(): Script {
-  const paths = pathsOf(first(yield look("I look for the style sheet.")));
+  const paths = pathsOf(first(yield look("Looking for the style sheet.")));
   const sheet = paths.find((path) => path.endsWith(".css"));
   const page = paths.find((path) => path.endsWith(".html"));
   const target = sheet ?? page;
-  if (target === undefined)
-    return "There is no style sheet or page here that could have a dark mode. Which file draws what you see?";
+  if (target === undefined) return "No style sheet or page found to add dark mode to. Which file should it go in?";
   const content = (yield* readAll([target])).get(target) ?? "";
   if (content.includes("prefers-color-scheme: dark"))
-    return `\`${target}\` has a dark mode already: it follows the system's setting.`;
+    return `\`${target}\` already has a dark mode that follows the system setting.`;
   const edit = sheet
     ? append(content, dark)
     : content.includes("</head>")
@@ -152,16 +154,16 @@ export function* addDarkMode(): Script {
       : append(content, `<style>${dark}</style>\n`);
   const done = first(
     yield {
-      text: `It belongs into \`${target}\`.`,
+      text: `Adding it to \`${target}\`.`,
       calls: [{ name: "edit_file", input: { path: target, edits: [edit] } }],
     },
   );
   return done.failed
-    ? `That did not work: ${done.output}`
-    : `\`${target}\` now follows the system's dark mode. Where the page uses the colour variables, everything follows; the background and the text do in any case.`;
+    ? `The edit failed: ${done.output}`
+    : `\`${target}\` now follows the system's dark mode: background and text always, everything else where it uses the colour variables.`;
 }
 
-/** Adds to the end: the shortest end of the text that stands in it once. */
+/** An edit that appends: it replaces the shortest ending of the text that occurs only once. */
 function append(content: string, addition: string): { oldText: string; newText: string } {
   const body = content.replace(/\n$/, "");
   for (let size = Math.min(40, body.length); size <= body.length; size += 20) {
@@ -172,9 +174,9 @@ function append(content: string, addition: string): { oldText: string; newText: 
 }
 
 export function* changeTitle(title: string): Script {
-  const paths = pathsOf(first(yield look("I look for the page.")));
+  const paths = pathsOf(first(yield look("Looking for the page.")));
   const page = paths.find((path) => path.endsWith(".html"));
-  if (page === undefined) return "There is no page with a title here. Which file do you mean?";
+  if (page === undefined) return "No page with a title found. Which file should change?";
   const content = (yield* readAll([page])).get(page) ?? "";
   const edits = [/<title>[^<]*<\/title>/, /<h1[^>]*>[^<]*<\/h1>/].flatMap((pattern) => {
     const found = pattern.exec(content)?.[0];
@@ -182,18 +184,18 @@ export function* changeTitle(title: string): Script {
       ? []
       : [{ oldText: found, newText: found.replace(/>[^<]*</, `>${title}<`), replaceAll: true }];
   });
-  if (edits.length === 0) return `\`${page}\` has neither a title nor a heading.`;
+  if (edits.length === 0) return `\`${page}\` has no title or heading to change.`;
   const done = first(yield { calls: [{ name: "edit_file", input: { path: page, edits } }] });
-  return done.failed ? `That did not work: ${done.output}` : `The page is now called “${title}”.`;
+  return done.failed ? `The edit failed: ${done.output}` : `The title is now “${title}”.`;
 }
 
 export function* changeColour(colour: string): Script {
-  const paths = pathsOf(first(yield look("I look for the colours.")));
+  const paths = pathsOf(first(yield look("Looking for the colours.")));
   const sheet = paths.find((path) => path.endsWith(".css"));
-  if (sheet === undefined) return "There is no style sheet here. Which file holds the colours?";
+  if (sheet === undefined) return "No style sheet found. Which file holds the colours?";
   const content = (yield* readAll([sheet])).get(sheet) ?? "";
   const found = /--accent:\s*[^;]+;/.exec(content)?.[0];
-  if (found === undefined) return `\`${sheet}\` has no accent colour of its own. Which rule do you want to change?`;
+  if (found === undefined) return `\`${sheet}\` defines no accent colour. Which rule should change?`;
   const done = first(
     yield {
       calls: [
@@ -202,13 +204,13 @@ export function* changeColour(colour: string): Script {
     },
   );
   return done.failed
-    ? `That did not work: ${done.output}`
-    : `The accent colour in \`${sheet}\` is now ${colour}. Check that text on it can still be read.`;
+    ? `The edit failed: ${done.output}`
+    : `The accent colour in \`${sheet}\` is now ${colour}. Check that text on it is still readable.`;
 }
 
 export function* explain(wanted: string | undefined): Script {
-  const paths = pathsOf(first(yield look("I read before I explain.")));
-  if (paths.length === 0) return "The project is empty: there is nothing to explain yet. Tell me what to build.";
+  const paths = pathsOf(first(yield look("Reading the files.")));
+  if (paths.length === 0) return "The project is empty, so there is nothing to explain yet. Describe what to build.";
   const match =
     wanted === undefined
       ? undefined
@@ -218,11 +220,11 @@ export function* explain(wanted: string | undefined): Script {
       ? paths.filter((path) => /\.(m?[jt]sx?|py|html|css|json|md|go|rs)$/.test(path)).slice(0, 6)
       : [match];
   if (wanted !== undefined && match === undefined)
-    return `There is no file \`${wanted}\`. There are:\n${list(paths.slice(0, 30).map((path) => `\`${path}\``))}`;
+    return `No file \`${wanted}\` found. The project has:\n${list(paths.slice(0, 30).map((path) => `\`${path}\``))}`;
   const contents = yield* readAll(main);
   return (
     [...contents].map(([path, content]) => describe(path, content)).join("\n\n") +
-    (match ? "" : `\n\nThe project has ${plural(paths.length, "file")} in all.`)
+    (match ? "" : `\n\nThe project has ${plural(paths.length, "file")} in total.`)
   );
 }
 
@@ -262,32 +264,32 @@ function describe(path: string, content: string): string {
     say("scripts", Object.keys(parse(content).scripts ?? {}));
   } else say("headings", all(/^#+ (.+)$/gm));
   const note = /\/\*\*\s*(.+?)\s*\*\//.exec(content)?.[1] ?? /"""(.+?)"""/s.exec(content)?.[1];
-  if (note) parts.splice(1, 0, `- it says of itself: ${note.split("\n")[0]}`);
+  if (note) parts.splice(1, 0, `- description: ${note.split("\n")[0]}`);
   return parts.join("\n");
 }
 
 export function* remove(target: string): Script {
-  const paths = pathsOf(first(yield look("I look what that would be.")));
+  const paths = pathsOf(first(yield look("Listing the files.")));
   const isAll = /^(?:everything|all(?: the)?(?: files)?|the whole project)$/i.test(target);
   const wanted = isAll
     ? paths
     : paths.filter(
         (path) => path === target || path.startsWith(`${target.replace(/\/$/, "")}/`) || path.endsWith(`/${target}`),
       );
-  if (wanted.length === 0) return `There is no \`${target}\` here.`;
+  if (wanted.length === 0) return `No \`${target}\` found.`;
   const done = first(
     yield {
-      text: `That is ${plural(wanted.length, "file")}.`,
+      text: `Deleting ${plural(wanted.length, "file")}.`,
       calls: [{ name: "delete_files", input: { paths: wanted } }],
     },
   );
   return done.failed ? `Nothing was deleted. ${done.output}` : done.output;
 }
 
-/** The opposite of what the last run did, the last change first. */
+/** Reverts what the last run did, newest change first. */
 export function* undo(conversation: Conversation): Script {
   const last = conversation.earlier.findLast(({ steps }) => steps.some(({ calls }) => calls.some(hasEffect)));
-  if (!last) return "There is nothing of mine to undo in this conversation.";
+  if (!last) return "This conversation has no changes to undo.";
   const effects = last.steps.flatMap(({ calls }) => calls).filter(hasEffect);
   const created = effects.filter(({ name }) => name === "create_file").map(({ input }) => String(input.path));
   const back: Call[] = effects.toReversed().flatMap(({ name, input }): Call[] => {
@@ -312,17 +314,18 @@ export function* undo(conversation: Conversation): Script {
   });
   if (created.length > 0) back.push({ name: "delete_files", input: { paths: created } });
   const gone = effects.filter(({ name }) => name === "delete_files" || name === "move_files" || name === "apply_patch");
-  const sorry = gone.length > 0 ? "\n\nWhat was deleted, moved or patched I cannot bring back from here." : "";
-  if (back.length === 0) return `I cannot undo that.${sorry}`;
-  const done = yield { text: `I take back what I did about “${last.prompt.slice(0, 80)}”.`, calls: back };
+  const limits =
+    gone.length > 0
+      ? "\n\nDeletes, moves and patches cannot be undone from here; use Undo on the message instead."
+      : "";
+  if (back.length === 0) return `That cannot be undone.${limits}`;
+  const done = yield { text: `Undoing “${last.prompt.slice(0, 80)}”.`, calls: back };
   const lost = done.filter(({ failed }) => failed);
   const trouble =
     lost.length > 0
-      ? `\n\nNot everything could be taken back, since it was changed in the meantime or not allowed:\n${list(lost.map(({ output }) => output))}`
+      ? `\n\nThese could not be undone, because they have changed since or were not allowed:\n${list(lost.map(({ output }) => output))}`
       : "";
-  return lost.length === done.length
-    ? `Nothing was undone.${trouble}${sorry}`
-    : `It is as it was before.${trouble}${sorry}`;
+  return lost.length === done.length ? `Nothing was undone.${trouble}${limits}` : `Undone.${trouble}${limits}`;
 }
 
 function hasEffect({ name, failed }: Done): boolean {
@@ -332,7 +335,7 @@ function hasEffect({ name, failed }: Done): boolean {
 }
 
 export function* listAll(): Script {
-  const paths = pathsOf(first(yield look("One moment.")));
+  const paths = pathsOf(first(yield look("Listing the files.")));
   return paths.length === 0
     ? "The project is empty."
     : `${plural(paths.length, "file")}:\n${list(paths.map((path) => `\`${path}\``))}`;
@@ -341,28 +344,28 @@ export function* listAll(): Script {
 export function* search(wanted: string): Script {
   const found = first(
     yield {
-      text: `I search for “${wanted}”.`,
+      text: `Searching for “${wanted}”.`,
       calls: [{ name: "search_files", input: { pattern: escapeRegExp(wanted) } }],
     },
   );
   return found.output.startsWith("Nothing matches")
-    ? `“${wanted}” does not stand in any file.`
+    ? `“${wanted}” was not found in any file.`
     : `\`\`\`\n${found.output.slice(0, 3000)}\n\`\`\``;
 }
 
 export function* fetchPage(url: string): Script {
-  const page = first(yield { text: `I read ${url}.`, calls: [{ name: "fetch_url", input: { url } }] });
-  if (page.failed) return `I could not read it: ${page.output}`;
+  const page = first(yield { text: `Reading ${url}.`, calls: [{ name: "fetch_url", input: { url } }] });
+  if (page.failed) return `The page could not be read: ${page.output}`;
   const sentences = page.output
     .replace(/\s+/g, " ")
     .split(/(?<=[.!?]) /)
     .slice(0, 5)
     .join(" ");
-  return `It begins:\n\n> ${sentences.slice(0, 1200)}\n\nThat is the start of the page rather than a real summary. ${isDemo}`;
+  return `The page starts:\n\n> ${sentences.slice(0, 1200)}\n\nThis is its opening, not a summary. ${isDemo}`;
 }
 
 export function* fix(): Script {
-  const paths = pathsOf(first(yield look("I look through the files for something that is plainly wrong.")));
+  const paths = pathsOf(first(yield look("Checking the files for broken JSON and missing references.")));
   const contents = yield* readAll(paths.filter((path) => /\.(json|html|m?js)$/.test(path)).slice(0, 18));
   const faults: string[] = [];
   for (const [path, content] of contents) {
@@ -375,10 +378,10 @@ export function* fix(): Script {
     }
     for (const [, target = ""] of content.matchAll(/(?:src|href)="(?!https?:|#|data:|mailto:)\/?([^"?]+)"/g)) {
       if (path.endsWith(".html") && !paths.includes(target) && !paths.includes(`public/${target}`))
-        faults.push(`\`${path}\` refers to \`${target}\`, which is not there.`);
+        faults.push(`\`${path}\` refers to \`${target}\`, which does not exist.`);
     }
   }
   if (faults.length === 0)
-    return "I found nothing that is plainly wrong. What do you do, what do you expect, and what happens instead?";
-  return `This looks wrong:\n${list(faults)}\n\nTell me which of these to change, and how.`;
+    return "No broken JSON or missing references found. What are the steps, what do you expect, and what happens instead?";
+  return `Found:\n${list(faults)}\n\nSay which to fix, and how.`;
 }

@@ -3,7 +3,7 @@ import type { Conversation } from "./conversation.ts";
 import * as FollowUp from "./follow-ups.ts";
 import { first, isDemo, pathsOf, type Script } from "./script.ts";
 
-/** What a person wants, by their words: the first pattern that fits. */
+/** Maps a prompt to a script: the first matching pattern wins. */
 
 const quoted = String.raw`["'“‘\x60]?(.+?)["'”’\x60]?`;
 const ignored = "node_modules/\ndist/\n.env\n*.log\n__pycache__/\n.DS_Store\n";
@@ -18,18 +18,18 @@ const intents: readonly Intent[] = [
     pattern: /^(?:hi|hello|hey|good (?:morning|day|evening))\b[\s!.,]*$/i,
     script: () =>
       say(
-        "Hello! Tell me what to build or to change, and watch it happen. For example: “add dark mode”, “rename X to Y everywhere”, “explain this project”.",
+        "Hello! Describe what to build or change. For example: “add dark mode”, “rename X to Y everywhere”, “explain this project”.",
       ),
   },
   {
     pattern: /^(?:thanks|thank you|great|perfect|nice|cool|ok(?:ay)?)\b[\s!.,a-z]*$/i,
-    script: () => say("Gladly. What is next?"),
+    script: () => say("You're welcome. What's next?"),
   },
   {
     pattern: /\b(?:what can you do|who are you|help me understand what you)\b|^help[\s?!.]*$/i,
     script: () =>
       say(
-        `I can start small projects (a static site, a Vite and TypeScript app, a Node REST API with tests, a Python command-line tool), and change what is here: rename or replace text everywhere, add a README, a licence or dark mode, change title and colour, explain files, delete, and undo what I did.\n\n${isDemo}`,
+        `The demo model starts small projects: a static site, a Vite and TypeScript app, a Node REST API with tests, or a Python command-line tool. In an existing project it renames or replaces text, adds a README, a licence or dark mode, changes the title and accent colour, explains files, deletes them, and undoes its last changes.\n\n${isDemo}`,
       ),
   },
   {
@@ -39,7 +39,7 @@ const intents: readonly Intent[] = [
   { pattern: /\bhow (?:do|can|would) (?:i|we|you) (?:run|start|test|use|launch|try)\b/i, script: () => howToRun() },
   { pattern: /https?:\/\/\S+/i, script: ([url]) => FollowUp.fetchPage(url.replace(/[).,;]+$/, "")) },
   {
-    // In quotes it may hold any words, "to" and "with" among them.
+    // Quoted text may contain any words, including "to" and "with".
     pattern:
       /\b(?:replace|rename|change|substitute)\b[^"“”]*["“]([^"“”]+)["”]\s+(?:with|by|to|into)\s+["“]([^"“”]*)["”](?:\s+in\s+(?:the\s+file\s+)?[`"“@]?([\w./-]*\.\w+)\b)?/i,
     script: ([, from = "", to = "", only]) => FollowUp.replaceText(from, to, { only }),
@@ -73,11 +73,11 @@ const intents: readonly Intent[] = [
   { pattern: /\b(?:add|write|create|make|need)\b.*\breadme\b/i, script: () => FollowUp.addReadme() },
   {
     pattern: /\b(?:add|write|create|make)\b.*\blicen[cs]e\b/i,
-    script: () => FollowUp.addFile("LICENSE", licence, "It is the MIT licence; put your name and the year in."),
+    script: () => FollowUp.addFile("LICENSE", licence, "It is the MIT licence; add your name and the year."),
   },
   {
     pattern: /\b(?:add|write|create|make)\b.*\bgit ?ignore\b/i,
-    script: () => FollowUp.addFile(".gitignore", ignored, "It leaves out dependencies, builds, secrets and logs."),
+    script: () => FollowUp.addFile(".gitignore", ignored, "It ignores dependencies, builds, secrets and logs."),
   },
   {
     pattern: new RegExp(
@@ -121,8 +121,8 @@ function* decide(conversation: Conversation): Script {
   }
   const listing = first(
     yield {
-      thinking: "First I see what is here.",
-      text: "I look at the project first.",
+      thinking: "List the files first.",
+      text: "Listing the files.",
       calls: [{ name: "list_files", input: {} }],
     },
   );
@@ -130,7 +130,7 @@ function* decide(conversation: Conversation): Script {
   if (paths.length === 0 || (wantsNew && conversation.earlier.length === 0)) return yield* build(prompt, paths);
   if (wantsNew && /\b(?:app|application|site|website|page|api|server|tool|game|project)\b/i.test(prompt))
     return yield* build(prompt, paths);
-  return `I am not sure what to do with “${prompt.slice(0, 200)}”. Which of these files is it about, and what should be different afterwards?\n\n${paths
+  return `“${prompt.slice(0, 200)}” is not clear. Which of these files should change, and how?\n\n${paths
     .slice(0, 12)
     .map((path) => `- \`${path}\``)
     .join("\n")}\n\n${isDemo}`;
@@ -150,9 +150,7 @@ function* say(text: string): Script {
 }
 
 function* howToRun(): Script {
-  const paths = pathsOf(
-    first(yield { text: "I look what it is made of.", calls: [{ name: "list_files", input: {} }] }),
-  );
+  const paths = pathsOf(first(yield { text: "Looking for scripts.", calls: [{ name: "list_files", input: {} }] }));
   if (paths.some((path) => path.endsWith("package.json"))) {
     const path = paths.find((each) => each.endsWith("package.json")) ?? "package.json";
     const manifest = first(yield { calls: [{ name: "read_file", input: { path } }] });
@@ -167,8 +165,8 @@ function* howToRun(): Script {
   if (paths.some((path) => path.endsWith(".html")))
     return "Open `index.html` in a browser, or run `npx serve .` in the folder.";
   return paths.length === 0
-    ? "There is nothing to run yet. Tell me what to build."
-    : "I cannot tell from the files. Is there a README?";
+    ? "There is nothing to run yet. Describe what to build."
+    : "The files do not say how to run it. Is there a README?";
 }
 
 const licence = `MIT License

@@ -1,9 +1,9 @@
 import type { Conversation, Done } from "./conversation.ts";
 
 /**
- * A script does one request: a generator that yields the calls of a step, is given what they came to, and returns the
- * closing words. It keeps no state between answers: each answer plays it again over the steps that have been done, and
- * says what it yields next.
+ * A script serves one request: a generator that yields the calls of a step, receives their results and returns the
+ * closing text. It keeps no state between answers: each answer replays it over the finished steps and sends what it
+ * yields next.
  */
 export interface Say {
   thinking?: string;
@@ -16,7 +16,7 @@ export interface Call {
 }
 export type Script = Generator<Say, string, Done[]>;
 
-/** Steps after which it stops by itself, whatever is still to do. */
+/** Steps after which a script is stopped. */
 const maxSteps = 25;
 
 export function play(script: Script, conversation: Conversation): { say: Say } | { closing: string } {
@@ -27,10 +27,9 @@ export function play(script: Script, conversation: Conversation): { say: Say } |
   }
   if (next.done) return { closing: next.value };
   if (conversation.steps.length >= maxSteps)
-    return { closing: "I stop here: this takes more steps than I can oversee. Tell me what is still missing." };
+    return { closing: "Stopped after 25 steps. Describe what is still missing." };
   const offered = next.value.calls.filter(({ name }) => conversation.tools.has(name));
-  if (offered.length === 0)
-    return { closing: next.value.text ?? "I would need a tool for this that I do not have here." };
+  if (offered.length === 0) return { closing: next.value.text ?? "This needs a tool that is not available here." };
   return { say: { ...next.value, calls: offered } };
 }
 
@@ -64,4 +63,4 @@ export function* readAll(paths: readonly string[], text?: string): Generator<Say
 }
 
 export const isDemo =
-  "I am Slipway's demo model: small projects and ordinary follow-ups are what I can do. For anything more, start Slipway with a real model (`SLIPWAY_MODEL_URL=http://localhost:11434/v1 SLIPWAY_MODEL=qwen3-coder npm start`, or `SLIPWAY_BEDROCK=1 npm start`); the README says how.";
+  "This is Slipway's demo model, which handles small projects and common follow-ups. For anything more, start Slipway with a real model: `SLIPWAY_MODEL_URL=http://localhost:11434/v1 SLIPWAY_MODEL=qwen3-coder npm start`, or `SLIPWAY_BEDROCK=1 npm start`. See the README.";

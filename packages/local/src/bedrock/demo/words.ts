@@ -1,4 +1,4 @@
-/** Small things done with words. */
+/** Titles, slugs, lists and escaping. */
 
 const idle = new Set(
   "a an the with and for to of in on that which please me my our build create make write develop generate want would like app application project simple small new using use some i you can could".split(

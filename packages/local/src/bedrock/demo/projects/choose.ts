@@ -5,7 +5,7 @@ import { pythonCli } from "./python-cli.ts";
 import { topicOf } from "./topics.ts";
 import { staticSite, titleFor, viteApp } from "./web.ts";
 
-/** The project that a sentence asks for: the stack by its words, the rest by its nouns. */
+/** Picks a project for a prompt: the stack by its keywords, the topic by its nouns. */
 export function chooseProject(prompt: string): DemoProject {
   const words = keywords(prompt);
   const has = (pattern: RegExp) => words.some((word) => pattern.test(word));

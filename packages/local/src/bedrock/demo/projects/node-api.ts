@@ -1,12 +1,12 @@
 import { capitalise, slug } from "../words.ts";
 import { readme, type DemoProject } from "./project.ts";
 
-/** A REST API over one kind of thing, on Node alone, with tests. */
+/** A REST API for one kind of item, on plain Node, with tests. */
 export function nodeApi(title: string, noun: string): DemoProject {
   const one = slug(noun.replace(/s$/, "")).replace(/-/g, "");
   const many = `${one}s`;
   const Type = capitalise(one);
-  const about = `A REST API for ${many} with Node alone: list, read, create, change and delete, with checked input and tests. It keeps its data in memory.`;
+  const about = `A REST API for ${many} on plain Node: list, read, create, update and delete, with input validation and tests. Data is kept in memory.`;
   const run = "npm start        # http://localhost:3000\nnpm test";
   const manifest = {
     name: slug(title),
@@ -22,7 +22,7 @@ export function nodeApi(title: string, noun: string): DemoProject {
     run,
     files: {
       "package.json": `${JSON.stringify(manifest, null, 2)}\n`,
-      [`src/${many}.js`]: `/** ${Type}s in memory: replace this file to keep them in a database. */
+      [`src/${many}.js`]: `/** ${Type}s in memory; replace this file to use a database. */
 export function create${Type}s() {
   const ${many} = new Map();
   let lastID = 0;
@@ -47,7 +47,7 @@ export function create${Type}s() {
       "src/app.js": `import { createServer } from "node:http";
 import { create${Type}s } from "./${many}.js";
 
-/** The API as a server that does not listen yet: tests give it a port of their own. */
+/** The API as a server that is not listening yet, so that tests can choose a port. */
 export function createApp(${many} = create${Type}s()) {
   return createServer(async (request, response) => {
     try {
@@ -65,7 +65,7 @@ class BadRequest extends Error {}
 async function answer(request, ${many}) {
   const { pathname } = new URL(request.url, "http://localhost");
   const [, collection, id] = pathname.split("/");
-  if (collection !== "${many}") return { status: 404, body: { error: "There is no such route." } };
+  if (collection !== "${many}") return { status: 404, body: { error: "No such route." } };
 
   if (id === undefined) {
     if (request.method === "GET") return { status: 200, body: ${many}.list() };
@@ -76,7 +76,7 @@ async function answer(request, ${many}) {
     return { status: 405, body: { error: "Method not allowed." } };
   }
 
-  const missing = { status: 404, body: { error: "There is no such ${one}." } };
+  const missing = { status: 404, body: { error: "No such ${one}." } };
   if (request.method === "GET") {
     const ${one} = ${many}.find(id);
     return ${one} ? { status: 200, body: ${one} } : missing;
@@ -94,7 +94,7 @@ async function answer(request, ${many}) {
 }
 
 function requireTitle(title) {
-  if (typeof title !== "string" || title.trim() === "") throw new BadRequest("title must be a text that is not empty");
+  if (typeof title !== "string" || title.trim() === "") throw new BadRequest("title must be a non-empty string");
   return title.trim();
 }
 
@@ -138,7 +138,7 @@ after(() => server.close());
 const send = (method, path, body) =>
   fetch(base + path, { method, headers: { "content-type": "application/json" }, body: body && JSON.stringify(body) });
 
-test("a ${one} is created, read, changed and deleted", async () => {
+test("a ${one} can be created, read, updated and deleted", async () => {
   const created = await send("POST", "", { title: " First " });
   assert.equal(created.status, 201);
   const ${one} = await created.json();
@@ -150,7 +150,7 @@ test("a ${one} is created, read, changed and deleted", async () => {
   assert.equal((await fetch(base + "/" + ${one}.id)).status, 404);
 });
 
-test("bad input is refused with a reason", async () => {
+test("rejects invalid input with a reason", async () => {
   const empty = await send("POST", "", { title: " " });
   assert.equal(empty.status, 400);
   assert.match((await empty.json()).error, /title/);
@@ -158,7 +158,7 @@ test("bad input is refused with a reason", async () => {
   assert.equal(broken.status, 400);
 });
 
-test("what is not there is 404", async () => {
+test("answers 404 for unknown ids", async () => {
   assert.equal((await fetch(base + "/999")).status, 404);
   assert.equal((await fetch(base.replace("${many}", "nothing"))).status, 404);
 });
@@ -168,7 +168,7 @@ test("what is not there is 404", async () => {
         title,
         about,
         run,
-        extra: `| method | path | what |\n|---|---|---|\n| GET | /${many} | all |\n| POST | /${many} | a new one: \`{"title": "…"}\` |\n| GET | /${many}/:id | one |\n| PATCH | /${many}/:id | \`{"title": …, "done": …}\` |\n| DELETE | /${many}/:id | away with it |`,
+        extra: `| method | path | result |\n|---|---|---|\n| GET | /${many} | all |\n| POST | /${many} | a new one: \`{"title": "…"}\` |\n| GET | /${many}/:id | one |\n| PATCH | /${many}/:id | \`{"title": …, "done": …}\` |\n| DELETE | /${many}/:id | deletes it |`,
       }),
     },
   };

@@ -1,9 +1,9 @@
-/** A project that the demo model can write: whole files, and how to run them. */
+/** A project that the demo model can create: its files and how to run them. */
 export interface DemoProject {
   title: string;
   files: Record<string, string>;
   run: string;
-  /** What it does, and what it does not. */
+  /** What it does and does not do. */
   about: string;
 }
 
@@ -20,7 +20,7 @@ ${project.run}
 ${project.extra ? `\n${project.extra}\n` : ""}`;
 }
 
-/** One look for every page: tokens first, so that a dark mode or another colour is a matter of a few lines. */
+/** One style for every page, with tokens first, so that a dark mode or another colour takes a few lines. */
 export const css = `:root {
   --paper: #fbfaf7;
   --ink: #1d2021;

@@ -1,13 +1,13 @@
 import { slug } from "../words.ts";
 import { readme, type DemoProject } from "./project.ts";
 
-/** A command-line tool on Python's standard library, with tests: about CSV files, or about text. */
+/** A command-line tool on Python's standard library, with tests: a CSV summary or a word count. */
 export function pythonCli(title: string, words: readonly string[]): DemoProject {
   const isCsv = words.some((word) => /^(csv|table|spreadsheet|data|json|column|columns|excel)$/.test(word));
   const name = isCsv ? "summary" : "wordcount";
   const about = isCsv
-    ? "A command-line tool that says of a CSV file how many rows it has and, for each column, how many values are empty or different, with the least, greatest and mean of numbers."
-    : "A command-line tool that counts the lines, words and characters of text files, and names the most frequent words.";
+    ? "A command-line tool that summarises a CSV file: its rows and, per column, empty and distinct values, and the minimum, maximum and mean of numbers."
+    : "A command-line tool that counts lines, words and characters in text files and lists the most frequent words.";
   const run = `python3 -m ${name} ${isCsv ? "data.csv" : "notes.txt"}\npython3 -m unittest`;
   return {
     title,
@@ -30,13 +30,13 @@ sys.exit(main())
         title,
         about,
         run,
-        extra: `It needs Python 3.9 or newer and nothing else. The package is \`${name}\`; the project is called ${slug(title)}.`,
+        extra: `It needs only Python 3.9 or newer. The package is \`${name}\`; the project is called ${slug(title)}.`,
       }),
     },
   };
 }
 
-const csvCore = `"""What can be said of a table."""
+const csvCore = `"""Summary of a table."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ from typing import Iterable, Optional
 class Column:
     name: str
     empty: int
-    different: int
-    least: Optional[float] = None
-    greatest: Optional[float] = None
+    distinct: int
+    minimum: Optional[float] = None
+    maximum: Optional[float] = None
     mean: Optional[float] = None
 
 
@@ -70,10 +70,10 @@ def summarise(lines: Iterable[str]) -> tuple[int, list[Column]]:
     for name in names:
         values = [(row[name] or "").strip() for row in rows]
         filled = [value for value in values if value]
-        column = Column(name, empty=len(values) - len(filled), different=len(set(filled)))
+        column = Column(name, empty=len(values) - len(filled), distinct=len(set(filled)))
         numbers = [number(value) for value in filled]
         if numbers and all(each is not None for each in numbers):
-            column.least, column.greatest = min(numbers), max(numbers)
+            column.minimum, column.maximum = min(numbers), max(numbers)
             column.mean = sum(numbers) / len(numbers)
         columns.append(column)
     return len(rows), columns
@@ -100,9 +100,9 @@ def main(arguments=None) -> int:
         return 1
     print(f"{rows} rows")
     for column in columns:
-        line = f"{column.name}: {column.different} different, {column.empty} empty"
+        line = f"{column.name}: {column.distinct} distinct, {column.empty} empty"
         if column.mean is not None:
-            line += f", {column.least:g} to {column.greatest:g}, mean {column.mean:g}"
+            line += f", {column.minimum:g} to {column.maximum:g}, mean {column.mean:g}"
         print(line)
     return 0
 `;
@@ -117,10 +117,10 @@ class SummariseTest(unittest.TestCase):
     def test_numbers_have_a_range_and_a_mean(self):
         rows, (name, age) = summarise(["name,age", "Ada,36", "Bob,40", "Eve,"])
         self.assertEqual(rows, 3)
-        self.assertEqual((age.least, age.greatest, age.mean), (36, 40, 38))
+        self.assertEqual((age.minimum, age.maximum, age.mean), (36, 40, 38))
         self.assertEqual(age.empty, 1)
         self.assertIsNone(name.mean)
-        self.assertEqual(name.different, 3)
+        self.assertEqual(name.distinct, 3)
 
     def test_an_empty_file_has_no_columns(self):
         self.assertEqual(summarise([]), (0, []))
@@ -130,7 +130,7 @@ if __name__ == "__main__":
     unittest.main()
 `;
 
-const textCore = `"""What can be said of a text."""
+const textCore = `"""Summary of a text."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def counts(text: str) -> dict[str, int]:
 
 
 def frequent(text: str, most: int = 5) -> list[tuple[str, int]]:
-    """The most frequent words, equal ones by the alphabet."""
+    """The most frequent words, ties in alphabetical order."""
     found = Counter(words(text))
     return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:most]
 `;
@@ -162,9 +162,9 @@ from .core import counts, frequent
 
 
 def main(arguments=None) -> int:
-    parser = argparse.ArgumentParser(prog="wordcount", description="Counts what is in text files.")
+    parser = argparse.ArgumentParser(prog="wordcount", description="Counts lines, words and characters in text files.")
     parser.add_argument("files", nargs="+", help="text files")
-    parser.add_argument("--most", type=int, default=5, help="how many frequent words to name")
+    parser.add_argument("--most", type=int, default=5, help="how many frequent words to list")
     options = parser.parse_args(arguments)
     for name in options.files:
         try:

@@ -4,18 +4,18 @@ export interface Topic {
   words: readonly string[];
   about: string;
   body(title: string): string;
-  /** `element(id)` finds an element of the page; types are left to inference, so that it serves both stacks. */
+  /** `element(id)` finds an element. Types are inferred, so that the script serves both stacks. */
   script: string;
 }
 
 const todo: Topic = {
   name: "Task list",
   words: ["todo", "to-do", "task", "tasks", "checklist", "shopping", "list"],
-  about: "A list of tasks that are added, ticked off and removed. They stay in this browser.",
+  about: "A task list: add, complete and remove tasks. They are stored in this browser.",
   body: (title) => `<h1>${title}</h1>
       <p id="count" role="status"></p>
       <form id="add">
-        <input id="text" aria-label="New item" placeholder="What is to be done?" required maxlength="200" />
+        <input id="text" aria-label="New item" placeholder="What needs doing?" required maxlength="200" />
         <button>Add</button>
       </form>
       <ul id="items"></ul>`,
@@ -67,7 +67,7 @@ show();
 const timer: Topic = {
   name: "Pomodoro timer",
   words: ["pomodoro", "timer", "countdown", "stopwatch", "clock"],
-  about: "25 minutes of work, 5 of rest, in turns, with start, pause and reset.",
+  about: "25 minutes of work, then 5 of rest, with start, pause and reset.",
   body: (title) => `<h1>${title}</h1>
       <p id="phase" role="status">Work</p>
       <p class="big" id="time">25:00</p>
@@ -125,7 +125,7 @@ show();
 const calculator: Topic = {
   name: "Calculator",
   words: ["calculator", "calculate", "converter", "tip"],
-  about: "Adds, subtracts, multiplies and divides two numbers, and keeps what was calculated.",
+  about: "Adds, subtracts, multiplies and divides two numbers, and keeps a history.",
   body: (title) => `<h1>${title}</h1>
       <form id="sum">
         <input id="left" type="number" step="any" aria-label="First number" required />
@@ -151,7 +151,7 @@ element("sum").addEventListener("submit", (event) => {
   event.preventDefault();
   const [left, operation, right] = [Number(input("left").value), input("operation").value, Number(input("right").value)];
   const result = calculate(left, operation, right);
-  const text = Number.isNaN(result) ? "Not possible" : String(Number(result.toFixed(10)));
+  const text = Number.isNaN(result) ? "Undefined" : String(Number(result.toFixed(10)));
   element("result").textContent = text;
   const row = document.createElement("li");
   row.textContent = left + " " + operation + " " + right + " = " + text;
@@ -163,7 +163,7 @@ element("sum").addEventListener("submit", (event) => {
 const notes: Topic = {
   name: "Notes",
   words: ["note", "notes", "notebook", "journal", "diary", "markdown", "editor"],
-  about: "Short notes that are written, found again by their words, and removed. They stay in this browser.",
+  about: "Short notes: write, search and remove them. They are stored in this browser.",
   body: (title) => `<h1>${title}</h1>
       <form id="add">
         <textarea id="text" aria-label="New note" rows="3" required></textarea>
@@ -211,7 +211,7 @@ show();
 const game: Topic = {
   name: "Tic-tac-toe",
   words: ["tic-tac-toe", "tictactoe", "noughts", "game", "chess", "snake", "puzzle", "memory"],
-  about: "Noughts and crosses for two at one screen, with the winner and a new game.",
+  about: "Noughts and crosses for two players on one screen, with a winner and a new game.",
   body: (title) => `<h1>${title}</h1>
       <p id="status" role="status"></p>
       <div class="board" id="board"></div>
@@ -256,7 +256,7 @@ show();
 const expenses: Topic = {
   name: "Expense tracker",
   words: ["expense", "expenses", "budget", "money", "spending", "invoice"],
-  about: "Amounts by what they were for, with their sum. They stay in this browser.",
+  about: "Expenses and their total. They are stored in this browser.",
   body: (title) => `<h1>${title}</h1>
       <p class="big" id="total" role="status">0.00</p>
       <form id="add">
@@ -306,7 +306,7 @@ show();
 const passwords: Topic = {
   name: "Password generator",
   words: ["password", "passwords", "passphrase"],
-  about: "Random passwords of any length, made in the browser by its own source of randomness.",
+  about: "Random passwords of any length, generated in the browser with its cryptographic random source.",
   body: (title) => `<h1>${title}</h1>
       <div class="row">
         <label>Length <input id="length" type="number" min="8" max="64" value="20" /></label>
@@ -338,7 +338,7 @@ show();
 const quiz: Topic = {
   name: "Quiz",
   words: ["quiz", "trivia", "flashcard", "flashcards"],
-  about: "Questions with three answers each, and a score at the end. The questions stand at the top of the script.",
+  about: "Multiple-choice questions with a score at the end. Edit the questions at the top of the script.",
   body: (title) => `<h1>${title}</h1>
       <p id="question" role="status"></p>
       <div class="row" id="answers"></div>
@@ -395,8 +395,7 @@ export const landing: Topic = {
     "company",
     "personal",
   ],
-  about:
-    "A page that introduces it, with three points and a form whose messages are shown below. Nothing is sent anywhere.",
+  about: "A landing page with three points and a form whose messages appear below. Nothing is sent anywhere.",
   body: (title) => `<h1>${title}</h1>
       <p>Everything about ${title.toLowerCase()}, on one page.</p>
       <ul>

@@ -20,7 +20,7 @@ ${head}  </head>
 `;
 }
 
-const find = `/** The element with an id: the page has it, or this is a mistake. */
+const find = `/** The element with an id; a missing one is a bug. */
 function element(id) {
   const found = document.getElementById(id);
   if (found === null) throw new Error("there is no #" + id);
@@ -30,7 +30,7 @@ const input = element;
 
 `;
 
-const typedFind = `/** The element with an id: the page has it, or this is a mistake. */
+const typedFind = `/** The element with an id; a missing one is a bug. */
 export function element(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (found === null) throw new Error("there is no #" + id);
@@ -63,7 +63,7 @@ export function staticSite(title: string, topic: Topic = landing): DemoProject {
   };
 }
 
-/** The types that the topics' scripts leave open in JavaScript. */
+/** Adds the types that the topics' scripts leave out. */
 function typed(script: string): string {
   return script
     .replace("JSON.parse(stored);", (found) => found)
