@@ -1,7 +1,7 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- how SST gives its globals their types
 /// <reference path="./.sst/platform/config.d.ts" />
 
-/** What `sst deploy --stage <stage>` makes in a team's own account. The resources are in `infra`, one file a noun. */
+/** What `sst deploy --stage <stage>` creates in a team's own account. The resources are in `infra`, one file per noun. */
 export default $config({
   async app(input) {
     const { readStage } = await import("./infra/stage.ts");

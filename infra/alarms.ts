@@ -1,5 +1,5 @@
 import { functions } from "./functions.ts";
-import { named, stage, title } from "./here.ts";
+import { named, stage, title } from "./stage-context.ts";
 import { table } from "./table.ts";
 import { topic } from "./topic.ts";
 import { workflows } from "./workflows.ts";
@@ -58,7 +58,7 @@ const alarms: readonly Alarm[] = [
     description: "Lambda rejects calls: the account has reached its limit of concurrent executions.",
     namespace: "AWS/Lambda",
     metric: "Throttles",
-    // Of the whole region: no function has a limit of its own, so whoever uses the limit up throttles Slipway.
+    // Region-wide: no function has a limit of its own, so any other use of the account's limit throttles Slipway.
     dimensions: {},
     statistic: "Sum",
     period: 300,

@@ -8,7 +8,7 @@ import { table } from "./table.ts";
 import { blobs } from "./blobs.ts";
 import { topic } from "./topic.ts";
 
-/** Everything that is deployed, and what a deployment prints at its end. */
+/** Everything that is deployed. A deployment prints the outputs. */
 export const outputs = {
   url: origin,
   socket: socket.url,

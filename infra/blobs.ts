@@ -1,6 +1,6 @@
 import { blobsSpec } from "@slipway/manifest";
 import { origin } from "./router.ts";
-import { stage } from "./here.ts";
+import { stage } from "./stage-context.ts";
 
 // `origin` is where presigned URLs lead: the page's policy allows it and no other bucket.
 sst.Linkable.wrap(sst.aws.Bucket, (linked) => ({

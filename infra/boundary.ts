@@ -1,4 +1,4 @@
-import { accountID, partition, stage } from "./here.ts";
+import { accountID, partition, stage } from "./stage-context.ts";
 
 /** Caps every role of this deployment, whatever its own policy says. */
 export const boundary = $interpolate`arn:${partition}:iam::${accountID}:policy/${stage.boundary}`;

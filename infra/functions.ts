@@ -1,6 +1,6 @@
 import { functions as specs, routes, type FunctionName, type FunctionSpec, type LinkName } from "@slipway/manifest";
 import { build } from "./build.ts";
-import { named, stage, title } from "./here.ts";
+import { named, stage, title } from "./stage-context.ts";
 import { link } from "./links.ts";
 import { assumedBy, permissions } from "./permissions.ts";
 import { router } from "./router.ts";
@@ -24,6 +24,12 @@ export function common(
     environment: { NODE_ENV: "production" },
     logging: { retention: stage.logRetention, format: "json" as const },
     transform: {
+      // The environment holds the key to the links. Under AWS's own key, anyone who may read the function's configuration
+      // reads it.
+      function: (args: aws.lambda.FunctionArgs) => {
+        if (stage.kmsKey !== undefined) args.kmsKeyArn = stage.kmsKey;
+        return undefined;
+      },
       role: (role: aws.iam.RoleArgs) => {
         if ($dev) return undefined;
         // The managed logging policy covers every log group of the account.

@@ -1,6 +1,6 @@
 import { workflows, type LinkName } from "@slipway/manifest";
 import { blobs } from "./blobs.ts";
-import { stage, title } from "./here.ts";
+import { stage, title } from "./stage-context.ts";
 import { origin } from "./router.ts";
 import { secrets } from "./secrets.ts";
 import { closedAdvice, openProvider } from "./sign-in.ts";

@@ -1,6 +1,6 @@
 import { workflows, type Grant, type ResourceName } from "@slipway/manifest";
 import { blobs } from "./blobs.ts";
-import { accountID, named, partition, region, stage } from "./here.ts";
+import { accountID, named, partition, region, stage } from "./stage-context.ts";
 import { socket } from "./socket-api.ts";
 import { vendorOf } from "./stage.ts";
 import { table } from "./table.ts";

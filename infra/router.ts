@@ -1,5 +1,5 @@
 import "./boundary.ts";
-import { named, stage } from "./here.ts";
+import { named, stage } from "./stage-context.ts";
 
 /** Every error status whose caching CloudFront lets us set. */
 const errorCodes = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];

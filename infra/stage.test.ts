@@ -3,7 +3,7 @@ import { readStage } from "./stage.ts";
 import { ofType, rights, roleOf } from "./synth/policies.ts";
 import { synthesise } from "./synth/synth.ts";
 
-test("only production is protected and keeps its data", () => {
+test("protects production only, and keeps its data", () => {
   expect(readStage("production", {})).toMatchObject({ protect: true, retain: true, logRetention: "3 months" });
   expect(readStage("trial", {})).toMatchObject({ protect: false, retain: false, logRetention: "1 week" });
 });
@@ -18,16 +18,29 @@ test.each([
   ["trial", { SLIPWAY_DOMAIN: "https://slipway.example.com" }, /must be a host name/],
   ["trial", { SLIPWAY_CERTIFICATE: "arn:aws:acm:eu-west-1:1:certificate/x" }, /in us-east-1/],
   ["trial", { SLIPWAY_CERTIFICATE: "arn:aws:acm:us-east-1:1:certificate/x" }, /without SLIPWAY_DOMAIN/],
+  ["trial", { SLIPWAY_KMS_KEY: "alias/slipway" }, /must be the ARN of a key in us-east-1/],
+  [
+    "trial",
+    { SLIPWAY_KMS_KEY: "arn:aws:kms:eu-west-1:123456789012:key/k", SLIPWAY_REGION: "us-east-1" },
+    /a key in us-east-1/,
+  ],
   ["trial", { SLIPWAY_MEMBERS: "example.com" }, /must be addresses or domains/],
   ["trial", { SLIPWAY_DEFAULT_MODEL: "claude" }, /must be a model of Bedrock/],
   ["trial", { SLIPWAY_DEFAULT_MODEL: "*" }, /must be a model of Bedrock/],
   ["trial", { SLIPWAY_FREE_RUNS: "many" }, /must be a number/],
   ["trial", { SLIPWAY_DAILY_DOLLARS: "-1" }, /must be a number/],
-])("the stage %j with %j is refused", (name, environment, why) => {
+])("refuses the stage %j with %j", (name, environment, why) => {
   expect(() => readStage(name, environment)).toThrow(why);
 });
 
-test("what a team sets reaches what is deployed", () => {
+test("a key of the team's own encrypts every function's environment", () => {
+  const kmsKey = "arn:aws:kms:us-east-1:123456789012:key/1234-abcd";
+  const functions = ofType(synthesise("trial", { SLIPWAY_KMS_KEY: kmsKey }), "aws:lambda/function:Function");
+  expect(functions.length).toBeGreaterThan(9);
+  expect([...new Set(functions.map(({ inputs }) => inputs.kmsKeyArn))]).toEqual([kmsKey]);
+}, 60_000);
+
+test("a team's settings reach the deployment", () => {
   const synth = synthesise("trial", {
     SLIPWAY_DOMAIN: "slipway.example.com",
     SLIPWAY_CERTIFICATE: "arn:aws:acm:us-east-1:123456789012:certificate/x",

@@ -1,6 +1,6 @@
 /**
- * Everything that differs from one deployment to the next, in one place: what follows from the name of the stage, and
- * what the team sets. The one module of `infra` that reads the environment.
+ * Everything that differs between deployments: what follows from the stage's name, and what the team sets. The only module
+ * of `infra` that reads the environment.
  */
 
 export interface Stage {
@@ -9,36 +9,41 @@ export interface Stage {
   readonly region: string;
   /** Refuse `sst remove`. */
   readonly protect: boolean;
-  /** Keep table and buckets when what made them is taken away. */
+  /** Keep table and buckets when the stage is removed. */
   readonly retain: boolean;
   readonly logRetention: "1 week" | "3 months";
-  /** Public host name. Without it the team gets CloudFront's own. */
+  /** Public host name; CloudFront's own without it. */
   readonly domain: string | undefined;
-  /** ARN of a certificate in us-east-1, for a domain whose names are not in Route 53. */
+  /** ARN of a certificate in us-east-1, for a domain that is not in Route 53. */
   readonly certificate: string | undefined;
   readonly adminEmails: readonly string[];
-  /** Addresses, `@domain`s or `*`: who may sign in besides admins. Empty for whomever the login providers let in. */
+  /**
+   * Addresses, `@domain`s or `*`: who may sign in besides admins. Empty for everyone whom the sign-in providers let in, which
+   * `sign-in.ts` refuses when that is the whole world.
+   */
   readonly members: readonly string[];
   /** Runs a month. */
   readonly planLimits: { readonly free: number; readonly pro: number };
   readonly defaultModel: string;
-  /** Who is told when an alarm goes off. */
+  /** Address that alarms are sent to. */
   readonly alertEmail: string | undefined;
-  /** Dollars of models in one day from which somebody is told. */
+  /** Model cost per day, in dollars, above which an alarm goes off. */
   readonly dailyDollars: number;
-  /** Name of the policy that bounds every role: `infra/account` makes it. */
+  /** Name of the policy that caps every role; `infra/account` makes it. */
   readonly boundary: string;
+  /** ARN of a key of the team's own that encrypts the functions' environments. AWS's key without it. */
+  readonly kmsKey: string | undefined;
 }
 
-/** This process's environment for one that it starts, with changes. */
+/** The environment for a child process: this one's, with changes. */
 export function childEnvironment(changes: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { ...process.env, ...changes };
 }
 
-/** A stage's name becomes part of every resource's, and some of those may have 64 characters. */
+/** The stage is part of every resource name, and some of those are limited to 64 characters. */
 export const stageName = /^[a-z][a-z0-9-]{0,19}$/;
 
-/** Of Bedrock: `vendor.model`, or an inference profile, which begins with where it may send requests. */
+/** Bedrock's form: `vendor.model`, or an inference profile, which begins with the scope of its requests. */
 const modelName = /^(?:(?:global|us|us-gov|eu|apac|jp|au|ca)\.)?([a-z0-9]+)\.[\w.:-]+$/;
 
 /** `global.anthropic.claude-…` → `anthropic`. */
@@ -46,11 +51,11 @@ export function vendorOf(model: string): string {
   return modelName.exec(model)?.[1] ?? "anthropic";
 }
 
-/** @throws Error in plain words about the first setting that is wrong. */
+/** @throws Error that names the first invalid setting */
 export function readStage(name: string | undefined, environment: NodeJS.ProcessEnv = process.env): Stage {
   if (name === undefined || !stageName.test(name) || name.endsWith("-"))
     throw new Error(
-      `"${name ?? ""}" cannot be a stage: begin with a letter, then small letters, digits and hyphens, 20 at most.`,
+      `"${name ?? ""}" cannot be a stage: use a letter first, then lowercase letters, digits and hyphens, 20 at most.`,
     );
   const isProduction = name === "production";
   const text = (key: string) => environment[key]?.trim() || undefined;
@@ -65,9 +70,9 @@ export function readStage(name: string | undefined, environment: NodeJS.ProcessE
       .map((entry) => entry.trim().toLowerCase())
       .filter(Boolean);
   const members = list("SLIPWAY_MEMBERS");
-  const odd = members.find((member) => member !== "*" && !/^[^@\s]*@[a-z0-9.-]+\.[a-z]{2,}$/.test(member));
-  if (odd !== undefined)
-    throw new Error(`SLIPWAY_MEMBERS must be addresses or domains such as @example.com, not "${odd}".`);
+  const invalid = members.find((member) => member !== "*" && !/^[^@\s]*@[a-z0-9.-]+\.[a-z]{2,}$/.test(member));
+  if (invalid !== undefined)
+    throw new Error(`SLIPWAY_MEMBERS must be addresses or domains such as @example.com, not "${invalid}".`);
   const domain = text("SLIPWAY_DOMAIN");
   if (domain !== undefined && !/^(?=.{4,253}$)([a-z0-9-]+\.)+[a-z]{2,}$/.test(domain))
     throw new Error(`SLIPWAY_DOMAIN must be a host name such as slipway.example.com, not "${domain}".`);
@@ -77,16 +82,18 @@ export function readStage(name: string | undefined, environment: NodeJS.ProcessE
       `SLIPWAY_DEFAULT_MODEL must be a model of Bedrock such as global.anthropic.claude-sonnet-5-5, not "${defaultModel}".`,
     );
   const certificate = text("SLIPWAY_CERTIFICATE");
-  if (certificate !== undefined && !certificate.startsWith("arn:aws:acm:us-east-1:"))
-    throw new Error(
-      "SLIPWAY_CERTIFICATE must be the ARN of a certificate in us-east-1, where CloudFront looks for it.",
-    );
+  if (certificate !== undefined && !/^arn:aws[a-z-]*:acm:us-east-1:/.test(certificate))
+    throw new Error("SLIPWAY_CERTIFICATE must be the ARN of a certificate in us-east-1, which CloudFront requires.");
   if (certificate !== undefined && domain === undefined)
-    throw new Error("SLIPWAY_CERTIFICATE is of no use without SLIPWAY_DOMAIN.");
+    throw new Error("SLIPWAY_CERTIFICATE has no effect without SLIPWAY_DOMAIN.");
+  const region = text("SLIPWAY_REGION") ?? text("AWS_REGION") ?? text("AWS_DEFAULT_REGION") ?? "us-east-1";
+  const kmsKey = text("SLIPWAY_KMS_KEY");
+  if (kmsKey !== undefined && !new RegExp(`^arn:aws[a-z-]*:kms:${region}:\\d{12}:key/[\\w-]+$`).test(kmsKey))
+    throw new Error(`SLIPWAY_KMS_KEY must be the ARN of a key in ${region}, not "${kmsKey}".`);
   return {
     app: "slipway",
     name,
-    region: text("SLIPWAY_REGION") ?? text("AWS_REGION") ?? text("AWS_DEFAULT_REGION") ?? "us-east-1",
+    region,
     protect: isProduction,
     retain: isProduction,
     logRetention: isProduction ? "3 months" : "1 week",
@@ -99,5 +106,6 @@ export function readStage(name: string | undefined, environment: NodeJS.ProcessE
     alertEmail: text("SLIPWAY_ALERT_EMAIL"),
     dailyDollars: number("SLIPWAY_DAILY_DOLLARS", 100),
     boundary: text("SLIPWAY_BOUNDARY") ?? "slipway-boundary",
+    kmsKey,
   };
 }

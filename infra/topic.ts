@@ -1,6 +1,6 @@
-import { named, stage } from "./here.ts";
+import { named, stage } from "./stage-context.ts";
 
-/** Where alarms go. Subscribe what the team uses; the address of the settings is subscribed by itself. */
+/** Where alarms go. Subscribe what the team uses; `SLIPWAY_ALERT_EMAIL` is subscribed already. */
 export const topic = new aws.sns.Topic("Alarms", { name: named("alarms") });
 
 if (stage.alertEmail !== undefined) {

@@ -8,7 +8,7 @@ const { name, transform, permissions, environment, link, logging, ...server } = 
   spec.links,
 );
 
-/** The pages: rendered by a function, their hashed assets kept for a year by browsers and CloudFront. */
+/** The pages: rendered by a function. Browsers and CloudFront cache their hashed assets for a year. */
 export const web = new sst.aws.SolidStart("Web", {
   path: "web",
   router: { instance: router },
@@ -27,7 +27,7 @@ export const web = new sst.aws.SolidStart("Web", {
   transform: {
     assets: { cors: false },
     server: (args) => {
-      // SST lets every site's server invalidate every distribution; ours needs nothing but its log.
+      // SST lets every site's server invalidate every distribution. Ours needs its log only.
       Object.assign(args, { name, permissions, logging, transform, url: { cors: false } });
     },
   },

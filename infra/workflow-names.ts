@@ -1,5 +1,5 @@
 import type { workflows } from "@slipway/manifest";
-import { accountID, named, partition, region } from "./here.ts";
+import { accountID, named, partition, region } from "./stage-context.ts";
 
 export type WorkflowName = keyof typeof workflows;
 

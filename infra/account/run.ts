@@ -1,9 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { accountTemplate } from "./stack.ts";
+import { accountTemplate, regionTemplate } from "./stack.ts";
 
-/** `npm run account`: writes the template that an account's administrator deploys once. */
+/** `npm run account`: writes the templates that an account's administrator deploys. */
 
-const file = join(import.meta.dirname, "template.json");
-writeFileSync(file, `${JSON.stringify(accountTemplate(), undefined, 2)}\n`);
-process.stdout.write("Written: infra/account/template.json\n");
+for (const [name, template] of [
+  ["template", accountTemplate()],
+  ["region", regionTemplate()],
+] as const) {
+  writeFileSync(join(import.meta.dirname, `${name}.json`), `${JSON.stringify(template, undefined, 2)}\n`);
+  process.stdout.write(`Written: infra/account/${name}.json\n`);
+}

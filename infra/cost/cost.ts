@@ -1,7 +1,7 @@
 import type { Synth } from "../synth/synth.ts";
 import type { Measured, Operation, Usage } from "./usage.ts";
 
-/** What a deployment costs: prices × what was measured × what was synthesised. In US dollars. */
+/** What a deployment costs, in US dollars: prices × measurements × the synthesised stack. */
 
 export interface Prices extends UnitPrices {
   date: string;
@@ -12,20 +12,30 @@ export interface Prices extends UnitPrices {
   s3GBMonth: number;
   connectionMinutes: number;
   logGB: number;
+  egressGB: number;
+  kvReads: number;
   scheduledInvocations: number;
   alarmMonth: number;
   metricMonth: number;
 }
-/** Of one of each; logs are priced by the gigabyte. */
-type UnitPrices = Omit<Usage, "logBytes">;
+/** Per unit; bytes are priced by the gigabyte. */
+type UnitPrices = Omit<Usage, "logBytes" | "egressBytes">;
+
+/** The router's function reads a route, its target, and up to three names of an asset. */
+const kvReadsPerRequest = 5;
 
 const hoursInMonth = 730;
 
-/** Dollars of one operation, by what it is charged for, the dearest first. */
+/** Dollars of one operation by what is charged, the most expensive first. */
 export function dollarsOf(usage: Usage, prices: Prices): { what: string; dollars: number }[] {
+  const unitPrice = (key: keyof Usage): number => {
+    if (key === "logBytes") return prices.logGB / 1e9;
+    if (key === "egressBytes") return prices.egressGB / 1e9;
+    return prices[key] + (key === "requests" ? kvReadsPerRequest * prices.kvReads : 0);
+  };
   const priced = (Object.keys(usage) as (keyof Usage)[]).map((key) => ({
     what: key,
-    dollars: key === "logBytes" ? (usage.logBytes / 1e9) * prices.logGB : usage[key] * prices[key],
+    dollars: usage[key] * unitPrice(key),
   }));
   return priced.filter(({ dollars }) => dollars > 0).toSorted((a, b) => b.dollars - a.dollars);
 }
@@ -33,7 +43,7 @@ export function dollarsOf(usage: Usage, prices: Prices): { what: string; dollars
 export const total = (parts: readonly { dollars: number }[]): number =>
   parts.reduce((sum, { dollars }) => sum + dollars, 0);
 
-/** Kinds of resources that cost nothing for being there. Anything that is neither here nor below has no price yet. */
+/** Resource types that cost nothing while idle. Any other type needs a price below. */
 const free = [
   "aws:apigateway/account:Account",
   "aws:apigatewayv2/api:Api",
@@ -66,7 +76,7 @@ const free = [
   "random:index/randomBytes:RandomBytes",
 ];
 
-/** A month in which nobody works, line by line. @throws Error about a kind of resource that nobody has priced */
+/** An idle month, line by line. @throws Error that names a resource type without a price */
 export function idleMonth(synth: Synth, measured: Measured, prices: Prices): { what: string; dollars: number }[] {
   const unpriced = new Set(
     synth.resources
@@ -78,7 +88,7 @@ export function idleMonth(synth: Synth, measured: Measured, prices: Prices): { w
           type !== "aws:scheduler/schedule:Schedule",
       ),
   );
-  if (unpriced.size > 0) throw new Error(`Nobody has said what these cost: ${[...unpriced].join(", ")}`);
+  if (unpriced.size > 0) throw new Error(`No price is known for ${[...unpriced].join(", ")}`);
   const of = (type: string) => synth.resources.filter((resource) => resource.type === type);
   const invocations = of("aws:scheduler/schedule:Schedule").reduce((sum, { inputs }) => {
     const every = Number(/^rate\((\d+) minutes?\)$/.exec(String(inputs.scheduleExpression))?.[1]);
@@ -94,8 +104,13 @@ export function idleMonth(synth: Synth, measured: Measured, prices: Prices): { w
   ];
 }
 
-/** What somebody does in an hour of work, besides runs and imports. */
+/** An hour of work, without runs and imports. */
 export const activeHour: Readonly<Partial<Record<Operation, number>>> = { open: 6, save: 120 };
+
+/** Dollars of a minute in which the agent works, besides its model. Starting and ending the run are spread over its time. */
+export function runMinuteCost(measured: Measured, prices: Prices): number {
+  return (60 / measured.runSeconds) * total(dollarsOf(measured.operations.run, prices));
+}
 
 export function activeHourCost(measured: Measured, prices: Prices): { what: string; dollars: number }[] {
   const work = Object.entries(activeHour).map(([name, times]) => ({

@@ -1,5 +1,5 @@
 import type { Synth } from "../synth/synth.ts";
-import { activeHour, activeHourCost, dollarsOf, idleMonth, total, type Prices } from "./cost.ts";
+import { activeHour, activeHourCost, dollarsOf, idleMonth, runMinuteCost, total, type Prices } from "./cost.ts";
 import type { Measured, Operation, Usage } from "./usage.ts";
 
 const names: Readonly<Record<Operation, string>> = {
@@ -15,60 +15,68 @@ const charged: Readonly<Record<keyof Usage, string>> = {
   writeUnits: "table writes",
   s3Reads: "S3 reads",
   s3Writes: "S3 writes",
-  lambdaRequests: "calls of functions",
-  lambdaGBSeconds: "time of functions",
+  lambdaRequests: "function calls",
+  lambdaGBSeconds: "function time",
   transitions: "workflow states",
   messages: "socket messages",
-  requests: "CloudFront",
+  requests: "CloudFront requests",
+  egressBytes: "egress",
   logBytes: "logs",
 };
 
-/** docs/cost.md. Same inputs, same text. */
+/** docs/cost.md. The same inputs give the same text. */
 export function costDocument(synth: Synth, measured: Measured, prices: Prices): string {
   const idle = idleMonth(synth, measured, prices);
   const hour = activeHourCost(measured, prices);
+  const minute = runMinuteCost(measured, prices);
   const of = (name: Operation) => total(dollarsOf(measured.operations[name], prices));
   const hourly = Object.entries(activeHour).map(([name, times]) => `${times} × “${names[name as Operation]}”`);
+  const largest = dollarsOf(measured.operations.run, prices)
+    .slice(0, 3)
+    .map(({ what }) => charged[what as keyof Usage]);
   return `# What it costs
 
-Computed by \`npm run cost\` from the ${synth.resources.length} resources of the synthesised stage \`${synth.app.stage}\`, from what
-operations took on the local cloud on ${measured.date} (\`npm run bench -- cost\`), and from the prices of
-${prices.region} as of ${prices.date} (\`infra/cost/prices.json\`). Free tiers are left out: with them a small team pays
-less, mostly nothing. Models come on top, and are shown in the product for each run, person and project.
+Computed by \`npm run cost\` from the ${synth.resources.length} resources of the synthesised stage \`${synth.app.stage}\`, from what operations
+used of the local cloud on ${measured.date} (\`npm run bench -- cost\`), and from the prices of ${prices.region} on
+${prices.date} (\`infra/cost/prices.json\`). Free tiers are not deducted: with them a small team pays less. Models cost extra,
+far more than everything here; the product shows their cost for each run, person and project.
 
 | | US dollars |
 | --- | --- |
-| nobody works, a month | ${money(total(idle))} |
-| a person works, an hour | ${money(total(hour))} |
-| a run, besides its model | ${money(of("run"))} |
+| an idle month | ${money(total(idle))} |
+| an hour of one person's work, without runs | ${money(total(hour))} |
+| a minute in which the agent works, without its model | ${money(minute)} |
 | an import of 1,000 files | ${money(of("import"))} |
 
-## Nobody works
+## Idle
 
-Nothing runs but the sweep, and nothing is there that costs by the hour: no NAT gateway, no load balancer, no instance, no
-key, no secret store. A check of the synthesised stack refuses them.
+Only the sweep runs, and nothing is billed by the hour: no NAT gateway, no load balancer, no instance, no key, no secret
+store. A check of the synthesised stack refuses them. What can be added is in [operate.md](operate.md#options), with its price.
 
 | | US dollars a month |
 | --- | --- |
 ${idle.map(({ what, dollars }) => `| ${what} | ${money(dollars)} |`).join("\n")}
 
-What is stored costs besides, for each GB and month: ${money(prices.tableGBMonth)} in the table and
-${money(prices.backupGBMonth)} for its point-in-time recovery, ${money(prices.s3GBMonth)} in S3.
+Storage costs extra, per GB and month: ${money(prices.tableGBMonth)} in the table and ${money(prices.backupGBMonth)} for its point-in-time recovery,
+${money(prices.s3GBMonth)} in S3.
 
-## A person works
+## An hour of work
 
-An hour is taken as ${hourly.join(" and ")}, with the page open all the time.
+${hourly.join(" and ")}, with the page open all the time.
 
 | | US dollars |
 | --- | --- |
 ${hour.map(({ what, dollars }) => `| ${what} | ${money(dollars)} |`).join("\n")}
 
-While anybody works, six metrics cost up to ${money(6 * prices.metricMonth)} a month together, by the hours in which there are any.
+While anyone works, six custom metrics cost up to ${money(6 * prices.metricMonth)} a month together, by the hours in which they have data.
 
-## What each operation takes
+## A run
 
-The run is of the demo model at the pace at which a model writes: it went on for ${measured.runSeconds} s, watched by one
-browser. Time of functions is this machine's, and a longer run costs more of it: ${money(60 * prices.lambdaGBSeconds)} for each further minute.
+The measured run took ${measured.runSeconds} s at the speed at which a model writes, and was watched by one browser. It cost ${money(of("run"))}, most of
+it for ${largest.slice(0, -1).join(", ")} and ${largest.at(-1) ?? ""}. All of that grows with what the model writes, so
+a minute is counted as the same rate: ${money(minute)}. Function time is this machine's.
+
+## What each operation uses
 
 | | ${Object.values(charged).join(" | ")} | US dollars |
 | --- | ${Object.values(charged)
@@ -76,7 +84,8 @@ browser. Time of functions is this machine's, and a longer run costs more of it:
     .join(" | ")} | --- |
 ${(Object.keys(names) as Operation[]).map((name) => row(name, measured.operations[name], of(name))).join("\n")}
 
-Reads and writes are DynamoDB's capacity units, time is in GB seconds, logs in bytes.
+Reads and writes are DynamoDB's capacity units, function time is in GB seconds, egress and logs are in bytes. A CloudFront request
+includes the router's function and its reads of the key-value store.
 `;
 }
 
@@ -85,7 +94,7 @@ function row(name: Operation, usage: Usage, dollars: number): string {
   return `| ${names[name]} | ${cells.join(" | ")} | ${money(dollars)} |`;
 }
 
-/** Two digits that mean something, however little it is. */
+/** Two significant digits. */
 function money(dollars: number): string {
   if (dollars >= 0.1) return dollars.toFixed(2);
   const digits = Math.min(8, 1 - Math.floor(Math.log10(dollars)));

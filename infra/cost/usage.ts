@@ -1,4 +1,4 @@
-/** What an operation takes of AWS, per time it is done. Kept in `measured.json`, which `npm run bench -- cost` writes. */
+/** What one operation uses of AWS. Kept in `measured.json`, which `npm run bench -- cost` writes. */
 export interface Usage {
   /** DynamoDB capacity units. */
   readUnits: number;
@@ -7,14 +7,16 @@ export interface Usage {
   s3Reads: number;
   s3Writes: number;
   lambdaRequests: number;
-  /** Time times memory, measured on the machine of the bench. */
+  /** Time × memory, measured on the machine of the bench. */
   lambdaGBSeconds: number;
   /** Step Functions. */
   transitions: number;
   /** Over sockets, either way. */
   messages: number;
-  /** Requests that CloudFront answers or passes on. */
+  /** Requests to CloudFront: each also runs the router's function, which reads its key-value store. */
   requests: number;
+  /** Bytes to the browser. */
+  egressBytes: number;
   logBytes: number;
 }
 
@@ -24,7 +26,7 @@ export type Operation = (typeof operations)[number];
 export interface Measured {
   /** When. */
   date: string;
-  /** Of the run that was measured. */
+  /** Duration of the run that was measured. */
   runSeconds: number;
   operations: Record<Operation, Usage>;
 }

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { checks } from "./checks/checks.ts";
 import { synthesise, type Synth } from "./synth.ts";
 
-/** The whole deployment, synthesised as `npm run synth` does it. */
+/** The whole deployment, synthesised as by `npm run synth`. */
 
 let production: Synth;
 let trial: Synth;
@@ -21,7 +21,7 @@ describe("the deployment", () => {
     expect(find(broken)).not.toEqual([]);
   });
 
-  test("there are enough checks, and no two of one name", () => {
+  test("checks have distinct names, and are not lost", () => {
     expect(new Set(checks.map(({ name }) => name)).size).toBe(checks.length);
     expect(checks.length).toBeGreaterThanOrEqual(25);
   });

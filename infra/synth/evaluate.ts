@@ -6,20 +6,20 @@ import { build as bundle, type Plugin } from "esbuild";
 import type { Build } from "./synth.ts";
 
 /**
- * Evaluates `sst.config.ts` of one stage as `sst deploy` would, in a process of its own: SST's real components on
- * Pulumi's real language library, with stand-ins only for Pulumi's engine and SST's command. Writes what they would
- * make as JSON. Called by `synth.ts`: evaluate.ts <stage> <file> [dev].
+ * Evaluates `sst.config.ts` for one stage as `sst deploy` would, in a process of its own: SST's real components on Pulumi's
+ * real language library, with stand-ins for Pulumi's engine and SST's command only. Writes what they would create as JSON.
+ * Called by `synth.ts`: evaluate.ts <stage> <file> [dev].
  */
 
 const root = process.cwd();
 const [stage = "", file = "", mode] = process.argv.slice(2);
 const isDevelopment = mode === "dev";
 const platform = join(root, ".sst/platform");
-/** Where archives of code are put, as SST would before it uploads them. */
+/** Folder for code archives, which SST would upload. */
 const work = dirname(file);
 const builds: Build[] = [];
 
-/** What SST's command answers to its components: where a bundle is, and which bucket holds deployments. */
+/** Answers SST's components as its command does: where a bundle is, which bucket holds deployments. */
 const command = createServer((request, response) => {
   let body = "";
   request.on("data", (chunk) => (body += String(chunk)));
@@ -41,7 +41,7 @@ function answer(method: string, call: Record<string, unknown>): unknown {
     builds.push({ function: given.functionID, handler: given.handler, bundle: given.bundle, links: given.links });
     return { handler: given.handler, out: join(root, given.bundle), errors: [], sourcemaps: [] };
   }
-  throw new Error(`SST's components call something that nobody answers here: ${method}`);
+  throw new Error(`SST's components made a call that has no stand-in: ${method}`);
 }
 
 await new Promise<void>((resolve) => command.listen(0, "127.0.0.1", resolve));
@@ -66,7 +66,7 @@ const entry = `
   export const app = config.app;
 `;
 
-/** SST's config is written against globals; they are imports of each of its modules. */
+/** SST's config uses globals; here each module imports them. */
 const globals: Plugin = {
   name: "globals",
   setup(build) {
@@ -81,9 +81,9 @@ const globals: Plugin = {
   },
 };
 
-/** Evaluated in two steps, as SST does: first what the app is, then what it is made of. */
+/** Evaluated in two steps, as SST does: first the app, then its resources. */
 async function load(app: unknown, name: string): Promise<{ evaluate(stage: string): Promise<unknown>; app: AppOf }> {
-  // Beside the platform, whose packages it imports; of this process alone, for several may go on at once.
+  // Beside the platform, whose packages it imports. The name is this process's own, because several may run at once.
   const outfile = join(platform, `synth-${process.pid}-${name}.mjs`);
   const cli = {
     command: isDevelopment ? "dev" : "deploy",
@@ -130,7 +130,7 @@ const described = await (await load({ name: "slipway", stage }, "app")).app({ st
 const app = { ...described, stage };
 const evaluated = (await (await load(app, "run")).evaluate(stage)) as Record<string, unknown>;
 
-// Resources are still being made after the program has ended; when nothing is left to do, they all are.
+// Resources are still being registered when the program ends. When the event loop is empty, all are.
 let written = false;
 process.on("beforeExit", () => {
   if (written) return;

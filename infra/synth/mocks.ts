@@ -1,17 +1,17 @@
 import type { Resource } from "./synth.ts";
 
-/** What AWS would answer: made of what was asked, so that one resource can name another. */
+/** Stand-ins for AWS's answers, derived from the request, so that resources can refer to each other. */
 
 export const account = "123456789012";
 const region = "us-east-1";
-/** What SST encrypts the links of a function with. */
+/** The key with which SST encrypts a function's links. */
 const plantedKey = Buffer.alloc(32, 7).toString("base64");
 
 interface NewResource {
   type: string;
   name: string;
   inputs: Record<string, unknown>;
-  /** False for a component, which is only a group of others. */
+  /** False for a component, which only groups resources. */
   custom?: boolean;
 }
 
@@ -21,7 +21,7 @@ export function mocks() {
     resources,
     newResource({ type, name, inputs: given, custom }: NewResource) {
       const inputs = plain(given) as Record<string, unknown>;
-      // How a dynamic resource is made is code; what a local command is given is this machine's own environment.
+      // A dynamic resource's provider is code, and a local command's environment is this machine's own.
       const { __provider: _, ...shown } = inputs;
       if (type === "command:local:Command") for (const key of ["environment", "dir"]) delete shown[key];
       if (custom !== false) resources.push({ type, name, inputs: shown });
@@ -37,7 +37,7 @@ export function mocks() {
   };
 }
 
-/** Pulumi wraps what is secret, and assets; here they are what is in them. */
+/** Pulumi's marker on wrapped secrets and assets. Synthesised resources hold the values themselves. */
 const signature = "4dabf18193072939515e22adb298388d";
 
 function plain(value: unknown): unknown {
@@ -67,7 +67,7 @@ function stateOf(type: string, name: string, inputs: Record<string, unknown>): R
     state.apiEndpoint = `wss://${name.toLowerCase()}.execute-api.${region}.amazonaws.com`;
     state.executionArn = `arn:aws:execute-api:${region}:${account}:${name.toLowerCase()}`;
   }
-  // As in an account whose bootstrap has been here.
+  // As in an account whose log role exists.
   if (type === "aws:apigateway/account:Account") state.cloudwatchRoleArn = `arn:aws:iam::${account}:role/api-gateway`;
   return state;
 }
@@ -90,7 +90,7 @@ interface Statement {
   conditions?: { test: string; variable: string; values: string[] }[];
 }
 
-/** A policy document in IAM's own form. */
+/** A policy document in IAM's form. */
 function policyOf(inputs: Record<string, unknown>): string {
   const statements = (inputs.statements ?? []) as Statement[];
   return JSON.stringify({

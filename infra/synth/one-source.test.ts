@@ -15,13 +15,13 @@ import { grantsOf } from "./checks/rights.ts";
 import { ofType } from "./policies.ts";
 import { synthesise, type Synth } from "./synth.ts";
 
-/** The manifest, what the local cloud enforces, and the policies that would be deployed: one and the same. */
+/** The manifest, what the local cloud enforces, and the policies that would be deployed must be the same. */
 
 let synth: Synth;
 const principals = createPrincipals({ authSecret: "", dataKey: "", keys: {} });
 const names = Object.keys(functions) as FunctionName[];
 
-/** Every action that any function is granted on anything. */
+/** Every action that is granted to any function. */
 const everything = [
   ...new Set(
     Object.values(functions).flatMap(({ grants }) =>
@@ -53,12 +53,12 @@ describe("manifest, local cloud and policies", () => {
     }
   });
 
-  test("and the pages may do nothing at all in any of them", () => {
+  test("grant the pages nothing", () => {
     expect(grantsOf(synth, "web").size).toBe(0);
     expect(principals.web.allows).toEqual([]);
   });
 
-  test("browsers may send the bucket what the local cloud lets them send", () => {
+  test("apply the same CORS rules to the bucket", () => {
     const [cors] = ofType(synth, "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration");
     expect(cors?.inputs.corsRules).toMatchObject([
       {
@@ -69,7 +69,7 @@ describe("manifest, local cloud and policies", () => {
     ]);
   });
 
-  test("the deployment has as many of each thing as the manifest", () => {
+  test("count the same functions, routes, schedules and workflows", () => {
     const attributes = ofType(synth, "aws:dynamodb/table:Table")[0]?.inputs.attributes;
     const count = (type: string) => ofType(synth, type).length;
     expect({

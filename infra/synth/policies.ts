@@ -1,6 +1,6 @@
 import type { Resource, Synth } from "./synth.ts";
 
-/** IAM policies of a synthesised deployment, read. */
+/** Reads the IAM policies of a synthesised deployment. */
 
 export interface Statement {
   Effect: string;
@@ -13,7 +13,7 @@ export function ofType(synth: Synth, type: string): Resource[] {
   return synth.resources.filter((resource) => resource.type === type);
 }
 
-/** One form for what IAM lets one write in several. */
+/** Policy documents in one form; IAM allows several. */
 export function statements(document: unknown): Statement[] {
   const { Statement: list } = (typeof document === "string" ? JSON.parse(document) : document) as {
     Statement: Record<string, unknown>[];
@@ -31,13 +31,13 @@ export function statements(document: unknown): Statement[] {
   }));
 }
 
-/** What a role may do, of all its inline policies. */
+/** The statements of a role's inline policies. */
 export function rights(role: Resource): Statement[] {
   const policies = (role.inputs.inlinePolicies ?? []) as { policy: string }[];
   return policies.flatMap(({ policy }) => statements(policy));
 }
 
-/** The role of a Lambda function, by the function's name of AWS. */
+/** The role of a Lambda function, by the function's AWS name. */
 export function roleOf(synth: Synth, functionName: string): Resource | undefined {
   const made = ofType(synth, "aws:lambda/function:Function").find(({ inputs }) => inputs.name === functionName);
   const arn = String(made?.inputs.role);

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { synthesise } from "./synth.ts";
 
-/** `npm run synth [stage]`: writes what would be deployed to `.sst/synth.json`. */
+/** `npm run synth [stage]`: writes what would be created to `.sst/synth.json`. */
 
 const stage = process.argv[2] ?? "production";
 const began = performance.now();

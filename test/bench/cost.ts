@@ -17,21 +17,24 @@ const memories: { [name: string]: number } = {
 };
 const readOperations = new Set(["GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"]);
 
-/** What operations take of AWS, for docs/cost.md: written to infra/cost/measured.json. */
+/** What operations use of AWS, for docs/cost.md. Written to infra/cost/measured.json. */
 export async function cost(record: Record): Promise<void> {
   const { cloud, peer, remove } = await cloudWithGitHub({ demoPace: 1 });
   const browser = await launch();
   const client = await signIn(cloud.url, { name: "Bench", plan: "pro" });
   await connect(client);
+  /** What CloudFront and the socket see: counted at the browser's end. */
   let requests = 0;
+  let egressBytes = 0;
 
   async function measure(times: number, run: () => Promise<unknown>): Promise<Usage> {
     const before = await cloud.stats();
     requests = 0;
+    egressBytes = 0;
     for (let n = 0; n < times; n++) await run();
-    // What an operation leaves to be done after its answer.
+    // Work that an operation leaves for after its reply.
     await new Promise((resolve) => setTimeout(resolve, 500));
-    return usage(before, await cloud.stats(), times, requests / times);
+    return usage(before, await cloud.stats(), times, { requests, egressBytes });
   }
 
   await cloud.invoke("sweep", {});
@@ -46,7 +49,10 @@ export async function cost(record: Record): Promise<void> {
   const imported = await measure(1, async () => ({ project } = await importFrom(client, "octo/bench")));
 
   const { page, context } = await profile(browser, { origin: cloud.url, client });
-  page.on("request", () => requests++);
+  page.on("requestfinished", (request) => {
+    requests++;
+    void request.sizes().then((sizes) => (egressBytes += sizes.responseBodySize + sizes.responseHeadersSize));
+  });
   const open = await measure(5, async () => {
     await page.goto(`/projects/${project}`);
     await page.getByRole("treeitem", { name: /packages/ }).waitFor();
@@ -63,6 +69,7 @@ export async function cost(record: Record): Promise<void> {
     });
     rev = String(reply.json().rev);
     requests++;
+    egressBytes += Buffer.byteLength(reply.text);
   });
 
   // Watched by one browser, at the pace at which a model writes.
@@ -72,7 +79,9 @@ export async function cost(record: Record): Promise<void> {
   const began = performance.now();
   const run = await measure(1, async () => {
     await client.post("/api/messages", { conversationId, message: "Build a todo app" });
+    requests++;
     await listener.next((message) => message.type === "run-event" && message.event.type === "run-finished");
+    egressBytes += listener.messages.reduce((sum, message) => sum + Buffer.byteLength(JSON.stringify(message)), 0);
   });
   const runSeconds = Math.round((performance.now() - began) / 1000);
   listener.close();
@@ -94,7 +103,12 @@ export async function cost(record: Record): Promise<void> {
   }
 }
 
-function usage(before: Meter, after: Meter, times: number, requests: number): Usage {
+function usage(
+  before: Meter,
+  after: Meter,
+  times: number,
+  { requests, egressBytes }: { requests: number; egressBytes: number },
+): Usage {
   const round = (value: number) => Number((value / times).toPrecision(3));
   const units = (isRead: boolean) =>
     Object.entries(after.dynamodb)
@@ -117,7 +131,8 @@ function usage(before: Meter, after: Meter, times: number, requests: number): Us
     lambdaGBSeconds: round(lambdas.reduce((sum, { gbSeconds }) => sum + gbSeconds, 0)),
     transitions: round(after.transitions - before.transitions),
     messages: round(after.messages - before.messages),
-    requests: Number(requests.toPrecision(3)),
+    requests: round(requests),
+    egressBytes: round(egressBytes),
     logBytes: round(after.logBytes - before.logBytes),
   };
 }

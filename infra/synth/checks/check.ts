@@ -3,15 +3,12 @@ import { functions, web, type FunctionSpec } from "@slipway/manifest";
 import { ofType } from "../policies.ts";
 import type { Resource, Synth } from "../synth.ts";
 
-/**
- * What must be true of a deployment. Each check says what is wrong in words, or nothing; and each knows a fault that it
- * must find, with which the tests show that it can.
- */
+/** What must be true of a deployment. Each check also plants a fault, which the tests expect it to find. */
 export interface Check {
   readonly name: string;
-  /** What is wrong: nothing when all is well. */
+  /** What is wrong; empty when the check passes. */
   find(synth: Synth): string[];
-  /** Makes it wrong. */
+  /** Plants a fault. */
   plant(synth: Synth): void;
 }
 
@@ -32,7 +29,7 @@ export const machines = (synth: Synth) => ofType(synth, "aws:sfn/stateMachine:St
 export const dynamic = (synth: Synth, kind: string) =>
   ofType(synth, "pulumi-nodejs:dynamic:Resource").filter(({ name }) => name.endsWith(`.${kind}`));
 
-/** Finds a resource to plant a fault in. */
+/** The inputs of the first resource, or of the first whose name contains `name`, to plant a fault in. */
 export function first(resources: readonly Resource[], name?: string): Record<string, unknown> {
   const found = name === undefined ? resources[0] : resources.find((resource) => resource.name.includes(name));
   if (found === undefined) throw new Error(`there is no ${name ?? "resource"} to plant a fault in`);
@@ -43,7 +40,7 @@ export function remove(synth: Synth, is: (resource: Resource) => boolean): void 
   synth.resources = synth.resources.filter((resource) => !is(resource));
 }
 
-/** One line for each entry of the manifest about which something is wrong. */
+/** One line for each entry with a fault. */
 export const each = <T>(
   of: Readonly<Record<string, T>>,
   say: (name: string, entry: T) => string | undefined,
@@ -53,7 +50,7 @@ export const each = <T>(
 export function allow(role: Record<string, unknown>, action: string, resource: string): void {
   const policies = role.inlinePolicies as { policy: string }[];
   const policy = policies[0];
-  if (policy === undefined) throw new Error("a role without a policy");
+  if (policy === undefined) throw new Error("the role has no policy");
   const document = JSON.parse(policy.policy) as { Statement: unknown[] };
   document.Statement.push({ Effect: "Allow", Action: [action], Resource: [resource] });
   policy.policy = JSON.stringify(document);

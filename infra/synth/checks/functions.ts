@@ -6,7 +6,7 @@ import { named, lambdas, lambda, dynamic, each, specs, root, first, remove, type
 
 export const ofFunctions: readonly Check[] = [
   {
-    name: "every function of the manifest is there, and no other",
+    name: "the functions are exactly the manifest's",
     find: (synth) => [
       ...each(specs, (name) => (lambda(synth, name) ? undefined : `${name} is missing`)),
       ...lambdas(synth)
@@ -29,7 +29,7 @@ export const ofFunctions: readonly Check[] = [
     find: (synth) =>
       each(specs, (name, { timeout }) => {
         const seconds = lambda(synth, name)?.inputs.timeout;
-        return seconds === timeout ? undefined : `${name} may take ${String(seconds)} s, not ${timeout}`;
+        return seconds === timeout ? undefined : `${name} has a timeout of ${String(seconds)} s, not ${timeout}`;
       }),
     plant: (synth) => (first(lambdas(synth), "Api").timeout = 900),
   },
@@ -38,7 +38,7 @@ export const ofFunctions: readonly Check[] = [
     find: (synth) =>
       lambdas(synth)
         .filter(({ inputs }) => inputs.runtime !== "nodejs24.x" || String(inputs.architectures) !== "arm64")
-        .map(({ name }) => `${name} runs on something else`),
+        .map(({ name }) => `${name} has another runtime`),
     plant: (synth) => (first(lambdas(synth)).runtime = "nodejs20.x"),
   },
   {
@@ -63,17 +63,17 @@ export const ofFunctions: readonly Check[] = [
     },
   },
   {
-    name: "each writes to a log that is kept for a while and not for ever",
+    name: "each writes to a log whose lines expire",
     find: (synth) =>
       lambdas(synth).flatMap(({ name, inputs }) => {
         const group = (inputs.loggingConfig as { logGroup?: string } | undefined)?.logGroup;
         const log = ofType(synth, "aws:cloudwatch/logGroup:LogGroup").find((one) => one.inputs.name === group);
-        return Number(log?.inputs.retentionInDays ?? 0) > 0 ? [] : [`${name} has no such log`];
+        return Number(log?.inputs.retentionInDays ?? 0) > 0 ? [] : [`${name} has none`];
       }),
     plant: (synth) => (first(ofType(synth, "aws:cloudwatch/logGroup:LogGroup"), "Sweep").retentionInDays = 0),
   },
   {
-    name: "the API's prefixes lead to their functions, and everything else to the pages",
+    name: "the API's prefixes lead to their functions, all other paths to the pages",
     find: (synth) => {
       const entries = dynamic(synth, "KvRoutesUpdate").map(({ inputs }) => String(inputs.entry));
       const wanted = [...routes.map(({ prefix }) => `,${prefix}`), ","];
@@ -84,7 +84,7 @@ export const ofFunctions: readonly Check[] = [
     plant: (synth) => remove(synth, ({ name }) => name.startsWith("ApiFunctionRoutesUpdate")),
   },
   {
-    name: "CloudFront waits for as long as a function may take",
+    name: "CloudFront waits as long as a function's timeout",
     find: (synth) =>
       routes.flatMap(({ function: name }) => {
         const key = dynamic(synth, "KvKeys").find(({ inputs }) =>
@@ -94,7 +94,7 @@ export const ofFunctions: readonly Check[] = [
         const { origin } = JSON.parse(metadata) as { origin?: { timeouts?: { readTimeout?: number } } };
         return (origin?.timeouts?.readTimeout ?? 20) >= functions[name].timeout
           ? []
-          : [`${name} is given up too early`];
+          : [`CloudFront gives up on ${name} too early`];
       }),
     plant: (synth) => {
       const entries = first(dynamic(synth, "KvKeys"), "Api").entries as { metadata: string };
@@ -102,7 +102,7 @@ export const ofFunctions: readonly Check[] = [
     },
   },
   {
-    name: "only what answers to browsers has a public address",
+    name: "only functions with a route have a public URL",
     find: (synth) => {
       const open = new Set([...routes.map(({ function: name }) => name), "web"].map((name) => named(synth, name)));
       return [
@@ -111,7 +111,7 @@ export const ofFunctions: readonly Check[] = [
       ]
         .map(({ name, inputs }) => ({ name, target: String(inputs.functionName ?? inputs.function) }))
         .filter(({ target }) => !open.has(target))
-        .map(({ name }) => `${name} lets everyone in`);
+        .map(({ name }) => `${name} is public`);
     },
     plant: (synth) => {
       const { inputs } = ofType(synth, "aws:lambda/functionUrl:FunctionUrl")[0] ?? { inputs: {} };

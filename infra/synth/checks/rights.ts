@@ -3,7 +3,7 @@ import { rights, roleOf, statements } from "../policies.ts";
 import { plantedSecrets, type Synth } from "../synth.ts";
 import { named, lambdas, roles, tables, each, specs, first, allow, type Check } from "./check.ts";
 
-/** `Resource: *` is refused but for these actions, each for its reason. None is needed now. */
+/** Actions that may have `Resource: *`, each with its reason. None is needed now. */
 const allowedOnEverything: Readonly<Record<string, string>> = {};
 
 /** What an action's ARN looks like, where one service has several kinds. The service authorization reference has them. */
@@ -42,7 +42,7 @@ export function grantsOf(synth: Synth, name: string): Set<string> {
 
 export const ofRights: readonly Check[] = [
   {
-    name: "no role may do everything with anything",
+    name: "no role has a wildcard action",
     find: (synth) =>
       roles(synth).flatMap((role) =>
         rights(role).flatMap(({ Effect, Action }) =>
@@ -55,7 +55,7 @@ export const ofRights: readonly Check[] = [
       allow(first(roles(synth), "Api"), "dynamodb:*", "arn:aws:dynamodb:us-east-1:123456789012:table/x"),
   },
   {
-    name: "no role may do something with everything, but for a named list",
+    name: "no role has an action on every resource, except a named list",
     find: (synth) =>
       roles(synth).flatMap((role) =>
         rights(role).flatMap(({ Effect, Action, Resource }) =>
@@ -67,7 +67,7 @@ export const ofRights: readonly Check[] = [
     plant: (synth) => allow(first(roles(synth), "Web"), "cloudfront:CreateInvalidation", "*"),
   },
   {
-    name: "every role is within the account's boundary",
+    name: "every role has the account's boundary",
     find: (synth) =>
       roles(synth)
         .filter(
@@ -77,7 +77,7 @@ export const ofRights: readonly Check[] = [
     plant: (synth) => delete first(roles(synth), "Schedule").permissionsBoundary,
   },
   {
-    name: "no role has a policy that AWS may change",
+    name: "no role has a policy that AWS maintains",
     find: (synth) =>
       roles(synth)
         .filter(({ inputs }) => ((inputs.managedPolicyArns as string[] | undefined) ?? []).length > 0)
@@ -86,7 +86,7 @@ export const ofRights: readonly Check[] = [
       (first(roles(synth)).managedPolicyArns = ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"]),
   },
   {
-    name: "every role is taken by one service of AWS and by nobody else",
+    name: "every role trusts one AWS service and nobody else",
     find: (synth) =>
       roles(synth)
         .filter(({ inputs }) => {
@@ -106,7 +106,7 @@ export const ofRights: readonly Check[] = [
     },
   },
   {
-    name: "each function may do exactly what the manifest grants it",
+    name: "each function has exactly the manifest's grants",
     find: (synth) =>
       each(specs, (name, { grants }) => {
         const should = new Set(
@@ -137,7 +137,7 @@ export const ofRights: readonly Check[] = [
       ),
   },
   {
-    name: "each function writes to its own log alone",
+    name: "each function writes to its own log only",
     find: (synth) =>
       each(specs, (name) => {
         const role = roleOf(synth, named(synth, name));
@@ -156,7 +156,7 @@ export const ofRights: readonly Check[] = [
       ),
   },
   {
-    name: "no secret is in the plain settings of anything",
+    name: "no resource holds a secret in plain text",
     find: (synth) => {
       const parts = [...Object.values(plantedSecrets), "planted-client-secret"];
       return synth.resources

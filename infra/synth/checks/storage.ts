@@ -28,7 +28,7 @@ export const ofStorage: readonly Check[] = [
               indexes.join(" ") === wanted.join(" ");
             return same ? [] : [`it has ${indexes.join(" ")}`];
           })
-        : ["there is not one table"],
+        : [`there are ${tables(synth).length} tables`],
     plant: (synth) => (first(tables(synth)).rangeKey = "id"),
   },
   {
@@ -40,7 +40,7 @@ export const ofStorage: readonly Check[] = [
     plant: (synth) => (first(tables(synth)).pointInTimeRecovery = { enabled: false }),
   },
   {
-    name: "rows that have run out are removed",
+    name: "expired rows are removed",
     find: (synth) =>
       tables(synth)
         .filter(({ inputs }) => {
@@ -61,7 +61,7 @@ export const ofStorage: readonly Check[] = [
     plant: (synth) => (first(tables(synth)).deletionProtectionEnabled = false),
   },
   {
-    name: "production is protected, and keeps its data when it is removed",
+    name: "production is protected, and keeps its data when removed",
     find: (synth) => {
       const { protect, removal } = synth.app;
       const wanted = isProduction(synth);
@@ -72,16 +72,16 @@ export const ofStorage: readonly Check[] = [
     plant: (synth) => (synth.app.protect = !synth.app.protect),
   },
   {
-    name: "in production a bucket with people's files is never emptied",
+    name: "production never empties the bucket with people's files",
     find: (synth) =>
       isProduction(synth) &&
       buckets(synth).some(({ name, inputs }) => name.startsWith("Blobs") && inputs.forceDestroy !== false)
-        ? ["it is"]
+        ? ["forceDestroy is not false"]
         : [],
     plant: (synth) => (first(buckets(synth), "Blobs").forceDestroy = true),
   },
   {
-    name: "every bucket is closed to the public",
+    name: "every bucket blocks public access",
     find: (synth) =>
       buckets(synth).flatMap(({ name }) => {
         const block = ofType(synth, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock").find((one) =>
@@ -97,7 +97,7 @@ export const ofStorage: readonly Check[] = [
         false),
   },
   {
-    name: "every bucket refuses what is not encrypted on its way",
+    name: "every bucket refuses plain HTTP",
     find: (synth) =>
       buckets(synth).flatMap(({ name }) => {
         const policy = ofType(synth, "aws:s3/bucketPolicy:BucketPolicy").find((one) =>
@@ -111,7 +111,7 @@ export const ofStorage: readonly Check[] = [
     },
   },
   {
-    name: "only the team's own pages read and write blobs from a browser",
+    name: "only the deployment's own origin may use the bucket from a browser",
     find: (synth) => {
       const url = synth.builds.find(({ links }) => links.Settings)?.links.Settings?.url;
       return ofType(synth, "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration").flatMap(({ name, inputs }) =>
@@ -130,7 +130,7 @@ export const ofStorage: readonly Check[] = [
     },
   },
   {
-    name: "uploads that were never finished or never used go away",
+    name: "unfinished and unused uploads expire, and nothing else does",
     find: (synth) => {
       const rules = ofType(synth, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").flatMap(
         ({ inputs }) =>
@@ -143,12 +143,14 @@ export const ofStorage: readonly Check[] = [
       return [
         ...(rules.some(({ filter, expiration }) => filter.prefix === blobsSpec.unused && expiration)
           ? []
-          : ["uploads stay"]),
-        ...(rules.some(({ abortIncompleteMultipartUpload }) => abortIncompleteMultipartUpload) ? [] : ["parts stay"]),
-        // Anything else that expires would be somebody's file.
+          : ["unused uploads stay"]),
+        ...(rules.some(({ abortIncompleteMultipartUpload }) => abortIncompleteMultipartUpload)
+          ? []
+          : ["unfinished uploads stay"]),
+        // Any other expiring object is a person's file.
         ...rules
           .filter(({ filter, expiration }) => expiration && filter.prefix !== blobsSpec.unused)
-          .map(() => "files go away"),
+          .map(() => "files expire"),
       ];
     },
     plant: (synth) => {

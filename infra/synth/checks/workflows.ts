@@ -9,7 +9,7 @@ const definition = (machine: Resource) =>
 
 export const ofWorkflows: readonly Check[] = [
   {
-    name: "every workflow of the manifest is there under the name that functions call",
+    name: "every workflow of the manifest exists under the name that functions call",
     find: (synth) =>
       each(workflows, (name) =>
         machines(synth).some(({ inputs }) => inputs.name === named(synth, name) && inputs.type === "STANDARD")
@@ -19,7 +19,7 @@ export const ofWorkflows: readonly Check[] = [
     plant: (synth) => (first(machines(synth), "GithubSync").name = "github-sync-1a2b3c"),
   },
   {
-    name: "what functions start are workflows that exist",
+    name: "functions start workflows that exist",
     find: (synth) => {
       const known = machines(synth).map(({ inputs }) => String(inputs.name));
       return synth.builds.flatMap(({ function: name, links }) =>
@@ -36,12 +36,12 @@ export const ofWorkflows: readonly Check[] = [
     },
   },
   {
-    name: "their definitions name functions that exist, and nothing unresolved",
+    name: "definitions name existing functions, and hold no placeholders",
     find: (synth) => {
       const arns = lambdas(synth).map(({ inputs }) => `:function:${String(inputs.name)}`);
       return machines(synth).flatMap((machine) => {
         const text = String(machine.inputs.definition);
-        if (text.includes("${")) return [`${machine.name} is not resolved`];
+        if (text.includes("${")) return [`${machine.name} holds a placeholder`];
         return Object.entries(definition(machine).States)
           .filter(([, state]) => state.Type === "Task")
           .map(([name, { Parameters }]) => ({
@@ -49,7 +49,7 @@ export const ofWorkflows: readonly Check[] = [
             target: String((Parameters as { FunctionName: string }).FunctionName),
           }))
           .filter(({ target }) => !arns.some((arn) => target.endsWith(arn)))
-          .map(({ name }) => `${machine.name}: ${name} invokes nothing`);
+          .map(({ name }) => `${machine.name}: ${name} invokes an unknown function`);
       });
     },
     plant: (synth) => {
@@ -58,7 +58,7 @@ export const ofWorkflows: readonly Check[] = [
     },
   },
   {
-    name: "their definitions are valid ASL",
+    name: "definitions are valid ASL",
     find: (synth) =>
       machines(synth).flatMap((machine) => {
         const { isValid, errorsText } = validate(definition(machine));
@@ -70,7 +70,7 @@ export const ofWorkflows: readonly Check[] = [
     },
   },
   {
-    name: "no task waits for ever, and none is given up before its function is",
+    name: "every task has a timeout, no shorter than its function's",
     find: (synth) =>
       machines(synth).flatMap((machine) =>
         Object.entries(definition(machine).States)
@@ -79,7 +79,7 @@ export const ofWorkflows: readonly Check[] = [
             const target = String((Parameters as { FunctionName: string }).FunctionName);
             const limit = lambdas(synth).find(({ inputs }) => target.endsWith(`:${String(inputs.name)}`))?.inputs
               .timeout;
-            // Noting a failure takes a moment, whatever else the function is for.
+            // Recording a failure is quick, whatever the function's timeout.
             const isNote = "error.$" in ((Parameters as { Payload: object }).Payload ?? {});
             return !(Number(TimeoutSeconds) >= (isNote ? 10 : Number(limit)));
           })
@@ -111,7 +111,7 @@ export const ofWorkflows: readonly Check[] = [
     },
   },
   {
-    name: "each may invoke its own functions and do nothing else",
+    name: "each may invoke its own functions and nothing else",
     find: (synth) =>
       each(workflows, (name, { invokes }) => {
         const machine = machines(synth).find(({ inputs }) => inputs.name === named(synth, name));
