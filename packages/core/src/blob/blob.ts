@@ -55,10 +55,17 @@ export async function putStream(key: string, body: Readable, headers: { type: st
   await upload.done();
 }
 
-/** At most 1,000. */
+/** Every key under a prefix, with when it was written. One request per 1,000. */
 export async function list(prefix: string): Promise<{ key: string; at: number }[]> {
-  const { Contents = [] } = await s3().send(new ListObjectsV2Command({ ...bucket(), Prefix: prefix }));
-  return Contents.map(({ Key = "", LastModified }) => ({ key: Key, at: LastModified?.getTime() ?? 0 }));
+  const found: { key: string; at: number }[] = [];
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await s3().send(new ListObjectsV2Command({ ...bucket(), Prefix: prefix, ContinuationToken }));
+    for (const { Key = "", LastModified } of page.Contents ?? [])
+      found.push({ key: Key, at: LastModified?.getTime() ?? 0 });
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken !== undefined);
+  return found;
 }
 
 export async function getStream(key: string): Promise<Readable> {

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { VisibleError } from "@slipway/contract/error";
 import * as Blob from "../blob/blob.ts";
-import { drain, removeRows } from "../table/table.ts";
+import { now } from "../clock/clock.ts";
+import { drain, putItem, removeRows, transact } from "../table/table.ts";
 import { BlobEntity } from "./file.entity.ts";
 
 /** Contents: addressed by hash, gzip in the table up to 32 KB (cheaper and quicker there), in S3 beyond. */
@@ -53,8 +55,12 @@ function hashOf(raw: Uint8Array): string {
   return createHash("sha256").update(raw).digest("base64url").slice(0, 32);
 }
 
+export function contentPrefix(projectID: string): string {
+  return `files/${projectID}/`;
+}
+
 export function blobKey(projectID: string, hash: string): string {
-  return `files/${projectID}/${hash}`;
+  return contentPrefix(projectID) + hash;
 }
 
 /** A byte order mark is part of a text: whoever writes the file back writes it back. */
@@ -67,7 +73,7 @@ export async function store(projectID: string, contents: readonly Encoded[]): Pr
   const unique = [...new Map(contents.map((content) => [content.hash, content])).values()];
   const rows = unique
     .filter(({ storage }) => storage === "table")
-    .map(({ hash, bytes }) => ({ projectID, hash, gzip: bytes }));
+    .map(({ hash, bytes }) => ({ projectID, hash, gzip: bytes, at: now() }));
   await Promise.all([
     rows.length === 1 && rows[0]
       ? BlobEntity.put(rows[0]).go()
@@ -78,14 +84,32 @@ export async function store(projectID: string, contents: readonly Encoded[]): Pr
         }),
     ...unique
       .filter(({ storage }) => storage === "s3")
-      .map(({ hash, bytes, kind }) =>
-        Blob.put(
-          blobKey(projectID, hash),
-          bytes,
-          kind === "text" ? { type: "text/plain; charset=utf-8", encoding: "gzip" } : {},
+      .map(async ({ hash, bytes, kind }) => {
+        await claim(projectID, hash);
+        const headers = kind === "text" ? { type: "text/plain; charset=utf-8", encoding: "gzip" as const } : {};
+        await Blob.put(blobKey(projectID, hash), bytes, headers);
+      }),
+  ]);
+}
+
+/** A mark of a collection that is older than this was left by one that died. */
+const deadMark = 60_000;
+
+/** Notes that a content of S3 is stored now, once no collection is removing it. Contents in the table are one row: theirs is replaced as a whole. */
+async function claim(projectID: string, hash: string): Promise<void> {
+  for (;;) {
+    const at = now();
+    const { ok } = await transact([
+      putItem(
+        BlobEntity.put({ projectID, hash, at }).where(
+          (attribute, operation) =>
+            `${operation.notExists(attribute.collecting)} OR ${operation.lt(attribute.collecting, at - deadMark)}`,
         ),
       ),
-  ]);
+    ]);
+    if (ok) return;
+    await sleep(100);
+  }
 }
 
 export interface ContentReference {

@@ -53,7 +53,16 @@ export const MetaEntity = new Entity(
 export const BlobEntity = new Entity(
   {
     model: { entity: "blob", version: "1", service },
-    attributes: { projectID, hash: { type: "string", required: true }, gzip: { type: "any", required: true } },
+    attributes: {
+      projectID,
+      hash: { type: "string", required: true },
+      /** Absent for contents in S3. */
+      gzip: { type: "any" },
+      /** When it was last stored. */
+      at: { type: "number" },
+      /** When a collection began to remove it: whoever stores it waits. */
+      collecting: { type: "number" },
+    },
     indexes: { byHash: key(["projectID", "hash"], []) },
   },
   connection,

@@ -97,7 +97,9 @@ export async function changesSince(
   const at = await readable(actor, projectID);
   const { data } = await LogEntity.query.byRev({ projectID }).gt({ rev: since }).go({ pages: "all", consistent: true });
   const isImport = data.some((row) => (row.entries as LogEntry[]).some((entry) => entry.op === "import"));
-  const reload = isImport || (gen !== undefined && gen !== at.gen) || since > at.rev;
+  // Old lines of the log expire: a cursor from before them cannot be followed.
+  const isExpired = since < at.rev && data[0]?.rev !== since + 1;
+  const reload = isImport || isExpired || (gen !== undefined && gen !== at.gen) || since > at.rev;
   const commits = data
     .filter((row) => row.rev <= at.rev)
     .map((row) => ({

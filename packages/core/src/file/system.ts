@@ -14,6 +14,7 @@ export { fill, filled, flip, nextGeneration, type Generation, type NewFile } fro
 export { listMetas, byDepth } from "./tree.ts";
 export { planRestore } from "./restore.ts";
 export { pathsChangedBy, planUndo, type UndoPlan } from "./undo.ts";
+export { collect } from "./collect.ts";
 export { commitChanges, findCheckpoint };
 
 /**

@@ -1,6 +1,7 @@
 import { VisibleError } from "@slipway/contract/error";
 import type { UndoRange } from "@slipway/contract/file";
 import { LogEntity, type LogEntry, type Version } from "./file.entity.ts";
+import { readHead } from "./commit.ts";
 import { versionOf, type Change, type Meta } from "./plan.ts";
 import { byDepth, orderChanges, readTree, type Tree } from "./tree.ts";
 import { isSameWriter, parseWriter, type Writer } from "./writer.ts";
@@ -31,6 +32,9 @@ async function readLog(projectID: string, { from, to }: UndoRange): Promise<Row[
     .byRev({ projectID })
     .between({ rev: from + 1 }, { rev: to })
     .go({ pages: "all", consistent: true });
+  const first = data[0]?.rev ?? (await readHead(projectID)).rev + 1;
+  if (first > from + 1)
+    throw new VisibleError("conflict", "The history of these changes is no longer kept, so they cannot be undone.");
   return data.map(({ rev, writer, entries }) => ({
     rev,
     writer: parseWriter(writer),

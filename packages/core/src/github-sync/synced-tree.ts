@@ -87,6 +87,15 @@ export async function purgeTrees(projectID: string): Promise<void> {
   }
 }
 
+/** Contents that the trees of a project name. */
+export async function namedContents(projectID: string): Promise<string[]> {
+  const trees = await Blob.list(keyOf(projectID, ""));
+  const entries = await Promise.all(
+    trees.map(({ key }) => readTree(projectID, key.slice(keyOf(projectID, "").length))),
+  );
+  return entries.flat().flatMap(({ content }) => (content ? [content.hash] : []));
+}
+
 export async function writeTree(projectID: string, name: string, entries: readonly SyncedEntry[]): Promise<void> {
   await Blob.put(keyOf(projectID, name), gzipSync(JSON.stringify(entries)));
 }

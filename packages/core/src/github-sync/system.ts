@@ -30,6 +30,7 @@ import {
 /** Transfers, for the workflow that carries them out and the sweep that looks after them. */
 
 export { purge, type Next } from "./record.ts";
+export { namedContents } from "./synced-tree.ts";
 
 /** One step: as far as it comes in a function's time. Errors that a person can act on end the transfer; others are tried again. */
 export async function step(transferID: string, remaining: () => number): Promise<Next> {

@@ -9,6 +9,7 @@ import { create as createID } from "../id/id.ts";
 import * as Member from "../member/member.ts";
 import { authorise, type Actor, type MemberRole } from "../member/member.ts";
 import { deleteItem, drain, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
+import { dueItem } from "../retention/record.ts";
 import { removedItem } from "../removal/record.ts";
 import { ProjectEntity } from "./project.entity.ts";
 
@@ -51,6 +52,7 @@ export function createItems(project: NewProject): WriteItem[] {
     ),
     Member.createItem({ projectID, userID: ownerID, role: "owner", kind }),
     FileStore.headItem(projectID, state === "importing"),
+    dueItem(projectID),
   ];
 }
 

@@ -8,6 +8,7 @@ import * as Project from "../project/project.ts";
 import * as Review from "../review/review.ts";
 import * as Run from "../run/run.ts";
 import * as GitHubSync from "../github-sync/system.ts";
+import { forget as forgetRetention } from "../retention/record.ts";
 import { forget, purgeAgain, waiting } from "./record.ts";
 
 /**
@@ -39,6 +40,7 @@ async function purgeProject(projectID: string): Promise<void> {
     GitHubSync.purge(projectID),
     Operations.purge(projectID),
     Archives.purge(projectID),
+    forgetRetention(projectID),
   ]);
   await FileStore.purge(projectID);
 }

@@ -155,6 +155,11 @@ async function acceptedBases(runID: string): Promise<Map<string, Changed["before
   return new Map(data.map(({ path, base }) => [path, base as Changed["before"]]));
 }
 
+/** (internal) Contents that a person has accepted parts of a run as. */
+export async function namedContents(runID: string): Promise<string[]> {
+  return [...(await acceptedBases(runID)).values()].flatMap((base) => (base ? [base.hash] : []));
+}
+
 /** (internal) What was accepted of a run. */
 export async function purgeRun(runID: string): Promise<void> {
   const { data } = await ReviewEntity.query.byRun({ runID }).go({ pages: "all" });
