@@ -182,7 +182,7 @@ describe("between a project and GitHub", () => {
     const files = (mark: string) =>
       Array.from({ length: count }, (_, n) => ({
         path: `dir-${n % 20}/${n}.txt`,
-        content: `${mark} ${n}\n`.repeat(20),
+        data: `${mark} ${n}\n`.repeat(20),
       }));
     await commitTo(directory, "main", files("first"));
     const imported = await begin(person, "/api/github/import", { url: `${github.url}/octo/large` });

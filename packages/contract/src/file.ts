@@ -42,7 +42,12 @@ export type FileContent = z.infer<typeof FileContent>;
 
 export const PutFile = z
   .union([
-    z.object({ content: z.string() }),
+    z.object({
+      content: z.string(),
+      merge: z.boolean().optional().meta({
+        description: "Merge with what others wrote since `If-Match`, where the lines do not overlap.",
+      }),
+    }),
     z.object({ upload: UploadID.meta({ description: "A finished upload of `POST /api/uploads`." }) }),
     z.object({ kind: z.literal("folder") }),
   ])

@@ -203,11 +203,14 @@ export function createDocuments(workspace: Workspace) {
     try {
       const saved = await put(document, text, rev, options.leaving ?? false);
       patch(path, { base: text, rev: saved.rev, saving: false, failed: undefined });
-      if (documents[path]?.text === text) {
+      if (saved.content !== undefined) takeMerged(path, text, saved.content.replaceAll(document.ending, "\n"));
+      const after = documents[path];
+      if (after?.text === after?.base) {
         patch(path, { dirty: false });
         await dropDraft(projectID, path);
       } else {
         patch(path, { dirty: true });
+        // A conflict waits for the person: `save` leaves it alone.
         later(path, saveAfter);
       }
     } catch (error) {
@@ -228,14 +231,27 @@ export function createDocuments(workspace: Workspace) {
     lines: string,
     rev: number | undefined,
     leaving: boolean,
-  ): Promise<{ rev: number }> {
+  ): Promise<{ rev: number; content?: string | undefined }> {
     const text = lines.replaceAll("\n", ending);
     if (text.length <= inlineLimit) {
       const keepalive = leaving && text.length < keepaliveLimit;
-      return call(putFile, { params: { id: projectID, path }, body: { content: text }, rev, keepalive });
+      return call(putFile, { params: { id: projectID, path }, body: { content: text, merge: true }, rev, keepalive });
     }
     const upload = await sendBytes(projectID, new File([text], "text"), new AbortController().signal);
     return call(putFile, { params: { id: projectID, path }, body: { upload }, rev });
+  }
+
+  /** The server merged `sent` with what others wrote: brings that in beside what was typed meanwhile. */
+  function takeMerged(path: string, sent: string, merged: string): void {
+    readTyped(path);
+    const document = documents[path];
+    if (!document) return;
+    const text = merge(sent, document.text, merged);
+    if (text === undefined) patch(path, { conflict: { text: merged, rev: document.rev } });
+    else {
+      patch(path, { base: merged });
+      setText(path, text);
+    }
   }
 
   /** Brings in what someone else wrote: silently where nothing overlaps. */

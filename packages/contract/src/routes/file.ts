@@ -45,7 +45,7 @@ export const putFile = route({
   method: "put",
   path: filePath,
   request: { params: inFile, headers: ifMatch, body: body(PutFile) },
-  responses: { 200: reply(FileEntry, "As it is now.") },
+  responses: { 200: reply(FileContent, "As it is now; `content` when it was merged.") },
 });
 
 export const patchFile = route({

@@ -7,6 +7,7 @@ import * as Member from "../member/member.ts";
 import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { encodeText, store, type Encoded } from "./content.ts";
 import { HeadEntity, LogEntity } from "./file.entity.ts";
+import { toPut } from "./merge.ts";
 import { normalisePath } from "./path.ts";
 import { pathsOf, planWrites, type Change } from "./plan.ts";
 import type { Writer } from "./writer.ts";
@@ -45,6 +46,8 @@ export interface Committed {
   rev: number;
   /** The files that were put, as they are now. */
   entries: FileEntry[];
+  /** Texts that were merged with what others wrote, as they are now. */
+  merged: { path: string; content: string }[];
 }
 
 /** DynamoDB's bound on a transaction, less the head and the log. */
@@ -78,50 +81,96 @@ export async function commitChanges(commit: NewCommit): Promise<Committed> {
 const lanes = new Map<string, Promise<void>>();
 
 async function compete(commit: NewCommit): Promise<Committed> {
-  const { projectID, writer } = commit;
-  const alongside = commit.alongside ?? [];
+  const { projectID } = commit;
   const changes = commit.changes.map(normaliseChange);
   refuseRepeats(changes);
-  const contents = new Map<string, Encoded>();
-  for (const change of changes) if (change.op === "put") contents.set(change.path, encodeText(change.content));
-  const storing = store(projectID, [...contents.values()]);
+  const puts = changes.filter((change) => change.op === "put");
+  const [stored, first] = await Promise.all([storeTexts(projectID, puts), commit.head ?? readHead(projectID)]);
   const deadline = now() + patience;
-  let head = commit.head;
+  let head = first;
   for (let attempt = 0; ; attempt++) {
-    [head] = await Promise.all([head ?? readHead(projectID), storing]);
-    const { rev: before, gen } = head;
-    if (head.filling)
-      throw new VisibleError("conflict", "The project is being imported. Wait until the import has finished.");
-    const plan = await planWrites({ projectID, gen }, changes, contents);
-    if (plan.entries.length === 0 && alongside.length === 0) return { rev: before, entries: plan.unchanged };
-    const rev = before + 1;
-    const noted = commit.note?.(rev) ?? [];
-    requireRoom(plan.entries.length, alongside.length + noted.length);
-    const items = [
-      updateItem(
-        HeadEntity.patch({ projectID })
-          .set({ rev })
-          .where(
-            (attribute, operation) => `${operation.eq(attribute.rev, before)} AND ${operation.eq(attribute.gen, gen)}`,
-          ),
-      ),
-      putItem(LogEntity.create({ projectID, rev, at: now(), writer, entries: plan.entries })),
-      ...plan.items(rev),
-    ];
-    const written = await transact([...items, ...alongside, ...noted]);
-    if (written.ok) {
-      await announce(projectID, rev);
-      const put = plan.entries.flatMap(({ path, op, kind = "text", size = 0 }) =>
-        op === "put" ? [{ path, kind, size, rev }] : [],
-      );
-      return { rev, entries: [...put, ...plan.unchanged] };
-    }
+    const committed = await tryOnce(commit, { changes, stored, head });
+    if (committed) return committed;
+    if (now() > deadline) throw new VisibleError("busy", "Many changes arrive at once. Try again.");
+    await sleep(Math.random() * Math.min(1000, 8 * 2 ** attempt));
+    head = await readHead(projectID);
+  }
+}
+
+/** One attempt. Undefined when another commit took the head, so that the next attempt may succeed. */
+async function tryOnce(
+  { projectID, writer, alongside = [], note }: NewCommit,
+  { changes, stored, head }: { changes: readonly Change[]; stored: ReadonlyMap<string, Encoded>; head: Head },
+): Promise<Committed | undefined> {
+  if (head.filling)
+    throw new VisibleError("conflict", "The project is being imported. Wait until the import has finished.");
+  const merges = changes.filter((change) => change.op === "merge");
+  const others = changes.filter((change) => change.op !== "merge");
+  const merged = await Promise.all(merges.map((change) => toPut(projectID, head.gen, change)));
+  const contents = new Map([...stored, ...(await storeTexts(projectID, merged))]);
+  const plan = await planWrites({ projectID, gen: head.gen }, [...others, ...merged], contents).catch(
+    (error: unknown) => {
+      // Written between the merge and the plan: merge again.
+      if (isStale(error, merged)) return undefined;
+      throw error;
+    },
+  );
+  if (plan === undefined) return undefined;
+  const result = { merged: changed(merges, merged) };
+  if (plan.entries.length === 0 && alongside.length === 0) return { ...result, rev: head.rev, entries: plan.unchanged };
+  const rev = head.rev + 1;
+  const noted = note?.(rev) ?? [];
+  requireRoom(plan.entries.length, alongside.length + noted.length);
+  const items = [
+    updateItem(
+      HeadEntity.patch({ projectID })
+        .set({ rev })
+        .where(
+          (attribute, operation) =>
+            `${operation.eq(attribute.rev, head.rev)} AND ${operation.eq(attribute.gen, head.gen)}`,
+        ),
+    ),
+    putItem(LogEntity.create({ projectID, rev, at: now(), writer, entries: plan.entries })),
+    ...plan.items(rev),
+  ];
+  const written = await transact([...items, ...alongside, ...noted]);
+  if (!written.ok) {
     const refused = written.failed.find((index) => index >= items.length);
     if (refused !== undefined) throw new CommitRefused(refused - items.length);
-    if (now() > deadline) throw new VisibleError("busy", "Many changes arrive at once. Try again.");
-    head = undefined;
-    await sleep(Math.random() * Math.min(1000, 8 * 2 ** attempt));
+    return undefined;
   }
+  await announce(projectID, rev);
+  const put = plan.entries.flatMap(({ path, op, kind = "text", size = 0 }) =>
+    op === "put" ? [{ path, kind, size, rev }] : [],
+  );
+  return { ...result, rev, entries: [...put, ...plan.unchanged] };
+}
+
+function isStale(error: unknown, merged: readonly { path: string }[]): boolean {
+  return (
+    error instanceof VisibleError &&
+    error.code === "stale_revision" &&
+    merged.some(({ path }) => path === error.details.path)
+  );
+}
+
+async function storeTexts(
+  projectID: string,
+  puts: readonly { path: string; content: string }[],
+): Promise<Map<string, Encoded>> {
+  const contents = new Map(puts.map(({ path, content }) => [path, encodeText(content)]));
+  if (contents.size > 0) await store(projectID, [...contents.values()]);
+  return contents;
+}
+
+/** The merges that came to something else than what was sent. */
+function changed(
+  sent: readonly { content: string }[],
+  merged: readonly { path: string; content: string }[],
+): { path: string; content: string }[] {
+  return merged
+    .filter(({ content }, at) => content !== sent[at]?.content)
+    .map(({ path, content }) => ({ path, content }));
 }
 
 export async function announce(projectID: string, rev: number): Promise<void> {

@@ -302,9 +302,11 @@ export async function headFor(actor: Actor, projectID: string): Promise<Head> {
   return readable(actor, projectID);
 }
 
-/** One file put: what `PUT` answers. Four round trips, one of them beside another. */
-export async function put(actor: Actor, projectID: string, change: Change): Promise<FileEntry> {
-  return onlyEntry((await commit(actor, projectID, { changes: [change] })).entries);
+/** One file put. `content` is there when it was merged with what others wrote. Four round trips, one of them beside another. */
+export async function put(actor: Actor, projectID: string, change: Change): Promise<FileContent> {
+  const { entries, merged } = await commit(actor, projectID, { changes: [change] });
+  const [text] = merged;
+  return { ...onlyEntry(entries), ...(text ? { content: text.content } : {}) };
 }
 
 function onlyEntry([entry]: readonly FileEntry[]): FileEntry {

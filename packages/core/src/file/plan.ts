@@ -23,11 +23,15 @@ export interface Meta {
 export type ServerChange =
   /** A put whose content is stored already: a finished upload, or a version from the log. "any" replaces any file. */
   | { op: "store"; path: string; content: Omit<Meta, "path" | "fileID" | "rev">; rev?: number | "any" | undefined }
+  /** A put that is merged with what others wrote since `rev`. */
+  | { op: "merge"; path: string; content: string; rev: number }
   | { op: "unlink"; path: string; rev: number }
   | { op: "rename"; path: string; to: string; rev: number }
   /** Refused when the folder still holds anything after this commit. */
   | { op: "rmdir"; path: string };
 export type Change = FileChange | ServerChange;
+/** A change as a commit plans it: merges have become puts. */
+export type PlannedChange = Exclude<Change, { op: "merge" }>;
 
 export interface Plan {
   entries: LogEntry[];
@@ -54,7 +58,7 @@ interface Put {
  */
 export async function planWrites(
   at: { projectID: string; gen: number },
-  changes: readonly Change[],
+  changes: readonly PlannedChange[],
   contents: ReadonlyMap<string, Encoded>,
 ): Promise<Plan> {
   const state = await readState(at, changes);
@@ -177,7 +181,7 @@ interface State {
 }
 
 /** Reads the rows at the paths and above them, and what lies below those that are or may become folders. */
-async function readState(at: { projectID: string; gen: number }, changes: readonly Change[]): Promise<State> {
+async function readState(at: { projectID: string; gen: number }, changes: readonly PlannedChange[]): Promise<State> {
   const paths = new Set<string>();
   const wholes = new Set<string>();
   const names = new Set<string>();

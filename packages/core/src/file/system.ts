@@ -11,7 +11,7 @@ import { parseWriter, type Writer } from "./writer.ts";
 export { apply, fitsOneCommit, GuardRefused, isRace, type Applied, type Guard } from "./apply.ts";
 export { isText, removeContents } from "./content.ts";
 export { fill, filled, flip, nextGeneration, type Generation, type NewFile } from "./fill.ts";
-export { listMetas, byDepth } from "./tree.ts";
+export { byDepth, listMetas, rowAt } from "./tree.ts";
 export { planRestore } from "./restore.ts";
 export { pathsChangedBy, planUndo, type UndoPlan } from "./undo.ts";
 export { collect } from "./collect.ts";
@@ -41,12 +41,6 @@ export async function head(projectID: string): Promise<Head> {
 export async function allMetas(projectID: string): Promise<{ head: Head; metas: Meta[] }> {
   const at = await readHead(projectID);
   return { head: at, metas: await listMetas(projectID, at.gen) };
-}
-
-/** The row of one path. */
-export async function rowAt(projectID: string, gen: number, path: string): Promise<Meta | undefined> {
-  const { data } = await MetaEntity.get({ projectID, gen, path }).go({ consistent: true });
-  return data ?? undefined;
 }
 
 export async function textOf(projectID: string, version: Version): Promise<string> {

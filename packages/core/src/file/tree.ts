@@ -53,6 +53,12 @@ export async function listMetas(projectID: string, gen: number, below?: string):
   return (await inside.go({ pages: "all", consistent: true })).data;
 }
 
+/** The row of one path. */
+export async function rowAt(projectID: string, gen: number, path: string): Promise<Meta | undefined> {
+  const { data } = await MetaEntity.get({ projectID, gen, path }).go({ consistent: true });
+  return data ?? undefined;
+}
+
 /** The rows of paths; a path that holds nothing is absent. */
 export async function versionsAt(projectID: string, gen: number, paths: readonly string[]): Promise<Map<string, Meta>> {
   const rows = await drain(

@@ -71,9 +71,7 @@ export const files = createRoutes()
       context.header("etag", `"${entry.rev}"`);
       return context.json(entry, 200);
     }
-    const change =
-      "content" in body ? { op: "put" as const, path, content: body.content, rev } : { op: "folder" as const, path };
-    const entry = await File.put(actor, id, change);
+    const entry = await File.put(actor, id, changeOf(path, body, rev));
     context.header("etag", `"${entry.rev}"`);
     return context.json(entry, 200);
   })
@@ -94,6 +92,16 @@ export const files = createRoutes()
   .openapi(operationRoutes.cancelOperation, async (context) =>
     context.json(await Operation.cancel(context.get("actor"), context.req.valid("param").id), 200),
   );
+
+function changeOf(
+  path: string,
+  body: { content: string; merge?: boolean | undefined } | { kind: "folder" },
+  rev: number | undefined,
+): File.Change {
+  if (!("content" in body)) return { op: "folder", path };
+  const { content } = body;
+  return body.merge && rev !== undefined ? { op: "merge", path, content, rev } : { op: "put", path, content, rev };
+}
 
 /** `"12"`, `W/"12"` or `12`. */
 function revision(header: string | undefined): number | undefined {
