@@ -4,7 +4,6 @@ import {
   ChangesSince,
   FileChange,
   FileContent,
-  FileEntry,
   FileList,
   FilePath,
   maxChanges,
