@@ -4,7 +4,7 @@ import { create as createID } from "@slipway/core/id";
 import * as Ledger from "@slipway/core/ledger";
 import * as Log from "@slipway/core/log";
 import { authorise, type Actor } from "@slipway/core/member";
-import * as Project from "@slipway/core/project";
+import * as ProjectStore from "@slipway/core/project/system";
 import * as Usage from "@slipway/core/usage";
 import { generateText } from "ai";
 import { createFetcher } from "../fetch/fetch-text.ts";
@@ -59,10 +59,10 @@ export async function quickEdit(actor: Actor, request: QuickEditRequest): Promis
 async function prepare(actor: Actor, projectID: string): Promise<{ model: string }> {
   const [, settings] = await Promise.all([
     authorise(actor, "write", projectID),
-    Project.settings(projectID),
+    ProjectStore.settings(projectID),
     Usage.requireAssist(actor.userID),
   ]);
-  return { model: Project.modelOf(settings) };
+  return { model: ProjectStore.modelOf(settings) };
 }
 
 async function ask(

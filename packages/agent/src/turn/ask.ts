@@ -1,6 +1,6 @@
 import { VisibleError } from "@slipway/contract/error";
 import type { NewRunEvent } from "@slipway/contract/run";
-import * as Project from "@slipway/core/project";
+import * as ProjectStore from "@slipway/core/project/system";
 import * as Run from "@slipway/core/run";
 import type { Lease } from "@slipway/core/run";
 import { ZodError } from "zod";
@@ -15,7 +15,7 @@ import { judge, type GateState, type Verdict } from "./gate.ts";
 export async function readGate(lease: Lease): Promise<GateState> {
   const { run } = lease;
   const [settings, rules, approvals] = await Promise.all([
-    Project.settings(run.projectID),
+    ProjectStore.settings(run.projectID),
     Run.rulesIn(run.projectID, run.conversationID),
     Run.approvals(run.runID),
   ]);

@@ -1,7 +1,7 @@
 import * as File from "@slipway/core/file";
 import * as Message from "@slipway/core/message";
-import * as Project from "@slipway/core/project";
-import * as Review from "@slipway/core/review";
+import * as ProjectStore from "@slipway/core/project/system";
+import * as Reviews from "@slipway/core/review/system";
 import * as Run from "@slipway/core/run";
 import type { Lease } from "@slipway/core/run";
 import type { ModelMessage, SystemModelMessage } from "ai";
@@ -25,10 +25,10 @@ export async function openConversation(lease: Lease): Promise<Conversation> {
   const { run } = lease;
   const actor = { userID: run.userID, runID: run.runID };
   const [settings, { files }, history, rejections, steers] = await Promise.all([
-    Project.settings(run.projectID),
+    ProjectStore.settings(run.projectID),
     File.list(actor, run.projectID),
     Message.before(run.conversationID, run.messageID, maxHistory),
-    Review.rejections(run.projectID),
+    Reviews.rejections(run.projectID),
     Run.steers(run.runID),
   ]);
   // Steering messages have their own place among the run's steps.

@@ -7,7 +7,7 @@ import * as File from "../file/file.ts";
 import { create as createID } from "../id/id.ts";
 import * as Log from "../log/log.ts";
 import { authorise, type Actor } from "../member/member.ts";
-import * as Project from "../project/project.ts";
+import * as ProjectStore from "../project/system.ts";
 import { ArchiveEntity } from "./archive.entity.ts";
 import { find, keyOf } from "./record.ts";
 
@@ -53,7 +53,7 @@ export async function fromID(actor: Actor, archiveID: string): Promise<Archive> 
       ? await Blob.downloadURL(keyOf(row), {
           type: "application/zip",
           seconds: 3600,
-          fileName: `${(await Project.settings(projectID)).name.replace(/[^\p{L}\p{N}._-]+/gu, "-")}.zip`,
+          fileName: `${(await ProjectStore.settings(projectID)).name.replace(/[^\p{L}\p{N}._-]+/gu, "-")}.zip`,
         })
       : undefined;
   return {

@@ -16,6 +16,7 @@ import * as GitHub from "../github/github.ts";
 import { create as createID } from "../id/id.ts";
 import { authorise, type Actor } from "../member/member.ts";
 import * as Project from "../project/project.ts";
+import * as ProjectStore from "../project/system.ts";
 import { transact } from "../table/table.ts";
 import { describeChanges, localOf } from "./compare.ts";
 import { draftFrom } from "./draft.ts";
@@ -84,7 +85,7 @@ export async function importRepository(actor: Actor, { url }: { url: string }): 
       filesTotal: files.length,
       bytesTotal: files.reduce((sum, { size }) => sum + size, 0),
     },
-    Project.createItems({ projectID, ownerID: actor.userID, name, origin: "github", state: "importing" }),
+    ProjectStore.createItems({ projectID, ownerID: actor.userID, name, origin: "github", state: "importing" }),
   );
   await start(record);
   return { projectId: projectID, transferId: transferID };
@@ -192,9 +193,9 @@ export async function retry(actor: Actor, transferID: string): Promise<Begun> {
   const created = await create(
     { transferID: again, projectID, userID: actor.userID, owner, repo, request, filesTotal, bytesTotal },
     // A ready project refuses this, so a repeated click cannot import over what has been written since.
-    request.kind === "import" ? [Project.stateItem(projectID, "importing")] : [],
+    request.kind === "import" ? [ProjectStore.stateItem(projectID, "importing")] : [],
   );
-  if (request.kind === "import") await Project.announce(actor.userID, projectID);
+  if (request.kind === "import") await Project.announce(actor, projectID);
   await start(created);
   return { projectId: projectID, transferId: again };
 }

@@ -5,6 +5,7 @@ import type * as File from "../file/file.ts";
 import * as FileStore from "../file/system.ts";
 import * as GitHub from "../github/github.ts";
 import * as Project from "../project/project.ts";
+import * as ProjectStore from "../project/system.ts";
 import { BrokenArchive } from "../unpack/unpack.ts";
 import { readArchive, type Extracted } from "./archive.ts";
 import { gitMode } from "./compare.ts";
@@ -129,14 +130,14 @@ async function finish(
     await FileStore.flip(projectID, target, { kind: "transfer", id: transferID }, [
       endItem(record, { state: "completed", result }),
       sourceItem({ ...source, projectID, tree: transferID, rev: target.rev, skipped }),
-      Project.stateItem(projectID, "ready"),
+      ProjectStore.stateItem(projectID, "ready"),
     ]);
   } catch (error) {
     // Nobody can write to a project that is filling, so the one item that can refuse is the end of the transfer.
     if (error instanceof VisibleError && error.code === "conflict") throw new Stopped();
     throw error;
   }
-  await Project.announce(userID, projectID);
+  await Project.announce({ userID }, projectID);
 }
 
 /** False when time ran out before the archive did. */

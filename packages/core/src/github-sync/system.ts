@@ -5,6 +5,7 @@ import { quiet, recoverEach } from "../execution/recovery.ts";
 import * as GitHub from "../github/github.ts";
 import * as Log from "../log/log.ts";
 import * as Project from "../project/project.ts";
+import * as ProjectStore from "../project/system.ts";
 import { purgeAgain } from "../removal/record.ts";
 import { transact } from "../table/table.ts";
 import { runExport } from "./export.ts";
@@ -96,11 +97,11 @@ export async function fail(
   const result = leftBehind(record);
   const { ok } = await transact([
     endItem(record, { state: "failed", error, ...(result ? { result } : {}) }),
-    ...(isImport ? [Project.stateItem(record.projectID, "failed")] : []),
+    ...(isImport ? [ProjectStore.stateItem(record.projectID, "failed")] : []),
   ]);
   if (!ok) return;
   await announceNow(transferID);
-  if (isImport) await Project.announce(record.userID, record.projectID);
+  if (isImport) await Project.announce({ userID: record.userID }, record.projectID);
 }
 
 /** Executions that a transfer may lose before it fails. */

@@ -1,84 +1,14 @@
 import { VisibleError } from "@slipway/contract/error";
 import { defaultSettings, ProjectSettings, type Project } from "@slipway/contract/project";
-import { animals, colors, uniqueNamesGenerator } from "unique-names-generator";
-import { now } from "../clock/clock.ts";
-import { resource } from "../config/config.ts";
 import * as Connection from "../connection/connection.ts";
 import * as FileStore from "../file/system.ts";
 import { create as createID } from "../id/id.ts";
 import * as Member from "../member/member.ts";
 import { authorise, type Actor, type MemberRole } from "../member/member.ts";
-import { deleteItem, drain, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
-import { dueItem } from "../retention/record.ts";
+import { deleteItem, drain, transact } from "../table/table.ts";
 import { removedItem } from "../removal/record.ts";
 import { ProjectEntity } from "./project.entity.ts";
-
-export interface NewProject {
-  projectID: string;
-  ownerID: string;
-  name: string;
-  origin: Project["origin"];
-  kind?: Project["kind"];
-  settings?: Partial<ProjectSettings>;
-  state?: Project["state"];
-}
-
-/** The library's own adjectives hold some that nobody wants on a project. */
-const kindly =
-  "brave bright calm clever eager fair fresh gentle glad grand happy keen kind lively lucky merry neat nimble proud quick quiet ready smart steady sunny swift warm wise".split(
-    " ",
-  );
-
-/** Three words that can be read and remembered, such as "brave amber otter". */
-export function randomName(): string {
-  return uniqueNamesGenerator({ dictionaries: [kindly, colors, animals], separator: " ", length: 3 });
-}
-
-/** The project, its owner and its empty files. */
-export function createItems(project: NewProject): WriteItem[] {
-  const { projectID, ownerID, name, origin, kind = "project", state = "ready" } = project;
-  return [
-    putItem(
-      ProjectEntity.create({
-        projectID,
-        name,
-        origin,
-        kind,
-        ownerID,
-        state,
-        settings: { ...defaultSettings, ...project.settings },
-        createdAt: now(),
-      }),
-    ),
-    Member.createItem({ projectID, userID: ownerID, role: "owner", kind }),
-    FileStore.headItem(projectID, state === "importing"),
-    dueItem(projectID),
-  ];
-}
-
-/** (internal) */
-export async function exists(projectID: string): Promise<boolean> {
-  const { data } = await ProjectEntity.get({ projectID }).go({ consistent: true });
-  return data !== null;
-}
-
-/** (internal) How far its import is. A project that is ready stays so: nothing is ever imported over somebody's files. */
-export function stateItem(projectID: string, state: Project["state"]): WriteItem {
-  return updateItem(
-    ProjectEntity.patch({ projectID })
-      .set({ state })
-      .where((attribute, operation) => operation.ne(attribute.state, "ready")),
-  );
-}
-
-/** (internal) Tells everyone who looks at the project, and its owner wherever they are, how it is now. */
-export async function announce(userID: string, projectID: string): Promise<void> {
-  const project = await fromID({ userID }, projectID);
-  await Promise.all([
-    Connection.broadcast(projectID, { type: "project", project }),
-    Connection.notify(userID, { type: "project", project }),
-  ]);
-}
+import { createItems, randomName } from "./system.ts";
 
 export async function create(actor: Actor, options: { name?: string | undefined }): Promise<Project> {
   const projectID = createID("project");
@@ -133,6 +63,15 @@ export async function update(
   return project;
 }
 
+/** Tells everyone who looks at the project, and its owner on every page, how it is now. */
+export async function announce(actor: Actor, projectID: string): Promise<void> {
+  const project = await fromID(actor, projectID);
+  await Promise.all([
+    Connection.broadcast(projectID, { type: "project", project }),
+    Connection.notify(actor.userID, { type: "project", project }),
+  ]);
+}
+
 /** Gone for everyone at once; what it held is purged in the background. */
 export async function remove(actor: Actor, projectID: string): Promise<void> {
   await authorise(actor, "manage", projectID);
@@ -145,23 +84,6 @@ export async function remove(actor: Actor, projectID: string): Promise<void> {
   ]);
   if (!written.ok) throw new VisibleError("not_found", "There is no such project.");
   await Connection.broadcast(projectID, { type: "project-removed", projectId: projectID });
-}
-
-/** (internal) What a run needs to know. */
-export async function settings(projectID: string): Promise<ProjectSettings & { ownerID: string; name: string }> {
-  const { data } = await ProjectEntity.get({ projectID }).go({ consistent: true });
-  if (!data) throw new VisibleError("not_found", "There is no such project.");
-  return {
-    ...defaultSettings,
-    ...ProjectSettings.partial().parse(data.settings),
-    ownerID: data.ownerID,
-    name: data.name,
-  };
-}
-
-/** (internal) The model that a project's settings mean. */
-export function modelOf(settings: { model: string }): string {
-  return settings.model || resource("Settings").defaultModel;
 }
 
 interface Row {

@@ -4,8 +4,8 @@ import { recoverEach } from "../execution/recovery.ts";
 import * as FileStore from "../file/system.ts";
 import * as Message from "../message/message.ts";
 import * as Operations from "../operation/system.ts";
-import * as Project from "../project/project.ts";
-import * as Review from "../review/review.ts";
+import * as ProjectStore from "../project/system.ts";
+import * as Reviews from "../review/system.ts";
 import * as Run from "../run/run.ts";
 import * as GitHubSync from "../github-sync/system.ts";
 import { forget as forgetRetention } from "../retention/record.ts";
@@ -25,7 +25,7 @@ export async function purge(): Promise<number> {
     // To the back first: a purge that fails holds up none of the others.
     await purgeAgain(removed);
     // Purges only what is gone: a row that was noted by mistake must not cost anyone a file.
-    const exists = removed.kind === "project" ? await Project.exists(id) : await Conversation.exists(id);
+    const exists = removed.kind === "project" ? await ProjectStore.exists(id) : await Conversation.exists(id);
     if (!exists) await (removed.kind === "project" ? purgeProject(id) : purgeConversation(id));
     await forget(id);
     return true;
@@ -36,7 +36,7 @@ async function purgeProject(projectID: string): Promise<void> {
   for (const conversationID of await Conversation.idsOf(projectID)) await purgeConversation(conversationID);
   await Promise.all([
     Run.purgeProject(projectID),
-    Review.purgeProject(projectID),
+    Reviews.purgeProject(projectID),
     GitHubSync.purge(projectID),
     Operations.purge(projectID),
     Archives.purge(projectID),
@@ -48,7 +48,7 @@ async function purgeProject(projectID: string): Promise<void> {
 /** What was said in it, and what its runs said and did. */
 async function purgeConversation(conversationID: string): Promise<void> {
   for (const runID of await Message.runsOf(conversationID)) {
-    await Review.purgeRun(runID);
+    await Reviews.purgeRun(runID);
     await Run.purge(runID);
   }
   await Message.purge(conversationID);

@@ -4,8 +4,8 @@ import * as FileStore from "../file/system.ts";
 import * as GitHubSync from "../github-sync/system.ts";
 import * as Log from "../log/log.ts";
 import * as Message from "../message/message.ts";
-import * as Project from "../project/project.ts";
-import * as Review from "../review/review.ts";
+import * as ProjectStore from "../project/system.ts";
+import * as Reviews from "../review/system.ts";
 import { transact } from "../table/table.ts";
 import { due, dueItem, forget, historyKept } from "./record.ts";
 
@@ -19,7 +19,7 @@ export async function sweep(): Promise<number> {
   return recoverEach(await due(perSweep), async (projectID) => {
     // The next date first: a pass that fails holds up none of the others.
     await transact([dueItem(projectID)]);
-    if (!(await Project.exists(projectID))) {
+    if (!(await ProjectStore.exists(projectID))) {
       await forget(projectID);
       return false;
     }
@@ -37,7 +37,7 @@ async function namedElsewhere(projectID: string): Promise<Set<string>> {
   const named = new Set(await GitHubSync.namedContents(projectID));
   for (const conversationID of await Conversation.idsOf(projectID)) {
     for (const runID of await Message.runsOf(conversationID)) {
-      for (const hash of await Review.namedContents(runID)) named.add(hash);
+      for (const hash of await Reviews.namedContents(runID)) named.add(hash);
     }
   }
   return named;

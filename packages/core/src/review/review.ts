@@ -7,9 +7,9 @@ import * as FileStore from "../file/system.ts";
 import type { Actor } from "../member/member.ts";
 import * as Operation from "../operation/operation.ts";
 import * as Run from "../run/run.ts";
-import { removeRows } from "../table/table.ts";
 import { rejectionItem } from "./rejection.ts";
-import { RejectionEntity, ReviewEntity } from "./review.entity.ts";
+import { acceptedBases } from "./system.ts";
+import { ReviewEntity } from "./review.entity.ts";
 
 /**
  * What a run changed, and what a person decides about it. The log says what each path held before and after the run.
@@ -116,14 +116,6 @@ export async function restore(actor: Actor, runID: string): Promise<Operation.Ou
   );
 }
 
-/** (internal) What was rejected of a project's runs, by run, oldest first. */
-export async function rejections(projectID: string): Promise<Map<string, string[]>> {
-  const { data } = await RejectionEntity.query.byRev({ projectID }).go({ order: "desc", limit: 50 });
-  const notes = new Map<string, string[]>();
-  for (const { runID, note: text } of data.toReversed()) notes.set(runID, [...(notes.get(runID) ?? []), text]);
-  return notes;
-}
-
 async function read(actor: Actor, runID: string, action: "read" | "write" = "read") {
   const run = await Run.recordFor(actor, runID, action);
   const { projectID } = run;
@@ -148,32 +140,4 @@ function baseOf(file: Changed, files: readonly Changed[]): Changed["before"] {
 function withOrigins(paths: readonly string[], files: readonly Changed[]): string[] {
   const origins = files.flatMap(({ path, from }) => (from && paths.includes(path) ? [from] : []));
   return [...paths, ...origins];
-}
-
-async function acceptedBases(runID: string): Promise<Map<string, Changed["before"]>> {
-  const { data } = await ReviewEntity.query.byRun({ runID }).go({ pages: "all", consistent: true });
-  return new Map(data.map(({ path, base }) => [path, base as Changed["before"]]));
-}
-
-/** (internal) Contents that a person has accepted parts of a run as. */
-export async function namedContents(runID: string): Promise<string[]> {
-  return [...(await acceptedBases(runID)).values()].flatMap((base) => (base ? [base.hash] : []));
-}
-
-/** (internal) What was accepted of a run. */
-export async function purgeRun(runID: string): Promise<void> {
-  const { data } = await ReviewEntity.query.byRun({ runID }).go({ pages: "all" });
-  await removeRows(
-    data.map(({ path }) => ({ runID, path })),
-    (part) => ReviewEntity.delete(part).go(),
-  );
-}
-
-/** (internal) What was rejected in a project. */
-export async function purgeProject(projectID: string): Promise<void> {
-  const { data } = await RejectionEntity.query.byRev({ projectID }).go({ pages: "all" });
-  await removeRows(
-    data.map(({ rev }) => ({ projectID, rev })),
-    (part) => RejectionEntity.delete(part).go(),
-  );
 }

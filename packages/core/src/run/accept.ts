@@ -7,7 +7,7 @@ import { create as createID } from "../id/id.ts";
 import * as Member from "../member/member.ts";
 import type { Actor } from "../member/member.ts";
 import * as Message from "../message/message.ts";
-import * as Project from "../project/project.ts";
+import * as ProjectStore from "../project/system.ts";
 import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import * as Usage from "../usage/usage.ts";
 import { end } from "./ending.ts";
@@ -43,7 +43,7 @@ export async function send(
   const projectID = conversation.projectId;
   const userMessageID = createID("message");
   const [settings, attachments] = await Promise.all([
-    Project.settings(projectID),
+    ProjectStore.settings(projectID),
     Message.keepAttachments(actor, projectID, userMessageID, message.attachments ?? []),
   ]);
   for (let attempt = 0; attempt < 10; attempt++) {
@@ -99,10 +99,10 @@ export async function createWithPrompt(
   const accepted = await accept(actor, run, {
     waits: false,
     items: [
-      ...Project.createItems({
+      ...ProjectStore.createItems({
         projectID,
         ownerID: actor.userID,
-        name: Project.randomName(),
+        name: ProjectStore.randomName(),
         origin: "prompt",
         settings: { model },
       }),
@@ -193,7 +193,7 @@ function newRun(options: {
       projectID,
       conversationID,
       userID: actor.userID,
-      model: Project.modelOf(options),
+      model: ProjectStore.modelOf(options),
       // A row holds 400 KB; the whole text is in the message.
       prompt: text.slice(0, 100_000),
       epoch: 0,
