@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, launch, profile, screenshot } from "../support/browser.ts";
 import { signIn } from "../support/client.ts";
 import { cloudWith, type Cloud } from "../support/cloud.ts";
+import { patience } from "../support/patience.ts";
 import { editor, expectNothingBad, file, inBothThemes, pathsOf, projectWith, tab, textOf } from "../support/page.ts";
 
 /** The file tree: what can be done with it by mouse, by keyboard, and by dropping things on it. */
@@ -68,6 +69,29 @@ describe.skipIf(chromiumPath === undefined)("the file tree", () => {
       .fill("made.ts");
     await page.keyboard.press("Enter");
     await expect.poll(() => pathsOf(client, project)).toContain("made.ts");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("a delete of many files shows its progress, stops when asked to, and what it deleted comes back", async () => {
+    const client = await signIn(cloud.url, { name: "Tidy" });
+    const count = 1900;
+    const files = Object.fromEntries(Array.from({ length: count }, (_, n) => [`big/${n}.txt`, "x"]));
+    const project = await projectWith(client, { ...files, "README.md": "r" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "big").click();
+    await page.keyboard.press("Delete");
+    const stop = page.getByRole("button", { name: /Stop: Deleting big: \d+ of 1900/ });
+    await stop.waitFor();
+    await screenshot(page, "operation");
+    await expectNothingBad(page);
+    await stop.click();
+    const stopped = page.getByText(/Stopped after \d+ of 1900 changes/);
+    await stopped.waitFor();
+    expect((await pathsOf(client, project)).length).toBeGreaterThan(1);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(async () => (await pathsOf(client, project)).length, { timeout: patience }).toBe(count + 1);
     expect(errors).toEqual([]);
     await context.close();
   });
