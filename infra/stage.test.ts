@@ -33,6 +33,13 @@ test.each([
   expect(() => readStage(name, environment)).toThrow(why);
 });
 
+test("names no partition: everything is GovCloud's in GovCloud", () => {
+  const { resources, builds } = synthesise("trial", {}, { partition: "aws-us-gov" });
+  const text = JSON.stringify({ resources, builds });
+  expect(text).toContain("arn:aws-us-gov:states:::lambda:invoke");
+  expect(text.match(/arn:aws:[^"\\]*/g)).toBeNull();
+}, 60_000);
+
 test("a key of the team's own encrypts every function's environment", () => {
   const kmsKey = "arn:aws:kms:us-east-1:123456789012:key/1234-abcd";
   const functions = ofType(synthesise("trial", { SLIPWAY_KMS_KEY: kmsKey }), "aws:lambda/function:Function");

@@ -8,11 +8,11 @@ import type { Build } from "./synth.ts";
 /**
  * Evaluates `sst.config.ts` for one stage as `sst deploy` would, in a process of its own: SST's real components on Pulumi's
  * real language library, with stand-ins for Pulumi's engine and SST's command only. Writes what they would create as JSON.
- * Called by `synth.ts`: evaluate.ts <stage> <file> [dev].
+ * Called by `synth.ts`: evaluate.ts <stage> <file> <deploy | dev> [partition].
  */
 
 const root = process.cwd();
-const [stage = "", file = "", mode] = process.argv.slice(2);
+const [stage = "", file = "", mode, partition = "aws"] = process.argv.slice(2);
 const isDevelopment = mode === "dev";
 const platform = join(root, ".sst/platform");
 /** Folder for code archives, which SST would upload. */
@@ -57,7 +57,7 @@ const entry = `
   import * as pulumi from "@pulumi/pulumi";
   import { mocks } from ${JSON.stringify(join(import.meta.dirname, "mocks.ts"))};
   export async function evaluate(stage) {
-    const { resources, newResource, call } = mocks();
+    const { resources, newResource, call } = mocks(${JSON.stringify(partition)});
     pulumi.runtime.setMocks({ newResource, call }, "slipway", stage, false);
     let outputs;
     await pulumi.runtime.runInPulumiStack(async () => (outputs = await run(config.run)));

@@ -15,7 +15,7 @@ interface NewResource {
   custom?: boolean;
 }
 
-export function mocks() {
+export function mocks(partition: string) {
   const resources: Resource[] = [];
   return {
     resources,
@@ -25,12 +25,13 @@ export function mocks() {
       const { __provider: _, ...shown } = inputs;
       if (type === "command:local:Command") for (const key of ["environment", "dir"]) delete shown[key];
       if (custom !== false) resources.push({ type, name, inputs: shown });
-      return { id: `${name}-id`, state: { ...inputs, ...stateOf(type, name, inputs) } };
+      return { id: `${name}-id`, state: { ...inputs, ...stateOf(partition, type, name, inputs) } };
     },
     call({ token, inputs }: { token: string; inputs: Record<string, unknown> }): Record<string, unknown> {
-      if (token.includes("getCallerIdentity")) return { accountId: account, arn: `arn:aws:iam::${account}:user/x` };
+      if (token.includes("getCallerIdentity"))
+        return { accountId: account, arn: `arn:${partition}:iam::${account}:user/x` };
       if (token.includes("getRegion")) return { name: region, id: region, region };
-      if (token.includes("getPartition")) return { partition: "aws", dnsSuffix: "amazonaws.com" };
+      if (token.includes("getPartition")) return { partition, dnsSuffix: "amazonaws.com" };
       if (token.includes("getPolicyDocument")) return { ...inputs, json: policyOf(inputs) };
       return inputs;
     },
@@ -47,10 +48,15 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, plain(of)]));
 }
 
-function stateOf(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown> {
+function stateOf(
+  partition: string,
+  type: string,
+  name: string,
+  inputs: Record<string, unknown>,
+): Record<string, unknown> {
   const given = typeof inputs.name === "string" ? inputs.name : name;
   const service = type.split(":")[1]?.split("/")[0] ?? "";
-  const state: Record<string, unknown> = { name: given, arn: arnOf(type, service, given) };
+  const state: Record<string, unknown> = { name: given, arn: arnOf(partition, type, service, given) };
   if (type === "aws:lambda/functionUrl:FunctionUrl") {
     const host = String(inputs.functionName).toLowerCase();
     state.functionUrl = `https://${host}.lambda-url.${region}.on.aws/`;
@@ -60,25 +66,28 @@ function stateOf(type: string, name: string, inputs: Record<string, unknown>): R
   if (type === "aws:cloudfront/distribution:Distribution") state.domainName = "d1.cloudfront.net";
   if (type === "aws:s3/bucket:Bucket" || type === "aws:s3/bucketV2:BucketV2") {
     state.bucket = given.toLowerCase();
-    state.arn = `arn:aws:s3:::${given.toLowerCase()}`;
+    state.arn = `arn:${partition}:s3:::${given.toLowerCase()}`;
     state.bucketRegionalDomainName = `${given.toLowerCase()}.s3.${region}.amazonaws.com`;
   }
   if (type === "aws:apigatewayv2/api:Api") {
     state.apiEndpoint = `wss://${name.toLowerCase()}.execute-api.${region}.amazonaws.com`;
-    state.executionArn = `arn:aws:execute-api:${region}:${account}:${name.toLowerCase()}`;
+    state.executionArn = `arn:${partition}:execute-api:${region}:${account}:${name.toLowerCase()}`;
   }
   // As in an account whose log role exists.
-  if (type === "aws:apigateway/account:Account") state.cloudwatchRoleArn = `arn:aws:iam::${account}:role/api-gateway`;
+  if (type === "aws:apigateway/account:Account")
+    state.cloudwatchRoleArn = `arn:${partition}:iam::${account}:role/api-gateway`;
   return state;
 }
 
-function arnOf(type: string, service: string, name: string): string {
-  const at = `arn:aws:${service}:${region}:${account}`;
-  if (type === "aws:iam/role:Role") return `arn:aws:iam::${account}:role/${name}`;
+function arnOf(partition: string, type: string, service: string, name: string): string {
+  const at = `arn:${partition}:${service}:${region}:${account}`;
+  if (type === "aws:iam/role:Role") return `arn:${partition}:iam::${account}:role/${name}`;
   if (type === "aws:lambda/function:Function") return `${at}:function:${name}`;
   if (type === "aws:dynamodb/table:Table") return `${at}:table/${name}`;
-  if (type === "aws:cloudwatch/logGroup:LogGroup") return `arn:aws:logs:${region}:${account}:log-group:${name}`;
-  if (type === "aws:sfn/stateMachine:StateMachine") return `arn:aws:states:${region}:${account}:stateMachine:${name}`;
+  if (type === "aws:cloudwatch/logGroup:LogGroup")
+    return `arn:${partition}:logs:${region}:${account}:log-group:${name}`;
+  if (type === "aws:sfn/stateMachine:StateMachine")
+    return `arn:${partition}:states:${region}:${account}:stateMachine:${name}`;
   return `${at}:${name}`;
 }
 

@@ -40,7 +40,7 @@ export const plantedSecrets = {
 export function synthesise(
   stage: string,
   environment: Readonly<Record<string, string>> = {},
-  mode: "deploy" | "dev" = "deploy",
+  { mode = "deploy", partition = "aws" }: { mode?: "deploy" | "dev"; partition?: string } = {},
 ): Synth {
   const folder = mkdtempSync(join(tmpdir(), "slipway-synth-"));
   const file = join(folder, "synth.json");
@@ -50,7 +50,7 @@ export function synthesise(
     );
     const { status, stderr, stdout } = spawnSync(
       process.execPath,
-      [join(import.meta.dirname, "evaluate.ts"), stage, file, mode],
+      [join(import.meta.dirname, "evaluate.ts"), stage, file, mode, partition],
       {
         cwd: root,
         encoding: "utf8",

@@ -1,6 +1,6 @@
 import { ofType } from "../policies.ts";
 import type { Synth } from "../synth.ts";
-import { dynamic, first, type Check } from "./check.ts";
+import { buckets, dynamic, first, type Check } from "./check.ts";
 
 const distributions = (synth: Synth) => ofType(synth, "aws:cloudfront/distribution:Distribution");
 
@@ -54,6 +54,24 @@ export const ofPages: readonly Check[] = [
       }),
     plant: (synth) =>
       delete (first(distributions(synth)).defaultCacheBehavior as Record<string, unknown>).responseHeadersPolicyId,
+  },
+  {
+    name: "the pages know the exact origins of bucket and socket, for their content security policy",
+    find: (synth) => {
+      const links = synth.builds.find(({ bundle }) => bundle.startsWith("web/"))?.links;
+      const bucket =
+        buckets(synth)
+          .find(({ name }) => name.startsWith("Blobs"))
+          ?.name.toLowerCase() ?? "";
+      return [
+        ...(String(links?.Blobs?.origin).startsWith(`https://${bucket}.s3.`) ? [] : ["they do not know the bucket's"]),
+        ...(/^wss:\/\/[\w-]+\.execute-api\./.test(String(links?.Socket?.url)) ? [] : ["they do not know the socket's"]),
+      ];
+    },
+    plant: (synth) => {
+      const blobs = synth.builds.find(({ bundle }) => bundle.startsWith("web/"))?.links.Blobs;
+      if (blobs) blobs.origin = "https://*.amazonaws.com";
+    },
   },
   {
     name: "hashed assets are cached for a year, everything else is revalidated",
