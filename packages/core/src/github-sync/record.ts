@@ -5,7 +5,7 @@ import * as Connection from "../connection/connection.ts";
 import * as Execution from "../execution/execution.ts";
 import * as GitHub from "../github/github.ts";
 import * as Log from "../log/log.ts";
-import { authorise, type Action, type Actor } from "../member/member.ts";
+import { authoriseFor, noSuch, type Action, type Actor } from "../member/member.ts";
 import { checkItem, putItem, removeRows, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { purgeTrees } from "./synced-tree.ts";
 import { SourceEntity, TransferEntity, TransferSlotEntity } from "./transfer.entity.ts";
@@ -109,14 +109,8 @@ export async function find(transferID: string): Promise<TransferRecord | undefin
 /** @throws VisibleError not_found */
 export async function findFor(actor: Actor, transferID: string, action: Action): Promise<TransferRecord> {
   const record = await find(transferID);
-  const missing = new VisibleError("not_found", "There is no such transfer.");
-  if (!record) throw missing;
-  try {
-    await authorise(actor, action, record.projectID);
-  } catch (error) {
-    if (error instanceof VisibleError && error.code === "not_found") throw missing;
-    throw error;
-  }
+  if (!record) throw noSuch("transfer");
+  await authoriseFor("transfer", actor, action, record.projectID);
   return record;
 }
 

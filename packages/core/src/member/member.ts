@@ -34,6 +34,20 @@ export async function authorise(actor: Actor, action: Action, projectID: string)
   return data.role;
 }
 
+/** As `authorise`, for a thing in a project: a stranger learns that there is no such thing, and nothing of the project. */
+export async function authoriseFor(thing: string, actor: Actor, action: Action, projectID: string): Promise<void> {
+  try {
+    await authorise(actor, action, projectID);
+  } catch (error) {
+    if (error instanceof VisibleError && error.code === "not_found") throw noSuch(thing);
+    throw error;
+  }
+}
+
+export function noSuch(thing: string): VisibleError {
+  return new VisibleError("not_found", `There is no such ${thing}.`);
+}
+
 export function createItem(member: {
   projectID: string;
   userID: string;

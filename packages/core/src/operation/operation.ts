@@ -6,7 +6,7 @@ import * as File from "../file/file.ts";
 import * as FileStore from "../file/system.ts";
 import { writerOf } from "../file/writer.ts";
 import { create as createID } from "../id/id.ts";
-import { authorise, type Action, type Actor } from "../member/member.ts";
+import { authorise, authoriseFor, noSuch, type Action, type Actor } from "../member/member.ts";
 import { rejectionItem, withKept, type Rejection } from "../review/rejection.ts";
 import * as Rejections from "../review/rejection.ts";
 import { putItem, transact, type WriteItem } from "../table/table.ts";
@@ -187,13 +187,7 @@ async function begin(actor: Actor, projectID: string, request: Request): Promise
 
 async function findFor(actor: Actor, operationID: string, action: Action): Promise<OperationRecord> {
   const record = await find(operationID);
-  const missing = new VisibleError("not_found", "There is no such operation.");
-  if (!record) throw missing;
-  try {
-    await authorise(actor, action, record.projectID);
-  } catch (error) {
-    if (error instanceof VisibleError && error.code === "not_found") throw missing;
-    throw error;
-  }
+  if (!record) throw noSuch("operation");
+  await authoriseFor("operation", actor, action, record.projectID);
   return record;
 }
