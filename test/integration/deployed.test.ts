@@ -142,7 +142,11 @@ test("the pages are rendered for whoever is signed in", async () => {
   const page = await ada.get("/");
   expect(page.status).toBe(200);
   expect(page.text).toContain("octo");
-  expect(page.headers.get("content-security-policy")).toContain("nonce-");
+  const policy = page.headers.get("content-security-policy") ?? "";
+  expect(policy).toContain("nonce-");
+  // Its own store by the exact port, and no pattern of origins.
+  expect(policy).toMatch(/connect-src 'self' ws:\/\/[^ ;*]+ http:\/\/127\.0\.0\.1:\d+;/);
+  expect(policy).not.toContain("*");
 });
 
 test("what is logged has the ids of request, run and person, measures, and nothing of what was said", async () => {

@@ -2,13 +2,11 @@ import { randomBytes } from "node:crypto";
 import { getToken } from "@auth/core/jwt";
 import { Project } from "@slipway/contract/project";
 import { createMiddleware } from "@solidjs/start/middleware";
-import { appURL, authSecret } from "./config.ts";
+import { appURL, authSecret, blobsOrigin, socketOrigin } from "./config.ts";
+import { pageHeaders } from "./page-headers.ts";
 import type { PageState } from "./api/page-state.ts";
 
-/**
- * What every page is rendered with: who is signed in, by the cookie; for a project's page whether it exists for them;
- * and the headers that keep strangers' content from running here.
- */
+/** Gives each page what it is rendered with: the person by their cookie, the project of its address, and its headers. */
 export default createMiddleware({
   async onRequest(event) {
     const locals = event.locals as { nonce?: string; page?: PageState };
@@ -32,27 +30,9 @@ export default createMiddleware({
       delete page.project;
     }
     locals.page = page;
-    const headers: Record<string, string> = {
-      "content-security-policy": [
-        "default-src 'self'",
-        `script-src 'self' 'nonce-${locals.nonce}'`,
-        // CodeMirror and the virtual list set styles of their own.
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob: http://127.0.0.1:* https://*.amazonaws.com",
-        "media-src 'self' http://127.0.0.1:* https://*.amazonaws.com",
-        "connect-src 'self' wss://*.amazonaws.com http://127.0.0.1:* https://*.amazonaws.com",
-        "frame-src http://127.0.0.1:* https://*.amazonaws.com",
-        "font-src 'self' data:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-      ].join("; "),
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "strict-origin-when-cross-origin",
-      "cache-control": "private, no-store",
-    };
-    for (const [name, value] of Object.entries(headers)) event.response.headers.set(name, value);
+    const origins = { app: url, blobs: blobsOrigin(), socket: socketOrigin() };
+    for (const [name, value] of Object.entries(pageHeaders(locals.nonce, origins)))
+      event.response.headers.set(name, value);
   },
 });
 
