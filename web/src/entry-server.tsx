@@ -3,12 +3,12 @@ import { createHandler, StartServer } from "@solidjs/start/server";
 import { getRequestEvent } from "solid-js/web";
 import { asScript, pageState, stateElementID } from "./api/page-state.ts";
 
-/** Sets the theme before anything is painted. */
+/** Sets the theme before the first paint. */
 const theme = `try{var t=localStorage.getItem("theme");if(t!=="light"&&t!=="dark")t=matchMedia("(prefers-color-scheme: dark)").matches?"dark":"light";document.documentElement.dataset.theme=t}catch(e){}`;
 
 /**
- * Asks for the file that was open last, before any other script is there: for whoever comes back to a project the text
- * is what they wait for. `api.ts` takes the reply from here.
+ * Requests the file that was open last before any other script has loaded: its text is what a returning person waits for.
+ * `api/call.ts` takes the reply.
  */
 const firstFile = `try{var i=location.pathname.split("/")[2],s=JSON.parse(localStorage.getItem("tabs "+i)||"{}"),t=(s.tabs||[]).filter(function(t){return t.kind==="file"&&t.subject===s.active})[0];if(t){var u="/api/projects/"+i+"/files/"+t.subject.split("/").map(encodeURIComponent).join("/");window.firstFile={path:u,reply:fetch(u)};window.firstFile.reply.catch(function(){})}}catch(e){}`;
 

@@ -6,7 +6,7 @@ import { appURL, authSecret, blobsOrigin, socketOrigin } from "./config.ts";
 import { pageHeaders } from "./page-headers.ts";
 import type { PageState } from "./api/page-state.ts";
 
-/** Gives each page what it is rendered with: the person by their cookie, the project of its address, and its headers. */
+/** Prepares each page: the signed-in person by the cookie, the project of the path, and the headers. */
 export default createMiddleware({
   async onRequest(event) {
     const locals = event.locals as { nonce?: string; page?: PageState };

@@ -1,14 +1,14 @@
-/** Origins besides the pages' own that they may talk to. */
+/** The origins that pages may talk to. */
 export interface Origins {
   /** Where presigned URLs of files lead. */
   blobs: string;
   /** Such as `wss://….execute-api.eu-west-1.amazonaws.com`. */
   socket: string;
-  /** The pages' own. */
+  /** The pages' own origin. */
   app: string;
 }
 
-/** The headers of every page: what it may load, and whom it may tell. Strict-Transport-Security is set at the edge. */
+/** The security headers of every page. Strict-Transport-Security is set at the edge. */
 export function pageHeaders(nonce: string, { blobs, socket, app }: Origins): Record<string, string> {
   const policy = [
     "default-src 'self'",
@@ -32,7 +32,7 @@ export function pageHeaders(nonce: string, { blobs, socket, app }: Origins): Rec
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "referrer-policy": "strict-origin-when-cross-origin",
     "x-content-type-options": "nosniff",
-    // Links of an answer are not to be resolved before they are followed.
+    // The host names of an answer's links must not be resolved before a click.
     "x-dns-prefetch-control": "off",
     "cache-control": "private, no-store",
   };

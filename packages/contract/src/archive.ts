@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { ArchiveID, ProjectID, Time } from "./id.ts";
 
-/** A project as one zip file, while it is made and for a day after. */
+/** A zip file of a project, kept for a day. */
 export const Archive = z
   .object({
     id: ArchiveID,
     projectId: ProjectID,
     state: z.enum(["making", "ready", "failed"]),
-    done: z.int().meta({ description: "Files that are in it." }),
+    done: z.int().meta({ description: "Files added so far." }),
     files: z.int(),
-    size: z.int().optional().meta({ description: "Bytes, when it is ready." }),
-    url: z.string().optional().meta({ description: "Where it is read, when it is ready: presigned, one hour." }),
+    size: z.int().optional().meta({ description: "Bytes, once it is ready." }),
+    url: z.string().optional().meta({ description: "Presigned for one hour, once it is ready." }),
     createdAt: Time,
   })
   .meta({ id: "Archive" });

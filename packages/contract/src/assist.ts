@@ -2,7 +2,7 @@ import { z } from "zod";
 import { FilePath } from "./file.ts";
 import { ProjectID } from "./id.ts";
 
-/** Text around a cursor, as far as it matters. */
+/** Text before or after a cursor. */
 const Around = z.string().max(20_000);
 
 export const CompletionRequest = z.object({
@@ -27,7 +27,7 @@ export const QuickEditRequest = z.object({
     .trim()
     .min(1)
     .max(4000)
-    .meta({ description: "Public pages that it names by URL are read with it." }),
+    .meta({ description: "Public pages that it links are read as context." }),
 });
 export type QuickEditRequest = z.infer<typeof QuickEditRequest>;
 

@@ -8,7 +8,7 @@ export const Conversation = z
   .object({
     id: ConversationID,
     projectId: ProjectID,
-    title: z.string().meta({ description: "Empty until the first answer has given it one." }),
+    title: z.string().meta({ description: "Empty until the first answer." }),
     createdAt: Time,
     activeAt: Time,
   })
@@ -18,19 +18,19 @@ export type Conversation = z.infer<typeof Conversation>;
 export const MessageStatus = z.enum(["queued", "processing", "completed", "cancelled", "failed"]);
 export type MessageStatus = z.infer<typeof MessageStatus>;
 
-/** A file that came with a message: the model reads it, the project does not hold it. */
+/** A file attached to a message: read by the model, not part of the project. */
 export const Attachment = z
   .object({
     name: z.string(),
     kind: z.enum(["image", "text"]),
     type: z.string().meta({ description: "Media type." }),
     size: z.int().meta({ description: "Bytes." }),
-    url: z.string().meta({ description: "Where it is read: presigned, one hour." }),
+    url: z.string().meta({ description: "Presigned for one hour." }),
   })
   .meta({ id: "Attachment" });
 export type Attachment = z.infer<typeof Attachment>;
 
-/** Attachments of one message; bytes of an image (what models take), and of a text. */
+/** Most attachments of a message; most bytes of an image (the limit of models) and of a text. */
 export const maxAttachments = 8;
 export const maxImageBytes = 3_750_000;
 export const maxAttachedTextBytes = 200_000;
@@ -41,10 +41,10 @@ export const Message = z
     conversationId: ConversationID,
     role: z.enum(["user", "assistant"]),
     status: MessageStatus,
-    text: z.string().meta({ description: "What the person wrote, or the plain text of a finished answer." }),
+    text: z.string().meta({ description: "The prompt, or the plain text of a finished answer." }),
     blocks: z
       .array(Block)
-      .meta({ description: "A finished answer as it was streamed, in order. Empty while it runs." }),
+      .meta({ description: "The blocks of a finished answer, in order. Empty while the run is open." }),
     attachments: z.array(Attachment).optional(),
     runId: RunID.optional(),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
@@ -54,7 +54,7 @@ export const Message = z
   .meta({ id: "Message" });
 export type Message = z.infer<typeof Message>;
 
-/** What a new message does to a run in progress in the same project. */
+/** The effect of a new message on a run in progress in the same project. */
 export const SendMode = z.enum(["replace", "queue", "steer"]);
 export type SendMode = z.infer<typeof SendMode>;
 

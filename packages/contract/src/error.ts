@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Every code a client can meet, with its HTTP status. */
+/** Every error code, with its HTTP status. */
 export const statusByCode = {
   bad_request: 400,
   invalid_json: 400,
@@ -40,13 +40,13 @@ export const statusByCode = {
 export type ErrorCode = keyof typeof statusByCode;
 
 /**
- * A mistake or limit that the person who asked can understand and act on. One place maps it to HTTP, one to the
- * socket and one to what a tool tells the model. Anything else that is thrown is a bug and becomes `internal`.
+ * An error that the user can understand and act on. One place maps it to HTTP, one to the socket and one to the text for
+ * the model. Any other exception is a bug and becomes `internal`.
  */
 export class VisibleError extends Error {
   override readonly name = "VisibleError";
   readonly code: ErrorCode;
-  /** Further fields of the error's body, such as the current state after a lost race. */
+  /** Additional fields of the error's body, such as the current state after a lost race. */
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}, cause?: unknown) {

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { Revision, Time, UploadID } from "./id.ts";
 
-/** Longest path in UTF-8 bytes (a sort key holds 1,024 with its prefix), and longest name, as file systems have it. */
+/** Longest path in UTF-8 bytes (a sort key holds 1,024 with its prefix), and longest name, as in file systems. */
 export const maxPathBytes = 900;
 export const maxNameBytes = 255;
-/** Largest text that travels in a JSON body; anything larger is uploaded to S3. */
+/** Largest text in a JSON body. Larger ones are uploaded to S3. */
 export const maxInlineBytes = 4 * 1024 * 1024;
 /** Most changes of one commit. DynamoDB takes 100 items in a transaction; head, log, tool call and guards are the others. */
 export const maxChanges = 95;
@@ -12,7 +12,7 @@ export const maxChanges = 95;
 export const FileKind = z.enum(["text", "binary", "folder"]);
 export type FileKind = z.infer<typeof FileKind>;
 
-/** A path as it is sent. `core/file` normalises or refuses it; this only bounds it. */
+/** A path as sent. This only bounds it; `core/file` normalises and validates it. */
 export const FilePath = z.string().min(1).max(4096);
 
 export const FileEntry = z
@@ -28,7 +28,7 @@ export type FileEntry = z.infer<typeof FileEntry>;
 export const FileList = z
   .object({
     rev: Revision,
-    gen: z.int().meta({ description: "Generation; a cursor of another one must be dropped and the list read anew." }),
+    gen: z.int().meta({ description: "Generation. Drop a cursor of another generation and list again." }),
     files: z.array(FileEntry),
   })
   .meta({ id: "FileList" });
@@ -54,8 +54,8 @@ export const PutFile = z
   .meta({ id: "PutFile" });
 
 /**
- * One change of a batch. `rev` is the revision of the file that the writer read. A `put` without it creates: nothing may
- * be there. A `delete` or `move` without it takes what is there. Folders move, go and are copied with all they hold.
+ * One change of a batch. `rev` is the file revision that the writer read. A `put` without it creates, and fails if the path
+ * exists. A `delete` or `move` without it is unconditional. Folders are moved, deleted and copied with their contents.
  */
 export const FileChange = z
   .discriminatedUnion("op", [
@@ -75,7 +75,7 @@ export const LoggedChange = z
     op: z.enum(["put", "delete"]),
     kind: FileKind.optional(),
     size: z.int().optional(),
-    from: z.string().optional().meta({ description: "Where a moved file was; its delete is a change of its own." }),
+    from: z.string().optional().meta({ description: "The old path of a moved file. Its delete is a separate change." }),
   })
   .meta({ id: "LoggedChange" });
 export type LoggedChange = z.infer<typeof LoggedChange>;
@@ -101,7 +101,7 @@ export const ChangesSince = z
     rev: Revision,
     gen: z.int(),
     commits: z.array(Commit),
-    reload: z.boolean().meta({ description: "The cursor is from before a new generation: read the list anew." }),
+    reload: z.boolean().meta({ description: "The cursor is of an earlier generation: list again." }),
   })
   .meta({ id: "ChangesSince" });
 export type ChangesSince = z.infer<typeof ChangesSince>;
@@ -117,12 +117,12 @@ export const UndoRange = z
     from: Revision,
     to: Revision,
     writer: Writer.optional().meta({ description: "Only the commits of this writer." }),
-    paths: z.array(FilePath).max(5000).optional().meta({ description: "Only these, and what is below them." }),
+    paths: z.array(FilePath).max(5000).optional().meta({ description: "Only these paths, and everything below them." }),
   })
   .meta({ id: "UndoRange" });
 export type UndoRange = z.infer<typeof UndoRange>;
 
-/** What a change of many files came to. */
+/** The result of a change of files. */
 export const Changed = z
   .object({
     rev: Revision,
@@ -150,7 +150,7 @@ export const FoundLine = z.object({
   length: z.int().positive(),
   text: z.string().meta({ description: "The line, or what is around the match in a long one." }),
   at: z.int().meta({ description: "Where the match is in `text`." }),
-  replacement: z.string().optional().meta({ description: "What would stand for the match." }),
+  replacement: z.string().optional().meta({ description: "The replacement of the match." }),
 });
 export type FoundLine = z.infer<typeof FoundLine>;
 
@@ -159,7 +159,7 @@ export const FoundFile = z
   .meta({ id: "FoundFile" });
 export type FoundFile = z.infer<typeof FoundFile>;
 
-/** A file that a search has not read to its end, and the limit that it met. */
+/** A file that was not searched to its end, and the limit it hit. */
 export const IncompleteFile = z
   .object({
     path: z.string(),

@@ -2,18 +2,18 @@ import { z } from "zod";
 import { FileKind, UndoRange } from "./file.ts";
 import { ProjectID, Time, TransferID } from "./id.ts";
 
-/** What a person pastes; `repository-url.ts` reads it. */
+/** An address as pasted; `repository-url.ts` parses it. */
 export const SourceURL = z.string().trim().min(1).max(2000);
 
-/** The deployment's GitHub, and whom the person is there. */
+/** The deployment's GitHub, and the person's account there. */
 export const GitHubConnection = z
   .object({
     host: z.string().meta({ description: "Such as github.com." }),
-    canConnect: z.boolean().meta({ description: "Whether the deployment was given an app of GitHub." }),
-    login: z.string().optional().meta({ description: "The person's name there; absent until connected." }),
-    scopes: z.array(z.string()).meta({ description: "What the token may do; empty for a GitHub App, which has none." }),
+    canConnect: z.boolean().meta({ description: "Whether the deployment has a GitHub app." }),
+    login: z.string().optional().meta({ description: "The person's login; absent until connected." }),
+    scopes: z.array(z.string()).meta({ description: "OAuth scopes of the token; empty for a GitHub App." }),
     kind: z.enum(["oauth", "app"]),
-    installURL: z.string().optional().meta({ description: "Where a GitHub App is given further repositories." }),
+    installURL: z.string().optional().meta({ description: "Where to give a GitHub App more repositories." }),
   })
   .meta({ id: "GitHubConnection" });
 export type GitHubConnection = z.infer<typeof GitHubConnection>;
@@ -22,7 +22,7 @@ export const RepositoryName = z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,10
   error: "must be 1 to 100 letters, digits, dots, hyphens or underscores",
 });
 
-/** Why something of a repository is not among a project's files. It stays in the repository as it is. */
+/** Why an entry of a repository is not in the project. It stays unchanged in the repository. */
 export const SkippedReason = z.enum(["submodule", "symlink", "lfs", "too-large", "name", "missing"]);
 export type SkippedReason = z.infer<typeof SkippedReason>;
 
@@ -32,7 +32,7 @@ export const Skipped = z
 export type Skipped = z.infer<typeof Skipped>;
 
 export const TransferKind = z.enum(["import", "export", "pull"]);
-/** A path that both sides have changed: which of them is to stand. `both` keeps both, between conflict markers. */
+/** Which side of a conflicting path to keep. `both` keeps both, between conflict markers. */
 export const Choice = z.enum(["mine", "theirs", "both"]);
 export type Choice = z.infer<typeof Choice>;
 
@@ -42,21 +42,21 @@ export const Transfer = z
     projectId: ProjectID,
     kind: TransferKind,
     state: z.enum(["running", "asking", "completed", "failed", "cancelled"]),
-    phase: z.string().meta({ description: "What it does now, for people." }),
+    phase: z.string().meta({ description: "The current step, for people." }),
     files: z.int(),
     filesTotal: z.int(),
     bytes: z.int(),
     bytesTotal: z.int(),
-    waitsUntil: Time.optional().meta({ description: "GitHub's limit on requests: it goes on by itself then." }),
+    waitsUntil: Time.optional().meta({ description: "Rate-limited by GitHub; resumes by itself at this time." }),
     repository: z.string().meta({ description: "owner/repository" }),
     conflicts: z
       .array(z.object({ path: z.string(), canMerge: z.boolean(), mine: z.string(), theirs: z.string() }))
       .optional()
-      .meta({ description: "While `asking`: what each side did, in words." }),
+      .meta({ description: "While `asking`: what each side changed, for people." }),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
     result: z
       .object({
-        url: z.string().optional().meta({ description: "Where to look at it, on GitHub." }),
+        url: z.string().optional().meta({ description: "The result on GitHub." }),
         pullNumber: z.int().optional(),
         branch: z.string().optional(),
         commit: z.string().optional(),
@@ -82,24 +82,21 @@ export const SourceChange = z
   .meta({ id: "SourceChange" });
 export type SourceChange = z.infer<typeof SourceChange>;
 
-/** Where a project comes from, and what has changed in it since. */
+/** The origin of a project on GitHub. */
 export const Source = z
   .object({
     repository: z.string(),
     url: z.string(),
     isPrivate: z.boolean(),
-    branch: z
-      .string()
-      .optional()
-      .meta({ description: "Where pull requests go to; absent when it came from a commit." }),
-    ref: z.string().meta({ description: "What was asked for: a branch, tag, pull request or commit." }),
-    folder: z.string().meta({ description: "The folder of the repository that this project is; empty for all of it." }),
-    commit: z.string().optional().meta({ description: "The commit that both sides were last in step at." }),
+    branch: z.string().optional().meta({ description: "The base of pull requests; absent if imported from a commit." }),
+    ref: z.string().meta({ description: "The imported branch, tag, pull request or commit." }),
+    folder: z.string().meta({ description: "The imported folder; empty for the whole repository." }),
+    commit: z.string().optional().meta({ description: "The last commit that both sides had in common." }),
     skipped: z.int(),
     pull: z
       .object({ number: z.int(), url: z.string(), branch: z.string() })
       .optional()
-      .meta({ description: "The pull request that further exports add to, while it is open." }),
+      .meta({ description: "The open pull request that further exports add to." }),
   })
   .meta({ id: "Source" });
 export type Source = z.infer<typeof Source>;
@@ -107,8 +104,8 @@ export type Source = z.infer<typeof Source>;
 export const SourceState = z
   .object({
     source: Source.optional(),
-    changes: z.array(SourceChange).meta({ description: "Since the import, the last pull or the last export." }),
-    transfer: Transfer.optional().meta({ description: "The newest, unless it was put aside." }),
+    changes: z.array(SourceChange).meta({ description: "Since the last import, pull or export." }),
+    transfer: Transfer.optional().meta({ description: "The newest, unless dismissed." }),
   })
   .meta({ id: "SourceState" });
 export type SourceState = z.infer<typeof SourceState>;
@@ -132,7 +129,7 @@ export const ExportRequest = z
       .optional(),
   })
   .refine(({ pullRequest, repository }) => (pullRequest === undefined) !== (repository === undefined), {
-    error: "Say either pullRequest or repository.",
+    error: "Pass either pullRequest or repository.",
   })
   .meta({ id: "ExportRequest" });
 export type ExportRequest = z.infer<typeof ExportRequest>;

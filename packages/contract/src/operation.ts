@@ -12,11 +12,11 @@ export const Operation = z
     projectId: ProjectID,
     kind: z.enum(["move", "delete", "undo", "restore"]),
     state: z.enum(["running", "completed", "failed", "cancelled"]),
-    done: z.int().meta({ description: "Changes that have been written." }),
+    done: z.int().meta({ description: "Changes written so far." }),
     total: z.int(),
     createdAt: Time,
     error: z.object({ code: z.string(), message: z.string() }).optional(),
-    result: Changed.optional().meta({ description: "Once it has ended: what has changed, whatever the end." }),
+    result: Changed.optional().meta({ description: "What has been written, once it has ended, however it ended." }),
   })
   .meta({ id: "Operation" });
 export type Operation = z.infer<typeof Operation>;

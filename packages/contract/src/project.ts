@@ -3,7 +3,7 @@ import { ProjectID, Revision, Time } from "./id.ts";
 
 const Command = z.string().trim().max(500);
 
-/** What a gated tool call meets before the list of grants: the project's own rule for calls that carry a risk. */
+/** The project's answer to risky tool calls that no rule covers. */
 export const ApprovalPolicy = z.enum(["ask", "allow", "deny"]);
 export type ApprovalPolicy = z.infer<typeof ApprovalPolicy>;
 
@@ -31,13 +31,13 @@ export const defaultSettings: ProjectSettings = {
   sandboxPrestart: false,
 };
 
-/** A file or project name as people type it: one line, no control characters. */
+/** A project name: one line, no control characters. */
 export const ProjectName = z
   .string()
   .trim()
   .min(1)
   .max(100)
-  // eslint-disable-next-line no-control-regex -- control characters are what is refused
+  // eslint-disable-next-line no-control-regex -- rejects control characters
   .regex(/^[^\u0000-\u001f\u007f]*$/u, "must be one line of text");
 
 export const Project = z
@@ -47,7 +47,7 @@ export const Project = z
     origin: z.enum(["blank", "prompt", "github"]),
     kind: z.enum(["project", "session"]),
     state: z.enum(["ready", "importing", "failed"]),
-    role: z.enum(["owner", "editor", "viewer"]).meta({ description: "What the asking person is in this project." }),
+    role: z.enum(["owner", "editor", "viewer"]).meta({ description: "The role of the signed-in person." }),
     settings: ProjectSettings,
     rev: Revision,
     createdAt: Time,

@@ -63,7 +63,7 @@ test.each([
   if (!parsed.ok) expect(parsed.reason.length).toBeGreaterThan(10);
 });
 
-test("another GitHub is another host, with its port", () => {
+test("a GitHub Enterprise host counts with its port", () => {
   const host = "git.example.com:8443";
   expect(parseRepositoryURL("https://git.example.com:8443/octo/app", host)).toEqual({ ok: true, url: whole });
   expect(parseRepositoryURL("git@git.example.com:octo/app.git", host)).toEqual({ ok: true, url: whole });

@@ -1,14 +1,14 @@
 /**
- * What people paste for a repository, read without asking anyone: every usual form of URL, `owner/repo` and
- * `owner/repo#ref`. It imports nothing, so that the dialog can read along while someone types.
+ * Parses what people paste for a repository, without a request: every usual form of URL, `owner/repo` and
+ * `owner/repo#ref`. It imports nothing, so the dialog can validate as someone types.
  */
 
 export interface RepositoryURL {
   owner: string;
   repo: string;
   /**
-   * What of it: the default branch; a `ref` by its whole name; a `path`, which begins with a ref (branches hold slashes,
-   * so only the repository knows where it ends) and goes on with a folder, or a file when `isFile`; a pull request; a commit.
+   * The default branch, a `ref` by its full name, a pull request, a commit, or a `path`: a ref followed by a folder, or a
+   * file if `isFile`. Branch names may contain slashes, so only the repository can tell where the ref ends.
    */
   at:
     | { kind: "default" }
@@ -119,7 +119,7 @@ function isNotRefs(segment: string, index: number, all: string[]): boolean {
   return !(hasPrefix && index < 2);
 }
 
-/** As git has it, near enough to never send nonsense. */
+/** An approximation of git's rules for ref names. */
 export function isRefName(name: string): boolean {
   return (
     name.length > 0 &&
@@ -136,7 +136,7 @@ function parseURL(text: string): URL | undefined {
   return new URL(candidate);
 }
 
-/** `#readme` and `#L10` are places on a page. */
+/** `#readme` and `#L10` are anchors on a page. */
 function isAnchor(hash: string): boolean {
   return /^#(?:L\d+(?:-L\d+)?|readme(?:-.*)?|diff-.*|issuecomment-.*|discussion_.*)$/i.test(hash);
 }

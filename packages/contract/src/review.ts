@@ -9,19 +9,19 @@ export const RunChange = z
     op: z.enum(["created", "edited", "deleted", "moved"]),
     from: z.string().optional().meta({ description: "Where a moved file was." }),
     kind: FileKind,
-    rev: Revision.optional().meta({ description: "Of the file as it is now; absent where there is none." }),
-    isSettled: z.boolean().meta({ description: "Nothing of it is left to accept or to take back." }),
+    rev: Revision.optional().meta({ description: "Of the current file; absent if there is none." }),
+    isSettled: z.boolean().meta({ description: "Nothing is left to accept or revert." }),
   })
   .meta({ id: "RunChange" });
 export type RunChange = z.infer<typeof RunChange>;
 
-/** The two sides of a change, for text: either is absent where there is no file. */
+/** Both sides of a change to a text. A side is absent if there is no file. */
 export const ReviewedFile = z
   .object({
     path: z.string(),
     from: z.string().optional(),
-    base: z.string().optional().meta({ description: "As it was before the run, with what has been accepted since." }),
-    content: z.string().optional().meta({ description: "As it is now." }),
+    base: z.string().optional().meta({ description: "Before the run, with the hunks accepted since." }),
+    content: z.string().optional().meta({ description: "Now." }),
     rev: Revision.optional(),
   })
   .meta({ id: "ReviewedFile" });

@@ -3,12 +3,11 @@ import { z } from "zod";
 import { maxOrdered, ProjectID } from "./id.ts";
 
 /**
- * What the routes share. Each file of `routes/` declares the routes of one noun: method, path, inputs and successful
- * replies. `functions` answers them, `web` calls them through their types, and `/api/openapi.json` prints them. Every
- * route fails with `ErrorBody`.
+ * What routes share. Each file of `routes/` declares the routes of one noun: method, path, inputs and successful replies.
+ * `functions` implements them, `web` calls them, and `/api/openapi.json` lists them. Every route fails with `ErrorBody`.
  */
 
-/** A route as plain data with all its types. The HTTP framework stays in `functions`: the browser loads these too. */
+/** A route as plain, typed data. It imports no HTTP framework, since the browser loads it too. */
 export function route<const Path extends string, Route extends Omit<RouteConfig, "path"> & { path: Path }>(
   definition: Route,
 ): Route {
@@ -23,7 +22,7 @@ export function body<S extends z.ZodType>(schema: S) {
   return { required: true, content: { "application/json": { schema } } };
 }
 
-/** The reply of a change that has nothing to tell. */
+/** The reply of a change with nothing to return. */
 export const ok = z.object({ ok: z.literal(true) });
 
 export const inProject = z.object({ id: ProjectID });

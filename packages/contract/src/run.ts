@@ -22,7 +22,7 @@ export const Run = z
   .meta({ id: "Run" });
 export type Run = z.infer<typeof Run>;
 
-/** What one file change of a tool call did, for its card; `diff` is a unified diff, cut at 20,000 characters. */
+/** One file change of a tool call, for its card. `diff` is a unified diff, cut at 20,000 characters. */
 export const ToolChange = z.object({
   path: z.string(),
   op: z.enum(["created", "edited", "deleted", "moved"]),
@@ -31,14 +31,14 @@ export const ToolChange = z.object({
 });
 export type ToolChange = z.infer<typeof ToolChange>;
 
-/** `unknown`: it was started and nobody can tell whether it took effect; it is never run again blindly. */
+/** `unknown`: it was started and may have taken effect. It is never retried automatically. */
 export const ToolState = z.enum(["completed", "failed", "denied", "unknown"]);
 export type ToolState = z.infer<typeof ToolState>;
 
-/** Of a tool's card: a verb, followed by what it is done to. Absent in what was stored before there were titles. */
+/** Title of a tool's card: a verb, followed by its subject. Absent in old rows. */
 const title = z.string().optional();
 
-/** One finished piece of an answer. `id` is unique in the run; a tool block appears once, with its result when there is one. */
+/** A finished block of an answer. `id` is unique in the run. A tool block appears once, with its result if it has one. */
 export const Block = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text"), id: z.string(), text: z.string() }),
   z.object({ type: z.literal("thinking"), id: z.string(), text: z.string() }),
@@ -72,7 +72,7 @@ export const Approval = z
     toolCallId: z.string(),
     tool: z.string(),
     title,
-    reason: z.string().meta({ description: "Why it is asked, in plain words." }),
+    reason: z.string().meta({ description: "Why approval is needed, for people." }),
     input: z.unknown(),
     answer: z.enum(["allow", "deny", "expired"]).optional(),
     createdAt: Time,
@@ -80,7 +80,7 @@ export const Approval = z
   .meta({ id: "Approval" });
 export type Approval = z.infer<typeof Approval>;
 
-/** A question that waits, with where it was asked. */
+/** A pending approval, with its project and conversation. */
 export const PendingApproval = Approval.extend({ projectId: ProjectID, conversationId: ConversationID }).meta({
   id: "PendingApproval",
 });
@@ -90,7 +90,7 @@ const base = { seq: z.int().positive(), at: Time };
 
 /**
  * The durable log of a run: `seq` counts from 1 without gaps, and only the holder of the run's epoch writes it.
- * `step-reset` says that the step is tried again and its blocks so far are void; `model-waiting`, that the model is
+ * `step-reset` says that the step is retried and its blocks so far are void; `model-waiting`, that the model is
  * throttled or down and will be asked again after so many seconds.
  */
 export const RunEvent = z
@@ -120,7 +120,7 @@ export const RunEvent = z
   ])
   .meta({ id: "RunEvent" });
 export type RunEvent = z.infer<typeof RunEvent>;
-/** A durable event before it has its number and time. */
+/** A durable event before it is numbered and timestamped. */
 export type NewRunEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "seq" | "at"> : never) : never;
 
 /**

@@ -29,7 +29,7 @@ export const Usage = z
   .meta({ id: "Usage" });
 export type Usage = z.infer<typeof Usage>;
 
-/** A name as people give it to themselves: one line. */
+/** A person's name: one line, no control characters. */
 export const UserName = z
   .string()
   .trim()
@@ -40,9 +40,9 @@ export const UserName = z
 /** What one person used in a UTC calendar month. */
 export const MonthOfUse = z
   .object({
-    month: z.string().meta({ description: "As 2026-11." }),
+    month: z.string().meta({ description: "Such as 2026-11." }),
     runs: z.int(),
-    assists: z.int().meta({ description: "Completions and quick edits in the editor; they take no runs." }),
+    assists: z.int().meta({ description: "Completions and quick edits in the editor. They do not count as runs." }),
     dollars: z.number(),
   })
   .meta({ id: "MonthOfUse" });
@@ -51,7 +51,7 @@ export type MonthOfUse = z.infer<typeof MonthOfUse>;
 export const UsageHistory = z
   .object({
     months: z.array(MonthOfUse).meta({ description: "Newest first, twelve at most." }),
-    askedForPro: z.boolean().meta({ description: "A request waits for an admin." }),
+    askedForPro: z.boolean().meta({ description: "A request is pending." }),
   })
   .meta({ id: "UsageHistory" });
 export type UsageHistory = z.infer<typeof UsageHistory>;
@@ -60,7 +60,7 @@ export type UsageHistory = z.infer<typeof UsageHistory>;
 export const Person = User.extend({
   createdAt: Time,
   limit: z.int().meta({ description: "Runs a month." }),
-  ownLimit: z.int().optional().meta({ description: "Set for this person; else their plan's." }),
+  ownLimit: z.int().optional().meta({ description: "Set for this person; otherwise the plan's applies." }),
   used: z.int(),
   dollars: z.number().meta({ description: "This month." }),
   askedForProAt: Time.optional(),
@@ -73,14 +73,14 @@ export type PlanLimits = z.infer<typeof PlanLimits>;
 export const PersonChange = z
   .object({
     plan: Plan.optional(),
-    limit: z.int().min(0).max(100_000).nullable().optional().meta({ description: "null: as the plan has it." }),
-    resetMonth: z.literal(true).optional().meta({ description: "Sets this month's runs back to 0." }),
+    limit: z.int().min(0).max(100_000).nullable().optional().meta({ description: "null: the plan's limit." }),
+    resetMonth: z.literal(true).optional().meta({ description: "Resets this month's runs to 0." }),
     dismissRequest: z.literal(true).optional(),
   })
   .refine((change) => Object.keys(change).length > 0, "must change something");
 export type PersonChange = z.infer<typeof PersonChange>;
 
-/** One line of the audit: what an admin changed. */
+/** An entry of the audit: a change by an admin. */
 export const AuditEntry = z
   .object({
     id: AuditID,
@@ -88,7 +88,7 @@ export const AuditEntry = z
     byId: UserID,
     byName: z.string(),
     action: z.string(),
-    subject: z.string().meta({ description: "Whom or what it was done to." }),
+    subject: z.string().meta({ description: "The person or setting that was changed." }),
     before: z.string(),
     after: z.string(),
   })

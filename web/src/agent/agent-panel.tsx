@@ -13,11 +13,11 @@ import { Composer, type Sending } from "./composer.tsx";
 
 const ConversationsDialog = lazy(() => import("./conversations-dialog.tsx"));
 
-/** Pixels from the end within which one follows what is written; from the top where older messages are asked for. */
+/** Pixels from the end within which the panel follows; pixels from the top within which older messages load. */
 const followWithin = 60;
 const olderWithin = 300;
 
-/** The conversation with the agent: what was said, what it does now, and where one speaks. */
+/** The conversation with the agent, and the composer. */
 export function AgentPanel(props: {
   workspace: Workspace;
   draft: string | undefined;
@@ -71,7 +71,7 @@ export function AgentPanel(props: {
   }
 
   const toEnd = () => scroller?.scrollTo({ top: scroller.scrollHeight });
-  // Follows what is written, unless the reader has scrolled up to read.
+  // Follows new text unless the reader has scrolled up.
   createEffect(
     on(
       () => {
@@ -92,7 +92,7 @@ export function AgentPanel(props: {
     loadingOlder = true;
     const fromEnd = scroller.scrollHeight - scroller.scrollTop;
     await workspace.conversations.loadOlder();
-    // What one reads stays where it is.
+    // Keep the scroll position of what is being read.
     requestAnimationFrame(() => {
       scroller.scrollTop = scroller.scrollHeight - fromEnd;
       loadingOlder = false;
@@ -111,7 +111,7 @@ export function AgentPanel(props: {
     }
   }
 
-  /** The message that an answer answers. */
+  /** The prompt of an answer. */
   function askedBy(message: Message): Message | undefined {
     const all = messages() ?? [];
     const at = all.findIndex(({ id }) => id === message.id);
@@ -228,7 +228,7 @@ function isOverLimit(error: unknown): boolean {
   return error instanceof ApiError && error.code === "usage_limit_exceeded";
 }
 
-/** What the person said, with what came along. */
+/** A prompt and its attachments. */
 function Asked(props: { message: Message }) {
   return (
     <div class="card ml-6 px-3 py-2">

@@ -10,7 +10,7 @@ import type { Workspace } from "../stores/workspace.ts";
 import ApprovalCard from "./approval-card.tsx";
 import { BlockView, OpenBlockView } from "./blocks.tsx";
 
-/** One answer: what the agent said and did, in order; what it asks; and what came of it. */
+/** One answer: its blocks in order, pending approvals, and the outcome. */
 export function Answer(props: {
   message: Message;
   running: boolean;

@@ -1,7 +1,7 @@
 import type { Approval } from "@slipway/contract/run";
 import { subjectOf } from "./tools.ts";
 
-/** A question of the agent's, with what it would do and how far the answer reaches. */
+/** A pending approval: the call, the reason, and the scope of the answer. */
 export default function ApprovalCard(props: {
   approval: Approval;
   onAnswer(answer: "allow" | "deny", scope: "once" | "conversation" | "project"): void;

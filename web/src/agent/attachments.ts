@@ -4,19 +4,19 @@ import { messageOf } from "../api/api-error.ts";
 import { sendBytes } from "../api/upload.ts";
 import { toast } from "../components/toasts.tsx";
 
-/** A file that will go with the next message. */
+/** An attachment of the next message. */
 export interface Attaching {
   key: number;
   name: string;
   isImage: boolean;
-  /** For an image: a picture of itself. */
+  /** Object URL of an image. */
   preview: string | undefined;
   /** 0 to 1. */
   progress: number;
   upload: string | undefined;
 }
 
-/** Files that are dropped, pasted or picked go up at once, so that sending does not wait for them. */
+/** Attachments upload as soon as they are added, so sending does not wait for them. */
 export function createAttachments(projectID: string) {
   const [all, setAll] = createStore<Attaching[]>([]);
   const stops = new Map<number, AbortController>();
@@ -69,7 +69,7 @@ export function createAttachments(projectID: string) {
     },
     remove,
     isReady: () => all.every(({ upload }) => upload !== undefined),
-    /** What a message takes along, and out of the list until it is known how that went. */
+    /** Removes the attachments for a message; `restore` puts them back if it could not be sent. */
     take() {
       const files = all.map((each) => ({ ...each }));
       setAll([]);

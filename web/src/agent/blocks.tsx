@@ -9,7 +9,7 @@ const Markdown = lazy(() => import("./markdown.tsx"));
 
 export function BlockView(props: {
   block: Block;
-  /** The newest line of a tool call that is not finished. */
+  /** The latest progress line of an unfinished tool call. */
   progress: string | undefined;
   running: boolean;
   onOpen(path: string): void;

@@ -24,11 +24,11 @@ export interface Sending {
   attachments: readonly { upload: string; name: string }[];
 }
 
-/** Where one speaks: what is typed is kept until it is sent, "@" names a file, files can be dropped in. */
+/** Writes to the agent. Drafts survive a reload, "@" mentions a file, and files can be dropped in. */
 export function Composer(props: {
   workspace: Workspace;
   running: boolean;
-  /** Words to put in, such as a selection of the editor; "" only takes the focus. */
+  /** Text to insert, such as a selection of the editor. "" only focuses. */
   draft: string | undefined;
   onSend(message: Sending): Promise<boolean>;
 }) {
@@ -44,7 +44,7 @@ export function Composer(props: {
   let area!: HTMLTextAreaElement;
   let picker!: HTMLInputElement;
 
-  // What was typed for a conversation is there when one comes back to it; who is quicker than the page keeps the words.
+  // Each conversation has a draft. Text typed before the first conversation has loaded is kept.
   createEffect(
     on(workspace.conversations.currentID, (id, before) => {
       const kept = localStorage.getItem(storageKey());
@@ -76,7 +76,7 @@ export function Composer(props: {
     ),
   );
 
-  // What finds is loaded when somebody looks for something.
+  // Loads the search on first use.
   const [offered] = createResource(
     () => mention()?.words,
     async (words): Promise<string[]> => {
@@ -110,7 +110,7 @@ export function Composer(props: {
     });
   }
 
-  // One after the other, so that they arrive as they were said; who is quick need not wait for the one before.
+  // Messages are sent one after another, in order, without blocking the box.
   let last: Promise<void> = Promise.resolve();
 
   function send(): void {
@@ -118,7 +118,7 @@ export function Composer(props: {
     const sent = text();
     const files = attachments.take();
     const message = { text: sent, mode: props.running ? mode() : "replace", attachments: files.taken } as const;
-    // In the browser's store it stays until it has arrived: the page may go away first.
+    // The draft stays stored until the message has arrived: the page may close first.
     setText("");
     const key = storageKey();
     last = last.then(async () => {
@@ -126,7 +126,7 @@ export function Composer(props: {
         if (localStorage.getItem(key) === sent) localStorage.removeItem(key);
         return files.forget();
       }
-      // What could not be sent is back in the box, before whatever has been written since.
+      // Put unsent text back in the box, before anything typed since.
       write(text() === "" ? sent : `${sent}\n\n${text()}`);
       files.restore();
     });

@@ -11,12 +11,12 @@ import type { Workspace } from "../stores/workspace.ts";
 
 const titleOf = ({ title }: Conversation) => title || "New conversation";
 
-/** The conversations of the project, newest first: to find, open, rename and delete. */
+/** The project's conversations, newest first: find, open, rename, delete. */
 export default function ConversationsDialog(props: { workspace: Workspace; onClose(): void }) {
   const { workspace } = props;
   const [words, setWords] = createSignal("");
   const [renaming, setRenaming] = createSignal<string>();
-  const [doomed, setDoomed] = createSignal<string>();
+  const [pendingDelete, setPendingDelete] = createSignal<string>();
   const found = createMemo(() => {
     const all = workspace.conversations.all.map((conversation) => ({ conversation, title: titleOf(conversation) }));
     if (words().trim() === "") return all;
@@ -95,7 +95,7 @@ export default function ConversationsDialog(props: { workspace: Workspace; onClo
                     <span class="ml-auto shrink-0 text-xs text-quiet">{relativeTime(conversation.activeAt)}</span>
                   </button>
                   <Show
-                    when={doomed() !== conversation.id}
+                    when={pendingDelete() !== conversation.id}
                     fallback={
                       <>
                         <button
@@ -104,7 +104,7 @@ export default function ConversationsDialog(props: { workspace: Workspace; onClo
                         >
                           Delete for good
                         </button>
-                        <button class="button button-small" onClick={() => setDoomed(undefined)}>
+                        <button class="button button-small" onClick={() => setPendingDelete(undefined)}>
                           Keep
                         </button>
                       </>
@@ -120,7 +120,7 @@ export default function ConversationsDialog(props: { workspace: Workspace; onClo
                     <button
                       class="icon-button"
                       aria-label={`Delete ${title}`}
-                      onClick={() => setDoomed(conversation.id)}
+                      onClick={() => setPendingDelete(conversation.id)}
                     >
                       <Trash size={14} />
                     </button>

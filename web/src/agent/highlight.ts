@@ -2,7 +2,7 @@ import { Language, LanguageSupport } from "@codemirror/language";
 import { highlightCode, tagHighlighter, tags } from "@lezer/highlight";
 import { languageOf } from "../code/languages.ts";
 
-/** Code in answers, coloured by the editor's own grammars: the same colours, and nothing more to load. */
+/** Highlights code in answers with the editor's grammars, so there is nothing more to load. */
 const highlighter = tagHighlighter([
   { tag: [tags.keyword, tags.operatorKeyword, tags.modifier], class: "tok-keyword" },
   { tag: [tags.string, tags.regexp, tags.special(tags.string)], class: "tok-string" },
@@ -25,7 +25,7 @@ const extensions: Record<string, string> = {
 };
 const maxLength = 50_000;
 
-/** Puts colours into a code element. What it does not know stays as it is. */
+/** Highlights a code element. An unknown language stays plain. */
 export async function highlight(element: HTMLElement, name: string): Promise<void> {
   const code = element.textContent ?? "";
   if (name === "" || code.length > maxLength) return;

@@ -3,12 +3,12 @@ import { toast } from "../components/toasts.tsx";
 import { renderMarkdown } from "./render-markdown.ts";
 import { sanitize } from "./sanitize.ts";
 
-/** Pieces of code of one answer that get colours. */
+/** Code blocks of one answer that are highlighted. */
 const maxHighlighted = 100;
-/** A text that grows is rendered again after this many times what the last rendering took. */
+/** A growing text is rendered again after this many times the duration of the last rendering. */
 const restFactor = 4;
 
-/** An answer's text. `isOpen`: more of it is coming, so code gets no colours yet. */
+/** An answer's text. `isOpen`: more is coming, so code is not highlighted yet. */
 export default function Markdown(props: { text: string; isOpen?: boolean }) {
   const [text, setText] = createSignal(props.text);
   let element: HTMLDivElement | undefined;
@@ -48,7 +48,7 @@ export default function Markdown(props: { text: string; isOpen?: boolean }) {
   );
 }
 
-/** Colours and a copy button for each piece of code; a table that is too wide can be scrolled by keys. */
+/** Adds highlighting and a copy button to code, and makes wide tables scrollable by keyboard. */
 function finish(element: HTMLElement): void {
   for (const [at, code] of element.querySelectorAll<HTMLElement>("pre > code").entries()) {
     const pre = code.parentElement;

@@ -1,9 +1,9 @@
 import MarkdownIt, { type Token } from "markdown-it";
 
 /**
- * An answer's Markdown as HTML, still to be sanitised. The text is the model's, so it may be hostile: the work is bounded,
- * and whatever exceeds a bound is shown as plain text. markdown-it parses in close to linear time; CommonMark's
- * pathological cases are in its own tests.
+ * Renders an answer's Markdown to HTML, still to be sanitised. The model's text may be hostile, so the work is bounded, and
+ * a text past a bound is shown as plain text. markdown-it parses in close to linear time; its own tests cover
+ * CommonMark's pathological cases.
  */
 
 /** Characters of one answer. */
@@ -16,7 +16,7 @@ const maxTokens = 50_000;
 const markdown = new MarkdownIt({ html: true, linkify: true });
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 
-// Asked before each block, and once more before the text inside of blocks is parsed.
+// Checked before each block, and once before inline text is parsed.
 function bound(tokens: readonly Token[], level: number): false {
   if (level >= maxDepth || tokens.length > maxTokens) throw new Error("The text exceeds what is rendered.");
   return false;
@@ -29,7 +29,7 @@ const { rules } = markdown.renderer;
 const { escapeHtml } = markdown.utils;
 rules.fence = (tokens, index) => codeBlock(tokens[index]?.content ?? "", tokens[index]?.info ?? "");
 rules.code_block = (tokens, index) => codeBlock(tokens[index]?.content ?? "", "");
-// An image would be fetched without a click.
+// An image would load without a click.
 rules.image = (tokens, index) => {
   const source = String(tokens[index]?.attrGet("src") ?? "");
   return `<a href="${escapeHtml(source)}">${escapeHtml(tokens[index]?.content || source)}</a>`;
@@ -50,21 +50,21 @@ function cell(name: "th" | "td", token: Token | undefined): string {
   return align ? `<${name} align="${align}">` : `<${name}>`;
 }
 
-/** Tags that mean the same with or without attributes, and are of no use to an attacker without them. */
+/** Tags without attributes that models use for layout. */
 const plainTag = /^<\/?(?:b|br|del|details|em|i|kbd|li|ol|p|s|strong|sub|summary|sup|ul)\s*\/?>$/i;
 
-/** HTML within an answer is text, but for plain tags. */
+/** Escapes all HTML but plain tags. */
 function plainTags(html: string): string {
   return html.replace(/<[^>]*>?/g, (tag) => (plainTag.test(tag) ? tag : escapeHtml(tag)));
 }
 
-/** Undefined for a text that is to be shown as it is. */
+/** Undefined if the text is to be shown as plain text. */
 export function renderMarkdown(text: string): string | undefined {
   if (text.length > maxLength) return undefined;
   try {
     return markdown.render(text);
   } catch {
-    // Past a bound. Whatever else it may be, the text itself can still be read.
+    // Past a bound, most likely. In any case the plain text can be read.
     return undefined;
   }
 }

@@ -1,8 +1,8 @@
 import DOMPurify from "dompurify";
 
 /**
- * What an answer's HTML may hold: text, its structure, and links. Everything is named that may stay, so nothing that
- * fetches without a click can: no images, media, styles, forms or frames, and no attribute that holds an address but `href`.
+ * The HTML that an answer may contain: structured text and links. This is an allow-list, so nothing that loads without a
+ * click gets through: no images, media, styles, forms or frames, and `href` is the only attribute with a URL.
  */
 const tags =
   "a b blockquote br code dd del details dl dt em h1 h2 h3 h4 h5 h6 hr i kbd li ol p pre s strong sub summary sup table tbody td th thead tr ul";
@@ -18,7 +18,7 @@ export function sanitize(html: string): string {
   return DOMPurify.sanitize(html, {
     ALLOWED_TAGS: tags.split(" "),
     ALLOWED_ATTR: ["href", ...attributes.split(" ")],
-    // The expression holds for every attribute that is not named here.
+    // ALLOWED_URI_REGEXP applies to every attribute that is not listed here.
     ADD_URI_SAFE_ATTR: attributes.split(" "),
     ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i,
     ALLOW_DATA_ATTR: false,

@@ -1,4 +1,4 @@
-/** What a tool call is done to, for its card: a path, a pattern, an address. */
+/** The subject of a tool call, for its card: a path, pattern or URL. */
 export function subjectOf(input: unknown): string {
   if (typeof input !== "object" || input === null) return "";
   const fields = input as Record<string, unknown>;

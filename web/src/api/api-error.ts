@@ -1,4 +1,4 @@
-/** A call of the API that failed, in words for people. `status` is 0 when the server could not be reached. */
+/** A failed API call; `message` is for people. `status` is 0 if the server could not be reached. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: number;

@@ -1,19 +1,19 @@
 import { z } from "zod";
 import { ApiError } from "./api-error.ts";
 
-/** Signing in and out: Auth.js's own routes, which are not of the contract. */
+/** Sign-in and sign-out by Auth.js's own routes, which are not in the contract. */
 
 const Providers = z.record(z.string(), z.object({ id: z.string(), name: z.string() }));
 export type Provider = z.infer<typeof Providers>[string];
 const Token = z.object({ csrfToken: z.string() });
 const Redirect = z.object({ url: z.string().optional() });
 
-/** The ways to sign in that this deployment offers. @throws ApiError */
+/** The sign-in providers of this deployment. @throws ApiError */
 export async function listProviders(): Promise<Provider[]> {
   return Object.values(await read("/api/auth/providers", Providers));
 }
 
-/** Auth.js wants forms, with a token that another site's page cannot read. @throws ApiError */
+/** Posts a form with a CSRF token, as Auth.js expects. Resolves to the redirect. @throws ApiError */
 export async function postForm(path: string, fields: Record<string, string>): Promise<string | undefined> {
   const { csrfToken } = await read("/api/auth/csrf", Token);
   const reply = await fetch(path, {

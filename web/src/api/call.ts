@@ -4,8 +4,8 @@ import type { z } from "zod";
 import { ApiError } from "./api-error.ts";
 
 /**
- * Calls of the API by the contract's own routes: `await call(getProject, { params: { id } })`. The route says what may
- * be sent, and its schema parses what comes back, so nothing untyped enters the page.
+ * Calls the API by the contract's routes: `await call(getProject, { params: { id } })`. The route types the request, and its
+ * schema parses the reply, so nothing untyped enters the page.
  */
 interface Route {
   method: string;
@@ -20,7 +20,7 @@ interface Json {
 type SchemaOf<T> = T extends { content: { "application/json": { schema: infer S extends z.ZodType } } } ? S : never;
 type Reply<R extends Route> = z.output<SchemaOf<R["responses"][keyof R["responses"]]>>;
 
-/** Values are those that the server reads; what has a default may be left out. */
+/** Values as the server reads them. Parameters with a default may be left out. */
 type Query<S extends z.ZodType> = {
   [Name in keyof z.input<S>]: Name extends keyof z.output<S> ? z.output<S>[Name] : never;
 };
@@ -66,7 +66,7 @@ export async function call(route: Route, request: Request = {}): Promise<unknown
   if (status >= 400) throw failure(status, value);
   const parsed = route.responses[status]?.content["application/json"].schema.safeParse(value);
   if (parsed?.success) return parsed.data;
-  // The server is newer than this page, or something in between answered.
+  // The server is newer than this page, or a proxy answered.
   throw new ApiError(status, "unexpected_reply", "The server's reply was not understood. Reload the page.");
 }
 
@@ -98,7 +98,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A proxy's page, or nothing: no schema takes it.
+    // A proxy's page, or nothing. No schema accepts it.
     return undefined;
   }
 }
@@ -134,7 +134,7 @@ function searchOf(query: Readonly<Record<string, unknown>>): string {
     : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()}`;
 }
 
-/** What the page's first script has asked for already, once; see `entry-server.tsx`. */
+/** The request that the page's first script has made, once; see `entry-server.tsx`. */
 function takeFirst(url: string): Promise<Response> | undefined {
   if (typeof window === "undefined") return undefined;
   const holder = window as { firstFile?: { path: string; reply: Promise<Response> } | undefined };

@@ -4,7 +4,7 @@ import { User } from "@slipway/contract/user";
 import { getRequestEvent, isServer } from "solid-js/web";
 import { z } from "zod";
 
-/** What the server knew when it rendered the page. The browser reads it from the page itself, without a request. */
+/** The state that the server rendered the page with. The browser reads it from the page, without a request. */
 export const PageState = z.object({
   user: User.pick({ id: true, name: true, plan: true, role: true }).optional(),
   project: Project.or(z.enum(["missing", "signed-out"])).optional(),
@@ -20,7 +20,7 @@ export function pageState(): PageState {
   return read;
 }
 
-/** JSON that can stand inside a script element. */
+/** JSON that is safe inside a script element. */
 export function asScript(state: PageState): string {
   return JSON.stringify(state).replace(/</g, "\\u003c");
 }

@@ -4,7 +4,7 @@ import { createEffect, on, onCleanup } from "solid-js";
 import { comparison } from "./comparison.ts";
 import { languageOf } from "./languages.ts";
 
-/** Two texts as one, to read: what goes in red, what comes in green. */
+/** A read-only diff of two texts: removed lines red, added lines green. */
 export default function CompareView(props: { path: string; label: string; before: string; after: string }) {
   let parent!: HTMLDivElement;
   let view: EditorView | undefined;

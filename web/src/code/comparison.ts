@@ -5,12 +5,12 @@ import { theme } from "./theme.ts";
 
 type Controls = NonNullable<Parameters<typeof unifiedMergeView>[0]["mergeControls"]>;
 
-/** A text to read beside `original`: what went in red, what came in green, what stayed folded away. */
+/** A read-only diff against `original`, with unchanged lines folded. */
 export function comparison(options: {
   original: string;
   label: string;
   language: Extension;
-  /** Buttons at each part. */
+  /** Buttons at each hunk. */
   controls: Controls;
 }): Extension {
   return [

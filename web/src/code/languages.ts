@@ -1,7 +1,7 @@
 import { StreamLanguage, type LanguageSupport } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
 
-/** A language by file name, loaded when a file of it is opened. */
+/** Loads a language when a file of it is opened. */
 type Load = () => Promise<LanguageSupport | Extension>;
 
 const javascript =

@@ -1,13 +1,13 @@
 import { diffPatch } from "node-diff3";
 
-/** Lines `oldFrom` to `oldTo` of a text give way to `text`. */
+/** Replaces lines `oldFrom` to `oldTo` with `text`. */
 export interface LineChange {
   oldFrom: number;
   oldTo: number;
   text: string[];
 }
 
-/** What makes one text of another, line by line, in order. */
+/** The changes that turn one text into another, in order. */
 export function diffLines(before: string, after: string): LineChange[] {
   return diffPatch(before.split("\n"), after.split("\n")).map(({ buffer1, buffer2 }) => ({
     oldFrom: buffer1.offset,
@@ -16,7 +16,7 @@ export function diffLines(before: string, after: string): LineChange[] {
   }));
 }
 
-/** The same as a model reads it: `-` lines that go, `+` lines that come, with where. */
+/** The same as text for the model: `-` removed and `+` added lines, with line numbers. */
 export function asDiff(before: string, after: string): string {
   const old = before.split("\n");
   return diffLines(before, after)

@@ -2,7 +2,7 @@ import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
-/** The editor in the page's own tokens, so that one theme serves day and night. */
+/** The editor in the page's colour tokens, so that one theme serves both modes. */
 export const theme = [
   EditorView.theme({
     "&": { height: "100%", fontSize: "var(--editor-size, 13px)", backgroundColor: "var(--paper)", color: "var(--ink)" },
@@ -53,7 +53,7 @@ export const theme = [
     "&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText": {
       background: "color-mix(in srgb, var(--bad) 22%, transparent)",
     },
-    // On these grounds the colours of code would be too faint to read.
+    // On these backgrounds syntax colours lack contrast.
     ".cm-changedText, .cm-changedText *, .cm-deletedText, .cm-deletedText *": { color: "var(--ink) !important" },
     ".cm-deletedChunk": { paddingLeft: "6px" },
     ".cm-changeGutter": { width: "3px", paddingLeft: "0" },

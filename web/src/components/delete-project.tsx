@@ -1,7 +1,7 @@
 import { createSignal } from "solid-js";
 import { Dialog } from "./dialog.tsx";
 
-/** What cannot be undone wants its name typed. */
+/** Confirms an irreversible deletion by the project's typed name. */
 export default function DeleteProjectDialog(props: { name: string; onClose(): void; onDelete(): void }) {
   const [typed, setTyped] = createSignal("");
   const fits = () => typed().trim() === props.name.trim();

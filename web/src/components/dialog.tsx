@@ -1,7 +1,7 @@
 import X from "lucide-solid/icons/x";
 import { createEffect, createUniqueId, type JSX } from "solid-js";
 
-/** A modal: the platform's own, which keeps the focus, closes on Escape and hides the page from readers. */
+/** A modal on the platform's `dialog`, which traps focus, closes on Escape and makes the page inert. */
 export function Dialog(props: {
   open: boolean;
   title: string;

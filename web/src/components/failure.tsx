@@ -1,4 +1,4 @@
-/** What stands where something failed: what it was, and the next step. */
+/** In place of a part that failed: what failed, why, and a retry. */
 export function Failure(props: { what: string; error: unknown; retry?: () => void }) {
   return (
     <div role="alert" class="m-auto flex max-w-md flex-col items-start gap-3 p-6">

@@ -1,6 +1,6 @@
-/** Money, months and sizes as people read them. */
+/** Money, months and sizes for people. */
 
-/** "$0.0042", "$1.25": as many digits as it takes to see something. */
+/** "$0.0042", "$1.25": four digits for less than a dollar. */
 export function dollars(amount: number): string {
   const digits = amount === 0 || amount >= 1 ? 2 : 4;
   return `$${amount.toFixed(digits)}`;

@@ -1,6 +1,6 @@
 import { For } from "solid-js";
 
-/** Keys as they are printed on a keyboard. */
+/** A shortcut as key caps. */
 export function Keys(props: { keys: readonly string[] }) {
   return (
     <span class="inline-flex gap-1">

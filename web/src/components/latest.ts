@@ -1,10 +1,10 @@
 import type { Resource } from "solid-js";
 
 /**
- * What a resource last held; nothing before its first answer, and nothing while it has failed.
+ * The last value of a resource. Undefined before the first value and after a failure.
  *
- * Solid's own `latest` throws after a failure, and before the first answer it suspends the whole page around it:
- * one panel that loads would take every editor out of the document for that long.
+ * Solid's own `latest` throws after a failure and suspends before the first value: one loading panel would detach the whole
+ * page, editors included.
  */
 export function latest<T>(resource: Resource<T>): T | undefined {
   return resource.state === "ready" || resource.state === "refreshing" ? resource.latest : undefined;

@@ -5,12 +5,12 @@ export interface MenuItem {
   keys?: string;
   danger?: boolean;
   disabled?: boolean;
-  /** A line above it. */
+  /** Has a separator above. */
   separated?: boolean;
   run(): void;
 }
 
-/** A menu at a point of the page: arrows, Home, End and first letters move, Enter runs, Escape and Tab close. */
+/** A menu at a point. Arrows, Home, End and first letters move; Enter runs; Escape and Tab close. */
 export function Menu(props: {
   at: { x: number; y: number } | undefined;
   label: string;
@@ -45,7 +45,7 @@ function MenuList(props: {
     element.style.top = `${Math.max(8, Math.min(props.at.y, innerHeight - height - 8))}px`;
     buttons()[0]?.focus();
   });
-  // The focus goes back to where it came from, unless what was chosen has taken it.
+  // Restores the focus, unless the chosen item has moved it.
   onCleanup(() => {
     queueMicrotask(() => {
       if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
@@ -118,7 +118,7 @@ function MenuList(props: {
   );
 }
 
-/** Opens a menu below the button that was pressed. */
+/** The point below a pressed button. */
 export function below(event: { currentTarget: HTMLElement }): { x: number; y: number } {
   const { left, bottom } = event.currentTarget.getBoundingClientRect();
   return { x: left, y: bottom + 4 };

@@ -14,7 +14,7 @@ export function Section(props: { title: string; about?: string; children: JSX.El
   );
 }
 
-/** A switch with its words. */
+/** A labelled switch. */
 export function Toggle(props: { label: string; about?: string; checked: boolean; onChange(checked: boolean): void }) {
   return (
     <label class="flex cursor-pointer items-start gap-3 text-sm">

@@ -6,7 +6,7 @@ const next: Record<Theme, Theme> = { system: "light", light: "dark", dark: "syst
 const isBrowser = typeof document !== "undefined";
 const stored = isBrowser ? localStorage.getItem("theme") : null;
 const [theme, setSignal] = createSignal<Theme>(stored === "light" || stored === "dark" ? stored : "system");
-/** The choice stays in this browser. */
+/** Kept in this browser. */
 export { theme };
 
 export function setTheme(chosen: Theme): void {
@@ -14,7 +14,7 @@ export function setTheme(chosen: Theme): void {
   try {
     localStorage.setItem("theme", chosen);
   } catch {
-    // A full store forgets the choice with the page.
+    // With a full store the choice lasts as long as the page.
   }
   apply();
 }

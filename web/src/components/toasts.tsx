@@ -9,7 +9,7 @@ interface Toast {
 const [toasts, setToasts] = createSignal<Toast[]>([]);
 let lastID = 0;
 
-/** Says something in the corner for six seconds; an action, such as Undo, gives ten. */
+/** Shows a message for six seconds, or ten with an action such as Undo. */
 export function toast(text: string, action?: Toast["action"]): void {
   const id = ++lastID;
   setToasts((all) => [...all.slice(-3), { id, text, ...(action ? { action } : {}) }]);

@@ -38,15 +38,15 @@ const markerColors = {
   activeDark: "var(--quiet)",
 };
 
-/** Milliseconds from the first text to what is drawn beside it. */
+/** Milliseconds from the first text to the minimap. */
 const settleAfter = 250;
 
-/** Marks what came from elsewhere, so that it is not taken for typing. */
+/** Marks remote changes, so they are not taken for typing. */
 const remote = Annotation.define<boolean>();
 /** Lines past which the minimap costs more than it shows. */
 const minimapLimit = 10_000;
 
-/** What CodeMirror's own keys do, for the sheet. */
+/** CodeMirror's own keys, for the shortcut sheet. */
 const keysOfTheEditor: readonly Command[] = (
   [
     ["Find and replace in the file", "Mod+F"],
@@ -59,7 +59,7 @@ const keysOfTheEditor: readonly Command[] = (
   ] as const
 ).map(([title, keys]) => ({ id: title, title, group: "Text", keys: [keys], hidden: true, listed: true }));
 
-/** One editor for all tabs: each file keeps its own state, with its history, cursor and scroll. */
+/** One editor for all tabs. Each file keeps its state: history, cursor and scroll. */
 export default function CodeEditor(props: {
   projectID: string;
   path: string;
@@ -72,9 +72,9 @@ export default function CodeEditor(props: {
   const states = new Map<string, { state: EditorState; scroll: number }>();
   const [looks, help, language] = [new Compartment(), new Compartment(), new Compartment()];
   let shown = "";
-  /** The text is there: what is drawn beside it comes after it. */
+  /** The text has been painted; the minimap may follow. */
   let isSettled = false;
-  /** Settled when the file is read by its grammar. */
+  /** Settled once the language of the shown file is loaded. */
   let speaks = Promise.resolve();
 
   const looksExtension = (lines: number): Extension => {
@@ -91,7 +91,7 @@ export default function CodeEditor(props: {
   function applyLooks(): void {
     view.dispatch({ effects: looks.reconfigure(looksExtension(view.state.doc.lines)) });
     view.requestMeasure();
-    // The minimap is drawn at the first update after it has come.
+    // The minimap draws at the first update after it is added.
     requestAnimationFrame(() => view.dispatch({}));
   }
 
@@ -122,7 +122,7 @@ export default function CodeEditor(props: {
       selection: { anchor: at },
       extensions: [
         help.of(helpExtension(path)),
-        // Nothing but this ends a line: whatever else a file holds stays as it is.
+        // Only \n separates lines; other separators stay in the text as they are.
         EditorState.lineSeparator.of("\n"),
         lineNumbers(),
         highlightActiveLineGutter(),
@@ -189,7 +189,7 @@ export default function CodeEditor(props: {
   }
 
   let gone: Place | undefined;
-  /** Once for each place that is asked for. */
+  /** Goes to a place once. Returns whether it did. */
   function go(place: Place | undefined): boolean {
     if (!place || place === gone || place.path !== shown) return false;
     gone = place;
@@ -243,12 +243,12 @@ export default function CodeEditor(props: {
 
   onMount(() => {
     view = new EditorView({ parent });
-    // Lines were measured in whatever font was there first.
+    // Lines were measured in the fallback font.
     void document.fonts.ready.then(() => view.requestMeasure());
     props.documents.onText((path, change) => {
       if (path === shown) view.dispatch({ changes: change, annotations: remote.of(true) });
     });
-    // Only another path shows another file: the text itself changes with every key.
+    // Depends on the path alone: the text changes with every key.
     createEffect(on(() => props.path, show));
     createEffect(on(() => props.place, go, { defer: true }));
     createEffect(
@@ -289,7 +289,7 @@ export default function CodeEditor(props: {
 
 function createMinimap(): { dom: HTMLElement } {
   const dom = document.createElement("div");
-  // A picture of what is beside it.
+  // It repeats the text beside it.
   dom.setAttribute("aria-hidden", "true");
   return { dom };
 }

@@ -6,7 +6,7 @@ import type { Documents, OpenDocument } from "../stores/documents.ts";
 import { languageOf } from "../code/languages.ts";
 import { theme } from "../code/theme.ts";
 
-/** Both sides of a conflict: theirs to read, one's own to edit, with arrows that bring a part over. */
+/** Both sides of a conflict: theirs read-only, ours editable, with arrows that copy a hunk over. */
 export default function ConflictView(props: { document: OpenDocument; documents: Documents }) {
   let parent!: HTMLDivElement;
   let merge: MergeView | undefined;

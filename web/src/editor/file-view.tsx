@@ -12,7 +12,7 @@ import type { Selected } from "./selection-menu.ts";
 const CodeEditor = lazy(() => import("./code-editor.tsx"));
 const ConflictView = lazy(() => import("./conflict-view.tsx"));
 
-/** An open file: its path, what there is to know about it, and its text, picture or conflict. */
+/** An open file: breadcrumbs, notices, and its text, media or conflict. */
 export function FileView(props: {
   workspace: Workspace;
   documents: Documents;
@@ -104,7 +104,7 @@ export function FileView(props: {
   );
 }
 
-/** The path as links: each folder shows itself in the tree. */
+/** The path as buttons; each reveals its folder in the tree. */
 function Breadcrumbs(props: { path: string; onReveal(path: string): void }) {
   const parts = () => props.path.split("/");
   return (
@@ -136,10 +136,10 @@ function Breadcrumbs(props: { path: string; onReveal(path: string): void }) {
   );
 }
 
-/** Lines that fit on any screen. */
+/** More lines than fit on a screen. */
 const maxPlainLines = 150;
 
-/** The text while the editor itself is still on its way: where and how it will stand, to be read at once. */
+/** The text while the editor loads, in the same place and type, so it can be read at once. */
 function PlainText(props: { text: string }) {
   const lines = () => props.text.split("\n", maxPlainLines);
   return (

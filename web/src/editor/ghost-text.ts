@@ -2,7 +2,7 @@ import { completionStatus } from "@codemirror/autocomplete";
 import { EditorState, Prec, StateEffect, StateField, type Extension, type Text } from "@codemirror/state";
 import { Decoration, EditorView, keymap, ViewPlugin, WidgetType, type ViewUpdate } from "@codemirror/view";
 
-/** Asks the model what might stand at the cursor. Empty for nothing. */
+/** Asks the model for a completion at the cursor. Empty for none. */
 export type Complete = (before: string, after: string, signal: AbortSignal) => Promise<string>;
 
 interface Suggestion {
@@ -10,15 +10,15 @@ interface Suggestion {
   text: string;
 }
 
-/** Milliseconds of rest before the model is asked. */
+/** Milliseconds without typing before the model is asked. */
 const rest = 400;
 const around = 6000;
 
 const suggest = StateEffect.define<Suggestion | null>();
 
 /**
- * A suggestion belongs to one text and one place: whatever changes either takes it away, so that what is stale can
- * never be inserted.
+ * A suggestion belongs to one text and one cursor position. A change of either discards it, so a stale one is never
+ * inserted.
  */
 const suggestion = StateField.define<Suggestion | null>({
   create: () => null,
@@ -98,7 +98,7 @@ export function ghostText(complete: Complete): Extension {
         const { main } = state.selection;
         const isQuiet = completionStatus(state) === null && !this.view.composing && this.view.hasFocus;
         if (!main.empty || !isQuiet || state.readOnly) return;
-        // In the middle of a word or a line nobody wants a guess.
+        // Not in the middle of a word.
         const line = state.doc.lineAt(main.head);
         if (/\w/.test(state.sliceDoc(main.head, Math.min(line.to, main.head + 1)))) return;
         if (state.doc.length === 0) return;
@@ -113,7 +113,7 @@ export function ghostText(complete: Complete): Extension {
           if (text !== "" && isCurrent && !request.signal.aborted)
             this.view.dispatch({ effects: suggest.of({ at: main.head, text }) });
         } catch {
-          // A guess that does not come is no loss.
+          // A failed suggestion needs no message.
         }
       }
       stop(): void {

@@ -9,7 +9,7 @@ const kinds = {
   pdf: /\.pdf$/i,
 };
 
-/** What is no text: shown where the browser can, else offered for download. */
+/** A binary file: shown if the browser can, otherwise offered for download. */
 export function Media(props: { document: OpenDocument; onDownload(): void }) {
   const name = () => props.document.path.slice(props.document.path.lastIndexOf("/") + 1);
   const is = (kind: RegExp) => kind.test(props.document.path) && props.document.url;

@@ -2,7 +2,7 @@ import { Prec, StateEffect, StateField, type EditorState, type Extension } from 
 import { Decoration, EditorView, keymap, WidgetType, type DecorationSet } from "@codemirror/view";
 import { diffLines } from "../code/line-diff.ts";
 
-/** Asks the model what a selection becomes. @throws what is to be said to the person */
+/** Asks the model to rewrite a selection. @throws Error with a message for the person */
 export type QuickEdit = (
   part: { before: string; selection: string; after: string; instruction: string },
   signal: AbortSignal,
@@ -15,7 +15,7 @@ type Phase =
 interface Editing {
   from: number;
   to: number;
-  /** What was selected: if it is something else by now, the offer is stale and goes. */
+  /** The selected text. Once it changes, the edit is stale and discarded. */
   selection: string;
   phase: Phase;
 }
@@ -36,12 +36,12 @@ const editing = StateField.define<Editing | null>({
   },
 });
 
-/** Whether an instruction is being written, carried out or judged. */
+/** Whether a quick edit is open, in any phase. */
 export function isQuickEditing(state: EditorState): boolean {
   return (state.field(editing, false) ?? null) !== null;
 }
 
-/** Whole lines of what is selected; the cursor's own line when nothing is. */
+/** The selection extended to whole lines; the cursor's line if nothing is selected. */
 export function linesSelected(state: EditorState): { from: number; to: number } {
   const { main } = state.selection;
   const last = state.doc.lineAt(main.to);
@@ -58,7 +58,7 @@ export function beginQuickEdit(view: EditorView): boolean {
   return true;
 }
 
-/** An instruction for some lines; the result beside them, to be taken or left. Nothing changes until it is taken. */
+/** Rewrites lines by an instruction and shows the result as a diff. The text changes only once it is accepted. */
 export function quickEdit(ask: QuickEdit): Extension {
   function end(view: EditorView): boolean {
     const value = view.state.field(editing);

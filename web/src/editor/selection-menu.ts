@@ -8,7 +8,7 @@ export interface Selected {
   text: string;
 }
 
-/** What can be done with what is selected: a small menu at its end, and the same by keys. */
+/** Actions on the selection, as a small menu at its end and as keys. */
 export function selectionMenu(options: { onChat(selected: Selected): void; hasQuickEdit: boolean }): Extension {
   function addToChat(view: EditorView): boolean {
     const { from, to } = linesSelected(view.state);
@@ -40,7 +40,7 @@ export function selectionMenu(options: { onChat(selected: Selected): void; hasQu
           const button = document.createElement("button");
           button.type = "button";
           button.textContent = label;
-          // Before the editor loses the selection with the focus.
+          // On mousedown: a click would first take the focus, and with it the selection.
           button.addEventListener("mousedown", (event) => event.preventDefault());
           button.addEventListener("click", () => run(view));
           dom.append(button);

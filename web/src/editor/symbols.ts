@@ -8,14 +8,14 @@ export interface FileSymbol {
   position: number;
 }
 
-/** Nodes that declare something, as the grammars call them. */
+/** Declaration nodes, by their names in the grammars. */
 const declares =
   /^(?:(?:Async|Generator)?Function|Class|Method|Interface|TypeAlias|Enum|Struct|Trait|Impl|Mod|Type|Const|Namespace|Property|Constructor)(?:Declaration|Definition|Item|Decl|Spec)$/;
 const headings = /^(?:ATXHeading|SetextHeading)\d$/;
 const names =
   /^(?:VariableDefinition|PropertyDefinition|PrivatePropertyDefinition|TypeDefinition|VariableName|Definition|BoundIdentifier|TypeIdentifier|DefName|FieldName|Name)$/;
 
-/** What a file declares, in order: functions, classes, types, and what is at the top; headings of prose. */
+/** The declarations of a file in order: functions, classes, types, top-level variables; headings in prose. */
 export function symbolsOf(state: EditorState): FileSymbol[] {
   const tree = ensureSyntaxTree(state, state.doc.length, 400);
   const found: FileSymbol[] = [];

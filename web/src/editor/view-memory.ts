@@ -1,4 +1,4 @@
-/** Where one was in each file: cursor and scroll, kept in this browser for the files opened last. */
+/** Cursor and scroll of the most recent files, kept in this browser. */
 export interface View {
   head: number;
   scroll: number;
@@ -25,6 +25,6 @@ export function remember(projectID: string, path: string, view: View): void {
   try {
     localStorage.setItem(storageKey(projectID), JSON.stringify(kept));
   } catch {
-    // A full store loses places, nothing else.
+    // A full store loses positions, nothing else.
   }
 }

@@ -25,11 +25,11 @@ const rowHeight = 28;
 const moveType = "application/x-slipway-path";
 type Editing = { kind: "rename"; path: string } | { kind: "file" | "folder"; parent: string };
 
-/** The project's files as a tree: live, virtual, and wholly by keyboard. */
+/** The project's files as a virtualised tree that follows changes and works by keyboard alone. */
 export function Explorer(props: {
   workspace: Workspace;
   active: string | undefined;
-  /** A folder to show, such as one of the breadcrumbs. */
+  /** A path to scroll to and open, such as a breadcrumb. */
   revealed: string | undefined;
   onOpen(path: string, pinned: boolean): void;
 }) {
@@ -73,7 +73,7 @@ export function Explorer(props: {
     },
   ]);
 
-  // The file in the editor is always to be seen in the tree.
+  // The active file is always visible in the tree.
   createEffect(
     on(
       () => props.active,
@@ -152,7 +152,7 @@ export function Explorer(props: {
     }
   }
 
-  /** Says what was done, and how to take it back. */
+  /** Confirms a change and offers to undo it. */
   function done(what: string, range: UndoRange): void {
     undone.push(range);
     toast(what, { label: "Undo", run: () => takeBack(range) });
@@ -221,7 +221,7 @@ export function Explorer(props: {
     );
   }
 
-  /** Asks first when something would be written over. */
+  /** Asks before it overwrites anything. */
   function receive(uploads: Upload[]): void {
     if (uploads.length === 0) return;
     const known = new Set(workspace.files.list()?.map(({ path }) => path));
@@ -318,7 +318,7 @@ export function Explorer(props: {
       event.stopPropagation();
       action();
     } else if (event.key.length === 1 && event.key !== "?") {
-      // The next name that begins with the letter.
+      // Type-ahead: the next name that starts with the letter.
       const letter = event.key.toLowerCase();
       const found = [...all.slice(at + 1), ...all.slice(0, at + 1)].find(({ name }) =>
         name.toLowerCase().startsWith(letter),
@@ -327,7 +327,7 @@ export function Explorer(props: {
     }
   }
 
-  /** The folder that a drop at this place goes to. */
+  /** The target folder of a drop. */
   function targetOf(event: DragEvent): string {
     const path = (event.target as HTMLElement).closest<HTMLElement>("[data-path]")?.dataset.path;
     return parentOf(rowAt(path));

@@ -2,7 +2,7 @@ import X from "lucide-solid/icons/x";
 import { For, Show } from "solid-js";
 import type { Transfer } from "./transfers.ts";
 
-/** What is on its way, with how far it is and a way to stop it. */
+/** Transfers in progress, each with a cancel button. */
 export function TransferStrip(props: { transfers: readonly Transfer[] }) {
   return (
     <ul class="shrink-0" aria-label="Uploads and downloads">

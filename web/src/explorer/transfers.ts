@@ -10,24 +10,24 @@ import { sendBytes } from "../api/upload.ts";
 import { toast } from "../components/toasts.tsx";
 import type { Workspace } from "../stores/workspace.ts";
 
-/** What goes up and comes down, each with its progress and a way to stop it. */
+/** Uploads and downloads, each with its progress and a way to cancel it. */
 
 export interface Transfer {
   id: number;
   label: string;
-  /** 0 to 1; undefined while nobody knows. */
+  /** 0 to 1; undefined while unknown. */
   progress: number | undefined;
-  /** Absent for what is done as a whole or not at all. */
+  /** Absent for what cannot be cancelled half way. */
   cancel?(): void;
 }
-/** A file to upload, with where it belongs. */
+/** A file to upload, and its path in the project. */
 export interface Upload {
   path: string;
   file: File;
 }
 export type OnTaken = "replace" | "keep-both" | "skip";
 
-/** Texts travel many in a request; of what is larger the bytes go straight to the store. */
+/** Small texts are batched into one request; larger files and binaries go straight to the store. */
 const maxInlineText = 512 * 1024;
 const maxBatchBytes = 3 * 1024 * 1024;
 const maxBatchFiles = maxChanges - 7;
@@ -119,7 +119,7 @@ export function createTransfers(workspace: Workspace) {
       } catch (error) {
         if (work.signal.aborted) throw error;
         if (now.length === 1) failed.push(`${now[0]?.path}: ${messageOf(error)}`);
-        // One of them spoils the commit for all: each alone then.
+        // One file failed the whole commit: retry each alone.
         else
           for (const each of now) {
             batched = [each];
@@ -198,7 +198,7 @@ export function createTransfers(workspace: Workspace) {
     try {
       const file = await call(getFile, { params: { id: projectID, path } });
       const name = path.slice(path.lastIndexOf("/") + 1);
-      // Another origin's URL cannot be given a name: the bytes are fetched first.
+      // `download` is ignored for another origin's URL, so fetch the bytes first.
       const blob = file.content === undefined ? await (await fetch(file.url ?? "")).blob() : new Blob([file.content]);
       const url = URL.createObjectURL(blob);
       save(url, name);
@@ -208,7 +208,7 @@ export function createTransfers(workspace: Workspace) {
     }
   }
 
-  /** Shows what takes longer than a moment. */
+  /** Shows `label` if the work takes longer than a moment. */
   async function during<T>(label: string, run: () => Promise<T>): Promise<T> {
     let end: (() => void) | undefined;
     const timer = setTimeout(() => ({ end } = begin(label, false)), shownAfter);
@@ -240,7 +240,7 @@ export function createTransfers(workspace: Workspace) {
 }
 export type Transfers = ReturnType<typeof createTransfers>;
 
-/** The text of a file, by git's own measure; undefined for what is none. */
+/** The text of a file, by git's own test; undefined for binary files. */
 async function readText(file: File): Promise<string | undefined> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (bytes.subarray(0, 8000).includes(0)) return undefined;
@@ -259,7 +259,7 @@ function save(url: string, name?: string): void {
   link.click();
 }
 
-/** Files of a drop, folders taken apart. */
+/** The files of a drop, folders included. */
 export async function droppedFiles(data: DataTransfer, folder: string): Promise<Upload[]> {
   const at = (path: string) => (folder === "" ? path : `${folder}/${path}`);
   const entries = [...data.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
@@ -273,7 +273,7 @@ export async function droppedFiles(data: DataTransfer, folder: string): Promise<
     }
     const reader = (entry as FileSystemDirectoryEntry).createReader();
     for (;;) {
-      // At most a hundred each time.
+      // readEntries returns at most 100 entries per call.
       const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
       if (part.length === 0) return;
       for (const child of part) if (child.name !== ".git") await visit(child, `${path}/${child.name}`);

@@ -4,7 +4,7 @@ import { rowsOf, treeOf } from "./tree.ts";
 
 const file = (path: string, kind: FileEntry["kind"] = "text"): FileEntry => ({ path, kind, size: 0, rev: 1 });
 
-test("folders come first, then names, numbers by their value, and closed folders hide what they hold", () => {
+test("sorts folders first, then by name with numbers by value, and hides the contents of closed folders", () => {
   const files = ["b.txt", "a10.txt", "a2.txt", "src/x/deep.ts", "src/main.ts"].map((path) => file(path));
   expect(rowsOf(treeOf(files), new Set()).map(({ path }) => path)).toEqual(["src", "a2.txt", "a10.txt", "b.txt"]);
   expect(rowsOf(treeOf(files), new Set(["src"])).map(({ path, depth }) => `${depth} ${path}`)).toEqual([
@@ -17,7 +17,7 @@ test("folders come first, then names, numbers by their value, and closed folders
   ]);
 });
 
-test("an empty folder is shown, and names that differ by case are both there", () => {
+test("shows empty folders, and names that differ by case alone", () => {
   const rows = rowsOf(treeOf([file("empty", "folder"), file("README.md"), file("readme.md")]), new Set(["empty"]));
   expect(rows.map(({ path, isFolder }) => [path, isFolder])).toEqual([
     ["empty", true],

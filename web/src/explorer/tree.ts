@@ -12,7 +12,7 @@ const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" })
 const byName = (a: { name: string }, b: { name: string }) =>
   collator.compare(a.name, b.name) || (a.name < b.name ? -1 : 1);
 
-/** A folder with what it holds, in order; sorted when it is first opened. */
+/** A folder and its entries, sorted when it is first opened. */
 export interface Folder {
   name: string;
   path: string;
@@ -21,7 +21,7 @@ export interface Folder {
   sorted?: { folders: Folder[]; files: { name: string; path: string }[] };
 }
 
-/** The tree of all files: made once for a list, however often folders open and close. */
+/** The tree of all files. Opening and closing folders does not rebuild it. */
 export function treeOf(files: readonly FileEntry[]): Folder {
   const root: Folder = { name: "", path: "", folders: new Map(), files: [] };
   for (const { path, kind } of files) {
@@ -47,7 +47,7 @@ function folderIn(parent: Folder, name: string, path: string): Folder {
   return folder;
 }
 
-/** The visible rows of a tree: folders first, then by name, numbers by their value. */
+/** The visible rows of a tree: folders first, then by name, numbers by value. */
 export function rowsOf(tree: Folder, open: ReadonlySet<string>): Row[] {
   const rows: Row[] = [];
   const visit = (folder: Folder, depth: number) => {

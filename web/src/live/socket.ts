@@ -3,8 +3,8 @@ import { socketTicket } from "@slipway/contract/routes/service";
 import { call } from "../api/call.ts";
 
 /**
- * One socket to the server, for as long as the page lives: a ticket each time, a ping every five minutes, and after a
- * loss again with growing pauses. Whoever listens is told when it is open, to ask for what it missed.
+ * One socket to the server for the life of the page: a new ticket for each connection, a ping every five minutes, and
+ * reconnection with backoff. `onOpen` tells the listener to ask for what it missed.
  */
 export interface Live {
   close(): void;
@@ -40,7 +40,7 @@ export function connect(projectID: string, listener: Listener): Live {
       opened.onopen = () => send({ type: "subscribe", projectId: projectID });
       opened.onmessage = ({ data }) => {
         const { data: message } = ServerMessage.safeParse(JSON.parse(String(data)));
-        // A newer server may say more than this page knows. Nothing is only here, so it is found by asking.
+        // A newer server may send types that this page does not know. Nothing is sent on the socket alone, so ignore them.
         if (message === undefined) return;
         if (message.type === "subscribed") {
           attempt = 0;
@@ -65,7 +65,7 @@ export function connect(projectID: string, listener: Listener): Live {
     retry = setTimeout(() => void open(), pause * (0.5 + Math.random() / 2));
   }
 
-  /** A laptop that wakes has a socket that only seems to live. */
+  /** After a laptop wakes, its socket may look open and be dead. */
   function wake(): void {
     if (document.visibilityState !== "visible" || closed) return;
     if (socket?.readyState === WebSocket.OPEN) listener.onOpen();

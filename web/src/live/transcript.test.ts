@@ -24,13 +24,13 @@ const all = (...events: RunEvent[]) =>
   events.reduce((transcript, event) => applyEvent(transcript, event).transcript, emptyTranscript());
 
 describe("events", () => {
-  test("come in order; one that was seen changes nothing, and a hole is told", () => {
+  test("apply in order; repeats change nothing, and a gap is reported", () => {
     const one = all(text(1, "a", "A"));
     expect(applyEvent(one, text(1, "a", "A"))).toEqual({ transcript: one, gap: false });
     expect(applyEvent(one, text(3, "c", "C"))).toEqual({ transcript: one, gap: true });
   });
 
-  test("a tool block appears once, with its result when there is one", () => {
+  test("a tool block appears once, with its result once it has one", () => {
     const call: RunEvent = {
       seq: 1,
       at,
@@ -49,7 +49,7 @@ describe("events", () => {
     expect(all(call, done).blocks).toMatchObject([{ id: "t", result: { output: "x" } }]);
   });
 
-  test("a reset takes back the step's blocks and keeps the others", () => {
+  test("a reset removes the step's blocks and keeps the others", () => {
     const reset: RunEvent = { seq: 3, at, type: "step-reset", step: 2, attempt: 2, reason: "interrupted" };
     expect(
       all(text(1, "a", "A", 1), text(2, "b", "B", 2), reset, text(4, "c", "C", 2)).blocks.map(({ id }) => id),
@@ -58,19 +58,19 @@ describe("events", () => {
 });
 
 describe("deltas", () => {
-  test("continue by offset: overlaps are dropped, holes are told", () => {
+  test("continue by offset: overlaps are dropped, gaps are reported", () => {
     const first = applyDelta(emptyTranscript(), delta(0, "Hello")).transcript;
     expect(applyDelta(first, delta(3, "lo wor")).transcript.open?.text).toBe("Hello wor");
     expect(applyDelta(first, delta(0, "He")).transcript.open?.text).toBe("Hello");
     expect(applyDelta(first, delta(7, "x"))).toEqual({ transcript: first, gap: true });
   });
 
-  test("of a block that is finished are late, and change nothing", () => {
+  test("of a finished block change nothing", () => {
     const done = all(text(1, "b1", "Hello"));
     expect(applyDelta(done, delta(0, "Hell"))).toEqual({ transcript: done, gap: false });
   });
 
-  test("repeated, reordered or cut in any way they give the text, once every hole is asked for again", () => {
+  test("give the same text repeated, reordered or cut, once every gap has been requested again", () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1, maxLength: 60 }),

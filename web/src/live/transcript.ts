@@ -1,15 +1,15 @@
 import type { Approval, Block, Delta, Run, RunEvent } from "@slipway/contract/run";
 
 /**
- * A run as it is seen: durable events by number, and the open block by offset. Pure, so that what the socket and the API
- * deliver, in whatever order and however often, always ends in the same answer: nothing lost, nothing twice.
+ * A run as shown: durable events by number, and the open block by offset. Pure and idempotent: the socket and the API may
+ * deliver in any order and repeat themselves, and the result is the same.
  */
 export interface Transcript {
   seq: number;
   blocks: readonly SeenBlock[];
   open: OpenBlock | undefined;
   approvals: readonly Approval[];
-  /** The newest line of progress of each tool call. Live only. */
+  /** The latest progress line of each tool call. Live only. */
   progress: Readonly<Record<string, string>>;
   status: Run["status"];
   /** The model is throttled or down, and will be asked again. */

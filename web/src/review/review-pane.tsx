@@ -17,7 +17,7 @@ const ReviewedText = lazy(() => import("./reviewed-text.tsx"));
 const words = { created: "new", edited: "edited", deleted: "deleted", moved: "moved" } as const;
 const maxShown = 200;
 
-/** What one run changed, file by file and part by part: to accept, to take back, and to take that back again. */
+/** A run's changes, file by file and hunk by hunk: accept or revert each, and undo that. */
 export default function ReviewPane(props: { workspace: Workspace; runID: string; onOpen(path: string): void }) {
   const { workspace } = props;
   const [changes, { refetch }] = createResource(
@@ -32,7 +32,7 @@ export default function ReviewPane(props: { workspace: Workspace; runID: string;
   const files = () => known() ?? [];
   const left = () => files().filter(({ isSettled }) => !isSettled).length;
 
-  // The first ones are open at once.
+  // The first files start expanded.
   createEffect(
     on(
       () => changes.state === "ready" && props.runID,
@@ -62,7 +62,7 @@ export default function ReviewPane(props: { workspace: Workspace; runID: string;
     }
   }
 
-  /** Waits for a revert that continues in the background, and shows how far it is. */
+  /** Waits for a revert that continues in the background, and shows its progress. */
   async function finished(outcome: Promise<Outcome>): Promise<Changed> {
     try {
       return await settled(await outcome, { onProgress: (done, total) => setProgress(`${done} of ${total}`) });

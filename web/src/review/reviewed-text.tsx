@@ -14,10 +14,10 @@ import { comparison } from "../code/comparison.ts";
 import { languageOf } from "../code/languages.ts";
 import { asDiff } from "../code/line-diff.ts";
 
-/** Characters past which comparing would be felt. */
+/** Characters past which a comparison would lag. */
 const maxCompared = 1_000_000;
 
-/** One text with its parts: what was there in red, what is there in green, and two buttons at each. */
+/** A changed file with its hunks, old text red and new text green, each with accept and revert buttons. */
 export default function ReviewedText(props: {
   runID: string;
   file: RunChange;
@@ -35,7 +35,7 @@ export default function ReviewedText(props: {
   const both = () => latest(sides);
   const isLong = () => (both()?.base?.length ?? 0) + (both()?.content?.length ?? 0) > maxCompared;
 
-  // Someone else has changed it, or this page has.
+  // Changed by someone else, or by this page.
   createEffect(
     on(
       () => `${props.file.rev} ${props.file.isSettled}`,
@@ -82,9 +82,9 @@ export default function ReviewedText(props: {
   async function reject(before: string, content: string, rev: number | undefined): Promise<void> {
     await act(async () => {
       const [id, { path }] = [props.runID, props.file];
-      // The diff as the model made it: from what is there again to what is gone.
+      // The diff in the model's direction: from the restored text to the rejected one.
       const diff = asDiff(content, before).slice(0, 20_000);
-      // Of a deleted file there is no revision to reject a part of: all of it comes back.
+      // A deleted file has no revision to reject a hunk of, so all of it is restored.
       const { undo } =
         rev === undefined
           ? await settled(await call(revertRun, { params: { id }, body: { paths: [path] } }))
@@ -142,7 +142,7 @@ function control(type: "accept" | "reject", path: string, action: (event: MouseE
     event.preventDefault();
     action(event);
   });
-  // The keyboard clicks without a mouse.
+  // A keyboard click has no mousedown.
   button.addEventListener("click", (event) => {
     if (event.detail === 0) action(event);
   });

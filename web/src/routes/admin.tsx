@@ -10,7 +10,7 @@ import { relativeTime } from "../components/relative-time.ts";
 import { toast } from "../components/toasts.tsx";
 import { dollars } from "../components/format.ts";
 
-/** For the team's admins: who is here, on which plan, what it costs, and who changed what. */
+/** For admins: people, plans, limits, cost and the audit. */
 export default function Admin() {
   const [mounted, setMounted] = createSignal(false);
   onMount(() => setMounted(true));

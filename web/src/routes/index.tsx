@@ -29,12 +29,12 @@ export default function Home() {
   onMount(() => {
     if (search.signin && !user) openDialog("sign-in");
     if (typeof search.error === "string") {
-      // Back from a sign-in that came to nothing.
+      // Back from a failed sign-in.
       if (!user) refuseSignIn(search.error);
       setSearch({ error: undefined }, { replace: true });
     }
     if (typeof search.import === "string") {
-      // Back from GitHub, to the dialog as it was.
+      // Back from GitHub: reopen the import dialog with its address.
       setImportAddress(search.import);
       openDialog(user ? "import" : "sign-in");
       setSearch({ import: undefined }, { replace: true });
@@ -96,16 +96,16 @@ export default function Home() {
 function ProjectList(props: { onNew(): void; onImport(): void }) {
   const [mounted, setMounted] = createSignal(false);
   const [projects, { refetch, mutate }] = createResource(mounted, () => call(listProjects));
-  const [doomed, setDoomed] = createSignal<Project>();
+  const [pendingDelete, setPendingDelete] = createSignal<Project>();
   const [menu, setMenu] = createSignal<{ project: Project; x: number; y: number }>();
   const [renaming, setRenaming] = createSignal<string>();
 
   onMount(() => {
     setMounted(true);
-    // Whoever comes back sees what agents have done in the meantime.
+    // On return, show what agents have done meanwhile.
     const look = () => document.visibilityState === "visible" && projects.state === "ready" && void refetch();
     document.addEventListener("visibilitychange", look);
-    // Nothing here is told of what happens elsewhere; what is on its way is asked after.
+    // This page has no socket, so poll while an import is running.
     const watch = setInterval(
       () => latest(projects)?.projects.some(({ state }) => state === "importing") && look(),
       2500,
@@ -123,7 +123,7 @@ function ProjectList(props: { onNew(): void; onImport(): void }) {
     );
 
   async function remove(project: Project): Promise<void> {
-    setDoomed(undefined);
+    setPendingDelete(undefined);
     try {
       await call(removeProject, { params: { id: project.id } });
       change(project.id, () => undefined);
@@ -156,7 +156,7 @@ function ProjectList(props: { onNew(): void; onImport(): void }) {
 
   const items = (project: Project | undefined) => [
     { label: "Rename", run: () => setRenaming(project?.id) },
-    { label: "Delete", danger: true, run: () => setDoomed(project) },
+    { label: "Delete", danger: true, run: () => setPendingDelete(project) },
   ];
 
   return (
@@ -263,11 +263,11 @@ function ProjectList(props: { onNew(): void; onImport(): void }) {
       </Show>
       <Menu at={menu()} label="For this project" onClose={() => setMenu(undefined)} items={items(menu()?.project)} />
       <Suspense>
-        <Show when={doomed()}>
+        <Show when={pendingDelete()}>
           {(project) => (
             <DeleteProjectDialog
               name={project().name}
-              onClose={() => setDoomed(undefined)}
+              onClose={() => setPendingDelete(undefined)}
               onDelete={() => void remove(project())}
             />
           )}

@@ -85,7 +85,7 @@ const themes: readonly { value: Theme; label: string }[] = [
 ];
 
 function Looks() {
-  // What this browser has stored is known only here.
+  // Preferences are stored in the browser, so the server cannot render them.
   const [mounted, setMounted] = createSignal(false);
   onMount(() => setMounted(true));
   return (

@@ -14,7 +14,7 @@ import type { Place } from "../stores/tabs.ts";
 import type { Documents } from "../stores/documents.ts";
 import type { Workspace } from "../stores/workspace.ts";
 
-/** Milliseconds of rest before a search begins; files of one replacing request; lines that are shown at all. */
+/** Milliseconds to debounce typing; files of one replace request; most lines shown. */
 const rest = 250;
 const batchSize = 90;
 const maxShown = 2000;
@@ -27,7 +27,7 @@ interface Found {
 }
 const nothing: Found = { files: [], searched: 0, lines: 0 };
 
-/** Finds in all files, as they are read; and replaces what it shows, after a look, and with a way back. */
+/** Searches all files, page by page. Replaces what it shows, and can undo that. */
 export function SearchPanel(props: {
   workspace: Workspace;
   documents: Documents;
@@ -97,7 +97,7 @@ export function SearchPanel(props: {
     setFailure("");
     let all = nothing;
     try {
-      // What is typed and not saved yet is found too.
+      // Save first, so that unsaved edits are searched.
       props.documents.saveAll();
       for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
         const page = await call(searchFiles, { params: { id: projectID }, query: { ...parameters(), cursor }, signal });
@@ -331,7 +331,7 @@ export function SearchPanel(props: {
 
 function FoundLineButton(props: { line: FoundLine; onGo(): void }) {
   const end = () => props.line.at + props.line.length;
-  // As much of the line before the match as leaves the match to be seen.
+  // Only as much of the line before the match as keeps the match visible.
   const lead = () => {
     const before = props.line.text.slice(0, props.line.at).trimStart();
     return before.length > maxLead ? `…${before.slice(-maxLead)}` : before;

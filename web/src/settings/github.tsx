@@ -7,7 +7,7 @@ import { Section } from "../components/section.tsx";
 import { toast } from "../components/toasts.tsx";
 import { connectGitHub, readConnection, showConnectionResult } from "../stores/github-connection.ts";
 
-/** Whom the person is on GitHub, and how to end that. */
+/** The person's GitHub account, and how to disconnect it. */
 export function GitHubSection() {
   const [mounted, setMounted] = createSignal(false);
   onMount(() => (setMounted(true), showConnectionResult()));

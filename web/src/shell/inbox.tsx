@@ -13,13 +13,13 @@ import { approvals, forgetApproval, refreshInbox } from "../stores/inbox.ts";
 
 const ApprovalCard = lazy(() => import("../agent/approval-card.tsx"));
 
-/** The questions of all runs in one place, to be answered without going there. */
+/** The pending approvals of all runs, to be answered in place. */
 export function Inbox() {
   const [open, setOpen] = createSignal(false);
   useCommands(() => [{ id: "inbox", title: "What waits for you", group: "Go", run: () => setOpen(true) }]);
   onMount(() => {
     const look = () => document.visibilityState === "visible" && void refreshInbox().catch(() => undefined);
-    // After what one came for.
+    // After the page itself has loaded.
     const soon = setTimeout(look, 400);
     document.addEventListener("visibilitychange", look);
     onCleanup(() => {

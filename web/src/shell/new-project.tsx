@@ -11,7 +11,7 @@ const examples = [
   "A Python command-line tool that summarises a CSV file",
 ];
 
-/** One sentence, and off it goes. Enter submits, Shift+Enter is a new line. */
+/** Creates a project from a prompt. Enter submits, Shift+Enter adds a line. */
 export default function NewProjectDialog(props: { open: boolean; onClose(): void }) {
   const navigate = useNavigate();
   const [prompt, setPrompt] = createSignal("");

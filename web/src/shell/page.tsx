@@ -5,7 +5,7 @@ import { Inbox } from "./inbox.tsx";
 import { UserMenu } from "./user-menu.tsx";
 import { Mark } from "../components/mark.tsx";
 
-/** The way home, and who is signed in. */
+/** Home link, inbox and user menu. */
 export function PageHeader() {
   const { user } = pageState();
   return (
@@ -22,7 +22,7 @@ export function PageHeader() {
   );
 }
 
-/** A page that is read from top to bottom: settings, people. */
+/** A page of sections, such as settings. */
 export function Page(props: { title: string; children: JSX.Element }) {
   const { user } = pageState();
   return (

@@ -12,7 +12,7 @@ interface Entry extends Item {
 
 const maxShown = 60;
 
-/** Goes anywhere by name: projects, files and commands; "@" a symbol of the open file, ":" a line, ">" commands alone. */
+/** Finds projects, files and commands by name; "@" a symbol of the open file, ":" a line, ">" only commands. */
 export default function Palette() {
   const [text, setText] = createSignal(paletteText());
   const [at, setAt] = createSignal(0);
@@ -49,7 +49,7 @@ export default function Palette() {
       );
     }
     if (words() === "") {
-      // Without words: a few of each kind, and the commands, which one can learn from.
+      // Without a query: a few entries of each group.
       const seen = new Map<string, number>();
       return all.filter(({ group }) => {
         const count = (seen.get(group) ?? 0) + 1;
@@ -69,7 +69,7 @@ export default function Palette() {
   function choose(entry: Entry | undefined): void {
     if (!entry) return;
     closePalette();
-    // After the dialog has given the focus back.
+    // After the dialog has restored the focus.
     setTimeout(() => entry.run());
   }
 
@@ -95,7 +95,7 @@ export default function Palette() {
       class="card mt-[12vh] mb-auto w-[min(600px,calc(100vw-24px))] overflow-hidden p-0 shadow-xl"
       onClose={() => element.isConnected && closePalette()}
       onCancel={(event) => {
-        // At once: whoever opens it again right away must not meet the end of this one.
+        // At once, so that reopening it right away does not meet this one closing.
         event.preventDefault();
         element.close();
         closePalette();

@@ -27,11 +27,11 @@ const NewProjectDialog = lazy(() => import("./new-project.tsx"));
 const ImportDialog = lazy(() => import("../source/import-dialog.tsx"));
 const SignInDialog = lazy(() => import("./sign-in.tsx"));
 
-/** What is on every page: shortcuts, the palette, and the dialogs that begin something. */
+/** On every page: shortcuts, the palette, and the dialogs to create, import and sign in. */
 export function Shell(props: { children: JSX.Element }) {
   const navigate = useNavigate();
   const { user } = pageState();
-  // Nothing of this is in the first paint.
+  // Not part of the first paint.
   const [mounted, setMounted] = createSignal(false);
 
   useCommands(() => [
@@ -77,7 +77,7 @@ export function Shell(props: { children: JSX.Element }) {
 
   onMount(() => {
     setMounted(true);
-    // Before the editor and other parts see the key.
+    // Capture, to run before the editor sees the key.
     addEventListener("keydown", onShortcut, { capture: true });
     const forget = onSignedOut(() => user && setExpired(true));
     onCleanup(() => {

@@ -4,7 +4,7 @@ import { commands, shownKeys, type Command } from "../stores/commands.ts";
 import { Keys } from "../components/keys.tsx";
 import { openSheet, sheetOpen } from "../stores/dialogs.ts";
 
-/** Every shortcut that works here and now. */
+/** The shortcuts that are active on this page. */
 export default function ShortcutSheet() {
   const groups = createMemo(() => {
     const byGroup = new Map<string, Command[]>();

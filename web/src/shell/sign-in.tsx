@@ -3,11 +3,11 @@ import { messageOf } from "../api/api-error.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { listProviders, postForm, type Provider } from "../api/auth.ts";
 
-/** Sign-in over the page: by name on one's own machine, or through what the deployment offers. */
+/** Signs in by name on a local machine, or through one of the deployment's providers. */
 export default function SignInDialog(props: {
   open: boolean;
   why?: string | undefined;
-  /** What came of the last try. */
+  /** Why the last attempt failed. */
   refusal?: string | undefined;
   onClose(): void;
 }) {

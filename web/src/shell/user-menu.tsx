@@ -12,7 +12,7 @@ const themes: readonly { value: Theme; label: string }[] = [
   { value: "dark", label: "Dark theme" },
 ];
 
-/** Who is signed in, and what is theirs. */
+/** The menu of the signed-in person. */
 export function UserMenu() {
   const { user } = pageState();
   const navigate = useNavigate();
@@ -69,7 +69,7 @@ function initials(name: string): string {
   return [first, others.at(-1) ?? ""].map((word) => firstLetter(word).toUpperCase()).join("");
 }
 
-/** As a reader counts letters: an emoji is one. */
+/** The first grapheme, so that an emoji counts as one letter. */
 function firstLetter(word: string): string {
   return segmenter.segment(word).containing(0)?.segment ?? "";
 }

@@ -6,10 +6,10 @@ import { latest } from "../components/latest.ts";
 import type { Workspace } from "../stores/workspace.ts";
 
 const CompareView = lazy(() => import("../code/compare-view.tsx"));
-/** Characters past which comparing would be felt. */
+/** Characters past which a comparison would lag. */
 const maxCompared = 1_000_000;
 
-/** A file beside what it was when the project and GitHub were last in step. */
+/** A diff of a file against the last commit in common with GitHub. */
 export default function ChangedFile(props: { workspace: Workspace; path: string; onOpen(path: string): void }) {
   const [sides, { refetch }] = createResource(
     () => props.path,

@@ -10,7 +10,7 @@ const CompareView = lazy(() => import("../code/compare-view.tsx"));
 
 type Conflict = NonNullable<Transfer["conflicts"]>[number];
 
-/** Files that both sides changed: which side is to stand, one by one or all at once. */
+/** Files that both sides changed: choose a side for each, or for all. */
 export default function Conflicts(props: { transfer: Transfer; onAnswer(choices: Record<string, Choice>): void }) {
   const [choices, setChoices] = createStore<Record<string, Choice>>({});
   const conflicts = () => props.transfer.conflicts ?? [];

@@ -10,7 +10,7 @@ import { connectGitHub, wantsConnection } from "../stores/github-connection.ts";
 import { keepExport, type KeptExport } from "./kept-export.ts";
 import type { SourceStore } from "./source-store.ts";
 
-/** A failed beginning, with what mends it. */
+/** Why an export could not start, and the fix if there is one. */
 function Refusal(props: { error: unknown; projectID: string; keep(): KeptExport }) {
   return (
     <Show when={props.error}>
@@ -35,7 +35,7 @@ function Refusal(props: { error: unknown; projectID: string; keep(): KeptExport 
   );
 }
 
-/** The words of a pull request, or of a further commit to one, drafted from what the agent was asked and said. */
+/** Title and description of a pull request or a further commit, drafted from the conversations. */
 export function PullRequestDialog(props: {
   projectID: string;
   source: Source;
@@ -127,7 +127,7 @@ export function PullRequestDialog(props: {
 
 const namePattern = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 
-/** A repository of the person's own, with everything in it. */
+/** Exports the whole project to a new repository of the person. */
 export function NewRepositoryDialog(props: {
   projectID: string;
   name: string;

@@ -8,7 +8,7 @@ import { Dialog } from "../components/dialog.tsx";
 import { latest } from "../components/latest.ts";
 import { connectGitHub, readConnection, wantsConnection } from "../stores/github-connection.ts";
 
-/** An address, read along as it is typed; what cannot be reached without an account offers to connect, and comes back. */
+/** Imports a repository by its address, validated as it is typed. A private one offers to connect GitHub first. */
 export default function ImportDialog(props: { open: boolean; address: string; onClose(): void }) {
   const navigate = useNavigate();
   const [address, setAddress] = createSignal(props.address);
@@ -130,7 +130,7 @@ export default function ImportDialog(props: { open: boolean; address: string; on
   );
 }
 
-/** What the address means, for whoever typed it. */
+/** What the address refers to, for people. */
 function reading(parsed: ReturnType<typeof parseRepositoryURL>): string | undefined {
   if (!parsed.ok) return undefined;
   const { owner, repo, at } = parsed.url;

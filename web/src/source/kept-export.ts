@@ -1,4 +1,4 @@
-/** What was written before someone went to GitHub to connect: this browser keeps it for when they are back. */
+/** An export form, kept in this browser while the person connects GitHub. */
 export type KeptExport =
   | { kind: "pull-request"; title: string; body: string }
   | { kind: "repository"; name: string; description: string; isPrivate: boolean };
@@ -9,7 +9,7 @@ export function keepExport(projectID: string, kept: KeptExport): void {
   sessionStorage.setItem(keptKey(projectID), JSON.stringify(kept));
 }
 
-/** Gives it back once. */
+/** Returns it once. */
 export function takeKept(projectID: string): KeptExport | undefined {
   const kept = sessionStorage.getItem(keptKey(projectID));
   sessionStorage.removeItem(keptKey(projectID));

@@ -2,7 +2,7 @@ import { Show } from "solid-js";
 import type { Transfer } from "@slipway/contract/github";
 import { amountOf, shareOf, waitText } from "./transfer-text.ts";
 
-/** How far an import, export or pull is, in words and as a bar. */
+/** The progress of an import, export or pull. */
 export function TransferProgress(props: { transfer: Transfer; label: string }) {
   const share = () => shareOf(props.transfer);
   return (

@@ -8,7 +8,7 @@ import { bytesText } from "../components/format.ts";
 
 const maxShown = 500;
 
-/** What of the repository is not among the project's files, and why. */
+/** Entries of the repository that were not imported, and why. */
 export default function SkippedDialog(props: { projectID: string; onClose(): void }) {
   const [skipped] = createResource(async () => {
     const reply = await call(getSkipped, { params: { id: props.projectID } });

@@ -19,12 +19,12 @@ const maxShown = 1000;
 const letters = { added: "A", modified: "M", deleted: "D", renamed: "R" } as const;
 const nouns = { import: "Import", export: "Export", pull: "Pull" } as const;
 
-/** Where the project comes from, what has changed since, and both ways between them. */
+/** The project's origin on GitHub, its changes since, and export and pull. */
 export function SourcePanel(props: { workspace: Workspace; store: SourceStore; onCompare(path: string): void }) {
   const { store } = props;
   const [dialog, setDialog] = createSignal<"pull-request" | "repository" | "skipped">();
   const [kept, setKept] = createSignal<KeptExport>();
-  // Back from GitHub: what was about to be exported is there as it was.
+  // Back from GitHub: restore the export form.
   onMount(() => {
     store.show(true);
     const before = takeKept(props.workspace.projectID);

@@ -16,11 +16,11 @@ import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
 import type { Workspace } from "../stores/workspace.ts";
 
-/** Milliseconds of rest after a change of files, and between looks at what goes on. */
+/** Milliseconds to debounce changes of files, and between polls of a running transfer. */
 const rest = 1200;
 const lookEvery = 3000;
 
-/** Where the project comes from and what differs: known once somebody has wanted to see it, and true while it is seen. */
+/** The project's origin and its changes since: loaded when first shown, and kept current while visible. */
 export function createSource(workspace: Workspace) {
   const { projectID } = workspace;
   const [wanted, want] = createSignal(false);
@@ -54,12 +54,12 @@ export function createSource(workspace: Workspace) {
   onCleanup(
     workspace.files.onChange(() => {
       clearTimeout(timer);
-      // Comparing reads the whole list of files: not for a panel that nobody sees.
+      // A comparison reads the whole list of files, so only for a visible panel.
       if (isShown) timer = setTimeout(look, rest);
       else isStale = true;
     }),
   );
-  // A last push that was lost has no successor.
+  // Poll as well: a lost last push has no successor.
   createEffect(
     on(isBusy, (busy) => {
       if (!busy) return;

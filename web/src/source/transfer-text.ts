@@ -1,7 +1,7 @@
 import type { Transfer } from "@slipway/contract/github";
 import { bytesText } from "../components/format.ts";
 
-/** How far it is: in bytes where those are known, which move more evenly than files. */
+/** Progress from 0 to 1: by bytes if known, since they advance more evenly than files. */
 export function shareOf(transfer: Transfer): number | undefined {
   const { files, filesTotal, bytes, bytesTotal } = transfer;
   if (bytesTotal > 0) return Math.min(1, bytes / bytesTotal);

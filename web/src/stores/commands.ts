@@ -1,23 +1,23 @@
 import { createSignal, onCleanup } from "solid-js";
 
-/** What can be done by name or by keys. A page or part of it adds its own for as long as it is there. */
+/** An action by name or shortcut. A component registers its commands while it is mounted. */
 export interface Command {
   id: string;
   title: string;
   group: string;
   /** As "Mod+Shift+F": Mod is ⌘ on a Mac, Ctrl elsewhere. The first is shown, all work. */
   keys?: readonly string[];
-  /** Not among the palette's commands. */
+  /** Left out of the palette. */
   hidden?: boolean;
-  /** Only a line in the sheet: somebody else, such as the editor, answers the keys. */
+  /** Only listed in the sheet: another part, such as the editor, handles the keys. */
   listed?: boolean;
   run?(): void;
 }
 
-/** What the palette finds besides commands. */
+/** A source of palette entries besides commands. */
 export interface Source {
   group: string;
-  /** "" is asked with everything, others when the words begin with it: "@" for symbols. */
+  /** "" is always asked; another prefix only if the query starts with it, such as "@" for symbols. */
   prefix: string;
   items(): readonly Item[] | Promise<readonly Item[]>;
 }
@@ -35,7 +35,7 @@ export function commands(): Command[] {
   return sets().flatMap((each) => each());
 }
 
-/** For the life of the component that calls it. */
+/** Registers commands for the life of the calling component. */
 export function useCommands(list: () => readonly Command[]): void {
   setSets((all) => [...all, list]);
   onCleanup(() => setSets((all) => all.filter((each) => each !== list)));
@@ -62,18 +62,18 @@ function matches(event: KeyboardEvent, keys: string): boolean {
   const mod = isMac ? event.metaKey : event.ctrlKey;
   const other = isMac ? event.ctrlKey : event.metaKey;
   if (mod !== wanted.includes("Mod") || other || event.altKey !== wanted.includes("Alt")) return false;
-  // A sign such as ? is typed with Shift on many keyboards.
+  // Characters such as ? need Shift on many keyboards.
   const isSign = key.length === 1 && key.toLowerCase() === key.toUpperCase();
   if (!isSign && event.shiftKey !== wanted.includes("Shift")) return false;
   return event.key.toLowerCase() === key.toLowerCase();
 }
 
-/** Whether keys without a modifier are somebody's text. */
+/** Whether unmodified keys are text input. */
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable='true']");
 }
 
-/** Runs the command whose keys were pressed; never in the middle of an input method's composition. */
+/** Runs the command whose keys were pressed, except during IME composition. */
 export function onShortcut(event: KeyboardEvent): void {
   if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
   const hasModal = document.querySelector("dialog[open]") !== null;
@@ -81,7 +81,7 @@ export function onShortcut(event: KeyboardEvent): void {
     const keys = command.listed ? undefined : command.keys?.find((each) => matches(event, each));
     if (keys === undefined) continue;
     if (!keys.includes("+") && isTyping(event.target)) return;
-    // A dialog has the keyboard to itself, but for what opens and closes dialogs.
+    // A dialog blocks all shortcuts except those that open and close dialogs.
     if (hasModal && command.group !== "Slipway") return;
     event.preventDefault();
     event.stopPropagation();

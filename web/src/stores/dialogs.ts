@@ -1,9 +1,9 @@
 import { createSignal } from "solid-js";
 
-/** Which of the shell's own dialogs is open: any page may open them. */
+/** Which of the shell's dialogs is open. Any page may open them. */
 
 const [palette, setPalette] = createSignal<string>();
-/** The words it opens with; undefined while it is closed. */
+/** Whether the palette is open. */
 export const paletteOpen = () => palette() !== undefined;
 export const paletteText = () => palette() ?? "";
 export function openPalette(text = ""): void {
@@ -15,21 +15,21 @@ export function closePalette(): void {
 
 export const [sheetOpen, openSheet] = createSignal(false);
 export const [dialog, openDialog] = createSignal<"new" | "import" | "sign-in">();
-/** What the import dialog begins with. */
+/** The initial address of the import dialog. */
 export const [importAddress, setImportAddress] = createSignal("");
-/** A call was refused because nobody is signed in any more. */
+/** A call was refused because the session has ended. */
 export const [expired, setExpired] = createSignal(false);
-/** What came of the last sign-in, when it came to nothing. */
+/** Why the last sign-in failed. */
 export const [refusal, setRefusal] = createSignal<string>();
 
-/** Auth.js's own words for why a sign-in came to nothing, as it puts them into the address. */
+/** Messages for the error codes that Auth.js adds to the address. */
 const refusals: Readonly<Record<string, string>> = {
   AccessDenied: "This Slipway is for its team. Ask whoever runs it to add the e-mail address of your account.",
   OAuthAccountNotLinked:
     "That e-mail address is already known from another way to sign in. Sign in the way you did before.",
 };
 
-/** Opens the sign-in again, and says why it came to nothing. */
+/** Reopens the sign-in and says why it failed. */
 export function refuseSignIn(error: string): void {
   setRefusal(refusals[error] ?? "Signing in did not work. Try again.");
   openDialog("sign-in");

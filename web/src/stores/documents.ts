@@ -10,53 +10,53 @@ import { dropDraft, keepDraft, takeDrafts, type Draft } from "./drafts.ts";
 import { merge, minimalChange } from "./merge.ts";
 
 /**
- * Open files and their saving. What is typed is in the browser's own store at once and there until the server has it; a
- * save says which revision it is based on, and a lost race is merged or asked about, never written over.
+ * Open files and how they are saved. An edit is a draft in the browser's store until the server has acknowledged it. A
+ * save names its base revision; a lost race is merged, or becomes a conflict, and never overwrites.
  */
 export interface OpenDocument {
   path: string;
   kind: FileContent["kind"];
   rev: number;
-  /** How its lines end on the server; here they always end with \n. */
+  /** Line ending on the server. In the page lines always end with \n. */
   ending: "\n" | "\r\n";
-  /** The text as the server last had it. */
+  /** The last text known to be on the server. */
   base: string;
   text: string;
-  /** Typed into since it was last the same as the server's. */
+  /** Has edits that the server has not acknowledged. */
   dirty: boolean;
   readOnly: boolean;
   url: string | undefined;
   size: number;
   saving: boolean;
-  /** What someone else wrote to the same lines. */
+  /** Their text, when both sides changed the same lines. */
   conflict: { text: string; rev: number } | undefined;
   failed: string | undefined;
   deleted: boolean;
 }
 export interface TextListener {
-  /** A change from elsewhere, to be made in the editor without moving cursor and scroll. */
+  /** A remote change, for the editor to apply without moving cursor or scroll. */
   (path: string, change: { from: number; to: number; insert: string }): void;
 }
-/** A text that is only made into a string when somebody needs it. */
+/** A text that becomes a string on demand. */
 interface Typed {
   length: number;
   toString(): string;
 }
 
 const saveAfter = 1500;
-/** Milliseconds from a key to the draft that holds it. */
+/** Milliseconds from a keystroke to its draft. */
 const draftAfter = 40;
 const retryAfter = 4000;
-/** Milliseconds: someone who is not signed in any more has been told. */
+/** Milliseconds between retries after a 401: the person has been asked to sign in. */
 const signInAgainAfter = 30_000;
-/** Characters past which a file is shown, and not edited. */
+/** Characters past which a file is read-only. */
 const editLimit = 2 * 1024 * 1024;
-/** Characters past which typing is read ten times a second: a string of every key would be felt. */
+/** Characters past which typing is read ten times a second: a string per keystroke would lag. */
 const lazyLimit = 16 * 1024;
 const lazyAfter = 100;
-/** Bytes that a page which goes away may still send. */
+/** Most bytes of a keepalive request, with room for headers. */
 const keepaliveLimit = 60_000;
-/** Characters past which a text does not travel in JSON. */
+/** Characters past which a text is uploaded instead of sent as JSON. */
 const inlineLimit = 1_500_000;
 
 export function createDocuments(workspace: Workspace) {
@@ -121,7 +121,7 @@ export function createDocuments(workspace: Workspace) {
     for (const draft of await takeDrafts(projectID, path)) restore(path, draft);
   }
 
-  /** Typed before the page went away, and never acknowledged: it is put back on top of what is there now. */
+  /** Merges an unacknowledged draft of an earlier page into the current text. */
   function restore(path: string, draft: Draft): void {
     const now = documents[path];
     if (!now || draft.text === now.text) return;
@@ -144,7 +144,7 @@ export function createDocuments(workspace: Workspace) {
     if (change) listener(path, change);
   }
 
-  /** What the person typed. */
+  /** Takes an edit by the person. */
   function edit(path: string, typed: Typed): void {
     const waiting = unread.get(path);
     if (typed.length <= lazyLimit) {
@@ -168,7 +168,7 @@ export function createDocuments(workspace: Workspace) {
   function take(path: string, text: string): void {
     const document = documents[path];
     if (!document) return;
-    // While a save is on its way, going back to what was there before it is a change too.
+    // While a save is pending, a return to the old text is a change as well.
     const dirty = text !== document.base || document.saving;
     patch(path, { text, dirty, failed: undefined });
     if (!dirty) {
@@ -179,7 +179,7 @@ export function createDocuments(workspace: Workspace) {
     later(path, saveAfter);
   }
 
-  /** Into the browser's own store, after the key has been painted. */
+  /** Writes the draft, after the keystroke has been painted. */
   function keep(path: string): void {
     clearTimeout(drafting.get(path));
     drafting.delete(path);
@@ -218,11 +218,11 @@ export function createDocuments(workspace: Workspace) {
       if (error instanceof ApiError && error.code === "stale_revision") await takeTheirs(path);
       else {
         patch(path, { failed: messageOf(error) });
-        // The draft is safe; try again until the server is there.
+        // The draft is safe; retry until the server answers.
         later(path, error instanceof ApiError && error.status === 401 ? signInAgainAfter : retryAfter);
       }
     }
-    // Someone has written while this was on its way.
+    // Someone else saved meanwhile.
     if (missed.delete(path)) await takeTheirs(path);
   }
 
@@ -241,7 +241,7 @@ export function createDocuments(workspace: Workspace) {
     return call(putFile, { params: { id: projectID, path }, body: { upload }, rev });
   }
 
-  /** The server merged `sent` with what others wrote: brings that in beside what was typed meanwhile. */
+  /** The server merged `sent` with a remote change: merge the result with what was typed meanwhile. */
   function takeMerged(path: string, sent: string, merged: string): void {
     readTyped(path);
     const document = documents[path];
@@ -254,7 +254,7 @@ export function createDocuments(workspace: Workspace) {
     }
   }
 
-  /** Brings in what someone else wrote: silently where nothing overlaps. */
+  /** Merges a remote change; a change of the same lines becomes a conflict. */
   async function takeTheirs(path: string): Promise<void> {
     if (!documents[path]) return;
     let file: FileContent;
@@ -293,7 +293,7 @@ export function createDocuments(workspace: Workspace) {
     else await dropDraft(projectID, path);
   }
 
-  /** Ends a conflict with a text that was made of both. */
+  /** Resolves a conflict with a merged text. */
   async function resolve(path: string, text: string): Promise<void> {
     readTyped(path);
     const document = documents[path];
@@ -314,7 +314,7 @@ export function createDocuments(workspace: Workspace) {
     for (const path of Object.keys(documents)) void save(path, options);
   }
 
-  /** The file is somewhere else now, and so is what was typed into it. */
+  /** Follows a moved file, with its unsaved edits. */
   async function follow(from: string, to: string): Promise<void> {
     readTyped(from);
     const document = documents[from];
@@ -359,7 +359,7 @@ export function createDocuments(workspace: Workspace) {
     saveAll,
     resolve,
     close,
-    /** Writes a file anew that was deleted under unsaved edits. */
+    /** Recreates a file that was deleted under unsaved edits. */
     async recreate(path: string): Promise<void> {
       const document = documents[path];
       if (!document) return;
@@ -387,7 +387,7 @@ export function createDocuments(workspace: Workspace) {
 }
 export type Documents = ReturnType<typeof createDocuments>;
 
-/** A text that does not fit into a reply is read where it lies; undefined for what is no text. */
+/** A text too large for a reply is read from the store. Undefined for binary files. */
 async function textOf(file: FileContent): Promise<string | undefined> {
   if (file.kind === "folder") throw new ApiError(422, "not_text", "This is a folder.", {});
   if (file.content !== undefined || file.kind !== "text" || file.url === undefined) return file.content;
@@ -396,7 +396,7 @@ async function textOf(file: FileContent): Promise<string | undefined> {
   return reply.text();
 }
 
-/** Lines end with CRLF where all of them do; a file that mixes them is kept as it is, character by character. */
+/** CRLF only if every line ends with it. Mixed endings are kept as they are. */
 function endingOf(text: string | undefined): "\n" | "\r\n" {
   return text?.includes("\r\n") && !/(?:^|[^\r])\n|\r(?!\n)/.test(text) ? "\r\n" : "\n";
 }

@@ -1,9 +1,8 @@
 import { del, entries, set } from "idb-keyval";
 
 /**
- * What is typed and not acknowledged yet, in the browser's own store: it survives the page, the tab and the browser.
- * Each tab has its own drafts, so that two tabs of one person never take each other's away; those of a tab that is gone
- * are taken over by whoever opens the file next.
+ * Unacknowledged edits in the browser's store, where they survive the page, the tab and the browser. Each tab has its own
+ * drafts, so two tabs never overwrite each other's. Drafts of a closed tab go to the next tab that opens the file.
  */
 export interface Draft {
   base: string;
@@ -13,10 +12,10 @@ export interface Draft {
 
 type Key = [kind: "draft", projectID: string, path: string, tab: string];
 const tab = crypto.randomUUID();
-// Held for as long as the tab lives: others ask whether it does.
+// Held while the tab lives, so that other tabs can tell.
 void navigator.locks?.request(`tab ${tab}`, () => new Promise(() => undefined));
 
-/** @throws when the browser's store is full */
+/** @throws if the browser's store is full */
 export async function keepDraft(projectID: string, path: string, draft: Draft): Promise<void> {
   await set(["draft", projectID, path, tab] satisfies Key, draft);
 }
@@ -25,7 +24,7 @@ export async function dropDraft(projectID: string, path: string): Promise<void> 
   await del(["draft", projectID, path, tab] satisfies Key).catch(() => undefined);
 }
 
-/** Takes the drafts of a file that no living tab keeps, oldest first, and this tab's own. */
+/** Takes the drafts of a file that belong to closed tabs, oldest first, and this tab's own. */
 export async function takeDrafts(projectID: string, path: string): Promise<Draft[]> {
   const all = (await entries<Key | string, Draft>().catch(() => [])).flatMap(([key, draft]) =>
     Array.isArray(key) && key[0] === "draft" && key[1] === projectID && key[2] === path ? [{ key, draft }] : [],

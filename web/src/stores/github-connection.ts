@@ -5,7 +5,7 @@ import { toast } from "../components/toasts.tsx";
 
 export const readConnection = () => call(getConnection);
 
-/** Leaves for GitHub, which comes back to `returnTo`. */
+/** Redirects to GitHub, which returns to `returnTo`. */
 export async function connectGitHub(returnTo: string, workflow = false): Promise<void> {
   try {
     const { url } = await call(requestConnection, { body: { returnTo, workflow } });
@@ -15,7 +15,7 @@ export async function connectGitHub(returnTo: string, workflow = false): Promise
   }
 }
 
-/** What connecting would mend: with which permission. Undefined for anything else. */
+/** Whether connecting GitHub would fix the error, and with which permission. Undefined if it would not. */
 export function wantsConnection(error: unknown): { workflow: boolean } | undefined {
   const code = error instanceof ApiError ? error.code : typeof error === "string" ? error : "";
   if (code === "github_not_connected" || code === "rate_limited") return { workflow: false };
@@ -29,7 +29,7 @@ const answers: Record<string, string> = {
   "signed-out": "Your sign-in has ended before GitHub answered. Sign in, then connect again.",
 };
 
-/** Says what became of a connection, and takes it out of the address. */
+/** Shows the result of connecting, and removes it from the address. */
 export function showConnectionResult(): void {
   const url = new URL(location.href);
   const answer = answers[url.searchParams.get("github") ?? ""];

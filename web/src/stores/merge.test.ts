@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { merge, minimalChange } from "./merge.ts";
 
-test("changes of different lines are both kept; of the same line they are a conflict", () => {
+test("merges changes of different lines; changes of one line conflict", () => {
   const base = "one\ntwo\nthree\nfour\nfive\n";
   expect(merge(base, base.replace("one", "ONE"), base.replace("five", "FIVE"))).toBe("ONE\ntwo\nthree\nfour\nFIVE\n");
   expect(merge(base, base.replace("two", "mine"), base.replace("two", "theirs"))).toBeUndefined();
@@ -10,7 +10,7 @@ test("changes of different lines are both kept; of the same line they are a conf
   expect(merge(base, base, "x")).toBe("x");
 });
 
-test("the minimal change makes one text of the other", () => {
+test("the minimal change turns one text into the other", () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), fc.string(), (start, middle, end) => {
       const from = start + end;

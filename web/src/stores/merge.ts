@@ -1,6 +1,6 @@
 import { diff3Merge } from "node-diff3";
 
-/** Merges two changes of one text line by line. Undefined where they touch the same lines. */
+/** Merges two changes of one text line by line. Undefined if they change the same lines. */
 export function merge(base: string, mine: string, theirs: string): string | undefined {
   if (mine === theirs || theirs === base) return mine;
   if (mine === base) return theirs;
@@ -13,7 +13,7 @@ export function merge(base: string, mine: string, theirs: string): string | unde
   return lines.join("\n");
 }
 
-/** The smallest replacement that makes `to` of `from`: what a cursor outside of it does not notice. */
+/** The smallest replacement that turns `from` into `to`, so that a cursor outside of it does not move. */
 export function minimalChange(from: string, to: string): { from: number; to: number; insert: string } | undefined {
   if (from === to) return undefined;
   let start = 0;

@@ -1,12 +1,12 @@
 import { createRoot, createSignal } from "solid-js";
 
-/** How a person likes to work: kept in this browser, and at once in every open editor. */
+/** Preferences of the person, kept in this browser and applied to all open editors. */
 export interface Preferences {
   fontSize: number;
   tabSize: number;
   wrap: boolean;
   minimap: boolean;
-  /** Suggestions at the cursor, from the model. */
+  /** Completions by the model at the cursor. */
   ghostText: boolean;
   quickEdit: boolean;
 }
@@ -35,7 +35,7 @@ export function setPreference<K extends keyof Preferences>(name: K, value: Prefe
   try {
     localStorage.setItem(storageKey, JSON.stringify(preferences()));
   } catch {
-    // A full store forgets the choice with the page.
+    // With a full store the choice lasts as long as the page.
   }
 }
 

@@ -5,7 +5,7 @@ export const Tab = z.object({
   kind: z.enum(["file", "review", "compare"]),
   /** What it shows: the path of a file, the id of a run. */
   subject: z.string(),
-  /** For what is not called by its path. */
+  /** Absent if the subject is the title. */
   title: z.string().optional(),
   /** A preview gives way to the next one. */
   pinned: z.boolean(),

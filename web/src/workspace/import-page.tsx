@@ -12,10 +12,10 @@ import { connect } from "../live/socket.ts";
 import { connectGitHub, wantsConnection } from "../stores/github-connection.ts";
 import { TransferProgress } from "../source/progress.tsx";
 
-/** Milliseconds between looks: what the socket pushes in between may be lost. */
+/** Milliseconds between polls: a push on the socket may be lost. */
 const lookEvery = 2500;
 
-/** A project that is being imported, or could not be: how far it is, why not, and what to do. */
+/** A project that is being imported or failed to: its progress, or the error and the next step. */
 export default function ImportPage(props: { project: Project; onReady(project: Project): void }) {
   const navigate = useNavigate();
   const projectID = props.project.id;

@@ -11,7 +11,7 @@ import type { Workspace } from "../stores/workspace.ts";
 
 const ProjectSettingsDialog = lazy(() => import("./project-settings.tsx"));
 
-/** The project's name, whether everything is saved, and who is signed in. */
+/** The project's name, the saving state, and the user menu. */
 export function ProjectBar(props: { workspace: Workspace; documents: Documents }) {
   const { workspace } = props;
   const [renaming, setRenaming] = createSignal(false);

@@ -27,7 +27,7 @@ interface Grant {
   conversationId?: string;
 }
 
-/** What holds for the project: its commands, its model, what the agent may do unasked, and its end. */
+/** The project's commands, model, approval policy and rules, and its deletion. */
 export default function ProjectSettingsDialog(props: { workspace: Workspace; onClose(): void }) {
   const { workspace } = props;
   const { projectID } = workspace;

@@ -1,4 +1,4 @@
-/** Drags, or moves by the arrow keys. */
+/** Resizes by dragging or with the arrow keys. */
 export function Separator(props: {
   label: string;
   value: number;

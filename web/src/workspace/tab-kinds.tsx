@@ -20,7 +20,7 @@ export interface TabProps {
   onChat(path: string, selected: Selected): void;
 }
 
-/** What each kind of tab shows: the one place that knows them all. */
+/** The registry of tab kinds: what each shows. */
 export const tabKinds: Readonly<Record<Tab["kind"], Component<TabProps>>> = {
   file: (props) => (
     <FileView

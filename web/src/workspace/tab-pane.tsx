@@ -25,7 +25,7 @@ export function TabPane(props: {
 }) {
   const { tabs } = props;
   const [menu, setMenu] = createSignal<{ x: number; y: number; tab: Tab }>();
-  // Files share one view, with one editor for all of them; other kinds are built anew for each subject.
+  // Files share one view with one editor. Other kinds are rebuilt for each subject.
   const shown = createMemo(
     () => {
       const tab = tabs.active();

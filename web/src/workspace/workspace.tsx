@@ -26,7 +26,7 @@ import { createTabs } from "../stores/tabs.ts";
 type View = "Files" | "Editor" | "Agent";
 const views: readonly View[] = ["Files", "Editor", "Agent"];
 
-/** A project's page: files, editor and agent side by side; one at a time where there is no room. */
+/** A project's page: files, editor and agent side by side, or one at a time on a small screen. */
 export default function Workspace(props: { project: Project }) {
   const [search, setSearch] = useSearchParams<{ conversation?: string }>();
   const workspace = createWorkspace(props.project, search.conversation);
@@ -41,7 +41,7 @@ export default function Workspace(props: { project: Project }) {
   const [revealed, setRevealed] = createSignal<string | undefined>(undefined, { equals: false });
   const [draft, setDraft] = createSignal<string | undefined>(undefined, { equals: false });
   onMount(() => {
-    // Back from GitHub: where it was asked for.
+    // Back from GitHub: reopen the panel that started it.
     if (new URL(location.href).searchParams.has("github")) openSource();
     showConnectionResult();
   });
@@ -50,7 +50,7 @@ export default function Workspace(props: { project: Project }) {
     workspace.close();
   });
 
-  // The address says which conversation is shown, so that it can be kept and passed on.
+  // The address names the shown conversation, so that it can be bookmarked and shared.
   createEffect(
     on(workspace.conversations.currentID, (id) => {
       if (id && id !== search.conversation) setSearch({ conversation: id }, { replace: true, scroll: false });

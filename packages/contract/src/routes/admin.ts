@@ -16,20 +16,20 @@ export const changePerson = route({
   method: "patch",
   path: "/api/admin/people/{id}",
   request: { params: z.object({ id: UserID }), body: body(PersonChange) },
-  responses: { 200: reply(Person, "As it is now; the audit has a line of it.") },
+  responses: { 200: reply(Person, "The updated value; the change is in the audit.") },
 });
 
 export const getLimits = route({
   method: "get",
   path: "/api/admin/limits",
-  responses: { 200: reply(PlanLimits, "Runs a month of each plan.") },
+  responses: { 200: reply(PlanLimits, "Runs per month of each plan.") },
 });
 
 export const putLimits = route({
   method: "put",
   path: "/api/admin/limits",
   request: { body: body(PlanLimits) },
-  responses: { 200: reply(PlanLimits, "As it is now; the audit has a line of it.") },
+  responses: { 200: reply(PlanLimits, "The updated value; the change is in the audit.") },
 });
 
 export const listAudit = route({

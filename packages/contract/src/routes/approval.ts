@@ -7,7 +7,7 @@ export const listApprovals = route({
   method: "get",
   path: "/api/approvals",
   responses: {
-    200: reply(z.object({ approvals: z.array(PendingApproval) }), "Every question that waits for the person."),
+    200: reply(z.object({ approvals: z.array(PendingApproval) }), "Every pending approval of the person."),
   },
 });
 
@@ -18,7 +18,7 @@ export const answerApproval = route({
     params: z.object({ id: RunID, approvalId: ApprovalID }),
     body: body(z.object({ answer: z.enum(["allow", "deny"]), scope: ApprovalScope.default("once") })),
   },
-  responses: { 200: reply(Approval, "Answered; the run goes on.") },
+  responses: { 200: reply(Approval, "Answered; the run resumes.") },
 });
 
 const Rule = z
@@ -43,5 +43,5 @@ export const revokeGrant = route({
   method: "delete",
   path: "/api/projects/{id}/grants/{grantId}",
   request: { params: z.object({ id: ProjectID, grantId: RuleID }) },
-  responses: { 200: reply(ok, "Asked again from now on.") },
+  responses: { 200: reply(ok, "Revoked; matching calls ask again.") },
 });

@@ -7,12 +7,12 @@ export const createArchive = route({
   method: "post",
   path: "/api/projects/{id}/archives",
   request: { params: inProject },
-  responses: { 201: reply(Archive, "Begun; ask for it until it is ready.") },
+  responses: { 201: reply(Archive, "Started; poll until it is ready.") },
 });
 
 export const getArchive = route({
   method: "get",
   path: "/api/archives/{id}",
   request: { params: z.object({ id: ArchiveID }) },
-  responses: { 200: reply(Archive, "How far it is, and where it is read.") },
+  responses: { 200: reply(Archive, "Its progress, and its URL once it is ready.") },
 });

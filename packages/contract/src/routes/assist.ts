@@ -5,12 +5,12 @@ export const complete = route({
   method: "post",
   path: "/api/assist/complete",
   request: { body: body(CompletionRequest) },
-  responses: { 200: reply(Completion, "What might stand at the cursor; empty for nothing.") },
+  responses: { 200: reply(Completion, "A completion at the cursor; empty for none.") },
 });
 
 export const quickEdit = route({
   method: "post",
   path: "/api/assist/edit",
   request: { body: body(QuickEditRequest) },
-  responses: { 200: reply(QuickEdit, "What the selection would become.") },
+  responses: { 200: reply(QuickEdit, "The rewritten selection.") },
 });

@@ -15,7 +15,7 @@ export const createCheckpoint = route({
   method: "post",
   path: "/api/projects/{id}/checkpoints",
   request: { params: inProject, body: body(z.object({ label: z.string().trim().min(1).max(200) })) },
-  responses: { 201: reply(Checkpoint, "All files as they are now.") },
+  responses: { 201: reply(Checkpoint, "A checkpoint of all current files.") },
 });
 
 export const restoreCheckpoint = route({
@@ -23,7 +23,7 @@ export const restoreCheckpoint = route({
   path: "/api/projects/{id}/restore",
   request: { params: inProject, body: body(z.object({ rev: Revision })) },
   responses: {
-    200: reply(Changed, "All files as they were then."),
+    200: reply(Changed, "All files are restored."),
     202: reply(Started, "Too large for one commit: it continues in the background."),
   },
 });

@@ -30,14 +30,14 @@ export const renameConversation = route({
   method: "patch",
   path: "/api/conversations/{id}",
   request: { params: inConversation, body: body(z.object({ title: z.string().trim().min(1).max(200) })) },
-  responses: { 200: reply(Conversation, "As it is now.") },
+  responses: { 200: reply(Conversation, "The updated conversation.") },
 });
 
 export const removeConversation = route({
   method: "delete",
   path: "/api/conversations/{id}",
   request: { params: inConversation },
-  responses: { 200: reply(ok, "Gone.") },
+  responses: { 200: reply(ok, "Deleted.") },
 });
 
 export const listMessages = route({
@@ -50,7 +50,7 @@ export const listMessages = route({
   responses: {
     200: reply(
       z.object({ messages: z.array(Message), cursor: z.string().optional() }),
-      "Oldest first within the page; the first page holds the newest, `cursor` leads to older ones.",
+      "Oldest first within the page; the first page has the newest, `cursor` leads to older ones.",
     ),
   },
 });
@@ -76,7 +76,7 @@ export const sendMessage = route({
     200: reply(
       z.object({
         userMessageId: MessageID,
-        messageId: MessageID.meta({ description: "The assistant's; with `steer`, that of the run that was joined." }),
+        messageId: MessageID.meta({ description: "The assistant's message; with `steer`, that of the joined run." }),
         runId: RunID,
       }),
       "Accepted.",
@@ -88,5 +88,5 @@ export const cancelMessages = route({
   method: "post",
   path: "/api/messages/cancel",
   request: { body: body(z.object({ projectId: ProjectID })) },
-  responses: { 200: reply(z.object({ cancelled: z.array(MessageID) }), "What was stopped; none is no error.") },
+  responses: { 200: reply(z.object({ cancelled: z.array(MessageID) }), "The cancelled messages. Idempotent.") },
 });

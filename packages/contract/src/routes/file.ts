@@ -19,7 +19,7 @@ const ifMatch = z.object({
     .string()
     .regex(/^(?:W\/)?"?\d{1,15}"?$/, "must be a revision")
     .optional()
-    .meta({ description: "The revision of the file that this change is based on. Without it nothing may be there." }),
+    .meta({ description: "The file revision that this change is based on. Without it the path must not exist." }),
 });
 
 export const listFiles = route({
@@ -44,7 +44,7 @@ export const putFile = route({
   method: "put",
   path: filePath,
   request: { params: inFile, headers: ifMatch, body: body(PutFile) },
-  responses: { 200: reply(FileContent, "As it is now; `content` when it was merged.") },
+  responses: { 200: reply(FileContent, "The updated entry; `content` if the server merged it.") },
 });
 
 export const patchFile = route({
@@ -71,7 +71,7 @@ export const commitFiles = route({
   method: "post",
   path: "/api/projects/{id}/changes",
   request: { params: inProject, body: body(z.object({ changes: z.array(FileChange).min(1).max(maxChanges) })) },
-  responses: { 200: reply(z.object({ rev: Revision }), "All of them, or none.") },
+  responses: { 200: reply(z.object({ rev: Revision }), "All of the changes, or none.") },
 });
 
 export const changesSince = route({

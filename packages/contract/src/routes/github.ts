@@ -16,7 +16,7 @@ import { body, inProject, ok, reply, route } from "../route.ts";
 export const getConnection = route({
   method: "get",
   path: "/api/github/connection",
-  responses: { 200: reply(GitHubConnection, "The deployment's GitHub, and whom the person is there.") },
+  responses: { 200: reply(GitHubConnection, "The deployment's GitHub, and the person's account there.") },
 });
 
 export const connectGitHub = route({
@@ -26,7 +26,7 @@ export const connectGitHub = route({
     body: body(z.object({ returnTo: z.string().max(2000).default("/"), workflow: z.boolean().default(false) })),
   },
   responses: {
-    200: reply(z.object({ url: z.string() }), "Where to go: GitHub asks there, and comes back to `returnTo`."),
+    200: reply(z.object({ url: z.string() }), "Where to redirect. GitHub asks for consent and returns to `returnTo`."),
   },
 });
 
@@ -34,7 +34,7 @@ export const disconnectGitHub = route({
   method: "delete",
   path: "/api/github/connection",
   responses: {
-    200: reply(z.object({ revoked: z.boolean() }), "Forgotten here; `revoked` says whether GitHub forgot it too."),
+    200: reply(z.object({ revoked: z.boolean() }), "The token is deleted. `revoked`: GitHub has revoked it too."),
   },
 });
 
@@ -44,14 +44,14 @@ export const importRepository = route({
   method: "post",
   path: "/api/github/import",
   request: { body: body(z.object({ url: SourceURL })) },
-  responses: { 200: reply(begun, "A new project, which fills; `transferId` says how far it is.") },
+  responses: { 200: reply(begun, "A new project; `transferId` shows the progress of the import.") },
 });
 
 export const exportProject = route({
   method: "post",
   path: "/api/github/export",
   request: { body: body(ExportRequest) },
-  responses: { 200: reply(begun, "Begun: a branch with a pull request, or a new repository.") },
+  responses: { 200: reply(begun, "Started: a branch with a pull request, or a new repository.") },
 });
 
 const ofProject = body(z.object({ projectId: ProjectID }));
@@ -60,42 +60,42 @@ export const cancelExport = route({
   method: "post",
   path: "/api/github/export/cancel",
   request: { body: ofProject },
-  responses: { 200: reply(ok, "Whatever was going on with GitHub has stopped; nothing is no error.") },
+  responses: { 200: reply(ok, "Whatever was running is cancelled. Idempotent.") },
 });
 
 export const resetExport = route({
   method: "post",
   path: "/api/github/export/reset",
   request: { body: ofProject },
-  responses: { 200: reply(ok, "What has ended is put aside.") },
+  responses: { 200: reply(ok, "The ended transfer is dismissed.") },
 });
 
 export const pullSource = route({
   method: "post",
   path: "/api/github/pull",
   request: { body: ofProject },
-  responses: { 200: reply(begun, "Begun: what is new in the repository comes into the project.") },
+  responses: { 200: reply(begun, "Started: merges new commits of the repository into the project.") },
 });
 
 export const getTransfer = route({
   method: "get",
   path: "/api/transfers/{id}",
   request: { params: z.object({ id: TransferID }) },
-  responses: { 200: reply(Transfer, "As it is now.") },
+  responses: { 200: reply(Transfer, "The transfer.") },
 });
 
 export const cancelTransfer = route({
   method: "post",
   path: "/api/transfers/{id}/cancel",
   request: { params: z.object({ id: TransferID }) },
-  responses: { 200: reply(Transfer, "Stopped. A cancelled import takes its project with it.") },
+  responses: { 200: reply(Transfer, "Cancelled. A cancelled import deletes its project.") },
 });
 
 export const retryTransfer = route({
   method: "post",
   path: "/api/transfers/{id}/retry",
   request: { params: z.object({ id: TransferID }) },
-  responses: { 200: reply(begun, "The same again, as a transfer of its own; what was done is not done twice.") },
+  responses: { 200: reply(begun, "A new transfer that repeats the failed one. Completed work is not repeated.") },
 });
 
 export const answerTransfer = route({
@@ -105,7 +105,7 @@ export const answerTransfer = route({
     params: z.object({ id: TransferID }),
     body: body(z.object({ choices: z.record(z.string(), Choice) })),
   },
-  responses: { 200: reply(Transfer, "It goes on.") },
+  responses: { 200: reply(Transfer, "The transfer resumes.") },
 });
 
 export const getConflict = route({
@@ -115,7 +115,7 @@ export const getConflict = route({
   responses: {
     200: reply(
       z.object({ base: z.string().optional(), mine: z.string().optional(), theirs: z.string().optional() }),
-      "The texts of the three sides; absent for nothing, or for bytes.",
+      "The texts of the three sides. Absent if there is no file, or it is binary.",
     ),
   },
 });
@@ -124,7 +124,7 @@ export const getSource = route({
   method: "get",
   path: "/api/projects/{id}/source",
   request: { params: inProject },
-  responses: { 200: reply(SourceState, "Where the project comes from, and what has changed since.") },
+  responses: { 200: reply(SourceState, "The project's origin, and what has changed since.") },
 });
 
 export const getSourceFile = route({
@@ -134,7 +134,7 @@ export const getSourceFile = route({
   responses: {
     200: reply(
       z.object({ base: z.string().optional(), content: z.string().optional() }),
-      "The text as it was in step with the repository, and as it is now.",
+      "The text of the last common commit, and the current one.",
     ),
   },
 });
@@ -143,12 +143,14 @@ export const getSkipped = route({
   method: "get",
   path: "/api/projects/{id}/source/skipped",
   request: { params: inProject },
-  responses: { 200: reply(z.object({ skipped: z.array(Skipped) }), "What of the repository is not in the project.") },
+  responses: {
+    200: reply(z.object({ skipped: z.array(Skipped) }), "Entries of the repository that are not in the project."),
+  },
 });
 
 export const draftPullRequest = route({
   method: "get",
   path: "/api/projects/{id}/source/draft",
   request: { params: inProject },
-  responses: { 200: reply(PullRequestDraft, "A title and text from what the agent was asked and said.") },
+  responses: { 200: reply(PullRequestDraft, "A title and description drafted from the conversations.") },
 });

@@ -11,7 +11,7 @@ export const createWithPrompt = route({
   responses: {
     200: reply(
       z.object({ projectId: ProjectID, conversationId: ConversationID, messageId: MessageID, runId: RunID }),
-      "The project and the run that fills it.",
+      "The new project, and the run that builds it.",
     ),
   },
 });
@@ -46,12 +46,12 @@ export const updateProject = route({
     params: inProject,
     body: body(z.object({ name: ProjectName.optional(), settings: ProjectSettings.partial().optional() })),
   },
-  responses: { 200: reply(Project, "As it is now.") },
+  responses: { 200: reply(Project, "The updated project.") },
 });
 
 export const removeProject = route({
   method: "delete",
   path: "/api/projects/{id}",
   request: { params: inProject },
-  responses: { 200: reply(ok, "Gone; its files and blobs are purged in the background.") },
+  responses: { 200: reply(ok, "Deleted; its contents are purged in the background.") },
 });

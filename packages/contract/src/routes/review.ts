@@ -18,7 +18,7 @@ export const runChange = route({
   method: "get",
   path: "/api/runs/{id}/changes/{path{.+}}",
   request: { params: z.object({ id: RunID, path: FilePath }) },
-  responses: { 200: reply(ReviewedFile, "The two sides of one change.") },
+  responses: { 200: reply(ReviewedFile, "Both sides of one change.") },
 });
 
 export const acceptChange = route({
@@ -29,11 +29,14 @@ export const acceptChange = route({
     body: body(
       z.object({
         path: FilePath,
-        base: z.string().optional().meta({ description: "What it was, with the accepted part; without: all of it." }),
+        base: z
+          .string()
+          .optional()
+          .meta({ description: "The old text with the accepted hunk. Absent: accept the whole file." }),
       }),
     ),
   },
-  responses: { 200: reply(ok, "From now on compared with that.") },
+  responses: { 200: reply(ok, "Accepted; later comparisons are against it.") },
 });
 
 export const rejectChange = route({
@@ -44,14 +47,14 @@ export const rejectChange = route({
     body: body(
       z.object({
         path: FilePath,
-        content: z.string().meta({ description: "The file without the part." }),
+        content: z.string().meta({ description: "The file without the hunk." }),
         rev: Revision,
-        diff: z.string().max(20_000).meta({ description: "The part, for the model." }),
+        diff: z.string().max(20_000).meta({ description: "The hunk, for the model." }),
       }),
     ),
   },
   responses: {
-    200: reply(z.object({ rev: Revision, undo: UndoRange }), "Taken back; the model hears of it on its next turn."),
+    200: reply(z.object({ rev: Revision, undo: UndoRange }), "Reverted; the model is told on its next turn."),
   },
 });
 

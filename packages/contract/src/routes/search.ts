@@ -41,7 +41,7 @@ export const replaceInFiles = route({
   responses: {
     200: reply(
       z.object({ replaced: z.int(), files: z.array(z.string()), stale: z.array(z.string()), undo: UndoRange }),
-      "Every match in these files, in one commit; those that have changed since are `stale` and left alone.",
+      "Every match in these files, in one commit; files changed since are `stale` and skipped.",
     ),
   },
 });

@@ -18,6 +18,6 @@ export const socketTicket = route({
   method: "post",
   path: "/api/socket-tickets",
   responses: {
-    200: reply(z.object({ ticket: z.string(), url: z.string() }), "Good once, for 30 s, as `?ticket=` of the URL."),
+    200: reply(z.object({ ticket: z.string(), url: z.string() }), "Valid once, for 30 s, as `?ticket=` of the URL."),
   },
 });

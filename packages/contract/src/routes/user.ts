@@ -5,20 +5,20 @@ import { Usage, UsageHistory, User, UserName } from "../user.ts";
 export const me = route({
   method: "get",
   path: "/api/me",
-  responses: { 200: reply(User, "Who is signed in.") },
+  responses: { 200: reply(User, "The signed-in person.") },
 });
 
 export const updateMe = route({
   method: "patch",
   path: "/api/me",
   request: { body: body(z.object({ name: UserName })) },
-  responses: { 200: reply(User, "As it is now.") },
+  responses: { 200: reply(User, "The updated person.") },
 });
 
 export const signOutEverywhere = route({
   method: "post",
   path: "/api/me/sign-out-everywhere",
-  responses: { 200: reply(ok, "No login of the person is good any more, this one included.") },
+  responses: { 200: reply(ok, "Every session of the person has ended, this one included.") },
 });
 
 export const usageHistory = route({
@@ -30,11 +30,11 @@ export const usageHistory = route({
 export const askForPro = route({
   method: "post",
   path: "/api/me/plan-request",
-  responses: { 200: reply(UsageHistory, "The admins see it; asking again changes nothing.") },
+  responses: { 200: reply(UsageHistory, "Requested from the admins. Idempotent.") },
 });
 
 export const usage = route({
   method: "get",
   path: "/api/agent/usage",
-  responses: { 200: reply(Usage, "Runs of this month.") },
+  responses: { 200: reply(Usage, "This month's runs.") },
 });

@@ -16,20 +16,20 @@ import { activeFile } from "../../stores/stored-tabs.ts";
 const loadWorkspace = () => import("../../workspace/workspace.tsx");
 const Workspace = clientOnly(loadWorkspace);
 const ImportPage = clientOnly(() => import("../../workspace/import-page.tsx"));
-/** Where the page was when the server rendered it. */
+/** The path that the server rendered. */
 const firstPath = isServer ? "" : location.pathname;
 if (!isServer) begin();
 
-/** Starts loading the code that the page will need while it is still being put together. */
+/** Preloads the page's code while it hydrates. */
 function begin(): void {
   const { project } = pageState();
   if (typeof project !== "object" || !location.pathname.endsWith(project.id)) return;
   const loading = loadWorkspace();
-  // After it, so that the text is there to be read before the editor is.
+  // After the workspace, so that the text can be read before the editor has loaded.
   if (activeFile(project.id) !== undefined) void loading.then(() => import("../../editor/code-editor.tsx"));
 }
 
-/** Another project is another page: nothing of the one before is left. */
+/** Keyed by project: navigating to another one keeps no state. */
 export default function ProjectPage() {
   const params = useParams();
   return (
@@ -41,7 +41,7 @@ export default function ProjectPage() {
 
 function OpenProject(props: { id: string }) {
   const { user, project: rendered } = pageState();
-  // The page may have been reached without the server: then the browser asks for the project itself.
+  // After client-side navigation the browser fetches the project itself.
   const known = typeof rendered === "object" && rendered.id === props.id ? rendered : undefined;
   const isMissing = rendered === "missing" && (isServer || firstPath.endsWith(props.id));
   const [project, { refetch }] = createResource(
