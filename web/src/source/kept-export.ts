@@ -1,7 +1,11 @@
-/** An export form, kept in this browser while the person connects GitHub. */
-export type KeptExport =
-  | { kind: "pull-request"; title: string; body: string }
-  | { kind: "repository"; name: string; description: string; isPrivate: boolean };
+import { z } from "zod";
+
+/** An export form, kept for this browser tab while the person connects GitHub. */
+const KeptExport = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("pull-request"), title: z.string(), body: z.string() }),
+  z.object({ kind: z.literal("repository"), name: z.string(), description: z.string(), isPrivate: z.boolean() }),
+]);
+export type KeptExport = z.infer<typeof KeptExport>;
 
 const keptKey = (projectID: string) => `export ${projectID}`;
 
@@ -13,5 +17,5 @@ export function keepExport(projectID: string, kept: KeptExport): void {
 export function takeKept(projectID: string): KeptExport | undefined {
   const kept = sessionStorage.getItem(keptKey(projectID));
   sessionStorage.removeItem(keptKey(projectID));
-  return kept === null ? undefined : (JSON.parse(kept) as KeptExport);
+  return kept === null ? undefined : KeptExport.safeParse(JSON.parse(kept)).data;
 }

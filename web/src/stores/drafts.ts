@@ -1,16 +1,15 @@
 import { del, entries, set } from "idb-keyval";
+import { z } from "zod";
 
 /**
  * Unacknowledged edits in the browser's store, where they survive the page, the tab and the browser. Each tab has its own
  * drafts, so two tabs never overwrite each other's. Drafts of a closed tab go to the next tab that opens the file.
  */
-export interface Draft {
-  base: string;
-  rev: number;
-  text: string;
-}
+const Draft = z.object({ base: z.string(), rev: z.number(), text: z.string() });
+export type Draft = z.infer<typeof Draft>;
 
-type Key = [kind: "draft", projectID: string, path: string, tab: string];
+const Key = z.tuple([z.literal("draft"), z.string(), z.string(), z.string()]);
+type Key = z.infer<typeof Key>;
 const tab = crypto.randomUUID();
 // Held while the tab lives, so that other tabs can tell.
 void navigator.locks?.request(`tab ${tab}`, () => new Promise(() => undefined));
@@ -26,9 +25,12 @@ export async function dropDraft(projectID: string, path: string): Promise<void> 
 
 /** Takes the drafts of a file that belong to closed tabs, oldest first, and this tab's own. */
 export async function takeDrafts(projectID: string, path: string): Promise<Draft[]> {
-  const all = (await entries<Key | string, Draft>().catch(() => [])).flatMap(([key, draft]) =>
-    Array.isArray(key) && key[0] === "draft" && key[1] === projectID && key[2] === path ? [{ key, draft }] : [],
-  );
+  const stored = z.array(z.tuple([Key, Draft]).or(z.unknown().transform(() => undefined)));
+  const all = stored
+    .parse(await entries().catch(() => []))
+    .flatMap((entry) =>
+      entry?.[0][1] === projectID && entry[0][2] === path ? [{ key: entry[0], draft: entry[1] }] : [],
+    );
   if (all.length === 0) return [];
   const { held = [] } = (await navigator.locks?.query()) ?? {};
   const living = new Set(held.map(({ name }) => name));

@@ -1,42 +1,28 @@
 import { createRoot, createSignal } from "solid-js";
+import { z } from "zod";
+import { readStored, writeStored } from "./stored.ts";
 
-/** Preferences of the person, kept in this browser and applied to all open editors. */
-export interface Preferences {
-  fontSize: number;
-  tabSize: number;
-  wrap: boolean;
-  minimap: boolean;
+/** Preferences of the person, kept in this browser and applied to all open editors. A value that does not fit is replaced. */
+const Preferences = z.object({
+  fontSize: z.number().catch(13),
+  tabSize: z.number().catch(2),
+  wrap: z.boolean().catch(false),
+  minimap: z.boolean().catch(true),
   /** Completions by the model at the cursor. */
-  ghostText: boolean;
-  quickEdit: boolean;
-}
+  ghostText: z.boolean().catch(true),
+  quickEdit: z.boolean().catch(true),
+});
+export type Preferences = z.infer<typeof Preferences>;
 
-const usual: Preferences = { fontSize: 13, tabSize: 2, wrap: false, minimap: true, ghostText: true, quickEdit: true };
 const storageKey = "preferences";
-
-function read(): Preferences {
-  if (typeof localStorage === "undefined") return usual;
-  try {
-    const stored = JSON.parse(localStorage.getItem(storageKey) ?? "{}") as Partial<Record<keyof Preferences, unknown>>;
-    const fits = Object.entries(stored).filter(
-      ([name, value]) => name in usual && typeof value === typeof usual[name as keyof Preferences],
-    );
-    return { ...usual, ...(Object.fromEntries(fits) as Partial<Preferences>) };
-  } catch {
-    return usual;
-  }
-}
+const read = () => readStored(storageKey, Preferences) ?? Preferences.parse({});
 
 const [preferences, setSignal] = createRoot(() => createSignal<Preferences>(read()));
 export { preferences };
 
 export function setPreference<K extends keyof Preferences>(name: K, value: Preferences[K]): void {
   setSignal((all) => ({ ...all, [name]: value }));
-  try {
-    localStorage.setItem(storageKey, JSON.stringify(preferences()));
-  } catch {
-    // With a full store the choice lasts as long as the page.
-  }
+  writeStored(storageKey, preferences());
 }
 
 if (typeof addEventListener !== "undefined")

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readStored, writeStored } from "./stored.ts";
 
 /** A tab as this browser keeps it. `kind` names an entry of `workspace/tab-kinds.tsx`. */
 export const Tab = z.object({
@@ -23,20 +24,11 @@ export function keyOf(tab: Pick<Tab, "kind" | "subject">): string {
 }
 
 export function readTabs(projectID: string): StoredTabs {
-  try {
-    return StoredTabs.parse(JSON.parse(localStorage.getItem(storageKey(projectID)) ?? ""));
-  } catch {
-    // Nothing, or written by another version.
-    return { tabs: [] };
-  }
+  return readStored(storageKey(projectID), StoredTabs) ?? { tabs: [] };
 }
 
 export function writeTabs(projectID: string, tabs: StoredTabs): void {
-  try {
-    localStorage.setItem(storageKey(projectID), JSON.stringify(tabs));
-  } catch {
-    // A full store loses the tabs, nothing else.
-  }
+  writeStored(storageKey(projectID), tabs);
 }
 
 /** The file whose tab was active. */
