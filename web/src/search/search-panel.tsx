@@ -24,8 +24,10 @@ interface Found {
   files: FoundFile[];
   searched: number;
   lines: number;
+  /** Paths that were not searched to their end. */
+  incomplete: string[];
 }
-const nothing: Found = { files: [], searched: 0, lines: 0 };
+const nothing: Found = { files: [], searched: 0, lines: 0, incomplete: [] };
 
 /** Searches all files, page by page. Replaces what it shows, and can undo that. */
 export function SearchPanel(props: {
@@ -105,6 +107,7 @@ export function SearchPanel(props: {
           files: [...all.files, ...page.files],
           searched: all.searched + page.searched,
           lines: all.lines + page.files.reduce((sum, { lines }) => sum + lines.length, 0),
+          incomplete: [...all.incomplete, ...page.incomplete.map(({ path }) => path)],
         };
         setFound(all);
         if (all.lines >= maxShown) {
@@ -262,6 +265,12 @@ export function SearchPanel(props: {
         <p class="min-h-4 text-xs text-quiet" role="status">
           {summary()}
         </p>
+        <Show when={found().incomplete.length > 0}>
+          <p class="text-xs text-warn" title={found().incomplete.slice(0, 20).join("\n")}>
+            Not searched to the end: {found().incomplete.length} {found().incomplete.length === 1 ? "file" : "files"}.
+            Narrow the search or simplify the pattern.
+          </p>
+        </Show>
         <Show when={failure()}>
           <p role="alert" class="text-xs text-bad">
             {failure()}
