@@ -58,7 +58,7 @@ store. A check of the synthesised stack refuses them. What can be added is in [o
 ${idle.map(({ what, dollars }) => `| ${what} | ${money(dollars)} |`).join("\n")}
 
 Storage costs extra, per GB and month: ${money(prices.tableGBMonth)} in the table and ${money(prices.backupGBMonth)} for its point-in-time recovery,
-${money(prices.s3GBMonth)} in S3.
+${money(prices.s3GBMonth)} in S3. What browsers download, such as a project's zip, costs ${money(prices.egressGB)} per GB.
 
 ## An hour of work
 
@@ -73,8 +73,8 @@ While anyone works, six custom metrics cost up to ${money(6 * prices.metricMonth
 ## A run
 
 The measured run took ${measured.runSeconds} s at the speed at which a model writes, and was watched by one browser. It cost ${money(of("run"))}, most of
-it for ${largest.slice(0, -1).join(", ")} and ${largest.at(-1) ?? ""}. All of that grows with what the model writes, so
-a minute is counted as the same rate: ${money(minute)}. Function time is this machine's.
+it for ${largest.slice(0, -1).join(", ")} and ${largest.at(-1) ?? ""}. Most of that grows with what the model writes, so a
+minute is counted at the same rate, ${money(minute)}, which is high for long runs. Function time is this machine's.
 
 ## What each operation uses
 
