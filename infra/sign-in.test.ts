@@ -30,4 +30,4 @@ test("refuses to deploy without members when anyone could sign in", () => {
   const own = JSON.stringify([{ ...oidc("https://id.example.com") }]);
   expect(() => synthesise("trial", { SLIPWAY_MEMBERS: "", SST_SECRET_AuthProviders: own })).not.toThrow();
   expect(plantedSecrets.AuthProviders).toContain("github");
-}, 120_000);
+});

@@ -19,7 +19,7 @@ beforeAll(() => {
   template = Template.fromJSON(json);
   region = Template.fromJSON(regionTemplate());
   synth = synthesise("production");
-}, 60_000);
+});
 
 const place = { partition: "aws", account, hostedZone: "Z0SLIPWAY" };
 const deploy = Object.values(deployStatements(place)).flat();

@@ -13,7 +13,7 @@ let synth: Synth;
 
 beforeAll(() => {
   synth = synthesise("production");
-}, 60_000);
+});
 
 test("docs/cost.md is current", () => {
   // `npm run cost` writes it.

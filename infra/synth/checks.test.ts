@@ -10,7 +10,7 @@ let trial: Synth;
 beforeAll(() => {
   production = synthesise("production");
   trial = synthesise("trial");
-}, 120_000);
+});
 
 describe("the deployment", () => {
   test.each(checks)("$name", ({ find, plant }) => {

@@ -12,4 +12,4 @@ test("sst dev serves pages from the developer's machine and forwards function ca
   const live = lambdas.filter(({ inputs }) => String(inputs.description).includes("live"));
   expect(live).toHaveLength(Object.keys(functions).length);
   expect(synth.app.protect).toBe(false);
-}, 60_000);
+});

@@ -32,7 +32,7 @@ const everything = [
 
 beforeAll(() => {
   synth = synthesise("production");
-}, 60_000);
+});
 
 describe("manifest, local cloud and policies", () => {
   test.each(names)("agree about every action of %s", (name) => {

@@ -32,4 +32,4 @@ test("settles a run that waits for an approval", async () => {
   );
   await cloud.invoke("settle", { runID, error: "States.Timeout" });
   expect(await status()).toBe("failed");
-}, 120_000);
+});
