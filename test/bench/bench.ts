@@ -46,7 +46,7 @@ async function times(count: number, run: () => Promise<unknown>): Promise<number
   return taken;
 }
 
-/** From a model's word to a browser's socket; the floor is a bare socket on loopback. */
+/** From a model's token to a browser's socket; the floor is a bare loopback socket. */
 async function relay(): Promise<void> {
   const words = 150;
   const sentAt: number[] = [];
@@ -143,7 +143,7 @@ async function api(): Promise<void> {
 
 /**
  * Sizes of what is deployed, beside 1 MB, and the time to import it, beside that of an empty module: cold, and with V8's
- * compile cache as Node keeps it. The cache is made for one version and one processor, so it cannot be deployed along.
+ * compile cache as Node keeps it. The cache fits one version and processor, so it cannot be deployed.
  */
 function bundles(): void {
   const settings = {

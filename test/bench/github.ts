@@ -7,7 +7,7 @@ import { begin, cloudWithGitHub, connect, importFrom, settled } from "../support
 
 type Record = (name: string, value: number, unit: string, floor: number) => void;
 
-/** About what source code is: 3 KB, which shrink to a third. */
+/** Like source code: 3 KB that compress to a third. */
 function sourceFile(at: number): string {
   const lines = Array.from(
     { length: 60 },
@@ -81,7 +81,7 @@ export async function github(record: Record): Promise<void> {
     if (ended.state !== "completed") throw new Error(JSON.stringify(ended));
     const taken = performance.now() - exporting;
     const calls = peer.log.filter((line) => line.includes("/api/v3/"));
-    // The same requests without us: one after the other, nothing in between.
+    // The same requests alone, in sequence.
     const requested = performance.now();
     for (const _ of calls) await (await fetch(`${peer.url}/api/v3/repos/octo/bench-${count}`)).arrayBuffer();
     record(`export of 10 of ${count} files`, taken, "ms", performance.now() - requested);

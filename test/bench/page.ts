@@ -9,8 +9,8 @@ import { cloudWith } from "../support/cloud.ts";
 import { editor, projectWith } from "../support/page.ts";
 
 /**
- * What a person waits for in the browser, beside a bare CodeMirror page from the same server in the same run: its script,
- * the first paint, the first text of a file, a key until it is seen, and the heap.
+ * Browser figures beside a bare CodeMirror page from the same server in the same run: script size, first paint, first
+ * text of a file, key-to-paint latency, and heap.
  */
 
 const root = join(import.meta.dirname, "../..");
@@ -66,7 +66,7 @@ export async function page(record: Record, percentile: (values: number[], p: num
       await at.getByRole("heading", { name: "Projects" }).waitFor();
     });
     record("home script gzip", home / 1024, "KB", 90);
-    // The tab is remembered, so that the page opens the file by itself, as it does for whoever comes back.
+    // The tab is remembered, so that the page opens the file on load.
     const open = {
       key: `tabs ${project}`,
       value: JSON.stringify({ tabs: [{ kind: "file", subject: "main.ts", pinned: true }], active: "main.ts" }),
@@ -125,7 +125,7 @@ interface Where {
   client: Client;
 }
 
-/** Bytes of all script that a page loads until it has settled, compressed by gzip. */
+/** Gzipped bytes of all script that a page loads until idle. */
 async function script(
   where: Where,
   path: string,
@@ -162,7 +162,7 @@ async function visit(
   if (stored) await context.addInitScript(({ key, value }) => localStorage.setItem(key, value), stored);
   await context.addInitScript(() => {
     const observer = new MutationObserver(() => {
-      // Of the file, wherever it first stands to be read: the editor itself may come a moment later.
+      // Text of the file, wherever it is first readable; the editor may follow later.
       if (!document.body?.textContent?.includes("adding")) return;
       observer.disconnect();
       requestAnimationFrame(() => {
@@ -180,7 +180,7 @@ async function visit(
     paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
     text: (globalThis as unknown as { textAt: number }).textAt,
   }));
-  // What the page still does would be the next one's burden, and its heap is that of a page at rest.
+  // Idle first: pending work would burden the next page and the heap.
   await at.waitForTimeout(1500);
   const session = await context.newCDPSession(at);
   await session.send("HeapProfiler.collectGarbage");
@@ -189,7 +189,7 @@ async function visit(
   return { paint, text, heap: usedSize / 1024 / 1024 };
 }
 
-/** Milliseconds from each key until what it changed has been painted. */
+/** Milliseconds from each key to the paint of its change. */
 async function typing(where: Where, path: string, label: string, stored?: Stored): Promise<number[]> {
   const context: BrowserContext = (await profile(where.browser, where)).context;
   const at = context.pages()[0] as Page;

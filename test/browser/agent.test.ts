@@ -26,7 +26,7 @@ import {
   textOf,
 } from "../support/page.ts";
 
-/** The agent's side of the page, with a model that says what each test wants of it. */
+/** The agent panel, with a scripted model. */
 
 describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
   let cloud: Cloud & { remove(): Promise<void> };
@@ -91,7 +91,7 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
   const part = (page: Page, verb: "Accept" | "Take back") =>
     review(page).getByRole("button", { name: `${verb} this part of a.txt` });
 
-  test("an answer's changes are reviewed part by part; what is taken back is gone, can be undone, and the model hears of it", async () => {
+  test("reviews changes hunk by hunk; a revert can be undone and the model is told", async () => {
     const { client, project, page, errors, close } = await changed("Judge");
     await page.getByRole("button", { name: /Review/ }).click();
     await page.getByText("2 files changed").waitFor();
@@ -125,7 +125,7 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await close();
   });
 
-  test("a file, the whole answer, and the whole project go back, and come back", async () => {
+  test("reverts a file, an answer and the project, and undoes each", async () => {
     const { client, project, page, errors, close } = await changed("Restorer");
     await page.getByRole("button", { name: /Review/ }).click();
     await review(page).getByRole("button", { name: "Take back new.txt" }).click();
@@ -146,7 +146,7 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await close();
   });
 
-  test("a tool's card tells what it did and shows the difference; code has colours and is copied", async () => {
+  test("a tool card shows the diff; code is highlighted and can be copied", async () => {
     const { page, errors, close } = await changed("Reader");
     const card = conversation(page).locator("details", { hasText: "a.txt" });
     await card.locator("summary").click();
@@ -164,7 +164,7 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await close();
   });
 
-  test("@ names a file, files and images are dropped in, and a selection is added to the chat", async () => {
+  test("mentions files with @, attaches dropped files, and adds a selection to the chat", async () => {
     const client = await signIn(cloud.url, { name: "Mentioner", plan: "pro" });
     const project = await projectWith(client, { "src/secret.ts": "export const answer = 42;\n", "other.txt": "x" });
     const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
@@ -198,7 +198,7 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await context.close();
   });
 
-  test("while a run goes on one may add to it, queue behind it, or replace it", async () => {
+  test("steers, queues behind or replaces a run in progress", async () => {
     plays.set("take your time", (step) => ({
       text: "slow ".repeat(400),
       pace: 20,
@@ -226,7 +226,7 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await context.close();
   });
 
-  test("conversations are found, opened by link, renamed and deleted", async () => {
+  test("finds, links, renames and deletes conversations", async () => {
     const client = await signIn(cloud.url, { name: "Talker", plan: "pro" });
     const project = await projectWith(client, { "a.txt": "a" });
     const made: string[] = [];
@@ -257,7 +257,7 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await context.close();
   });
 
-  test("what waits is in the inbox of every page, and is answered there", async () => {
+  test("pending approvals are in the inbox of every page and are answered there", async () => {
     plays.set("delete all of them", (step) =>
       step === 0
         ? { tools: [{ name: "delete_files", input: { paths: Array.from({ length: 12 }, (_, n) => `f${n}.txt`) } }] }
@@ -324,7 +324,7 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await context.close();
   });
 
-  test("in a hand one can read, chat, approve and review", async () => {
+  test("reads, chats, approves and reviews on a phone", async () => {
     const client = await signIn(cloud.url, { name: "Handy", plan: "pro" });
     const project = await projectWith(client, { "a.txt": before });
     const { page, context, errors } = await profile(browser, { origin: cloud.url, client, viewport: phone });
@@ -346,11 +346,11 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await context.close();
   });
 
-  test("500 edits by two browsers and the agent in one file: nothing is lost, and all agree", async () => {
+  test("500 edits of one file by two browsers and the agent converge without loss", async () => {
     const rounds = 20;
     let done = -1;
     plays.set("edit along", (_, results) => {
-      // Like a model that is told that its edit did not fit, it tries again.
+      // Retries after a failed edit, like a real model.
       if (!results.some((result) => result.startsWith("Error"))) done++;
       if (done >= rounds) return { text: "All edits made." };
       const line = `agent ${done}.\n`;

@@ -15,7 +15,7 @@ import {
   textOf,
 } from "../support/page.ts";
 
-/** The editor: files of every kind, saving and its races, search, and help at the cursor. */
+/** The editor: file types, saving and its races, search, and assistance at the cursor. */
 
 const png = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -33,7 +33,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await cloud.remove();
   });
 
-  test("tabs, the open file, the cursor and the scroll survive a reload; breadcrumbs lead into the tree", async () => {
+  test("tabs, the open file, cursor and scroll survive a reload; breadcrumbs lead into the tree", async () => {
     const client = await signIn(cloud.url, { name: "Reloader" });
     const long = Array.from({ length: 400 }, (_, n) => `line ${n + 1}`).join("\n");
     const project = await projectWith(client, { "src/deep/long.txt": long, "b.txt": "b" });
@@ -58,7 +58,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await context.close();
   });
 
-  test("lines end as they ended, in a file of either kind, and odd characters stay", async () => {
+  test("keeps line endings and unusual characters", async () => {
     const client = await signIn(cloud.url, { name: "Endings" });
     const project = await projectWith(client, { "crlf.txt": "one\r\ntwo\r\n", "mixed.txt": "one\r\ntwo\nthree\r" });
     const { page, context } = await profile(browser, { origin: cloud.url, client });
@@ -76,7 +76,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await context.close();
   });
 
-  test("a change of the same lines by someone else is shown side by side, and nothing is lost", async () => {
+  test("shows a conflicting change side by side and loses nothing", async () => {
     const client = await signIn(cloud.url, { name: "Conflicted" });
     const project = await projectWith(client, { "a.txt": "one\ntwo\nthree\n" });
     const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
@@ -111,7 +111,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await context.close();
   });
 
-  test("two tabs of one person never take each other's words away", async () => {
+  test("two tabs of one person never overwrite each other", async () => {
     const client = await signIn(cloud.url, { name: "Doubled" });
     const project = await projectWith(client, { "a.txt": "top\n\n\n\nbottom\n" });
     const { page: one, context } = await profile(browser, { origin: cloud.url, client });
@@ -138,7 +138,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await context.close();
   });
 
-  test("2 MB are edited, more are shown, and a paste of 5 MB is not lost", async () => {
+  test("edits 2 MB, shows larger files read-only, and saves a paste of 5 MB", async () => {
     const client = await signIn(cloud.url, { name: "Heavy" });
     const line = `${"x".repeat(99)}\n`;
     const project = await projectWith(client, { "two.txt": line.repeat(19_000), "small.txt": "s" });
@@ -171,7 +171,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await context.close();
   });
 
-  test("a browser whose store is full, and whose clock is wrong, still saves what is typed, and says what it cannot do", async () => {
+  test("saves and warns when the browser's store is full and its clock is wrong", async () => {
     const client = await signIn(cloud.url, { name: "Full" });
     const project = await projectWith(client, { "a.txt": "one\n" });
     const { page, context } = await profile(browser, { origin: cloud.url, client });
@@ -196,7 +196,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await context.close();
   });
 
-  test("pictures are shown, bytes are offered, and every grammar loads when a file of it is opened", async () => {
+  test("shows images, offers binaries for download, and loads each grammar on demand", async () => {
     const client = await signIn(cloud.url, { name: "Viewer" });
     const samples: Record<string, string> = {
       "a.js": "const x = 1;",
@@ -232,7 +232,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await page.goto(`/projects/${project}`);
     for (const name of Object.keys(samples)) {
       await file(page, name).click();
-      // Something of it is coloured.
+      // Some of it is highlighted.
       await editor(page, name).locator(".cm-line span[class]").first().waitFor();
     }
     await file(page, "dot.png").click();
@@ -246,7 +246,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await context.close();
   });
 
-  test("the project is searched as one types, and what is found is replaced, after a look, and back", async () => {
+  test("searches while typing, previews a replacement, applies and undoes it", async () => {
     const client = await signIn(cloud.url, { name: "Seeker" });
     const project = await projectWith(client, {
       "src/a.ts": "const needle = 1;\nneedle();\n",
@@ -283,7 +283,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await context.close();
   });
 
-  test("a suggestion is taken by Tab, dismissed by Esc, and never inserted once it is stale", async () => {
+  test("Tab accepts a suggestion, Esc dismisses it, and a stale one is never inserted", async () => {
     const client = await signIn(cloud.url, { name: "Ghost" });
     const project = await projectWith(client, { "a.ts": "const answer = computeAnswer(42);\n\n" });
     const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
@@ -319,14 +319,14 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     page.on("request", (request) => request.url().includes("/api/assist") && asked.push(request.url()));
     await editor(page, "a.ts").press("Control+End");
     await page.keyboard.type("\nconst ans");
-    // A suggestion is asked for sooner after the last key than the text is saved.
+    // The suggestion's debounce is shorter than the save's, so a request would have been sent by now.
     await expect.poll(() => textOf(client, project, "a.ts")).toContain("(42);\nconst ans");
     expect(asked).toEqual([]);
     expect(errors).toEqual([]);
     await context.close();
   });
 
-  test("what is taken back while its save is on the way is saved as taken back", async () => {
+  test("an undo during a save is saved too", async () => {
     const client = await signIn(cloud.url, { name: "Hesitant" });
     const project = await projectWith(client, { "a.txt": "before\n" });
     const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
@@ -335,7 +335,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await editor(page, "a.txt").press("Control+End");
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    // The server has it, and the page does not know yet.
+    // The server has saved, but the page does not know yet.
     await page.route("**/files/a.txt", async (route) => {
       if (route.request().method() !== "PUT") return route.continue();
       const reply = await route.fetch();
@@ -354,7 +354,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await context.close();
   });
 
-  test("a quick edit shows the difference and changes nothing until it is taken", async () => {
+  test("a quick edit shows a diff and changes nothing until accepted", async () => {
     const client = await signIn(cloud.url, { name: "Quick" });
     const project = await projectWith(client, { "a.ts": "let one = 1;\nlet two = 2;\nlet three = 3;\n" });
     const { page, context, errors } = await profile(browser, { origin: cloud.url, client });

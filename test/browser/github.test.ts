@@ -7,7 +7,7 @@ import { commitTo, gitText, type SeedFile } from "../support/git.ts";
 import { cloudWithGitHub, connect, importFrom, type GitHubPeer } from "../support/github.ts";
 import { conversation, editor, expectNothingBad, file, inBothThemes, message, saved, textOf } from "../support/page.ts";
 
-/** From a repository to a pull request, in a browser: features F1 to F5. */
+/** From a repository to a pull request, in a browser. */
 
 describe.skipIf(chromiumPath === undefined)("GitHub", () => {
   let cloud: Cloud;
@@ -35,7 +35,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     return { page, context, errors };
   }
 
-  test("a URL is pasted, the agent edits, one button makes the pull request", async () => {
+  test("imports a URL, lets the agent edit, and opens a pull request with one button", async () => {
     const directory = await repository(
       "journey",
       [
@@ -59,7 +59,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await address.fill("octo/journey");
     await importDialog(page).getByText("octo/journey, its default branch").waitFor();
     await address.press("Enter");
-    // A private repository, and nobody is connected: it says so, connects, and comes back as it was.
+    // A private repository without a connection: offers to connect and returns to the same dialog.
     await importDialog(page)
       .getByRole("alert")
       .getByText(/If it is private, connect GitHub/)
@@ -131,7 +131,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     expect(await gitText(directory, "ls-tree", branch, "link")).toContain("120000");
     expect(await gitText(directory, "fsck", "--full", "--strict").catch(String)).not.toMatch(/error/i);
 
-    // A further edit is one more commit on the same branch.
+    // Another edit is another commit on the same branch.
     await page.getByRole("button", { name: "Files", exact: true }).click();
     await file(page, "README.md").click();
     await editor(page, "README.md").click();
@@ -150,7 +150,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await context.close();
   });
 
-  test("an import shows how far it is, can be cancelled, and says why it failed, with a way on", async () => {
+  test("an import shows progress, can be cancelled, and on failure says why and retries", async () => {
     await repository(
       "slow",
       Array.from({ length: 4000 }, (_, at) => ({ path: `d${at % 30}/f${at}.txt`, data: `${at} `.repeat(500) })),
@@ -184,7 +184,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await context.close();
   });
 
-  test("a pull merges, asks per file where both sides changed the same lines, and can be undone", async () => {
+  test("a pull merges, asks per conflicting file, and can be undone", async () => {
     const directory = await repository("both", [
       { path: "ours.txt", data: "base\n" },
       { path: "both.txt", data: "base\n" },
@@ -238,7 +238,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await context.close();
   });
 
-  test("a project from a sentence gets a repository of its own, also on a phone", async () => {
+  test("publishes a project made from a prompt to a new repository, also on a phone", async () => {
     const client = await signIn(cloud.url, { name: "Fresh" });
     const project = String((await client.post("/api/projects", { name: "My first thing" })).json().id);
     await client.request("PUT", `/api/projects/${project}/files/a.txt`, { body: { content: "a\n" } });
@@ -256,7 +256,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await dialog.getByRole("textbox", { name: "Name" }).fill("first-thing");
     await dialog.getByRole("button", { name: "Export" }).click();
     await dialog.getByRole("button", { name: "Connect GitHub" }).click();
-    // Back, as it was.
+    // Returns to the same dialog.
     await page.getByText("GitHub is connected.").waitFor();
     await expect.poll(() => dialog.getByRole("textbox", { name: "Name" }).inputValue()).toBe("first-thing");
     await expectNothingBad(page);

@@ -48,7 +48,7 @@ describe.skipIf(chromiumPath === undefined)("a hostile answer", () => {
     return opened;
   }
 
-  test("fetches nothing to be shown: HTML that would is text", async () => {
+  test("loads nothing from elsewhere: HTML is shown as text", async () => {
     const at = (path: string) => `${away}/${path}`;
     const { page, context, errors } = await show(
       "call out",

@@ -5,7 +5,7 @@ import { chromiumPath, desktop, launch, phone, profile, screenshot } from "../su
 import { signIn, type Client } from "../support/client.ts";
 import { cloudWith, type Cloud } from "../support/cloud.ts";
 
-/** What a person does, in a real browser, through the whole stack. */
+/** A person's main journeys, in a real browser through the whole stack. */
 
 describe.skipIf(chromiumPath === undefined)("in the browser", () => {
   let cloud: Cloud & { remove(): Promise<void> };
@@ -33,7 +33,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     ).toEqual([]);
   };
 
-  test("from a sentence to an edited file that is there after a reload", async () => {
+  test("builds a project from a prompt; an edit survives a reload", async () => {
     const { page, errors, context } = await profile(browser, { origin: cloud.url });
     const calls: string[] = [];
     page.on("request", (request) => request.url().includes("/api/") && calls.push(request.url()));
@@ -70,7 +70,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await context.close();
   });
 
-  test("a page that is left at once keeps what was typed", async () => {
+  test("an edit survives leaving the page at once", async () => {
     const client = await signIn(cloud.url, { name: "Hasty", plan: "pro" });
     const project = String((await client.post("/api/projects", {})).json().id);
     await client.request("PUT", `/api/projects/${project}/files/a.txt`, { body: { content: "one\n" } });
@@ -86,7 +86,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await context.close();
   });
 
-  test("a run is stopped, and what it said stays", async () => {
+  test("a stopped run keeps its partial answer", async () => {
     const client = await signIn(cloud.url, { name: "Stopper", plan: "pro" });
     const { page, context } = await profile(browser, { origin: cloud.url, client });
     await page.goto(`/projects/${await start(client, "A REST API for books with tests")}`);
@@ -98,7 +98,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await context.close();
   });
 
-  test("at the limit the message says so, and nothing is lost from the box", async () => {
+  test("at the usage limit an error says so and the message stays in the box", async () => {
     const client = await signIn(cloud.url, { name: "Frugal", plan: "free" });
     const project = await start(client, "hello");
     for (let n = 0; n < 4; n++) await start(client, "hello");
@@ -112,7 +112,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await context.close();
   });
 
-  test("two browsers see the same file as it is typed, and the agent's work as it happens", async () => {
+  test("two browsers see each other's typing and the agent's work live", async () => {
     const client = await signIn(cloud.url, { name: "Twice", plan: "pro" });
     const project = String((await client.post("/api/projects", {})).json().id);
     await client.request("PUT", `/api/projects/${project}/files/shared.txt`, {
@@ -148,7 +148,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await Promise.all([one.context.close(), two.context.close()]);
   });
 
-  test("a socket that is cut in the middle of a run is made good", async () => {
+  test("recovers from a socket cut during a run", async () => {
     const client = await signIn(cloud.url, { name: "Cut", plan: "pro" });
     const { page, context } = await profile(browser, { origin: cloud.url, client });
     await page.goto(`/projects/${await start(client, "A python command-line tool")}`);
@@ -160,7 +160,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await context.close();
   });
 
-  test("the agent asks before it deletes many files, and does what is answered", async () => {
+  test("the agent asks before deleting many files and follows the answer", async () => {
     const client = await signIn(cloud.url, { name: "Asked", plan: "pro" });
     const project = String((await client.post("/api/projects", {})).json().id);
     const changes = Array.from({ length: 12 }, (_, n) => ({ op: "put", path: `f${n}.txt`, content: "" }));
@@ -176,7 +176,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await context.close();
   });
 
-  test("what does not exist, or is someone else's, is a page that says so, with the status", async () => {
+  test("a missing or foreign project is a not-found page with status 404", async () => {
     const owner = await signIn(cloud.url, { name: "Owner" });
     const project = String((await owner.post("/api/projects", {})).json().id);
     const client = await signIn(cloud.url, { name: "Other" });
@@ -188,7 +188,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await context.close();
   });
 
-  test("looks right by day and by night, on a desk and in a hand", async () => {
+  test("renders light and dark, on desktop and phone", async () => {
     const client = await signIn(cloud.url, { name: "Look", plan: "pro" });
     const project = await start(client, "A pomodoro timer with Vite and TypeScript");
     for (const theme of ["light", "dark"] as const) {

@@ -5,7 +5,7 @@ import { ended, signIn } from "../support/client.ts";
 import { cloudWith, type Cloud } from "../support/cloud.ts";
 import { editor, expectNothingBad, file, inBothThemes, projectWith, saved, textOf } from "../support/page.ts";
 
-/** Home, what is on every page, settings, and the pages of admins. */
+/** Home, the shell of every page, settings, and admin pages. */
 
 describe.skipIf(chromiumPath === undefined)("the shell", () => {
   let cloud: Cloud & { remove(): Promise<void> };
@@ -18,7 +18,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await cloud.remove();
   });
 
-  test("shortcuts and the palette are on every page, and go where they say", async () => {
+  test("shortcuts and the palette work on every page", async () => {
     const client = await signIn(cloud.url, { name: "Keys" });
     const project = await projectWith(client, {
       "src/deep/find-me.ts": "export function hello() {}\n",
@@ -28,7 +28,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     for (const path of ["/", "/settings", `/projects/${project}`]) {
       await page.goto(path);
       await page.getByRole("button", { name: /settings and sign out/ }).waitFor();
-      // The page is drawn before it listens to keys.
+      // The page is rendered before it handles keys.
       await expect.poll(() => page.evaluate(pressQuestionMark)).toBe("handled");
       await page.getByRole("dialog", { name: "Keyboard shortcuts" }).getByText("Go to anything").waitFor();
       await page.keyboard.press("Escape");
@@ -68,7 +68,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await context.close();
   });
 
-  test("axe finds nothing in any dialog, nor on the page of what is not there, by day and by night", async () => {
+  test("axe finds nothing in any dialog or on the not-found page, light and dark", async () => {
     const client = await signIn(cloud.url, { name: "Careful" });
     const project = await projectWith(client, { "a.ts": "export const a = 1;\n" });
     const out = await profile(browser, { origin: cloud.url });
@@ -106,7 +106,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await context.close();
   });
 
-  test("a shortcut is not one while an input method composes, nor a sign while one types", async () => {
+  test("shortcuts are inactive during IME composition, and single keys while typing", async () => {
     const client = await signIn(cloud.url, { name: "Composer" });
     const { page, context } = await profile(browser, { origin: cloud.url, client });
     await page.goto("/settings");
@@ -122,7 +122,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await context.close();
   });
 
-  test("projects are listed by activity, renamed in place, and deleted by typing their name", async () => {
+  test("lists projects by activity, renames them in place, and deletes them by typing their name", async () => {
     const client = await signIn(cloud.url, { name: "Lister" });
     for (const name of ["Alpha", "Beta"]) await client.post("/api/projects", { name });
     const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
@@ -153,7 +153,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await context.close();
   });
 
-  test("a project's settings are kept, and it is renamed in its bar", async () => {
+  test("saves a project's settings and renames it in its bar", async () => {
     const client = await signIn(cloud.url, { name: "Setter" });
     const project = await projectWith(client, { "a.txt": "a" });
     const { page, context } = await profile(browser, { origin: cloud.url, client });
@@ -177,7 +177,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await context.close();
   });
 
-  test("while the server is away the page says so and keeps what is typed, and then saves it", async () => {
+  test("shows that the server is unreachable, keeps edits, and saves them on reconnect", async () => {
     const client = await signIn(cloud.url, { name: "Traveller" });
     const project = await projectWith(client, { "a.txt": "one\n" });
     const { page, context } = await profile(browser, { origin: cloud.url, client });
@@ -194,7 +194,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await context.close();
   });
 
-  test("a sign-in that came to nothing says why, once, and offers the next", async () => {
+  test("a failed sign-in says why, once, and offers a retry", async () => {
     const { page, context, errors } = await profile(browser, { origin: cloud.url });
     const dialog = page.getByRole("dialog", { name: "Sign in" });
     await page.goto("/?error=AccessDenied");
@@ -216,7 +216,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await context.close();
   });
 
-  test("a sign-in that ends while one types loses nothing", async () => {
+  test("a session that expires during typing loses nothing", async () => {
     const client = await signIn(cloud.url, { name: "Expired" });
     const project = await projectWith(client, { "a.txt": "one\n" });
     const { page, context } = await profile(browser, { origin: cloud.url, client });
@@ -236,7 +236,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await context.close();
   });
 
-  test("settings: name, theme, editor, plan; and signing out everywhere", async () => {
+  test("changes name, theme, editor settings and plan, and signs out everywhere", async () => {
     const client = await signIn(cloud.url, { name: "Settled", plan: "free" });
     const { runId } = (await client.post("/api/projects/create-with-prompt", { prompt: "hello" })).json();
     await ended(client, String(runId));
@@ -264,12 +264,12 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await page.getByRole("button", { name: "Yes, sign out everywhere" }).click();
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     expect((await client.get("/api/me")).status).toBe(401);
-    // A look at the inbox may be on its way when the sign-in ends.
+    // An inbox request may be in flight when the session ends.
     expect(errors.filter((text) => !text.includes("401"))).toEqual([]);
     await context.close();
   });
 
-  test("admins answer requests, set limits, and see every change; nobody else sees the page", async () => {
+  test("admins answer requests, set limits and see the audit; others cannot open the page", async () => {
     const admin = await signIn(cloud.url, { name: "Chief", role: "admin" });
     const asker = await signIn(cloud.url, { name: "Wanting", plan: "free" });
     await asker.post("/api/me/plan-request");
@@ -298,7 +298,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
   });
 });
 
-/** Runs in the page. A shortcut that is handled is also prevented. */
+/** Runs in the page. A handled shortcut prevents the default. */
 function pressQuestionMark(): string {
   const press = new KeyboardEvent("keydown", { key: "?", bubbles: true, cancelable: true });
   return document.body.dispatchEvent(press) ? "ignored" : "handled";

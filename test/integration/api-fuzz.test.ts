@@ -157,9 +157,9 @@ function mixed(own: Ids): Ids {
   );
 }
 
-describe("what belongs to another person", () => {
+describe("a resource of another person", () => {
   test(
-    "answers as what does not exist, on every route",
+    "answers like a missing one on every route",
     async () => {
       const { cookies, ids } = await world("Mallory");
       const nobody: Ids = Object.fromEntries(

@@ -46,7 +46,7 @@ async function pages(path: string, name: string, query = ""): Promise<string[][]
   }
 }
 
-test("projects come once each, by last activity", async () => {
+test("lists each project once, by last activity", async () => {
   const made: string[] = [];
   for (let at = 0; at < 6; at++) made.push(String((await post("/api/projects", { name: `p${at}` })).id));
   const found = await pages("/api/projects", "projects", "limit=3");
@@ -54,7 +54,7 @@ test("projects come once each, by last activity", async () => {
   expect(found.flat()).toEqual([...made.toReversed(), project]);
 });
 
-test("messages come once each, older pages later", async () => {
+test("lists each message once, newest page first", async () => {
   for (let at = 0; at < 3; at++)
     await post("/api/messages", { conversationId: conversation, message: `m${at}`, mode: "queue" });
   const path = `/api/conversations/${conversation}/messages`;
@@ -65,7 +65,7 @@ test("messages come once each, older pages later", async () => {
   expect(found.toReversed().flat()).toEqual(whole);
 });
 
-test("people and the audit come once each", async () => {
+test("lists each person and audit entry once", async () => {
   const User = await import("@slipway/core/user");
   for (let at = 0; at < 120; at++) await User.create({ name: `Person ${at}` });
   const people = await pages("/api/admin/people", "people");

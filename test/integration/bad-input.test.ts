@@ -73,7 +73,7 @@ describe("bodies", () => {
     expect(reply.text).toContain("name");
   });
 
-  test("a form where JSON is due is refused", async () => {
+  test("a form instead of JSON is refused", async () => {
     const reply = await ada.request("POST", "/api/projects", {
       raw: "name=x",
       headers: { "content-type": "application/x-www-form-urlencoded" },
@@ -110,8 +110,8 @@ describe("paths", () => {
   });
 });
 
-describe("what is someone else's", () => {
-  test("every route of another's project answers 404 and changes nothing", async () => {
+describe("another person's project", () => {
+  test("answers 404 on every route and does not change", async () => {
     const before = await state();
     const calls: [string, string, unknown?][] = [
       ["GET", `/api/projects/${project}`],
@@ -145,7 +145,7 @@ describe("what is someone else's", () => {
     expect([404, 422]).toContain(reply.status);
   });
 
-  test("without a login everything is 401", async () => {
+  test("everything is 401 when signed out", async () => {
     const nobody = createClient(stack.url);
     for (const path of ["/api/me", "/api/projects", `/api/projects/${project}/files`, "/api/agent/usage"]) {
       const reply = await nobody.get(path);
@@ -179,7 +179,7 @@ describe("revisions", () => {
 });
 
 describe("origins and tickets", () => {
-  test("a foreign page cannot change anything", async () => {
+  test("a page of another origin cannot change anything", async () => {
     for (const headers of [
       { "sec-fetch-site": "cross-site", origin: "https://evil.example" },
       { "sec-fetch-site": "same-site", origin: "http://evil.localhost" },
@@ -224,7 +224,7 @@ describe("origins and tickets", () => {
     expect(await open()).toBe(401);
   });
 
-  test("rubbish on the socket is answered, and the socket lives on", async () => {
+  test("garbage on the socket is answered and the socket stays open", async () => {
     const listener = await listen(ada, project);
     listener.send("{");
     await listener.next((message) => message.type === "error");
@@ -233,7 +233,7 @@ describe("origins and tickets", () => {
     listener.close();
   });
 
-  test("another's project cannot be followed", async () => {
+  test("another person's project cannot be subscribed to", async () => {
     const listener = await listen(eve);
     listener.send({ type: "subscribe", projectId: project });
     const refusal = await listener.next((message) => message.type === "error" || message.type === "subscribed");
@@ -242,12 +242,12 @@ describe("origins and tickets", () => {
   });
 });
 
-test("after all of it the server is as it was", async () => {
+test("the server is healthy after all of it", async () => {
   expect((await createClient(stack.url).get("/api/health")).status).toBe(200);
   expect((await ada.get(`/api/projects/${project}/files/src/a.txt`)).json().content).toBe("one\n");
 });
 
-test("the API describes itself: every route, and the one shape of its errors", async () => {
+test("the OpenAPI document has every route and one error shape", async () => {
   const document = (await createClient(stack.url).get("/api/openapi.json")).json() as unknown as {
     openapi: string;
     paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;

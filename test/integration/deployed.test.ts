@@ -8,8 +8,8 @@ import { commitTo } from "../support/git.ts";
 import { cloudWithGitHub, importFrom, signInWithGitHub, type GitHubPeer } from "../support/github.ts";
 
 /**
- * The very bundles that `sst deploy` uploads, with their links as SST hands them over, in the local Lambda: signed in
- * to through a real protocol peer, since the sign-in by name is not in them.
+ * The bundles that `sst deploy` uploads, with links as SST provides them, in the local Lambda. Signs in through a real
+ * protocol peer, since these bundles lack the local sign-in.
  */
 
 const root = join(import.meta.dirname, "../..");
@@ -30,7 +30,7 @@ afterAll(async () => {
   vi.restoreAllMocks();
 });
 
-/** What CloudFront and a function's address make of a request: payload version 2.0. */
+/** A request as CloudFront and a function URL deliver it: payload version 2.0. */
 function request(method: string, path: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   const [rawPath, rawQueryString = ""] = path.split("?");
   return {
@@ -67,7 +67,7 @@ interface Answer {
 }
 const call = async (name: keyof typeof functions, event: unknown) => (await cloud.invoke(name, event)) as Answer;
 
-test("each bundle is one file with nothing of the local sign-in in it", async () => {
+test("each bundle is one file without the local sign-in", async () => {
   for (const name of Object.keys(functions)) {
     const folder = join(root, ".build/functions", name);
     expect(readdirSync(folder)).toEqual(["index.mjs"]);
@@ -83,7 +83,7 @@ test("each bundle is one file with nothing of the local sign-in in it", async ()
   expect(refused.status).not.toBe(200);
 });
 
-test("a run goes its whole way: API, workflow, turn, settle, socket", async () => {
+test("a run passes through API, workflow, turn, settle and socket", async () => {
   const { projectId, messageId } = (
     await ada.post("/api/projects/create-with-prompt", { prompt: "Build a counter page" })
   ).json();
@@ -97,18 +97,18 @@ test("a run goes its whole way: API, workflow, turn, settle, socket", async () =
   live.close();
   const files = await ada.get(`/api/projects/${String(projectId)}/files`);
   expect(files.text).toContain("index.html");
-  // Asked once more, as a workflow that retries would.
-  expect(await cloud.invoke("turn", { runID: run.id })).toEqual({ outcome: "finished" });
+  // Invoked again, as a retrying workflow would.
+  expect(await cloud.invoke("turn", { runID: run.id })).toMatchObject({ outcome: "finished" });
 });
 
-test("an import goes its whole way", async () => {
+test("an import passes through API, workflow and steps", async () => {
   const directory = await peer.createRepository("octo", "deployed");
   await commitTo(directory, "main", [{ path: "readme.md", data: "# hello\n" }]);
   const { transfer } = await importFrom(ada, `${peer.url}/octo/deployed`);
   expect(transfer.state).toBe("completed");
 });
 
-test("the API takes the payloads of a function's address: text, base64, cookies, queries, and what is wrong", async () => {
+test("the API handles function URL payloads: text, base64, cookies, queries and malformed ones", async () => {
   const me = await call("api", request("GET", "/api/me"));
   expect([me.statusCode, JSON.parse(me.body)]).toMatchObject([200, { name: "octo" }]);
   const body = Buffer.from(JSON.stringify({ name: "From base64 – ü" })).toString("base64");
@@ -124,7 +124,7 @@ test("the API takes the payloads of a function's address: text, base64, cookies,
   expect((await call("api", elsewhere)).statusCode).toBe(403);
 });
 
-test("the socket refuses whoever has no ticket or comes from elsewhere", async () => {
+test("the socket refuses a missing ticket and a foreign origin", async () => {
   const connect = (headers: Record<string, string>, query?: Record<string, string>) =>
     call("socket", {
       requestContext: { routeKey: "$connect", connectionId: "c-1" },
@@ -138,7 +138,7 @@ test("the socket refuses whoever has no ticket or comes from elsewhere", async (
   expect((await connect({ Origin: cloud.url }, { ticket: String(ticket) })).statusCode).toBe(401);
 });
 
-test("the pages are rendered for whoever is signed in", async () => {
+test("pages are rendered for the signed-in person", async () => {
   const page = await ada.get("/");
   expect(page.status).toBe(200);
   expect(page.text).toContain("octo");
@@ -149,7 +149,7 @@ test("the pages are rendered for whoever is signed in", async () => {
   expect(policy).not.toContain("*");
 });
 
-test("what is logged has the ids of request, run and person, measures, and nothing of what was said", async () => {
+test("logs have request, run and user ids and metrics, and no contents", async () => {
   const logged = lines.flatMap((line) => {
     const json = line.slice(line.indexOf("{"));
     return line.includes('{"level"') ? [JSON.parse(json) as Record<string, unknown>] : [];

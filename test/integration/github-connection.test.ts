@@ -27,7 +27,7 @@ afterAll(() => remove());
 
 const statusOf = async (client: Client) => (await client.get("/api/github/connection")).json();
 
-test("connecting comes back to where it began, once, for whoever began it, and asks for no more than it needs", async () => {
+test("connecting returns to its page, once, only for the person who started it, with minimal scopes", async () => {
   const ada = await signIn(cloud.url, { name: "Connects" });
   expect(await statusOf(ada)).toMatchObject({ canConnect: true, scopes: [], kind: "oauth" });
   expect(await connect(ada, { returnTo: "/?import=octo%2Fapp" })).toBe("/?import=octo%2Fapp&github=connected");
@@ -49,14 +49,14 @@ test("connecting comes back to where it began, once, for whoever began it, and a
   peer.visitor = { login: "octo" };
 });
 
-test("a narrower token never takes the place of a wider one, and nobody's account that of another", async () => {
+test("a narrower token never replaces a wider one, nor one person's account another's", async () => {
   peer.addUser("wide");
   peer.addUser("other");
   peer.visitor = { login: "wide" };
   const client = await signIn(cloud.url, { name: "Not used" });
   await signInWithGitHub(client);
   expect(await statusOf(client)).toMatchObject({ login: "wide" });
-  // What comes with a sign-in sees no repository: importing and exporting offer to connect.
+  // A sign-in token sees no repository, so importing and exporting offer to connect.
   await commitTo(await peer.createRepository("wide", "closed", { isPrivate: true }), "main", [
     { path: "a", data: "1" },
   ]);
@@ -77,7 +77,7 @@ test("a narrower token never takes the place of a wider one, and nobody's accoun
   peer.visitor = { login: "octo" };
 });
 
-test("disconnecting has GitHub forget the token too, and says when it could not", async () => {
+test("disconnecting revokes the token at GitHub too, and says when it could not", async () => {
   const client = await signIn(cloud.url, { name: "Leaves" });
   await connect(client);
   expect((await client.request("DELETE", "/api/github/connection")).json()).toEqual({ revoked: true });
@@ -90,7 +90,7 @@ test("disconnecting has GitHub forget the token too, and says when it could not"
   expect((await statusOf(client)).login).toBeUndefined();
 });
 
-test("tokens that end are renewed once, however many ask at once, and one that cannot be asks to connect", async () => {
+test("an expired token is refreshed once under concurrency; one that cannot be asks to reconnect", async () => {
   const app = await cloudWithGitHub({ appSlug: "slipway-test" });
   try {
     app.peer.tokenLife = 60_000;
@@ -126,7 +126,7 @@ test("tokens that end are renewed once, however many ask at once, and one that c
   }
 });
 
-test("a token is in no file, no log and no answer, through an import and an export", async () => {
+test("no file, log or response contains the token during an import and an export", async () => {
   const own = await startGitHub();
   const folder = temporaryFolder();
   const stack = await startStack({
@@ -175,13 +175,13 @@ test("a token is in no file, no log and no answer, through an import and an expo
   }
 });
 
-test("a new key keeps what the one before has sealed; without that one a person connects anew", async () => {
+test("key rotation keeps sealed tokens; without the old key a person reconnects", async () => {
   const own = await startGitHub();
   const folder = temporaryFolder();
   const env = { AUTH_GITHUB_ID: own.app.clientId, AUTH_GITHUB_SECRET: own.app.clientSecret, AUTH_GITHUB_URL: own.url };
   const file = join(folder.path, "secrets.json");
   const secrets = () => JSON.parse(readFileSync(file, "utf8")) as { dataKey: string };
-  /** Starts with other keys; whoever signs in is whom they were before. */
+  /** Restarts with other keys; people keep their accounts. */
   const startWith = async (dataKey?: string) => {
     if (dataKey) writeFileSync(file, JSON.stringify({ ...secrets(), dataKey }));
     const stack = await startStack({ data: folder.path, env });
@@ -214,7 +214,7 @@ test("a new key keeps what the one before has sealed; without that one a person 
   }
 });
 
-test("without an app of GitHub public repositories can still be imported, and connecting says what is missing", async () => {
+test("without a GitHub app public imports work and connecting says what is missing", async () => {
   const { cloudWith } = await import("../support/cloud.ts");
   const plain = await cloudWith();
   try {

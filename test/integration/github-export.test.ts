@@ -38,7 +38,7 @@ describe("an export", () => {
     return settled(ada, transfer);
   }
 
-  test("is a branch with a pull request of only what has changed; the next one adds a commit to it", async () => {
+  test("opens a pull request with only the changes; the next one adds a commit", async () => {
     const { name, directory, commit, url } = await repository([
       ...oddFiles,
       { path: "moved/old.txt", data: "the same text\n" },
@@ -91,7 +91,7 @@ describe("an export", () => {
     expect(peer.pulls("octo", name).length).toBe(1);
     expect(await gitText(directory, "fsck", "--full").catch(String)).not.toMatch(/error/i);
 
-    // Merged there: the next export is a pull request of its own, on top of what is there.
+    // Merged upstream, so the next export is a new pull request on top.
     await git(directory, ["update-ref", "refs/heads/main", branch]);
     const [pull] = peer.pulls("octo", name);
     if (pull) pull.state = "closed";
@@ -101,7 +101,7 @@ describe("an export", () => {
     expect(await gitText(directory, "diff", "--name-only", "main", third.result?.branch ?? "")).toBe("README.md");
   });
 
-  test("goes on top of an upstream that has moved on, and asks where both changed a file", async () => {
+  test("rebases onto a moved upstream and asks where both changed a file", async () => {
     const { directory, url } = await repository([
       { path: "a.txt", data: "a\n" },
       { path: "b.txt", data: "b\n" },
@@ -125,7 +125,7 @@ describe("an export", () => {
     expect(await gitText(directory, "show", `${branch}:b.txt`)).toBe("upstream");
     expect(await gitText(directory, "diff", "--name-only", "main", branch)).toBe("a.txt");
 
-    // Someone pushes to our branch; a file of ours and theirs is asked about, and nothing is forced.
+    // Someone else pushes to our branch: asks about the file that both changed and never forces.
     await commitTo(directory, branch, [{ path: "a.txt", data: "reviewer\n" }], { keep: true });
     const theirs = await gitText(directory, "rev-parse", branch);
     await edit(ada, project, "a.txt", "mine again\n");
@@ -140,7 +140,7 @@ describe("an export", () => {
     expect(await gitText(directory, "rev-parse", `${branch}^`)).toBe(theirs);
   });
 
-  test("of a folder changes that folder; of a tag it goes to the default branch", async () => {
+  test("of a folder changes only that folder; of a tag targets the default branch", async () => {
     const { directory, commit, url } = await repository([
       { path: "pkg/a/index.txt", data: "a\n" },
       { path: "pkg/b/index.txt", data: "b\n" },
@@ -157,7 +157,7 @@ describe("an export", () => {
     );
     const tag = await importFrom(ada, `${url}/releases/tag/v1`);
     await edit(ada, tag.project, "pkg/b/index.txt", "changed\n");
-    // A file in the place of a link: the file wins.
+    // A file replaces a link.
     await edit(ada, tag.project, "link/now-a-folder.txt", "x\n");
     const second = await exported(tag.project);
     expect(second).toMatchObject({ state: "completed" });
@@ -170,7 +170,7 @@ describe("an export", () => {
     expect((await ada.post("/api/github/pull", { projectId: tag.project })).status).toBe(422);
   });
 
-  test("of a workflow asks for the permission before anything is sent", async () => {
+  test("of a workflow file asks for the permission before sending anything", async () => {
     const { directory, url } = await repository([{ path: "a.txt", data: "a\n" }]);
     const { project } = await importFrom(ada, url);
     await edit(ada, project, ".github/workflows/ci.yml", "on: push\n");
@@ -182,7 +182,7 @@ describe("an export", () => {
     expect(await settled(ada, again.transfer)).toMatchObject({ state: "completed" });
   });
 
-  test("that is cancelled while it waits names what it may have made, and goes on with it when tried again", async () => {
+  test("cancelled while waiting names the branch it may have created and reuses it on retry", async () => {
     const { name, directory, url } = await repository([{ path: "a.txt", data: "a\n" }]);
     const { project } = await importFrom(ada, url);
     await edit(ada, project, "a.txt", "b\n");
@@ -223,14 +223,14 @@ describe("an export", () => {
     expect((await sourceOf(ada, project)).transfer).toBeUndefined();
   });
 
-  test("that dies at any request goes on to one branch and one pull request", async () => {
+  test("killed at any request ends with one branch and one pull request", async () => {
     const { name, directory, url } = await repository([{ path: "a.txt", data: "a\n" }]);
     const { project } = await importFrom(ada, url);
     await edit(ada, project, "a.txt", "b\n");
     await edit(ada, project, "img.bin", "\u0000bytes");
     let killed = 0;
     const seen = new Set<string>();
-    // After GitHub has done what was asked, and before the answer is read: the worst moment there is.
+    // After GitHub has acted and before its answer is read: the worst moment.
     peer.intercept = ({ method, path }) => {
       const call = `${method} ${path}`;
       if (method === "POST" && !seen.has(call) && killed < 3) {
@@ -250,7 +250,7 @@ describe("an export", () => {
     expect(await gitText(directory, "rev-list", "--count", `main..${done.result?.branch}`)).toBe("1");
   });
 
-  test("to a new repository refuses a taken name, and what nobody may push to", async () => {
+  test("to a new repository refuses a taken name and an account without push access", async () => {
     const { name, url } = await repository([{ path: "a.txt", data: "a\n" }]);
     const { project } = await importFrom(ada, url);
     expect(await exported(project, { repository: { name } })).toMatchObject({
@@ -272,7 +272,7 @@ describe("an export", () => {
     expect(await settled(eve, sent.transfer)).toMatchObject({ state: "failed", error: { code: "not_allowed" } });
   });
 
-  test("of a project that was begun here makes its repository, and is incremental from then on", async () => {
+  test("of a local project creates its repository and is incremental from then on", async () => {
     const project = String((await ada.post("/api/projects", { name: "Mine" })).json().id);
     await edit(ada, project, "a.txt", "a\n");
     const name = "begun-here";
@@ -294,7 +294,7 @@ describe("a pull", () => {
     return settled(ada, transfer);
   }
 
-  test("takes what is new, merges what both changed, and can be undone", async () => {
+  test("takes upstream changes, merges what both changed, and can be undone", async () => {
     const lines = Array.from({ length: 20 }, (_, at) => `line ${at}`);
     const { directory, url } = await repository([
       { path: "merge.txt", data: lines.join("\n") },
@@ -338,7 +338,7 @@ describe("a pull", () => {
     expect(await textOf(ada, project, "gone.txt")).toBe("x\n");
   });
 
-  test("between two exports is merged into the pull request, which goes on to show only what is ours", async () => {
+  test("between two exports is merged into the pull request, which still shows only our changes", async () => {
     const { name, directory, url } = await repository([
       { path: "ours.txt", data: "1\n" },
       { path: "theirs.txt", data: "1\n" },
@@ -360,7 +360,7 @@ describe("a pull", () => {
     expect(await gitText(directory, "diff", "--name-only", `main...${branch}`)).toBe("ours.txt");
     expect((await gitText(directory, "log", "-1", "--format=%P", branch)).split(" ")).toContain(moved);
     expect(await gitText(directory, "show", `${branch}:theirs.txt`)).toBe("2");
-    // Merged and pulled: both sides are one again, and the pull request is history.
+    // Merged and pulled: both sides are equal and the pull request is closed.
     await git(directory, ["update-ref", "refs/heads/main", branch]);
     const [pull] = peer.pulls("octo", name);
     if (pull) pull.state = "closed";
@@ -369,7 +369,7 @@ describe("a pull", () => {
     expect([state.changes, state.source.pull]).toEqual([[], undefined]);
   });
 
-  test("asks per file where both changed the same lines, and shows the three sides", async () => {
+  test("asks per conflicting file and shows three sides", async () => {
     const { directory, url } = await repository(
       ["one", "two", "three", "four"].map((name) => ({ path: `${name}.txt`, data: "base\n" })),
     );
@@ -407,7 +407,7 @@ describe("a pull", () => {
     expect(await textOf(ada, project, "four.txt")).toBe("theirs four\n");
   });
 
-  test("and all that came of GitHub goes with its project", async () => {
+  test("is removed with its project, like everything from GitHub", async () => {
     const { directory, url } = await repository(oddFiles);
     const { project } = await importFrom(ada, url);
     await edit(ada, project, "README.md", "mine\n");
@@ -419,7 +419,7 @@ describe("a pull", () => {
     expect(await leftOf(cloud, [project])).toEqual([]);
   });
 
-  test("of hundreds of files goes on after it was killed", async () => {
+  test("of hundreds of files resumes after a kill", async () => {
     const names = Array.from({ length: 400 }, (_, at) => `d${at % 7}/f${at}.txt`);
     const { directory, url } = await repository(names.map((path) => ({ path, data: "1\n" })));
     const { project } = await importFrom(ada, url);

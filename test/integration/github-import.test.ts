@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => remove());
 
 describe("a round trip", () => {
-  test("of everything odd that a repository can hold gives the same tree, and the report names what was left out", async () => {
+  test("of every unusual kind of entry gives the same tree and reports what was omitted", async () => {
     const { name, directory, url } = await repository(oddFiles, { branch: "trunk" });
     const { project, transfer } = await importFrom(ada, url);
     const paths = await pathsOf(ada, project);
@@ -78,7 +78,7 @@ describe("a round trip", () => {
 });
 
 describe("an import", () => {
-  test("knows every form of address, branches with slashes, folders, tags, commits and pull requests", async () => {
+  test("accepts every URL form: branches with slashes, folders, tags, commits and pull requests", async () => {
     const { name, directory, commit, url } = await repository([{ path: "a.txt", data: "main\n" }]);
     await commitTo(directory, "feature/x", [
       { path: "a.txt", data: "feature\n" },
@@ -115,7 +115,7 @@ describe("an import", () => {
     expect((await ada.post("/api/github/import", { url: "https://elsewhere.test/o/r" })).status).toBe(422);
   });
 
-  test("of a public repository needs no account; a private one asks to connect, and is nobody else's", async () => {
+  test("of a public repository needs no account; a private one asks to connect and stays private", async () => {
     const open = await repository([{ path: "a", data: "1" }]);
     const closed = await repository([{ path: "a", data: "secret" }], { isPrivate: true });
     const bob = await signIn(cloud.url, { name: "Bob" });
@@ -131,7 +131,7 @@ describe("an import", () => {
     expect((await bob.post(`/api/transfers/${transfer.id}/cancel`)).status).toBe(404);
   });
 
-  test("of an empty repository is an empty project, which exports as its first commit", async () => {
+  test("of an empty repository is an empty project that exports as the first commit", async () => {
     const { name, directory } = await repository([], { branch: "trunk" });
     const { project } = await importFrom(ada, `octo/${name}`);
     await edit(ada, project, "hello.txt", "hello\n");
@@ -143,7 +143,7 @@ describe("an import", () => {
     expect(await gitText(directory, "show", "trunk:hello.txt")).toBe("hello");
   });
 
-  test("keeps 30 MB of bytes as they are", async () => {
+  test("keeps 30 MB of binaries byte for byte", async () => {
     const bytes = noise(30 * 1024 * 1024);
     const { url, directory } = await repository([
       { path: "big.bin", data: bytes },
@@ -158,7 +158,7 @@ describe("an import", () => {
     expect(await treeOf(peer.directory("octo", name), "main")).toBe(await treeOf(directory, "main"));
   });
 
-  test("of 10,000 files, whose listing GitHub cuts short, is whole", async () => {
+  test("of 10,000 files is complete though GitHub truncates the tree", async () => {
     const files = Array.from({ length: 10_000 }, (_, at) => ({
       path: `packages/p${at % 40}/src/f${at}.ts`,
       data: `export const value${at} = ${at};\n`,
@@ -177,7 +177,7 @@ describe("an import", () => {
     }
   });
 
-  test("that is killed in the middle goes on, and one that is cancelled is gone with its project", async () => {
+  test("resumes after a kill; a cancelled one is removed with its project", async () => {
     const files = Array.from({ length: 3000 }, (_, at) => ({
       path: `d${at % 20}/f${at}.txt`,
       data: `${at}\n`.repeat(200),
@@ -202,7 +202,7 @@ describe("an import", () => {
     expect((await ada.get(`/api/projects/${first.project}`)).status).toBe(200);
   });
 
-  test("waits for GitHub's limits and says until when; what fails can be tried again", async () => {
+  test("waits out GitHub's rate limit and says until when; a failed one can be retried", async () => {
     const limitedOne = await repository([{ path: "a.txt", data: "1" }]);
     const brokenOne = await repository([{ path: "a.txt", data: "1" }]);
     let limited = 0;
@@ -229,18 +229,18 @@ describe("an import", () => {
   });
 });
 
-test("this project's own repository comes back as it went", async () => {
+test("this repository itself round-trips", async () => {
   const root = join(import.meta.dirname, "../..");
   const listed = (await gitText(root, "ls-files", "-s")).split("\n").map((line) => line.split(/[ \t]/));
   const files = listed.flatMap(([mode = "", , , ...path]) => {
     const name = path.join(" ");
-    // Whoever is at work on it may have deleted some.
+    // A working copy may lack some of them.
     if (!existsSync(join(root, name))) return [];
     return { path: name, mode: mode as "100644", data: readFileSync(join(root, name)) };
   });
   expect(files.length).toBeGreaterThan(300);
   const { name, directory, url } = await repository(files);
-  // It has a workflow of GitHub Actions, which asks for a permission of its own.
+  // Its GitHub Actions workflow needs a separate permission.
   const own = await signIn(cloud.url, { name: "Own" });
   await connect(own, { workflow: true });
   const { project, transfer } = await importFrom(own, url);
@@ -250,7 +250,7 @@ test("this project's own repository comes back as it went", async () => {
   expect(await treeOf(peer.directory("octo", `${name}-copy`), "main")).toBe(await treeOf(directory, "main"));
 });
 
-test("what is too large is refused before there is a project, and GitHub's limit without an account offers to connect", async () => {
+test("refuses a repository that is too large before creating a project; at the anonymous rate limit offers to connect", async () => {
   const { url } = await repository([{ path: "a.txt", data: "a" }]);
   const count = async () => (await ada.get("/api/projects?limit=100")).json().projects?.length;
   const before = await count();
@@ -280,10 +280,10 @@ test("what is too large is refused before there is a project, and GitHub's limit
   expect(String(limited.json().error?.message)).toMatch(/in (30|31) minutes/);
 });
 
-test("an import takes as many steps as it needs, each within its time", async () => {
+test("an import takes as many steps as it needs, each within its time limit", async () => {
   const files = Array.from({ length: 1500 }, (_, at) => ({ path: `d${at % 9}/f${at}.txt`, data: `${at}\n` }));
   const { url } = await repository(files);
-  // The workflow's own step is sent away by GitHub, so that the steps here are the only ones.
+  // GitHub rate-limits the workflow's own step, so that only the steps below run.
   peer.intercept = ({ path }) =>
     path.includes("/tarball/") ? { status: 403, body: {}, headers: { "retry-after": "3000" } } : undefined;
   const { project, transfer } = await begin(ada, "/api/github/import", { url });
@@ -294,7 +294,7 @@ test("an import takes as many steps as it needs, each within its time", async ()
   const outcomes: string[] = [];
   for (let steps = 0; outcomes.at(-1) !== "done" && steps < 30; steps++) {
     let looks = 0;
-    // Time for about 300 files, then the function is nearly over.
+    // Time for about 300 files before the function's timeout.
     outcomes.push((await GitHubSync.step(transfer, () => (looks++ < 300 ? 60_000 : 20_000))).next);
   }
   expect(outcomes.filter((next) => next === "again").length).toBeGreaterThanOrEqual(3);
@@ -303,7 +303,7 @@ test("an import takes as many steps as it needs, each within its time", async ()
   expect((await pathsOf(ada, project)).length).toBe(1500);
 });
 
-test("two steps at once come to one project, and neither a step that was overtaken nor an old retry costs a file", async () => {
+test("concurrent steps make one project; neither an overtaken step nor an old retry loses a file", async () => {
   const files = Array.from({ length: 800 }, (_, at) => ({ path: `d${at % 9}/f${at}.txt`, data: `${at}\n` }));
   const { url } = await repository(files);
   peer.intercept = ({ path }) =>
@@ -328,7 +328,7 @@ test("two steps at once come to one project, and neither a step that was overtak
   expect(await textOf(ada, project, "mine.txt")).toBe("mine\n");
 });
 
-test("a hostile archive is refused with its reason, and nothing of it is in the project", async () => {
+test("refuses a hostile archive with a reason and imports nothing of it", async () => {
   const { url } = await repository([
     { path: "a.txt", data: "a\n" },
     { path: "b.txt", data: "b\n" },

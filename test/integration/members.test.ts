@@ -4,7 +4,7 @@ import { cloudWith, type Cloud } from "../support/cloud.ts";
 import { cloudWithGitHub, signInWithGitHub, type GitHubPeer } from "../support/github.ts";
 import { startOidc, type OidcPeer } from "../support/oidc-peer.ts";
 
-/** Who may sign in, and as whom: by addresses that GitHub has verified, and by no others. */
+/** Who may sign in and as whom, decided only by addresses that GitHub has verified. */
 
 let cloud: Cloud;
 let peer: GitHubPeer;
@@ -26,7 +26,7 @@ beforeEach(() => {
 
 const verified = (email: string, primary = true) => ({ email, primary, verified: true });
 
-/** Signs in as the peer's visitor; resolves to the client and to where the sign-in ended. */
+/** Signs in as the peer's current account. Resolves to the client and the result. */
 async function arrive(): Promise<{ client: Client; status: number; role: unknown; email: unknown }> {
   const client = createClient(cloud.url);
   await signInWithGitHub(client);
@@ -36,33 +36,36 @@ async function arrive(): Promise<{ client: Client; status: number; role: unknown
 }
 
 test.each([
-  ["of the domain", [verified("ada@example.com")], { status: 200, role: "member", email: "ada@example.com" }],
-  ["by address", [verified("Guest@elsewhere.org")], { status: 200, email: "guest@elsewhere.org" }],
+  ["of the team's domain", [verified("ada@example.com")], { status: 200, role: "member", email: "ada@example.com" }],
+  ["listed by address", [verified("Guest@elsewhere.org")], { status: 200, email: "guest@elsewhere.org" }],
   [
-    "by an address that is not the first",
+    "listed by a secondary address",
     [verified("ada@private.net"), verified("ada2@example.com", false)],
     { status: 200, email: "ada2@example.com" },
   ],
-  ["an admin who is on no list", [verified("boss@home.net")], { status: 200, role: "admin" }],
-])("lets in whoever is a member: %s", async (_, given, expected) => {
+  ["an admin who is not listed", [verified("boss@home.net")], { status: 200, role: "admin" }],
+])("admits a member: %s", async (_, given, expected) => {
   emails = given;
   expect(await arrive()).toMatchObject(expected);
 });
 
 test.each([
-  ["who is not", [verified("mallory@evil.test")]],
-  ["whose domain only ends alike", [verified("mallory@notexample.com"), verified("mallory@sub.example.com.evil.test")]],
-  ["who has the address, and has not verified it", [{ email: "eve@example.com", primary: true, verified: false }]],
-  ["who says to be an admin, and has not verified it", [{ email: "boss@home.net", primary: true, verified: false }]],
-  ["who has no address", []],
-])("keeps out whoever is not: %s", async (_, given) => {
+  ["of another domain", [verified("mallory@evil.test")]],
+  [
+    "whose domain only ends the same",
+    [verified("mallory@notexample.com"), verified("mallory@sub.example.com.evil.test")],
+  ],
+  ["with an unverified address", [{ email: "eve@example.com", primary: true, verified: false }]],
+  ["with an admin's address, unverified", [{ email: "boss@home.net", primary: true, verified: false }]],
+  ["without an address", []],
+])("refuses a non-member: %s", async (_, given) => {
   emails = given;
   const { client, status } = await arrive();
   expect(status).toBe(401);
   expect([...client.cookies().keys()].filter((name) => name.includes("session"))).toEqual([]);
 });
 
-test("who has another address by now is known by that one", async () => {
+test("a changed address replaces the old one", async () => {
   emails = [verified("before@example.com")];
   const { client: first } = await arrive();
   const { id } = (await first.get("/api/me")).json();
@@ -70,7 +73,7 @@ test("who has another address by now is known by that one", async () => {
   const { client: second, email } = await arrive();
   expect(email).toBe("moved@example.com");
   expect((await second.get("/api/me")).json().id).toBe(id);
-  // Somebody else's stays somebody else's.
+  // Another person's address stays theirs.
   peer.visitor = { login: "impostor" };
   peer.addUser("impostor");
   emails = [verified("grace@example.com")];
@@ -79,7 +82,7 @@ test("who has another address by now is known by that one", async () => {
   expect((await arrive()).email).toBe("grace@example.com");
 });
 
-test("where everyone is welcome the primary address counts", async () => {
+test("without a member list the primary address counts", async () => {
   const everyone = await cloudWithGitHub();
   try {
     everyone.peer.intercept = ({ path }) =>
@@ -94,14 +97,14 @@ test("where everyone is welcome the primary address counts", async () => {
   }
 });
 
-test("says why, where the page can show it", async () => {
+test("redirects with a reason that the page shows", async () => {
   emails = [verified("mallory@evil.test")];
   const client = createClient(cloud.url);
   const ended = await signInWithGitHub(client);
   expect(ended).toBe("/?error=AccessDenied");
 });
 
-describe("an identity provider of the team's own", () => {
+describe("the team's identity provider", () => {
   let oidc: OidcPeer;
   let team: Cloud & { remove(): Promise<void> };
   beforeAll(async () => {
@@ -114,7 +117,7 @@ describe("an identity provider of the team's own", () => {
     await oidc.close();
   });
 
-  test("signs in whom it vouches for, and finds them again", async () => {
+  test("signs in a vouched-for person and recognises them later", async () => {
     oidc.claims = { sub: "ada-1", name: "Ada", email: "ada@example.com" };
     const first = createClient(team.url);
     expect(await signInWith(first, "acme")).toBe("/");
@@ -126,8 +129,8 @@ describe("an identity provider of the team's own", () => {
   });
 
   test.each([
-    ["an address that it has not verified", { sub: "eve-1", email: "eve@example.com", email_verified: false }],
-    ["somebody of another company", { sub: "bob-1", email: "bob@elsewhere.org", email_verified: true }],
+    ["an unverified address", { sub: "eve-1", email: "eve@example.com", email_verified: false }],
+    ["a person of another company", { sub: "bob-1", email: "bob@elsewhere.org", email_verified: true }],
   ])("does not sign in %s", async (_, claims) => {
     oidc.claims = claims;
     const client = createClient(team.url);

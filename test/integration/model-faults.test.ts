@@ -37,7 +37,7 @@ async function start(prompt: string): Promise<{ client: Client; run: string; con
 const used = async (client: Client) => Number((await client.get("/api/agent/usage")).json().used);
 
 describe("a throttled model", () => {
-  test("is asked again after what it asks for, while no function waits and the log says so", async () => {
+  test("is retried after its Retry-After, logged, while no function waits", async () => {
     plays.set("throttle twice", (count) =>
       count <= 2 ? refuse(429, "ThrottlingException", "1") : speak({ text: "Here I am." }),
     );
@@ -53,7 +53,7 @@ describe("a throttled model", () => {
     expect(await used(client)).toBe(1);
   });
 
-  test("that wants an hour fails the run at once, with a clear message and a refund", async () => {
+  test("asking for an hour fails the run at once, with a clear message and a refund", async () => {
     plays.set("come back in an hour", () => refuse(429, "ThrottlingException", "3600"));
     const { client, run } = await start("come back in an hour");
     const { status, error } = await ended(client, run);

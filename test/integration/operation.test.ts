@@ -55,7 +55,7 @@ describe("in one process", () => {
   });
   afterAll(() => cloud.remove());
 
-  test("a move of hundreds of files answers 202, survives the death of its worker, and can be undone", async () => {
+  test("a move of hundreds of files answers 202, survives a killed worker, and can be undone", async () => {
     await fill(client, project, "src", 400);
     const { id } = await begun(
       client.request("PATCH", `/api/projects/${project}/files/src`, { body: { path: "lib" } }),
@@ -70,7 +70,7 @@ describe("in one process", () => {
     expect((await pathsOf(client, project)).every((path) => path.startsWith("src/"))).toBe(true);
   });
 
-  test("a delete that is cancelled stops, says how far it came, and can be undone", async () => {
+  test("a cancelled delete stops, reports its progress, and can be undone", async () => {
     const { id } = await begun(client.request("DELETE", `/api/projects/${project}/files/src`));
     const cancelled = (await client.post(`/api/operations/${id}/cancel`, {})).json() as unknown as Operation;
     expect(cancelled.state).toBe("cancelled");
@@ -84,7 +84,7 @@ describe("in one process", () => {
     await until(async () => ((await pathsOf(client, project)).length === 0 ? true : undefined), "an empty project");
   });
 
-  test("a run deletes a large folder without holding its turn, and nothing more once it is cancelled", async () => {
+  test("a run deletes a large folder without holding its turn, and nothing more once cancelled", async () => {
     await fill(client, project, "big", 300);
     const conversation = String((await client.post(`/api/projects/${project}/conversations`, {})).json().id);
     const run = (await client.post("/api/messages", { conversationId: conversation, message: "tidy up" })).json();
@@ -110,7 +110,7 @@ describe("in one process", () => {
   });
 });
 
-test("a move, a delete and an undo each go through a kill of everything", { timeout: 240_000 }, async () => {
+test("a move, a delete and an undo each survive a kill of everything", async () => {
   const folder = temporaryFolder();
   const port = await freePort();
   let stack = await startStack({ data: folder.path, port });

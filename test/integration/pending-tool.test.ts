@@ -64,7 +64,7 @@ async function turns(): Promise<number> {
   return (await cloud.stats()).lambda.turn?.invocations ?? 0;
 }
 
-test("the other calls of the step finish, and the model gets every result in the order of its calls", async () => {
+test("the step's other calls finish, and the model gets all results in call order", async () => {
   const { client, project, run, conversation } = await start("Patient");
   const listener = await listen(client, project);
   const progress = await listener.next((message) => message.type === "tool-progress");
@@ -95,7 +95,7 @@ test("the other calls of the step finish, and the model gets every result in the
   listener.close();
 });
 
-test("a cancel while the workflow waits ends the run at once, and the execution ends soon after", async () => {
+test("a cancel while the workflow waits ends the run at once and the execution soon after", async () => {
   const { client, project, run } = await start("Impatient");
   await until(async () => ((await shown(client, run)).length === 2 ? true : undefined), "the calls that finish");
   await client.post("/api/messages/cancel", { projectId: project });

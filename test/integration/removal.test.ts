@@ -17,7 +17,7 @@ async function ask(prompt: string): Promise<{ project: string; conversation: str
   return { project: String(reply.projectId), conversation: String(reply.conversationId), run: String(reply.runId) };
 }
 
-test("of a removed project nothing is left, whatever it held, and others are whole", async () => {
+test("removing a project leaves nothing of it and nothing else changes", async () => {
   const gone = await ask("A todo list website named xyzzy");
   const kept = await ask("A pomodoro timer website named plugh");
   await ada.post(`/api/projects/${gone.project}/checkpoints`, { label: "xyzzy" });
@@ -31,7 +31,7 @@ test("of a removed project nothing is left, whatever it held, and others are who
   expect((await ada.get(`/api/projects/${kept.project}`)).status).toBe(200);
 });
 
-test("of a removed conversation what was said goes, and the files stay", async () => {
+test("removing a conversation deletes its messages and keeps the files", async () => {
   const { project, conversation, run } = await ask("A quiz website named frotz");
   expect((await ada.request("DELETE", `/api/conversations/${conversation}`)).status).toBe(200);
   expect((await ada.get(`/api/conversations/${conversation}/messages`)).status).toBe(404);

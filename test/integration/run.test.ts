@@ -12,10 +12,10 @@ import {
   type Said,
 } from "../support/cloud.ts";
 
-/** Runs through the whole stack, with a model that says what each test wants of it. */
+/** Runs through the whole stack, with a scripted model. */
 
 let cloud: Cloud & { remove(): Promise<void> };
-/** What the model says, by the words of the request and the step: a test registers its own. */
+/** The model's script, by the words of a message. */
 const plays = new Map<string, (step: number, results: string[]) => Said>();
 const requests: string[] = [];
 
@@ -67,7 +67,7 @@ const content = async ({ client, project }: Place, path: string) =>
 const seqs = (events: readonly RunEvent[]) => events.map(({ seq }) => seq);
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
 
-test("a run thinks, calls tools, sees their results, answers, and is stored as it was streamed", async () => {
+test("a run thinks, calls tools, gets results, answers, and is stored as streamed", async () => {
   plays.set("make two files", (step) =>
     step === 0
       ? {
@@ -123,7 +123,7 @@ test("a run thinks, calls tools, sees their results, answers, and is stored as i
   );
 });
 
-test("a tool that fails is told to the model, which goes on", async () => {
+test("the model is told of a failed tool and continues", async () => {
   plays.set("edit what is not there", (step, results) =>
     step === 0
       ? {
@@ -143,7 +143,7 @@ test("a tool that fails is told to the model, which goes on", async () => {
 });
 
 describe("usage", () => {
-  test("create-with-prompt keeps the originals' contract and counts", async () => {
+  test("create-with-prompt keeps its contract and counts", async () => {
     const client = await signIn(cloud.url, { name: "Prompter", plan: "free" });
     const reply = await client.post("/api/projects/create-with-prompt", { prompt: "hello" });
     expect(reply.status).toBe(200);
@@ -158,7 +158,7 @@ describe("usage", () => {
     expect(projects[0]).toMatchObject({ origin: "prompt", name: expect.stringMatching(/^\S+ \S+ .+$/) as unknown });
   });
 
-  test("over the limit nothing is written, and twelve at once never pass it", async () => {
+  test("over the limit nothing is written, and twelve concurrent sends never exceed it", async () => {
     const here = await place("free");
     const tries = await Promise.all(
       Array.from({ length: 12 }, () => here.client.post("/api/projects/create-with-prompt", { prompt: "hi" })),
@@ -220,7 +220,7 @@ describe("a run in progress", () => {
     });
   });
 
-  test("is replaced by a new message, and of many at once one is left", async () => {
+  test("is replaced by a new message; of many concurrent ones a single one remains", async () => {
     slow("replace me");
     const here = await place();
     const runs = await Promise.all(Array.from({ length: 4 }, () => send(here, "replace me")));
@@ -234,7 +234,7 @@ describe("a run in progress", () => {
     await here.client.post("/api/messages/cancel", { projectId: here.project });
   });
 
-  test("lets a queued message wait, which is charged when it starts", async () => {
+  test("makes a queued message wait and charges it when it starts", async () => {
     slow("first in line");
     plays.set("second in line", () => ({ text: "My turn." }));
     const here = await place();
@@ -272,7 +272,7 @@ describe("a run in progress", () => {
     expect(await used(here)).toBe(1);
   });
 
-  test("is watched live: deltas continue by offset, and give what is stored", async () => {
+  test("streams deltas that continue by offset and add up to the stored text", async () => {
     plays.set("say it live", () => ({ text: "The quick brown fox jumps over the lazy dog. ".repeat(8), pace: 5 }));
     const here = await place();
     const listener = await listen(here.client, here.project);
@@ -317,7 +317,7 @@ describe("the approval gate", () => {
   const count = async (here: Place) =>
     ((await here.client.get(`/api/projects/${here.project}/files`)).json().files as unknown as unknown[]).length;
 
-  test("asks before more than ten files are deleted, does nothing while it waits, and goes on with a yes", async () => {
+  test("asks before more than ten files are deleted, waits, and proceeds when approved", async () => {
     const here = await crowded();
     const { runId } = await send(here, "delete everything");
     const approval = await question(here, runId);
@@ -337,7 +337,7 @@ describe("the approval gate", () => {
     expect(await count(here)).toBe(first.status === 200 ? 0 : 12);
   });
 
-  test("a no is told to the model, and a lasting no is not asked about again until it is revoked", async () => {
+  test("tells the model of a denial; a deny rule is not asked again until revoked", async () => {
     const here = await crowded();
     const first = await send(here, "delete everything");
     const approval = await question(here, first.runId);
@@ -361,7 +361,7 @@ describe("the approval gate", () => {
   });
 });
 
-test("a person's edit is never written over: the agent's edit is held against what is there", async () => {
+test("the agent's edit never overwrites a person's", async () => {
   plays.set("change the greeting", (step, results) => {
     if (step === 0) return { tools: [{ name: "read_file", input: { path: "greeting.txt" } }] };
     if (step === 1)

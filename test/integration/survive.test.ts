@@ -5,10 +5,10 @@ import { cloudWith, isTitle as isTitleRequest, speak, stepsTaken as stepsOf, typ
 import { isTitle, startPeer, stepsTaken, type Peer } from "../support/openai-peer.ts";
 import { freePort, startStack, temporaryFolder, type Stack } from "../support/stack.ts";
 
-/** Runs survive whatever dies under them: each file effect once, each durable event once, the run charged once. */
+/** Runs survive kills: each file effect once, each durable event once, one charge. */
 
 const files = Array.from({ length: 6 }, (_, n) => `file-${n}.txt`);
-/** Six steps of one file each, then an edit of all of them, then the answer. */
+/** Six steps that create one file each, two that edit all of them, then the answer. */
 const tools = (step: number) => {
   if (step < 6) return [{ name: "create_file", input: { path: files[step], content: "start\n" } }];
   if (step < 8) {
@@ -27,7 +27,7 @@ async function check(client: Client, project: string, runID: string): Promise<vo
   for (const type of ["run-started", "run-finished"])
     expect(events.filter((event) => event.type === type)).toHaveLength(1);
   expect(resultsOf(events)).toEqual([...files.map(() => 1), ...files.map(() => 1), ...files.map(() => 1)]);
-  // "start" is edited by the first of two identical steps; the second finds it edited already: exactly once is visible.
+  // Two identical steps edit each file, so an edit applied twice would show.
   for (const path of files) {
     expect((await client.get(`/api/projects/${project}/files/${path}`)).json().content).toBe("start\nedited\nedited\n");
   }
@@ -38,7 +38,7 @@ async function check(client: Client, project: string, runID: string): Promise<vo
   expect(commits.map(({ rev }) => rev)).toEqual(Array.from({ length: 18 }, (_, n) => n + 1));
 }
 
-/** How often each tool call has a result, in order of the calls. */
+/** Number of results per tool call, in call order. */
 function resultsOf(events: readonly RunEvent[]): number[] {
   const counts = new Map<string, number>();
   for (const event of events) {
@@ -66,7 +66,7 @@ describe("kill -9 of everything", () => {
     folder.remove();
   });
 
-  test("a run goes on after three kills in the middle of its tool calls", async () => {
+  test("a run resumes after three kills during its tool calls", async () => {
     const port = await freePort();
     const env = { SLIPWAY_MODEL_URL: peer.url, SLIPWAY_MODEL: "scripted" };
     stack = await startStack({ data: folder.path, port, env });
@@ -100,7 +100,7 @@ describe("inside one process", () => {
   });
   afterAll(() => cloud.remove());
 
-  test("a run goes on when its turn's worker is killed, again and again", async () => {
+  test("a run resumes each time its turn's worker is killed", async () => {
     const client = await signIn(cloud.url, { name: "Phoenix" });
     const started = (await client.post("/api/projects/create-with-prompt", { prompt: "six files" })).json();
     const [project, run] = [String(started.projectId), String(started.runId)];
@@ -116,11 +116,11 @@ describe("inside one process", () => {
     await check(client, project, run);
   });
 
-  test("two turns of one run at once do everything once", async () => {
+  test("two concurrent turns of one run do everything once", async () => {
     const client = await signIn(cloud.url, { name: "Twins" });
     const started = (await client.post("/api/projects/create-with-prompt", { prompt: "six files" })).json();
     const [project, run] = [String(started.projectId), String(started.runId)];
-    // Lambda may deliver an event twice, and a workflow may retry a turn that still runs.
+    // Lambda may deliver an event twice, and a workflow may retry a turn that is still running.
     for (const rev of [2, 6]) {
       await until(
         async () =>
@@ -133,7 +133,7 @@ describe("inside one process", () => {
     await check(client, project, run);
   });
 
-  test("a socket that is cut finds everything it missed by number and revision", async () => {
+  test("after a cut socket everything missed is found by number and revision", async () => {
     const client = await signIn(cloud.url, { name: "Watcher" });
     const started = (await client.post("/api/projects/create-with-prompt", { prompt: "six files" })).json();
     const [project, run] = [String(started.projectId), String(started.runId)];

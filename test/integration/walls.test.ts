@@ -1,12 +1,23 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 
 /**
- * The walls between packages (lint) and the rule that the product does not know where it runs (this file's own
- * search). Each is held against planted violations: a check that finds nothing must be able to find something.
+ * Rules of the repository: directions between packages (lint), no dead code (knip), and searches of its own. Each is
+ * checked against planted violations, so that a check that finds nothing is known to find something.
  */
 
 const root = join(import.meta.dirname, "../..");
@@ -72,7 +83,7 @@ describe("directions between packages", () => {
     expect(lint(file, `import * as x from "${specifier}";\nexport const y = x;\n`)).toContain(message);
   });
 
-  test("a lazy import is held to the floors as well", () => {
+  test("lazy imports obey the floors too", () => {
     expect(lint("web/src/editor/a.tsx", 'export const y = () => import("../review/a.tsx");\n')).toContain(
       "Panels know",
     );
@@ -122,6 +133,36 @@ describe("directions between packages", () => {
   });
 });
 
+describe("dead code", () => {
+  test("finds an unused export, file and dependency", () => {
+    const planted = mkdtempSync(join(tmpdir(), "slipway-dead-"));
+    const write = (file: string, content: string) => {
+      mkdirSync(dirname(join(planted, file)), { recursive: true });
+      writeFileSync(join(planted, file), content);
+    };
+    copyFileSync(join(root, "knip.json"), join(planted, "knip.json"));
+    symlinkSync(join(root, "node_modules"), join(planted, "node_modules"));
+    write("package.json", JSON.stringify({ name: "planted", private: true, workspaces: ["packages/*"] }));
+    const core = { name: "@slipway/core", exports: { "./*": "./src/*/*.ts" }, dependencies: { unused: "1.0.0" } };
+    write("packages/core/package.json", JSON.stringify(core));
+    write("packages/core/src/noun/noun.ts", "export const used = 1;\nexport const dead = 2;\n");
+    write("packages/core/src/noun/forgotten.ts", "export const forgotten = 3;\n");
+    write("packages/core/src/noun/noun.test.ts", 'import * as Noun from "./noun.ts";\nvoid Noun.used;\n');
+    const knip = join(root, "node_modules/knip/bin/knip.js");
+    const { stdout } = spawnSync(process.execPath, [knip, "--no-config-hints", "--reporter", "json"], {
+      cwd: planted,
+      encoding: "utf8",
+    });
+    rmSync(planted, { recursive: true, force: true });
+    const Names = z.array(z.object({ name: z.string() }));
+    const { issues } = z
+      .object({ issues: z.array(z.object({ exports: Names, dependencies: Names })) })
+      .parse(JSON.parse(stdout));
+    const found = issues.flatMap(({ exports, dependencies }) => [...exports, ...dependencies].map(({ name }) => name));
+    expect(found.sort()).toEqual(["dead", "forgotten", "unused"]);
+  });
+});
+
 describe("the product does not know where it runs", () => {
   const product = ["packages/contract", "packages/core", "packages/agent", "packages/functions", "web/src"];
   const configuration = /^(?:packages\/[^/]+\/src\/config(?:\/config)?|web\/src\/config)\.ts$/;
@@ -167,4 +208,30 @@ describe("the product does not know where it runs", () => {
     expect(violations(files, rule)).toEqual([]);
     expect(violations([{ path: "packages/core/src/planted/planted.ts", source: rule.planted }], rule)).toHaveLength(1);
   });
+});
+
+test("no test waits for a time, bounds its own waits or asserts speed", () => {
+  const timed =
+    /\btimeout: *\d|^\}, *[\d_]+\);|\bwaitForTimeout\b|\bsetTimeout\(\w+, *[\d_]{2,}\)|\b(?:Date|performance)\.now\(\) *- /;
+  const planted = [
+    "test('a', { timeout: 5_000 }, () => {",
+    "}, 60_000);",
+    "await page.waitForTimeout(300);",
+    "await new Promise((resolve) => setTimeout(resolve, 500));",
+    "expect(performance.now() - began).toBeLessThan(1000);",
+  ];
+  expect(planted.filter((line) => !timed.test(line))).toEqual([]);
+  const tests = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.test.ts"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const found = tests
+    .split("\n")
+    .filter((path) => path !== "" && existsSync(join(root, path)) && !path.endsWith("walls.test.ts"))
+    .flatMap((path) =>
+      readFileSync(join(root, path), "utf8")
+        .split("\n")
+        .flatMap((line, index) => (timed.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [])),
+    );
+  expect(found).toEqual([]);
 });

@@ -12,7 +12,7 @@ import {
   type Said,
 } from "../support/cloud.ts";
 
-/** What the workspace asks of the server besides files and runs: review, undo, search, archives, inbox, admins, help. */
+/** The workspace's API besides files and runs: review, undo, search, archives, inbox, admins, assistance. */
 
 let cloud: Cloud & { remove(): Promise<void> };
 const plays = new Map<string, (step: number, results: string[]) => Said>();
@@ -102,7 +102,7 @@ describe("a run's changes", () => {
       isSettled: boolean;
     }[];
 
-  test("are listed with how they stand, and shown with both sides", async () => {
+  test("are listed with their review state and shown with both sides", async () => {
     const here = await changed();
     expect((await list(here)).map(({ path, op, from, isSettled }) => [path, op, from, isSettled])).toEqual([
       ["edit.txt", "edited", undefined, false],
@@ -114,7 +114,7 @@ describe("a run's changes", () => {
     expect(shown).toMatchObject({ base: "one\ntwo\nthree\n", content: "one\nTWO\nthree\n" });
   });
 
-  test("are accepted and rejected part by part, and the model hears what was rejected", async () => {
+  test("are accepted and rejected hunk by hunk, and the model is told", async () => {
     const here = await changed();
     const { rev } = await file(here, "edit.txt");
     const part = { path: "edit.txt", content: "one\ntwo\nthree\n", rev, diff: "-two\n+TWO" };
@@ -129,7 +129,7 @@ describe("a run's changes", () => {
     expect(requests.at(-1)).toContain("-two\\n+TWO");
   });
 
-  test("are taken back by file or all together, keeping what a person has edited since", async () => {
+  test("are reverted per file or all together, keeping later edits", async () => {
     const here = await changed();
     const reverted = await here.client.post(`/api/runs/${here.runID}/revert`, { paths: ["renamed.txt"] });
     expect(reverted.json()).toMatchObject({ kept: [] });
@@ -146,7 +146,7 @@ describe("a run's changes", () => {
     expect(await paths(here)).toEqual(["edit.txt", "new.txt", "old.txt", "stay.txt"]);
   });
 
-  test("and everything since are gone after a restore, which can be undone and then was no rejection", async () => {
+  test("are removed by a restore, which can be undone and does not count as a rejection", async () => {
     const here = await changed();
     await write(here, { "later.txt": "mine" });
     const restored = (await here.client.post(`/api/runs/${here.runID}/restore`)).json();
@@ -158,7 +158,7 @@ describe("a run's changes", () => {
     expect(requests.at(-1)).not.toContain("restored the whole project");
   });
 
-  test("are nobody else's", async () => {
+  test("are invisible to others", async () => {
     const here = await changed();
     const other = await signIn(cloud.url, { name: "Eve" });
     for (const reply of await Promise.all([
@@ -182,7 +182,7 @@ describe("a run's changes", () => {
 });
 
 describe("search", () => {
-  test("finds text, expressions and words, in the files that globs name, page by page", async () => {
+  test("finds text, expressions and words in globbed files, page by page", async () => {
     const here = await place();
     const many = Object.fromEntries(
       Array.from({ length: 620 }, (_, n) => [`many/f${String(n).padStart(4, "0")}.txt`, "needle\n"]),
@@ -214,7 +214,7 @@ describe("search", () => {
     expect((await here.client.get(`/api/projects/${here.project}/search?query=(&isRegex=true`)).status).toBe(422);
   });
 
-  test("replaces what it showed, leaves what has changed since, and is undone", async () => {
+  test("replaces what it showed, skips what has changed since, and can be undone", async () => {
     const here = await place();
     await write(here, { "a.txt": "foo(1) foo(2)\n", "b.txt": "foo(3)\n", "c.txt": "foo(4)" });
     const query = { query: String.raw`foo\((\d)\)`, isRegex: true, replacement: "bar[$1]" };
@@ -242,7 +242,7 @@ describe("search", () => {
   });
 });
 
-/** Names and contents of a zip file, by its central directory. */
+/** Names and contents of a zip file, from its central directory. */
 function unzip(bytes: Buffer): Map<string, string> {
   const files = new Map<string, string>();
   let at = bytes.readUInt32LE(bytes.length - 22 + 16);
@@ -291,7 +291,7 @@ test("a hundred writers that append to one file at once all succeed at their fir
   expect(strict.status).toBe(409);
 });
 
-test("a project is downloaded as one zip file, larger than a part, with names that no disk confuses", async () => {
+test("downloads a project as one multipart zip with names safe on any disk", async () => {
   const here = await place();
   await write(here, { "README.md": "upper", "readme.md": "lower", "src/ä.txt": "ü" });
   await here.client.post(`/api/projects/${here.project}/changes`, { changes: [{ op: "folder", path: "empty" }] });
@@ -322,7 +322,7 @@ test("a project is downloaded as one zip file, larger than a part, with names th
   expect((await other.get(`/api/archives/${String(begun.id)}`)).status).toBe(404);
 });
 
-test("what waits for a person is in one inbox, wherever it was asked, until it is answered or its run ends", async () => {
+test("one inbox holds pending approvals of all projects until answered or their run ends", async () => {
   plays.set("delete them all", (step) =>
     step === 0
       ? { tools: [{ name: "delete_files", input: { paths: Array.from({ length: 12 }, (_, n) => `f${n}.txt`) } }] }
@@ -356,14 +356,14 @@ test("what waits for a person is in one inbox, wherever it was asked, until it i
   await until(async () => ((await inbox()).length === 0 ? true : undefined), "an empty inbox");
 });
 
-describe("what comes with a message", () => {
+describe("attachments of a message", () => {
   const png = Uint8Array.from(
     Buffer.from(
       "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
       "base64",
     ),
   );
-  test("reaches the model: images, texts, and the files that it mentions", async () => {
+  test("reach the model: images, texts and mentioned files", async () => {
     plays.set("look at", () => ({ text: "Seen." }));
     const here = await place();
     await write(here, { "src/a.ts": "export const secret = 42;\n" });
@@ -389,7 +389,7 @@ describe("what comes with a message", () => {
     expect(new Uint8Array(await reply.arrayBuffer())).toEqual(png);
   });
 
-  test("is refused when no model can read it, or when it is someone else's, and nothing is charged", async () => {
+  test("are refused without a charge when unreadable or another person's", async () => {
     const here = await place();
     const binary = await upload(here, new Uint8Array([0, 1, 2, 3]));
     const there = await place();
@@ -404,7 +404,7 @@ describe("what comes with a message", () => {
   });
 });
 
-test("a conversation that is deleted takes its run and its messages with it", async () => {
+test("deleting a conversation deletes its run and messages", async () => {
   plays.set("on and on", () => ({ text: "word ".repeat(500), pace: 20 }));
   const here = await place();
   const runID = await send(here, "on and on");
@@ -421,7 +421,7 @@ test("a conversation that is deleted takes its run and its messages with it", as
 });
 
 describe("people and admins", () => {
-  test("a person sees their months, asks for Pro, renames themselves and signs out everywhere", async () => {
+  test("a person sees monthly usage, requests Pro, renames themselves and signs out everywhere", async () => {
     const client = await signIn(cloud.url, { name: "Asker", plan: "free" });
     expect((await client.post("/api/me/plan-request")).json()).toMatchObject({ askedForPro: true });
     expect((await client.request("PATCH", "/api/me", { body: { name: "Asker the Second" } })).status).toBe(200);
@@ -431,7 +431,7 @@ describe("people and admins", () => {
     expect((await client.get("/api/me")).status).toBe(401);
   });
 
-  test("an admin sees everyone, sets plans and limits, and every change is in the audit", async () => {
+  test("an admin sees everyone and sets plans and limits; every change is audited", async () => {
     const admin = await signIn(cloud.url, { name: "Boss", role: "admin" });
     const client = await signIn(cloud.url, { name: "Small", plan: "free" });
     await client.post("/api/me/plan-request");
@@ -479,7 +479,7 @@ describe("people and admins", () => {
     ] as const)
       expect((await client.request(method, at, body ? { body } : {})).status).toBe(403);
   });
-  test("what models cost is summed by month, once a call", async () => {
+  test("model cost is summed by month, once per call", async () => {
     const here = await place();
     await ask(here, "hello");
     const { months } = (await here.client.get("/api/me/usage")).json() as unknown as {
@@ -490,8 +490,8 @@ describe("people and admins", () => {
   });
 });
 
-describe("help in the editor", () => {
-  test("completes and edits through the model, is metered apart from runs, and is for those who may write", async () => {
+describe("editor assistance", () => {
+  test("completes and edits through the model, is metered separately, and needs write access", async () => {
     plays.set("<before>", () => ({ text: "```ts\nreturn a + b;\n```" }));
     const here = await place();
     const around = { projectId: here.project, path: "a.ts", before: "function add(a, b) {\n  ", after: "\n}" };

@@ -83,7 +83,7 @@ async function paths(who: Client, project: string): Promise<string[]> {
 const revision = async (who: Client, project: string) =>
   Number((await who.get(`/api/projects/${project}/changes?since=0`)).json().rev);
 
-test("runs go through fifteen kills: every effect once, every event once, charged once", async () => {
+test("runs survive fifteen kills: every effect once, every event once, charged once", async () => {
   let killed = 0;
   let runs = 0;
   while (killed < 15) {
@@ -139,7 +139,7 @@ describe("changes of many files", () => {
     }
   });
 
-  test("a move, a delete, an undo and a restore each go through ten kills, exactly", async () => {
+  test("a move, a delete, an undo and a restore each survive ten kills exactly", async () => {
     const checkpoint = (await client.post(`/api/projects/${project}/checkpoints`, { label: "whole" })).json();
     const moved = await survive(client.request("PATCH", `/api/projects/${project}/files/a`, { body: { path: "b" } }));
     expect(moved).toMatchObject({ state: "completed", done: count, total: count });
@@ -175,7 +175,7 @@ describe("between a project and GitHub", () => {
     }, `the end of ${transfer}`);
   }
 
-  test("an import, an export and a pull go through kills, and both sides are equal", async () => {
+  test("an import, an export and a pull survive kills, with both sides equal", async () => {
     person = await signIn(stack.url, { name: "Ada" });
     await connect(person);
     const directory = await github.createRepository("octo", "large", {});

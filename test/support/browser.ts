@@ -4,12 +4,12 @@ import { chromium, type Browser, type BrowserContext, type Page } from "playwrig
 import type { Client } from "./client.ts";
 import { patience } from "./patience.ts";
 
-/** Debian's Chromium, or the one that `CHROMIUM` names; undefined where there is none. */
+/** The Chromium that `CHROMIUM` names, else Debian's; undefined if neither exists. */
 export const chromiumPath = [process.env.CHROMIUM, "/usr/bin/chromium"].find(
   (path): path is string => path !== undefined && existsSync(path),
 );
 
-/** `HEADED=1` shows the browser and slows it down to what an eye can follow. */
+/** `HEADED=1` shows the browser, slowed down to be watched. */
 export function launch(): Promise<Browser> {
   return chromium.launch({
     ...(process.env.HEADED === "1" ? { headless: false, slowMo: 250 } : {}),
@@ -29,7 +29,7 @@ export function launch(): Promise<Browser> {
 export const desktop = { width: 1440, height: 900 };
 export const phone = { width: 360, height: 740 };
 
-/** A browser profile; with a client, one that is signed in as that person. Errors of its pages are collected. */
+/** A browser profile, signed in as `client` if given. Collects its pages' errors. */
 export async function profile(
   browser: Browser,
   options: { origin: string; client?: Client; viewport?: { width: number; height: number }; theme?: "light" | "dark" },

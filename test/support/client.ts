@@ -5,19 +5,19 @@ import { z } from "zod";
 import { expectContract } from "./contract.ts";
 import { patience } from "./patience.ts";
 
-/** A person with a browser's cookies and headers, over real HTTP. */
+/** An HTTP client with a browser's cookies and headers. */
 export interface Client {
   readonly origin: string;
   request(method: string, path: string, options?: RequestOptions): Promise<Reply>;
   get(path: string): Promise<Reply>;
   post(path: string, body?: unknown): Promise<Reply>;
-  /** The value of the `Cookie` header: for a browser that is to be signed in as this person. */
+  /** For a browser that is to be signed in as the same person. */
   cookies(): ReadonlyMap<string, string>;
 }
 
 export interface RequestOptions {
   body?: unknown;
-  /** Sent as it is, instead of `body` as JSON. */
+  /** Sent verbatim, instead of `body` as JSON. */
   raw?: string | Uint8Array<ArrayBuffer>;
   headers?: Record<string, string>;
   redirect?: "manual" | "follow";
@@ -27,7 +27,7 @@ export interface Reply {
   status: number;
   headers: Headers;
   text: string;
-  /** The body as JSON, of no particular shape: tests say what they expect of it. */
+  /** The body as JSON of unknown shape; tests assert what they expect. */
   json(): Json;
 }
 export interface Json {
@@ -75,7 +75,7 @@ export interface Person {
   role?: "member" | "admin";
 }
 
-/** Signs in through the local provider, exactly as the contract says. */
+/** Signs in through the local provider. */
 export async function signIn(origin: string, person: Person): Promise<Client> {
   const client = createClient(origin);
   const csrf = z.object({ csrfToken: z.string() }).parse((await client.get("/api/auth/csrf")).json());
@@ -90,7 +90,7 @@ export async function signIn(origin: string, person: Person): Promise<Client> {
   return client;
 }
 
-/** Signs in through a provider that is a peer of the test, as the login page does; resolves to the path it ends at. */
+/** Signs in through a provider that the test serves, as the login page does. Resolves to the final path. */
 export async function signInWith(client: Client, provider: string): Promise<string> {
   const { csrfToken } = (await client.get("/api/auth/csrf")).json();
   const begun = await client.request("POST", `/api/auth/signin/${provider}`, {
@@ -110,7 +110,7 @@ const Events = z.object({
   more: z.boolean(),
 });
 
-/** Every durable event of a run so far, page by page. */
+/** All durable events of a run so far, across pages. */
 export async function allEvents(client: Client, runID: string): Promise<{ run: Run; events: RunEvent[] }> {
   const events: RunEvent[] = [];
   for (let after = 0; ;) {
@@ -133,7 +133,7 @@ export async function until<T>(read: () => Promise<T | undefined>, what: string)
   }
 }
 
-/** The run when it has ended. */
+/** Waits for a run to end. */
 export function ended(client: Client, runID: string): Promise<Run> {
   return until(async () => {
     const reply = await client.get(`/api/runs/${runID}`);
@@ -151,7 +151,7 @@ export interface Listener {
   close(): void;
 }
 
-/** Opens a socket with a fresh ticket; with a project, subscribes to it and waits until that is so. */
+/** Opens a socket with a fresh ticket; given a project, subscribes and waits for the confirmation. */
 export async function listen(client: Client, projectID?: string): Promise<Listener> {
   const issued = z
     .object({ ticket: z.string(), url: z.string() })

@@ -4,9 +4,8 @@ import type { ConverseRequest, ModelEvent } from "@slipway/local/bedrock/convers
 import { temporaryFolder } from "./stack.ts";
 
 export type { Cloud } from "@slipway/local/cloud";
-export type Script = NonNullable<CloudOptions["script"]>;
 
-/** The local cloud inside this process, with the built product in it: for tests that reach behind the front. */
+/** The built product on the local cloud inside this process, for tests that reach behind the API. */
 export async function cloudWith(options: Partial<CloudOptions> = {}): Promise<Cloud & { remove(): Promise<void> }> {
   const folder = temporaryFolder();
   const cloud = await startCloud({
@@ -32,16 +31,16 @@ export async function cloudWith(options: Partial<CloudOptions> = {}): Promise<Cl
   };
 }
 
-/** A model for one test: what it says at each step of a run, by what the request's last message is. */
+/** One step of a scripted model. */
 export interface Said {
   thinking?: string;
   text?: string;
   tools?: { name: string; input: unknown }[];
-  /** Milliseconds between the words. */
+  /** Milliseconds between words. */
   pace?: number;
 }
 
-/** Steps of the conversation's newest turn that the model has taken so far. */
+/** Steps that the model has taken since the newest message. */
 export function stepsTaken(request: ConverseRequest): number {
   const last = request.messages.findLastIndex(
     ({ role, content }) =>
@@ -54,7 +53,7 @@ export function isTitle(request: ConverseRequest): boolean {
   return request.system.some((block) => "text" in block && block.text.includes("title of 3 to 6 words"));
 }
 
-/** The newest words of a person in the request. */
+/** The newest message in a request. */
 export function lastText(request: ConverseRequest): string {
   const texts = request.messages.flatMap(({ role, content }) =>
     role === "user" ? content.flatMap((block) => ("text" in block ? [block.text] : [])) : [],
@@ -62,7 +61,7 @@ export function lastText(request: ConverseRequest): string {
   return texts.at(-1) ?? "";
 }
 
-/** The results that the model was last given. */
+/** The latest tool results in a request. */
 export function lastResults(request: ConverseRequest): string[] {
   return (request.messages.at(-1)?.content ?? []).flatMap((block) =>
     "toolResult" in block ? block.toolResult.content.map((part) => ("text" in part ? String(part.text) : "")) : [],

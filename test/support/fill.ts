@@ -1,11 +1,11 @@
 import type { Cloud } from "./cloud.ts";
 
-/** Writes a long conversation straight into the table, as the product's own code writes it: runs would take minutes. */
+/** Writes a long conversation straight into the table with the product's own code, since runs would take minutes. */
 export async function fillConversation(
   cloud: Cloud,
   place: { project: string; conversation: string; messages: number },
 ): Promise<void> {
-  // The product reads what it was deployed with when it is imported.
+  // The product reads its environment on import.
   Object.assign(process.env, cloud.rootEnvironment);
   const [Message, Id, Table] = await Promise.all([
     import("@slipway/core/message"),

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** The git command: what repositories of the tests are made with, and what judges the outcome. */
+/** The git command, which makes the tests' repositories and inspects the results. */
 export function git(
   directory: string,
   args: readonly string[],
@@ -42,15 +42,15 @@ export async function gitText(directory: string, ...args: string[]): Promise<str
 }
 
 export interface SeedFile {
-  /** Bytes of the path, which need not be UTF-8. */
+  /** Path as bytes, which need not be UTF-8. */
   path: string | Buffer;
   data?: string | Buffer;
   mode?: "100644" | "100755" | "120000" | "160000";
-  /** Of a submodule. */
+  /** For a submodule. */
   sha?: string;
 }
 
-/** Commits exactly these files to a branch, without a work tree, so that no file system gets in the way of a name. */
+/** Commits exactly these files to a branch, without a work tree, so that any file name is possible. */
 export async function commitTo(
   repository: string,
   branch: string,
@@ -79,7 +79,7 @@ export async function commitTo(
   return commit;
 }
 
-/** Blobs of many files with one process, as `git fast-import` takes them. */
+/** Writes many blobs with one `git fast-import`. */
 async function hashAll(repository: string, files: readonly SeedFile[]): Promise<string[]> {
   const parts: Buffer[] = [];
   const withData = files.filter(({ sha }) => sha === undefined);

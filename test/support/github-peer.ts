@@ -11,7 +11,7 @@ import { temporaryFolder } from "./stack.ts";
 /**
  * A GitHub on loopback: real bare repositories behind the parts of its REST API, OAuth and smart HTTP that the product
  * uses, shaped like an Enterprise server. It is strict where GitHub is: scopes, private repositories as 404, empty ones
- * as 409, limits, fast-forwards, names that are taken.
+ * as 409, rate limits, fast-forwards, taken names.
  */
 export interface GitHubPeer {
   readonly url: string;
@@ -23,18 +23,18 @@ export interface GitHubPeer {
   createRepository(owner: string, name: string, options?: { isPrivate?: boolean; branch?: string }): Promise<string>;
   directory(owner: string, name: string): string;
   token(login: string, scope: string): string;
-  /** Whether a token is still good. */
+  /** Whether a token is still valid. */
   knows(token: string): boolean;
   pulls(owner: string, name: string): PullRequest[];
-  /** What the next requests meet: an answer takes the place of the real one. */
+  /** Intercepts requests; a returned answer replaces the real one. */
   intercept: ((request: { method: string; path: string; token: string | undefined }) => Answer | undefined) | undefined;
-  /** What is sent as an archive instead of the real one. */
+  /** Replaces the archive. */
   archive: ((sha: string) => Buffer | undefined) | undefined;
-  /** Entries after which a listing is cut short. */
+  /** Entries after which a tree is truncated. */
   treeLimit: number;
-  /** Who says yes at the next authorisation, and whether they do. */
+  /** Who answers the next authorisation, and whether they approve. */
   visitor: { login: string; declines?: boolean };
-  /** Tokens that end, as a GitHub App's do: milliseconds. */
+  /** Lifetime of tokens in milliseconds, as a GitHub App's have. */
   tokenLife: number | undefined;
   refreshes: number;
   close(): Promise<void>;
@@ -222,7 +222,7 @@ export async function startGitHub(options: { port?: number } = {}): Promise<GitH
     response.writeHead(302, { location: back.href }).end();
   }
 
-  /** Clients say who they are in the body or in a header. */
+  /** Clients authenticate in the body or in a header. */
   function clientOf(basic: string | undefined): Record<string, string> {
     if (basic === undefined) return {};
     const [id = "", secret = ""] = Buffer.from(basic, "base64").toString().split(":").map(decodeURIComponent);
@@ -459,7 +459,7 @@ export async function startGitHub(options: { port?: number } = {}): Promise<GitH
       const line = out.subarray(from, end);
       const tab = line.indexOf(9);
       const [mode = "", type = "", blob = "", size = ""] = line.subarray(0, tab).toString().split(/ +/);
-      // As JSON is UTF-8, a name that is not loses its bytes here.
+      // JSON is UTF-8, so a name that is not loses its bytes here.
       const path = line.subarray(tab + 1).toString("utf8");
       tree.push({ path, mode, type, sha: blob, ...(type === "blob" ? { size: Number(size) } : {}) });
       from = end + 1;
@@ -520,7 +520,7 @@ export async function startGitHub(options: { port?: number } = {}): Promise<GitH
 
   function sendArchive(request: IncomingMessage, response: ServerResponse, key: string): void {
     const archive = archives.get(key);
-    // The credentials of the API are nothing to the host of archives.
+    // The archive host ignores the API's credentials.
     if (!archive || request.headers.authorization !== undefined) return json(response, 404, { message: "Not Found" });
     response.writeHead(200, { "content-type": "application/x-gzip" });
     const planted = peer.archive?.(archive.sha);
@@ -534,7 +534,7 @@ export async function startGitHub(options: { port?: number } = {}): Promise<GitH
     tar.stdout.pipe(createGzip({ level: 1 })).pipe(response);
   }
 
-  /* Pages, for a person who follows a link: what there is, as plain as can be */
+  /* Plain pages for a person who follows a link */
 
   async function showPage(response: ServerResponse, path: string): Promise<void> {
     const found = /^\/([^/]+)\/([^/]+)(?:\/pull\/(\d+))?\/?$/.exec(path);
@@ -561,7 +561,7 @@ export async function startGitHub(options: { port?: number } = {}): Promise<GitH
     response.end(`<!doctype html><title>GitHub on this machine</title><pre>${text}</pre>`);
   }
 
-  /* Git's own protocol, through git's own program */
+  /* Git's smart HTTP, through git's own program */
 
   function smartHTTP(
     request: IncomingMessage,

@@ -3,8 +3,8 @@ import { git, gitText } from "./git.ts";
 import { startGitHub } from "./github-peer.ts";
 
 /**
- * `npm run github`: the tests' GitHub on this machine, with repositories of this machine in it, so that imports and pull
- * requests can be tried without a network or an account. What is written there is gone when it ends.
+ * `npm run github`: serves the tests' GitHub with local repositories, to try imports and pull requests without a network
+ * or an account. Everything written there is deleted on exit.
  */
 const port = Number(process.env.PORT ?? 4000);
 const root = join(import.meta.dirname, "../..");
@@ -31,7 +31,7 @@ for (const path of paths.length > 0 ? paths : [root]) {
   process.stdout.write(`octo/${name}, branch ${branch}\n`);
 }
 process.stdout.write(`
-A GitHub stands in at ${peer.url}; whoever connects there is octo. In another terminal:
+A GitHub stands in at ${peer.url}; every account that connects is octo. In another terminal:
 
   AUTH_GITHUB_ID=${peer.app.clientId} AUTH_GITHUB_SECRET=${peer.app.clientSecret} AUTH_GITHUB_URL=${peer.url} npm start
 

@@ -7,7 +7,7 @@ import { startGitHub, type GitHubPeer } from "./github-peer.ts";
 
 export type { GitHubPeer } from "./github-peer.ts";
 
-/** The local cloud with a GitHub of its own. */
+/** The local cloud with its own GitHub peer. */
 export async function cloudWithGitHub(
   options: Partial<CloudOptions> & { appSlug?: string } = {},
 ): Promise<{ cloud: Cloud; peer: GitHubPeer; remove(): Promise<void> }> {
@@ -29,10 +29,10 @@ export async function cloudWithGitHub(
   };
 }
 
-/** Signs in with GitHub; resolves to the path it ends at. */
+/** Signs in with GitHub. Resolves to the final path. */
 export const signInWithGitHub = (client: Client): Promise<string> => signInWith(client, "github");
 
-/** Goes where the browser would go to connect; resolves to the path it ends at. */
+/** Connects GitHub as the browser would. Resolves to the final path. */
 export async function connect(
   client: Client,
   options: { returnTo?: string; workflow?: boolean } = {},
@@ -57,7 +57,7 @@ export async function begin(
   return { project: String(projectId), transfer: String(transferId) };
 }
 
-/** The transfer when it waits for a person, or for nothing any more. */
+/** Waits until a transfer asks a person or has ended. */
 export function settled(client: Client, transfer: string): Promise<Transfer> {
   return until(async () => {
     const found = (await client.get(`/api/transfers/${transfer}`)).json() as unknown as Transfer;
@@ -65,7 +65,7 @@ export function settled(client: Client, transfer: string): Promise<Transfer> {
   }, `transfer ${transfer}`);
 }
 
-/** Imports, and waits until that has worked. */
+/** Imports and waits for success. */
 export async function importFrom(client: Client, url: string): Promise<{ project: string; transfer: Transfer }> {
   const { project, transfer } = await begin(client, "/api/github/import", { url });
   const ended = await settled(client, transfer);
@@ -77,7 +77,7 @@ export async function sourceOf(client: Client, project: string): Promise<SourceS
   return (await client.get(`/api/projects/${project}/source`)).json() as unknown as SourceState & { source: Source };
 }
 
-/** Makes repositories with one commit of some files, each with a name of its own. */
+/** Makes uniquely named repositories with one commit of some files. */
 export function repositoriesOn(peer: GitHubPeer) {
   let made = 0;
   return async (files: readonly SeedFile[], options: { isPrivate?: boolean; branch?: string } = {}) => {
@@ -92,7 +92,7 @@ export function treeOf(directory: string, ref: string): Promise<string> {
   return gitText(directory, "rev-parse", `${ref}^{tree}`);
 }
 
-/** Writes a file of a project, new or not. */
+/** Creates or overwrites a file. */
 export async function edit(client: Client, project: string, path: string, content: string): Promise<void> {
   const { rev } = (await client.get(`/api/projects/${project}/files/${path}`)).json();
   const reply = await client.request("PUT", `/api/projects/${project}/files/${path}`, {

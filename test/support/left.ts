@@ -8,7 +8,7 @@ function clientOptions(cloud: Cloud, endpoint: string | undefined) {
   return { endpoint: endpoint ?? "", region: "us-east-1", credentials };
 }
 
-/** Every row and every object that mentions one of the words, but for the ledger, which says only what was paid. */
+/** All rows and objects that mention one of the words, except the ledger's. */
 export async function leftOf(cloud: Cloud, words: readonly string[]): Promise<string[]> {
   const mentions = (text: string) => words.some((word) => text.includes(word));
   const table = new DynamoDBClient(clientOptions(cloud, cloud.rootEnvironment.AWS_ENDPOINT_URL_DYNAMODB));

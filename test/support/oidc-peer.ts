@@ -5,7 +5,7 @@ import { createServer, type ServerResponse } from "node:http";
 export interface OidcPeer {
   readonly issuer: string;
   readonly client: { clientId: string; clientSecret: string };
-  /** What it says of whoever signs in next. */
+  /** Claims of the next sign-in. */
   claims: Record<string, unknown>;
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A server that speaks OpenAI's chat completions, as Ollama and others do: what it says is up to the test. */
+/** An OpenAI-compatible server, like Ollama, whose answers a test scripts. */
 
 export interface PeerRequest {
   model: string;
@@ -14,10 +14,10 @@ export interface PeerAnswer {
   text?: string;
   reasoning?: string;
   tools?: { name: string; input: unknown }[];
-  /** Milliseconds between pieces. */
+  /** Milliseconds between chunks. */
   pace?: number;
   status?: number;
-  /** Bytes that each piece of the stream is cut into, to try whoever reads it. */
+  /** Splits every event into chunks of this many bytes, to test the reader. */
   cut?: number;
 }
 export interface Peer {
@@ -94,7 +94,7 @@ export async function startPeer(answer: (request: PeerRequest) => PeerAnswer): P
   };
 }
 
-/** Answers of the assistant since the newest words of a person. */
+/** Assistant messages since the newest user message. */
 export function stepsTaken(request: PeerRequest): number {
   const last = request.messages.findLastIndex(({ role }) => role === "user");
   return request.messages.slice(last).filter(({ role }) => role === "assistant").length;

@@ -3,7 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Client } from "./client.ts";
 
-/** Where things are on a project's page, by what a reader of the screen would call them. */
+/** Locators on a project's page, by accessible name. */
 
 export const conversation = (page: Page): Locator => page.getByRole("log", { name: "Conversation" });
 export const file = (page: Page, name: string): Locator => page.getByRole("treeitem", { name, exact: true });
@@ -27,7 +27,7 @@ export async function inBothThemes(page: Page, look: (theme: "light" | "dark") =
   }
 }
 
-/** A project that holds these files. */
+/** Creates a project with these files. */
 export async function projectWith(client: Client, files: Record<string, string>): Promise<string> {
   const project = String((await client.post("/api/projects", { name: "Test project" })).json().id);
   const changes = Object.entries(files).map(([path, content]) => ({ op: "put", path, content }));
@@ -50,7 +50,7 @@ export async function pathsOf(client: Client, project: string): Promise<string[]
   return files.map(({ path }) => path);
 }
 
-/** Waits until the browser's own store holds a draft with these words: what a tab keeps when it is closed. */
+/** Waits until the browser's store holds a draft with these words, which survives closing the tab. */
 export async function draftHolding(page: Page, words: string): Promise<void> {
   const texts = () =>
     page.evaluate(async () => {

@@ -1,6 +1,6 @@
 /**
- * The bounds of every wait in the tests, in milliseconds. Tests wait for states and never for times, so a passing test
- * does not depend on them: they only say when to give up, on a machine several times slower than a laptop.
+ * Bounds of every wait in the tests, in milliseconds. Tests wait for states and never for times, so these only decide when
+ * to give up, on a machine several times slower than a laptop.
  */
 
 /** For one state: an element, a run's end, a message on a socket. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SeedFile } from "./git.ts";
 
-/** Bytes that do not shrink, the same every time. */
+/** Incompressible bytes, the same every time. */
 export function noise(length: number, seed = "noise"): Buffer {
   const parts: Buffer[] = [];
   let size = 0;
@@ -13,7 +13,7 @@ export function noise(length: number, seed = "noise"): Buffer {
   return Buffer.concat(parts).subarray(0, length);
 }
 
-/** What repositories hold besides plain text, one of each. */
+/** One of each unusual kind of repository entry. */
 export const oddFiles: SeedFile[] = [
   { path: "README.md", data: "# Odd\n" },
   { path: "empty", data: "" },

@@ -5,14 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { patience } from "./patience.ts";
 
-/** The whole product as `npm start` runs it, in a process of its own, so that a test can kill it. */
+/** The whole product as `npm start` runs it, in its own process so that a test can kill it. */
 export interface Stack {
   readonly url: string;
   /** Milliseconds from spawn to ready. */
   readonly startedIn: number;
   readonly pid: number;
   output(): string;
-  /** SIGKILL, in the middle of whatever it does. */
+  /** Sends SIGKILL. */
   kill(): Promise<void>;
   /** Ctrl+C; resolves to the exit code. */
   stop(): Promise<number>;
@@ -22,7 +22,7 @@ export interface StackOptions {
   /** Data folder; `temporaryFolder()` for a new one. */
   data: string;
   port?: number;
-  /** Further environment, such as `SLIPWAY_FREE_RUNS`. The demo model is instant unless `SLIPWAY_DEMO_PACE` says otherwise. */
+  /** Extra environment, such as `SLIPWAY_FREE_RUNS`. The demo model is instant by default. */
   env?: Record<string, string>;
 }
 

@@ -12,8 +12,8 @@ export const root: Principal = {
 };
 
 /**
- * Real DynamoDB and S3 endpoints in a new folder, and the environment that `@slipway/core` finds them by: call it before
- * core is imported (`const { … } = await import("@slipway/core/…")`).
+ * DynamoDB and S3 endpoints on a new folder, and the environment by which `@slipway/core` finds them. Call it before core
+ * is imported (`const { … } = await import("@slipway/core/…")`).
  */
 export async function storageForCore(): Promise<Storage & { remove(): Promise<void> }> {
   const folder = temporaryFolder();
@@ -28,7 +28,7 @@ export async function storageForCore(): Promise<Storage & { remove(): Promise<vo
     Table: { name: "slipway" },
     Blobs: { name: "blobs" },
     AgentRun: { arn: "arn:aws:states:us-east-1:000000000000:stateMachine:agent-run" },
-    // Nothing listens there: a push that is lost is no loss.
+    // Nothing listens there; pushes may be lost.
     Socket: { url: "ws://127.0.0.1:1/socket", managementEndpoint: "http://127.0.0.1:1" },
     Settings: {
       url: "http://localhost:3000",
