@@ -9,7 +9,7 @@ const { name, transform, permissions, environment, link, logging, ...server } = 
 );
 
 /** The pages: rendered by a function. Browsers and CloudFront cache their hashed assets for a year. */
-export const web = new sst.aws.SolidStart("Web", {
+new sst.aws.SolidStart("Web", {
   path: "web",
   router: { instance: router },
   link,

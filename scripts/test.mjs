@@ -1,4 +1,4 @@
-// `npm test`: everything that guards a change, on any machine with Node 20 or newer. `--long` runs the long tests alone.
+// `npm test`: the whole gate, with Node 20 or newer. `--long` runs only the long tests.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,6 +15,7 @@ const steps = long
   : [
       ["Format", "node_modules/oxfmt/bin/oxfmt", "--check", "."],
       ["Lint", "node_modules/oxlint/bin/oxlint", "--type-aware"],
+      ["Dead code", "node_modules/knip/bin/knip.js", "--no-config-hints"],
       ["Types", "node_modules/typescript/bin/tsc", "-p", "tsconfig.json"],
       ["Types of the web", "node_modules/typescript/bin/tsc", "-p", "web/tsconfig.json"],
       ["Types of the infrastructure", "node_modules/typescript/bin/tsc", "-p", "infra/tsconfig.json"],
@@ -64,7 +65,7 @@ function run(command) {
   return spawnSync(node, command, { cwd: root, stdio: "inherit" });
 }
 
-/** Debian's Chromium for the browser tests and git for those with GitHub, where this may install them. */
+/** Installs Debian's Chromium for the browser tests and git for those with GitHub, where it may. */
 function installPrograms() {
   const has = (name) => spawnSync("which", [name], { stdio: "ignore" }).status === 0;
   const missing = [];

@@ -238,7 +238,6 @@ export function createTransfers(workspace: Workspace) {
 
   return { transfers, upload, downloadProject, downloadFile, change };
 }
-export type Transfers = ReturnType<typeof createTransfers>;
 
 /** The text of a file, by git's own test; undefined for binary files. */
 async function readText(file: File): Promise<string | undefined> {

@@ -96,4 +96,3 @@ export function createProjectFiles(projectID: string) {
     },
   };
 }
-export type ProjectFiles = ReturnType<typeof createProjectFiles>;

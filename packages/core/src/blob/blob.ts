@@ -1,6 +1,5 @@
 import { Readable } from "node:stream";
 import {
-  CopyObjectCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -89,11 +88,6 @@ export async function size(key: string): Promise<number | undefined> {
     if (error instanceof NotFound) return undefined;
     throw error;
   }
-}
-
-export async function copy(from: string, to: string): Promise<void> {
-  const { Bucket } = bucket();
-  await s3().send(new CopyObjectCommand({ Bucket, Key: to, CopySource: `${Bucket}/${encodeURIComponent(from)}` }));
 }
 
 export async function remove(key: string): Promise<void> {

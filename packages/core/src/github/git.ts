@@ -31,10 +31,6 @@ function object(type: GitObject["type"], data: Uint8Array): GitObject {
   return { type, sha, data };
 }
 
-export function blobObject(data: Uint8Array): GitObject {
-  return object("blob", data);
-}
-
 /** The tree of these files and every tree in it, the root last. */
 export function treeObjects(entries: readonly GitEntry[]): { root: string; trees: GitObject[] } {
   interface Folder {

@@ -13,17 +13,8 @@ export {
   status,
   type Credential,
 } from "./credential.ts";
-export {
-  blobHash,
-  blobObject,
-  blobSHA,
-  commitObject,
-  packOf,
-  treeObjects,
-  type GitEntry,
-  type GitObject,
-} from "./git.ts";
+export { blobSHA, commitObject, packOf, treeObjects, type GitObject } from "./git.ts";
 export { push } from "./push.ts";
-export { commitAt, explain, repository, resolve, type Repository, type Resolved } from "./repository.ts";
+export { commitAt, explain, repository, resolve } from "./repository.ts";
 export { settings } from "./settings.ts";
-export { listTree, maxFiles, maxTotalBytes, type TreeEntry } from "./tree.ts";
+export { listTree, maxTotalBytes, type TreeEntry } from "./tree.ts";

@@ -36,9 +36,3 @@ export async function record(call: ModelCall, assists = 0): Promise<void> {
     { runID, userID, projectID, model, inputTokens, outputTokens },
   );
 }
-
-/** (internal) Dollars of a run so far. */
-export async function ofRun(runID: string): Promise<number> {
-  const { data } = await LedgerEntity.query.byRun({ runID }).go({ pages: "all", consistent: true });
-  return data.reduce((sum, call) => sum + call.dollars, 0);
-}

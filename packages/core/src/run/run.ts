@@ -12,7 +12,7 @@ import * as Slot from "./slot.ts";
  * Runs: accepting, cancelling, reading, and what a turn needs to carry one out. The mechanics are in the modules beside
  * this one: `accept`, `lease`, `events`, `approval`, `ending`, `slot`.
  */
-export { createWithPrompt, send, startNext } from "./accept.ts";
+export { createWithPrompt, send } from "./accept.ts";
 export {
   announceInbox,
   answerApproval,
@@ -28,11 +28,11 @@ export {
   type Rule,
 } from "./approval.ts";
 export { end, type End } from "./ending.ts";
-export { all as log, blocksOf, events } from "./events.ts";
+export { all as log, events } from "./events.ts";
 export { acquire, LeaseLost, type Lease } from "./lease.ts";
-export { progressItem, resultsItem, stepItem, steps, type StepProgress, type StoredStep } from "./step.ts";
-export { joinItem, steers, type Steer } from "./steer.ts";
-export { writeGuard, type ToolRecord, type WriteGuard } from "./tool-call.ts";
+export { progressItem, resultsItem, stepItem, steps, type StepProgress } from "./step.ts";
+export { joinItem, steers } from "./steer.ts";
+export { writeGuard, type WriteGuard } from "./tool-call.ts";
 export { findFor as recordFor } from "./record.ts";
 export { purge, purgeProject } from "./purge.ts";
 export type { RunRecord } from "./record.ts";
