@@ -127,7 +127,7 @@ describe("another person's project", () => {
       ["POST", `/api/projects/${project}/conversations`],
       ["GET", `/api/projects/${project}/checkpoints`],
       ["POST", `/api/projects/${project}/restore`, { rev: 1 }],
-      ["GET", `/api/projects/${project}/grants`],
+      ["GET", `/api/projects/${project}/rules`],
       ["POST", "/api/messages/cancel", { projectId: project }],
       ["POST", "/api/uploads", { projectId: project, size: 1 }],
     ];

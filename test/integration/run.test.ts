@@ -349,11 +349,11 @@ describe("the approval gate", () => {
       false,
     );
     expect(await count(here)).toBe(12);
-    const { grants } = (await here.client.get(`/api/projects/${here.project}/grants`)).json() as unknown as {
-      grants: { id: string }[];
+    const { rules } = (await here.client.get(`/api/projects/${here.project}/rules`)).json() as unknown as {
+      rules: { id: string }[];
     };
-    expect(grants).toHaveLength(1);
-    await here.client.request("DELETE", `/api/projects/${here.project}/grants/${grants[0]?.id}`);
+    expect(rules).toHaveLength(1);
+    await here.client.request("DELETE", `/api/projects/${here.project}/rules/${rules[0]?.id}`);
     const third = await send(here, "delete everything");
     await question(here, third.runId);
     await here.client.post("/api/messages/cancel", { projectId: here.project });

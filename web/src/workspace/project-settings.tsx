@@ -1,7 +1,7 @@
 import { useNavigate } from "@solidjs/router";
 import { createResource, createSignal, For, lazy, Show, Suspense } from "solid-js";
 import type { ApprovalPolicy, ProjectSettings } from "@slipway/contract/project";
-import { listGrants, revokeGrant } from "@slipway/contract/routes/approval";
+import { listRules, revokeRule } from "@slipway/contract/routes/approval";
 import { removeProject, updateProject } from "@slipway/contract/routes/project";
 import { models as listModels } from "@slipway/contract/routes/service";
 import { messageOf } from "../api/api-error.ts";
@@ -19,7 +19,7 @@ const policies: readonly { value: ApprovalPolicy; label: string }[] = [
   { value: "deny", label: "Never allow" },
 ];
 
-interface Grant {
+interface Rule {
   title: string;
   id: string;
   tool: string;
@@ -37,9 +37,7 @@ export default function ProjectSettingsDialog(props: { workspace: Workspace; onC
   const [failure, setFailure] = createSignal("");
   const [deleting, setDeleting] = createSignal(false);
   const [models] = createResource(async () => (await call(listModels)).models);
-  const [grants, { mutate }] = createResource(
-    async () => (await call(listGrants, { params: { id: projectID } })).grants,
-  );
+  const [rules, { mutate }] = createResource(async () => (await call(listRules, { params: { id: projectID } })).rules);
   const isOwner = () => workspace.project().role === "owner";
   const set = <K extends keyof ProjectSettings>(name: K, value: ProjectSettings[K]) =>
     setDraft((all) => ({ ...all, [name]: value }));
@@ -58,10 +56,10 @@ export default function ProjectSettingsDialog(props: { workspace: Workspace; onC
       setBusy(false);
     }
   }
-  async function revoke(grant: Grant): Promise<void> {
+  async function revoke(rule: Rule): Promise<void> {
     try {
-      await call(revokeGrant, { params: { id: projectID, grantId: grant.id } });
-      mutate((all) => all?.filter(({ id }) => id !== grant.id));
+      await call(revokeRule, { params: { id: projectID, ruleId: rule.id } });
+      mutate((all) => all?.filter(({ id }) => id !== rule.id));
     } catch (error) {
       toast(messageOf(error));
     }
@@ -141,23 +139,20 @@ export default function ProjectSettingsDialog(props: { workspace: Workspace; onC
         <section aria-label="Lasting answers" class="border-t border-line pt-4">
           <h3 class="text-sm font-semibold">Lasting answers</h3>
           <Show
-            when={latest(grants)?.length}
+            when={latest(rules)?.length}
             fallback={
               <p class="text-sm text-quiet">None. Answers for a conversation or for the project are listed here.</p>
             }
           >
             <ul class="mt-2 flex flex-col gap-2">
-              <For each={latest(grants)}>
-                {(grant) => (
+              <For each={latest(rules)}>
+                {(rule) => (
                   <li class="flex items-center gap-3 text-sm">
                     <span class="grow">
-                      {grant.answer === "allow" ? "Allow" : "Deny"}: {grant.title}
-                      <span class="text-quiet">
-                        {" "}
-                        {grant.conversationId ? "in one conversation" : "in this project"}
-                      </span>
+                      {rule.answer === "allow" ? "Allow" : "Deny"}: {rule.title}
+                      <span class="text-quiet"> {rule.conversationId ? "in one conversation" : "in this project"}</span>
                     </span>
-                    <button class="button button-small" onClick={() => void revoke(grant)}>
+                    <button class="button button-small" onClick={() => void revoke(rule)}>
                       Revoke
                     </button>
                   </li>

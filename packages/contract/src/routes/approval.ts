@@ -32,16 +32,16 @@ const Rule = z
   })
   .meta({ id: "Rule", description: "A standing answer for a tool, in one conversation or the whole project." });
 
-export const listGrants = route({
+export const listRules = route({
   method: "get",
-  path: "/api/projects/{id}/grants",
+  path: "/api/projects/{id}/rules",
   request: { params: inProject },
-  responses: { 200: reply(z.object({ grants: z.array(Rule) }), "Every rule.") },
+  responses: { 200: reply(z.object({ rules: z.array(Rule) }), "Every rule.") },
 });
 
-export const revokeGrant = route({
+export const revokeRule = route({
   method: "delete",
-  path: "/api/projects/{id}/grants/{grantId}",
-  request: { params: z.object({ id: ProjectID, grantId: RuleID }) },
+  path: "/api/projects/{id}/rules/{ruleId}",
+  request: { params: z.object({ id: ProjectID, ruleId: RuleID }) },
   responses: { 200: reply(ok, "Revoked; matching calls ask again.") },
 });

@@ -45,11 +45,11 @@ export const runs = createRoutes()
     const { id, approvalId } = context.req.valid("param");
     return context.json(await Run.answerApproval(context.get("actor"), id, approvalId, context.req.valid("json")), 200);
   })
-  .openapi(approvalRoutes.listGrants, async (context) =>
-    context.json({ grants: await Run.listRules(context.get("actor"), context.req.valid("param").id) }, 200),
+  .openapi(approvalRoutes.listRules, async (context) =>
+    context.json({ rules: await Run.listRules(context.get("actor"), context.req.valid("param").id) }, 200),
   )
-  .openapi(approvalRoutes.revokeGrant, async (context) => {
-    const { id, grantId } = context.req.valid("param");
-    await Run.revokeRule(context.get("actor"), id, grantId);
+  .openapi(approvalRoutes.revokeRule, async (context) => {
+    const { id, ruleId } = context.req.valid("param");
+    await Run.revokeRule(context.get("actor"), id, ruleId);
     return context.json({ ok: true as const }, 200);
   });
