@@ -63,7 +63,11 @@ const Chunk = z.looseObject({
       }),
     )
     .default([]),
-  usage: z.looseObject({ prompt_tokens: z.int().default(0), completion_tokens: z.int().default(0) }).nullish(),
+  // Servers report none, null, or nonsense: that must not fail an answer.
+  usage: z
+    .looseObject({ prompt_tokens: z.int().nonnegative(), completion_tokens: z.int().nonnegative() })
+    .nullish()
+    .catch(null),
   error: z.looseObject({ message: z.string().default("the model failed") }).optional(),
 });
 
