@@ -8,7 +8,7 @@ export async function fillConversation(
   // The product reads its environment on import.
   Object.assign(process.env, cloud.rootEnvironment);
   const [Message, Id, Table] = await Promise.all([
-    import("@slipway/core/message"),
+    import("@slipway/core/message/system"),
     import("@slipway/core/id"),
     import("@slipway/core/table"),
   ]);
@@ -24,6 +24,7 @@ export async function fillConversation(
       const text = `answer ${n + 1}\n\nSome words about it, and code:\n\n\`\`\`ts\nconst n = ${n};\n\`\`\``;
       endings.push(
         await Message.endingItem({
+          runID,
           conversationID: place.conversation,
           messageID,
           status: "completed",

@@ -1,6 +1,6 @@
 import { RunID } from "@slipway/contract/id";
 import * as Log from "@slipway/core/log";
-import * as Run from "@slipway/core/run";
+import * as Run from "@slipway/core/run/system";
 import { z } from "zod";
 
 const Event = z.object({ runID: RunID, token: z.string().min(1) });

@@ -84,7 +84,7 @@ export const functions = {
       broadcast,
       {
         resource: "agent-run",
-        actions: ["states:StartExecution", "states:SendTaskSuccess"],
+        actions: ["states:StartExecution", "states:DescribeExecution", "states:SendTaskSuccess"],
       },
       { resource: "file-operation", actions: ["states:StartExecution"] },
       { resource: "make-archive", actions: ["states:StartExecution"] },
@@ -162,7 +162,10 @@ export const functions = {
       table,
       blobs,
       broadcast,
-      { resource: "agent-run", actions: ["states:StartExecution", "states:SendTaskSuccess"] },
+      {
+        resource: "agent-run",
+        actions: ["states:StartExecution", "states:DescribeExecution", "states:SendTaskSuccess"],
+      },
       { resource: "file-operation", actions: ["states:StartExecution", "states:DescribeExecution"] },
       { resource: "make-archive", actions: ["states:DescribeExecution"] },
       { resource: "github-sync", actions: ["states:StartExecution", "states:DescribeExecution"] },

@@ -10,7 +10,7 @@ import { generateText } from "ai";
 import { createFetcher } from "../fetch/fetch-text.ts";
 import { smallModel } from "../model/model.ts";
 import { resolve } from "../model/provider.ts";
-import { price } from "../price/price.ts";
+import { price, tokensOf } from "../price/price.ts";
 import { completeInstructions, editInstructions } from "./instructions.ts";
 
 /** Help at the cursor: one model call each, metered in the ledger and apart from runs. */
@@ -22,7 +22,7 @@ const maxPage = 20_000;
 export async function complete(actor: Actor, request: CompletionRequest): Promise<Completion> {
   const { model } = await prepare(actor, request.projectId);
   const { path, before, after } = request;
-  const prompt = `<file>${path}</file>\n<before>${before}</before>\n<after>${after}</after>`;
+  const prompt = `<file>${inTag(path)}</file>\n<before>${before}</before>\n<after>${after}</after>`;
   const text = await ask(actor, request.projectId, {
     model: smallModel(model),
     instructions: completeInstructions,
@@ -40,7 +40,7 @@ export async function quickEdit(actor: Actor, request: QuickEditRequest): Promis
   const { pages, unread } = await readPages(instruction);
   const prompt = [
     ...pages,
-    `<file>${path}</file>`,
+    `<file>${inTag(path)}</file>`,
     `<before>${before.slice(-6000)}</before>`,
     `<after>${after.slice(0, 6000)}</after>`,
     `<selection>${selection}</selection>`,
@@ -86,12 +86,7 @@ async function ask(
       maxRetries: 0,
       abortSignal: AbortSignal.timeout(milliseconds),
     });
-    const tokens = {
-      input: usage.inputTokenDetails.noCacheTokens ?? usage.inputTokens ?? 0,
-      output: usage.outputTokens ?? 0,
-      cacheRead: usage.inputTokenDetails.cacheReadTokens ?? 0,
-      cacheWrite: usage.inputTokenDetails.cacheWriteTokens ?? 0,
-    };
+    const tokens = tokensOf(usage);
     await Ledger.record(
       {
         runID: createID("assist"),
@@ -134,7 +129,12 @@ async function readPages(instruction: string): Promise<{ pages: string[]; unread
   return { pages, unread };
 }
 
-/** Models like to fence what they write, whatever they are told. */
+/** A path cannot end its tag. */
+function inTag(path: string): string {
+  return path.replace(/[<>]|\p{Cf}/gu, "_");
+}
+
+/** Models fence what they write, whatever they are told. */
 function unfenced(text: string): string {
   return /^\s*```[^\n]*\n([\s\S]*?)\n?```\s*$/.exec(text)?.[1] ?? text;
 }
@@ -152,7 +152,7 @@ function withoutOverlap(text: string, before: string, after: string): string {
   return rest.trim() === "" ? "" : rest;
 }
 
-/** Ends as the selection ended, so that no line is joined or torn. */
+/** Ends as the selection ended, so that no line is joined or split. */
 function asSelection(text: string, selection: string): string {
   const ending = /\n*$/.exec(selection)?.[0] ?? "";
   return text.replace(/\n*$/, "") + ending;

@@ -2,9 +2,9 @@ import type { Message } from "@slipway/contract/conversation";
 import type { FileEntry } from "@slipway/contract/file";
 import * as File from "@slipway/core/file";
 import type { Actor } from "@slipway/core/member";
-import { attachmentsOf, loadAttachment } from "@slipway/core/message";
+import { attachmentsOf, loadAttachment } from "@slipway/core/message/system";
 import type { FilePart, TextPart } from "ai";
-import { asNote } from "./history.ts";
+import { asNote, fenced, quote } from "../prompt/note.ts";
 
 /** Messages, from the newest, whose attachments the model still sees: images are costly to show again and again. */
 const maxMessages = 4;
@@ -12,7 +12,7 @@ const maxMessages = 4;
 const maxFiles = 8;
 const maxBytes = 60_000;
 
-/** What came with messages, as the model takes it. */
+/** Attachments of messages, as the model takes them. */
 export async function attachmentParts(messages: readonly Message[]): Promise<Map<string, (TextPart | FilePart)[]>> {
   const carrying = messages.filter(({ attachments }) => attachments?.length).slice(-maxMessages);
   const parts = new Map<string, (TextPart | FilePart)[]>();
@@ -30,7 +30,7 @@ export async function attachmentParts(messages: readonly Message[]): Promise<Map
           const bytes = await loadAttachment(attachment);
           if (attachment.kind === "image") return { type: "file", data: bytes, mediaType: attachment.type };
           const text = new TextDecoder().decode(bytes);
-          return { type: "text", text: asNote(`The person attached "${attachment.name}":\n\n${text}`) };
+          return { type: "text", text: asNote(`The person attached ${quote(attachment.name)}:\n\n${fenced(text)}`) };
         }),
       ),
     );
@@ -38,7 +38,7 @@ export async function attachmentParts(messages: readonly Message[]): Promise<Map
   return parts;
 }
 
-/** What the model is shown of the files that a person mentions; undefined when it is nothing. */
+/** A note with the files that a person mentions; undefined when there are none. */
 export async function showMentioned(
   actor: Actor,
   projectID: string,
@@ -56,10 +56,10 @@ export async function showMentioned(
   const texts = await Promise.all(
     shown.map(async ({ path }) => {
       const { content } = await File.readText(actor, projectID, path);
-      return `${path}:\n\`\`\`\n${content}\n\`\`\``;
+      return `${quote(path)}:\n${fenced(content)}`;
     }),
   );
-  if (named.length > 0) texts.push(`Read these yourself, they are long: ${named.join(", ")}`);
+  if (named.length > 0) texts.push(`Read these yourself, they are long: ${named.map(quote).join(", ")}`);
   return texts.length === 0
     ? undefined
     : asNote(`Files that the person mentions, as they are now.\n\n${texts.join("\n\n")}`);

@@ -1,45 +1,41 @@
 import type { Message } from "@slipway/contract/conversation";
 import type { Block } from "@slipway/contract/run";
 import type { AssistantContent, FilePart, ModelMessage, TextPart, ToolContent } from "ai";
+import { asNote } from "../prompt/note.ts";
 
 type UserPart = TextPart | FilePart;
 
-/** What belongs to messages and is kept elsewhere. */
-export interface Beside {
-  /** What the person took back of a run's changes, by run. */
+/** What belongs to messages and is stored elsewhere. */
+export interface MessageExtras {
+  /** What the person reverted of a run's changes, by run. */
   rejections: ReadonlyMap<string, readonly string[]>;
-  /** What came with a message, by message. */
+  /** Attachments and notes, by message. They come before its text. */
   attachments: ReadonlyMap<string, readonly UserPart[]>;
 }
-const nothing: Beside = { rejections: new Map(), attachments: new Map() };
+const nothing: MessageExtras = { rejections: new Map(), attachments: new Map() };
 
 /**
- * Earlier messages of a conversation as the model's own: each answer is taken apart into steps again, calls before
- * their results. Thinking stays behind, since it is bound to the model that thought it.
+ * Earlier messages of a conversation as the model's own. Each answer is split into its steps again, calls before their
+ * results. Thinking is left out: it is bound to the model that produced it.
  */
-export function toModelMessages(messages: readonly Message[], beside: Beside = nothing): ModelMessage[] {
+export function toModelMessages(messages: readonly Message[], extras: MessageExtras = nothing): ModelMessage[] {
   const converted: ModelMessage[] = [];
   const say = (parts: readonly UserPart[]) => {
     const last = converted.at(-1);
-    // A conversation alternates; what was said twice in a row is one message.
+    // Roles must alternate, so two user messages in a row become one.
     if (last?.role === "user" && typeof last.content !== "string") last.content = [...last.content, ...parts];
     else converted.push({ role: "user", content: [...parts] });
   };
   for (const message of messages) {
     if (message.role === "user") {
-      say([{ type: "text", text: message.text }, ...(beside.attachments.get(message.id) ?? [])]);
+      say([...(extras.attachments.get(message.id) ?? []), { type: "text", text: message.text }]);
       continue;
     }
     converted.push(...fromBlocks(message.blocks));
-    const notes = beside.rejections.get(message.runId ?? "") ?? [];
+    const notes = extras.rejections.get(message.runId ?? "") ?? [];
     if (notes.length > 0) say([{ type: "text", text: asNote(notes.join("\n\n")) }]);
   }
   return converted;
-}
-
-/** What Slipway tells the model in the person's turn, told apart from the person's own words. */
-export function asNote(text: string): string {
-  return `<slipway-note>\n${text}\n</slipway-note>`;
 }
 
 function fromBlocks(blocks: readonly Block[]): ModelMessage[] {

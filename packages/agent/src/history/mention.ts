@@ -5,7 +5,7 @@ export function mentionedIn(text: string, files: readonly FileEntry[]): FileEntr
   const byPath = new Map(files.filter(({ kind }) => kind === "text").map((file) => [file.path, file]));
   const found = new Set<FileEntry>();
   for (const [, quoted, plain = ""] of text.matchAll(/(?<!\S)@(?:"([^"\n]+)"|(\S+))/g)) {
-    // A sentence may go on right after it.
+    // Punctuation may follow it.
     const names = quoted === undefined ? [plain, plain.replace(/[.,;:!?)\]}'"]+$/, "")] : [quoted];
     const file = names.map((name) => byPath.get(name)).find((each) => each !== undefined);
     if (file) found.add(file);

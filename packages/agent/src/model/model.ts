@@ -1,7 +1,7 @@
 import type { Model } from "@slipway/contract/model";
 import { resource } from "@slipway/core/config";
 
-/** The models that a project can choose. The provider is beside this, so that whoever only lists them stays small. */
+/** The models that a project can choose. The provider is a module of its own, so that listing models stays cheap. */
 
 interface Known {
   id: string;
@@ -16,7 +16,7 @@ const bedrock: readonly Known[] = [
     name: "Claude Opus 5.5",
     description: "For hard tasks; about twice the price.",
   },
-  { id: "global.anthropic.claude-haiku-5-5", name: "Claude Haiku 5.5", description: "Quick and cheap." },
+  { id: "global.anthropic.claude-haiku-5-5", name: "Claude Haiku 5.5", description: "Fast and cheap." },
 ];
 const demo: Known = {
   id: "demo",
@@ -24,14 +24,14 @@ const demo: Known = {
   description: "Needs no account: writes small projects that run, and handles ordinary follow-ups.",
 };
 
-/** The deployment's default first, then what else there is. */
+/** The deployment's default first, then the others. */
 export function list(): Model[] {
   const { defaultModel, otherModels } = resource("Settings");
   const isBedrock = bedrock.some(({ id }) => id === defaultModel);
   const named = {
     id: defaultModel,
     name: defaultModel,
-    description: "The model that this deployment was started with.",
+    description: "The model this deployment was started with.",
   };
   const others = otherModels.map((id) => (id === demo.id ? demo : { id, name: id, description: "" }));
   const known = isBedrock ? bedrock : [defaultModel === demo.id ? demo : named, ...others];
@@ -53,7 +53,7 @@ export function smallModel(id: string): string {
   return bedrock.some((known) => known.id === id) ? "global.anthropic.claude-haiku-5-5" : id;
 }
 
-/** Whether the model thinks in the open when it is asked to. */
+/** Whether the model can be asked to think. */
 export function canReason(id: string): boolean {
   return id.includes("anthropic.claude");
 }

@@ -1,3 +1,4 @@
+import type { LanguageModelUsage } from "ai";
 import { z } from "zod";
 import table from "./prices.json" with { type: "json" };
 
@@ -18,7 +19,24 @@ export interface Tokens {
   cacheWrite: number;
 }
 
-/** A model that is not in the table costs 0, which its name in the ledger shows. */
+/** Larger than any request; what a provider reports beyond it is a mistake. */
+const maxTokens = 1e8;
+
+/** A call's token counts. A provider may report none, or nonsense: each is then 0, and never fails an answer. */
+export function tokensOf({ inputTokens, outputTokens, inputTokenDetails }: LanguageModelUsage): Tokens {
+  return {
+    input: count(inputTokenDetails.noCacheTokens ?? inputTokens),
+    output: count(outputTokens),
+    cacheRead: count(inputTokenDetails.cacheReadTokens),
+    cacheWrite: count(inputTokenDetails.cacheWriteTokens),
+  };
+}
+
+function count(value: unknown): number {
+  return typeof value === "number" && value > 0 ? Math.min(maxTokens, Math.round(value)) : 0;
+}
+
+/** A model that is not in the table costs 0; the ledger shows its name. */
 export function price(model: string, tokens: Tokens): { dollars: number; priced: string } {
   const known = prices.models[model];
   if (known === undefined) return { dollars: 0, priced: prices.date };

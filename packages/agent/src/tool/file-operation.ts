@@ -12,10 +12,7 @@ export async function startOperation(context: ToolContext, request: Operation.Re
   const { actor, projectID, write } = context;
   const operation = await Operation.start(actor, projectID, request, {
     guard: [write.openItem()],
-    alongside: (operationID) => [
-      write.item(),
-      write.recordItem({ state: "started", output: operationID, changes: [] }),
-    ],
+    alongside: (operationID) => [write.item(), write.startedItem(operationID)],
   });
   if (operation) return pending(operation.id);
   const started = await startedOperation(context);

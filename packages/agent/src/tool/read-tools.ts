@@ -2,7 +2,7 @@ import * as File from "@slipway/core/file";
 import { z } from "zod";
 import { defineTool } from "./tool.ts";
 
-/** Tools that only look: they can be run again at any time. */
+/** Read-only tools. Safe to repeat at any time. */
 
 const maxLines = 2000;
 const maxListed = 2000;

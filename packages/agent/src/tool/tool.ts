@@ -1,6 +1,6 @@
 import type { ToolChange } from "@slipway/contract/run";
 import type { Actor } from "@slipway/core/member";
-import type { WriteGuard } from "@slipway/core/run";
+import type { WriteGuard } from "@slipway/core/run/system";
 import { tool as describe, type ToolSet } from "ai";
 import type { z } from "zod";
 import type { Fetcher } from "../fetch/fetch-text.ts";

@@ -29,7 +29,7 @@ export const editFile = defineTool({
   name: "edit_file",
   title: "Edit",
   description:
-    "Replaces exact texts of a file, in order. Each oldText must stand in the file exactly once, or set replaceAll.",
+    "Replaces exact texts of a file, in order. Each oldText must occur in the file exactly once, or set replaceAll.",
   input: z.object({
     path: z.string(),
     edits: z
@@ -63,14 +63,14 @@ function replaceExactly(
   if (first < 0) {
     throw new VisibleError(
       "no_match",
-      `${which} does not stand in ${path}. Read the file again: it may have been changed. Nothing was edited.`,
+      `${which} does not occur in ${path}. Read the file again: it may have been changed. Nothing was edited.`,
     );
   }
   if (replaceAll) return content.replaceAll(oldText, () => newText);
   if (content.includes(oldText, first + 1)) {
     throw new VisibleError(
       "no_match",
-      `${which} stands in ${path} more than once. Take more of the lines around it, or set replaceAll. Nothing was edited.`,
+      `${which} occurs in ${path} more than once. Include more of the surrounding lines, or set replaceAll. Nothing was edited.`,
     );
   }
   return content.slice(0, first) + newText + content.slice(first + oldText.length);

@@ -3,6 +3,7 @@ import type { FileChange } from "@slipway/contract/file";
 import type { ToolChange } from "@slipway/contract/run";
 import * as File from "@slipway/core/file";
 import { createTwoFilesPatch } from "diff";
+import { boundChanges } from "./bound-changes.ts";
 import type { ToolContext, ToolResult } from "./tool.ts";
 
 /**
@@ -18,8 +19,9 @@ export async function writeOnce(
   const before = await write.earlier();
   if (before) return { output: before.output, changes: before.changes };
   for (let attempt = 1; ; attempt++) {
-    const { changes, output, shown } = await plan();
-    const record = write.recordItem({ state: "completed", output, changes: shown });
+    const { changes, output, shown: all } = await plan();
+    const shown = boundChanges(all);
+    const record = await write.recordItem({ state: "completed", output, changes: shown });
     try {
       const { rev } = await File.commit(actor, projectID, { changes, alongside: [record, write.item()] });
       return { output, changes: shown, rev };
@@ -60,7 +62,9 @@ export async function atMostOnce(context: ToolContext, run: () => Promise<ToolRe
 const maxDiff = 20_000;
 
 export function diffOf(path: string, before: string, after: string): string {
-  const patch = createTwoFilesPatch(path, path, before, after, "", "", { context: 3 });
+  // Its time grows with the square of what differs.
+  const patch = createTwoFilesPatch(path, path, before, after, "", "", { context: 3, timeout: 2000 });
+  if (patch === undefined) return "[too different to compare]";
   const body = patch.split("\n").slice(2).join("\n");
   return body.length > maxDiff ? `${body.slice(0, maxDiff)}\n…` : body;
 }

@@ -1,4 +1,4 @@
-import type { RunRecord } from "@slipway/core/run";
+import type { RunRecord } from "@slipway/core/run/system";
 import { fetchURL } from "../tool/fetch-tool.ts";
 import { listFiles, readFile, searchFiles } from "../tool/read-tools.ts";
 import type { Tool } from "../tool/tool.ts";

@@ -1,12 +1,13 @@
 import { VisibleError } from "@slipway/contract/error";
 import type { NewRunEvent } from "@slipway/contract/run";
 import * as ProjectStore from "@slipway/core/project/system";
-import * as Run from "@slipway/core/run";
-import type { Lease } from "@slipway/core/run";
+import * as Run from "@slipway/core/run/system";
+import type { Lease } from "@slipway/core/run/system";
 import { ZodError } from "zod";
 import type { ToolContext } from "../tool/tool.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import type { StepCall } from "./execute.ts";
+import { maxQuestions } from "./limits.ts";
 import { judge, type GateState, type Verdict } from "./gate.ts";
 
 /** Questions of the gate: reading what was answered, and asking what is not. */
@@ -45,6 +46,7 @@ export async function askFirst(
   const { lease, step, tools, gate, context } = options;
   const questions: { event: NewRunEvent; items: ReturnType<typeof Run.newApproval>["items"] }[] = [];
   for (const call of calls) {
+    if (call.refused !== undefined || questions.length === maxQuestions) continue;
     const verdict = await judgeInput(() => judge(call, { tools, gate, context: context(call.callID) }));
     if (verdict.verdict !== "ask") continue;
     const { approval, items } = Run.newApproval(lease.run, {

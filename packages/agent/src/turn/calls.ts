@@ -1,11 +1,12 @@
 import type { NewRunEvent } from "@slipway/contract/run";
-import * as Run from "@slipway/core/run";
-import type { Lease, StepProgress } from "@slipway/core/run";
+import * as Run from "@slipway/core/run/system";
+import type { Lease, StepProgress } from "@slipway/core/run/system";
 import type { ModelMessage, ToolContent } from "ai";
 import type { ToolContext } from "../tool/tool.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import { askFirst, readGate } from "./ask.ts";
 import { execute, type StepCall } from "./execute.ts";
+import { maxCalls, refusalIn } from "./limits.ts";
 
 /** A step whose messages are persisted and whose calls are not answered yet. */
 export interface OpenStep {
@@ -96,19 +97,17 @@ async function shownResults(runID: string): Promise<Set<string>> {
 }
 
 function callsOf(step: number, said: readonly ModelMessage[]): StepCall[] {
-  return said.flatMap((message) => {
-    if (message.role !== "assistant" || typeof message.content === "string") return [];
-    return message.content.flatMap((part): StepCall[] =>
-      part.type === "tool-call"
-        ? [
-            {
-              callID: `${step}:${part.toolCallId}`,
-              modelCallID: part.toolCallId,
-              tool: part.toolName,
-              input: part.input,
-            },
-          ]
-        : [],
-    );
-  });
+  const parts = said.flatMap(({ role, content }) =>
+    role !== "assistant" || typeof content === "string" ? [] : content.filter((part) => part.type === "tool-call"),
+  );
+  return parts.map(({ toolCallId, toolName, input }, index) => ({
+    callID: `${step}:${toolCallId}`,
+    modelCallID: toolCallId,
+    tool: toolName,
+    input,
+    refused:
+      index < maxCalls
+        ? refusalIn(input)
+        : `at most ${maxCalls} calls of one answer run. Repeat this one if you still need it.`,
+  }));
 }

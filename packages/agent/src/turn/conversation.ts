@@ -1,14 +1,14 @@
 import * as File from "@slipway/core/file";
-import * as Message from "@slipway/core/message";
+import * as Message from "@slipway/core/message/system";
 import * as ProjectStore from "@slipway/core/project/system";
 import * as Reviews from "@slipway/core/review/system";
-import * as Run from "@slipway/core/run";
-import type { Lease } from "@slipway/core/run";
+import * as Run from "@slipway/core/run/system";
+import type { Lease } from "@slipway/core/run/system";
 import type { ModelMessage, SystemModelMessage } from "ai";
 import { attachmentParts, showMentioned } from "../history/attachment.ts";
 import { toModelMessages } from "../history/history.ts";
 import { mentionedIn } from "../history/mention.ts";
-import { base, instructions, projectPart } from "../prompt/prompt.ts";
+import { base, instructions, projectNote } from "../prompt/prompt.ts";
 
 /** What the model is sent. */
 export interface Conversation {
@@ -41,11 +41,13 @@ export async function openConversation(lease: Lease): Promise<Conversation> {
     showMentioned(actor, run.projectID, mentionedIn(told.at(-1)?.text ?? "", files)),
   ]);
   const asked = told.at(-1);
-  if (mentioned && asked?.role === "user")
-    attachments.set(asked.id, [...(attachments.get(asked.id) ?? []), { type: "text", text: mentioned }]);
-  const project = projectPart({ name: settings.name, files, changedByPeople: await changedByPeople(lease) });
+  const project = projectNote({ name: settings.name, files, changedByPeople: await changedByPeople(lease) });
+  if (asked?.role === "user") {
+    const notes = [project, ...(mentioned ? [mentioned] : [])].map((text) => ({ type: "text" as const, text }));
+    attachments.set(asked.id, [...(attachments.get(asked.id) ?? []), ...notes]);
+  }
   return {
-    system: instructions([base, project]),
+    system: instructions([base]),
     messages: toModelMessages(told, { rejections, attachments }),
   };
 }

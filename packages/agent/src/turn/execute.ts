@@ -2,8 +2,9 @@ import { VisibleError } from "@slipway/contract/error";
 import type { Block } from "@slipway/contract/run";
 import { now } from "@slipway/core/clock";
 import * as Log from "@slipway/core/log";
-import * as Run from "@slipway/core/run";
+import * as Run from "@slipway/core/run/system";
 import { ZodError, z } from "zod";
+import { boundChanges } from "../tool/bound-changes.ts";
 import type { ToolContext, ToolOutcome } from "../tool/tool.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import { judge, type Call, type GateState } from "./gate.ts";
@@ -13,6 +14,8 @@ import { judge, type Call, type GateState } from "./gate.ts";
 export interface StepCall extends Call {
   /** The model's own id of the call, for its result message. */
   modelCallID: string;
+  /** Why it cannot run; undefined when it can. */
+  refused: string | undefined;
 }
 
 type Result = NonNullable<Extract<Block, { type: "tool" }>["result"]>;
@@ -38,7 +41,8 @@ export async function execute(
     const { handle, pollAfterSeconds } = outcome.pending;
     return { kind: "pending", pending: { handle, since }, pollAfterSeconds };
   }
-  const { state, output, changes = [], rev } = outcome;
+  const { state, output, rev } = outcome;
+  const changes = boundChanges(outcome.changes ?? []);
   const block: Block = {
     type: "tool",
     id: call.callID,
@@ -65,6 +69,7 @@ async function run(
 ): Promise<Finished | Extract<ToolOutcome, { pending: unknown }>> {
   const failed = (output: string, state: Result["state"] = "failed") => ({ state, output });
   try {
+    if (call.refused !== undefined) return failed(`Error: ${call.refused}`);
     const bound = tools.bind(call.tool, call.input);
     if (bound === undefined) return failed(`Error: there is no tool "${call.tool}".`);
     if (pending === undefined) {

@@ -1,5 +1,5 @@
 import type { ApprovalPolicy } from "@slipway/contract/project";
-import * as Run from "@slipway/core/run";
+import * as Run from "@slipway/core/run/system";
 import type { ToolContext } from "../tool/tool.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 

@@ -1,7 +1,7 @@
 import type { Block, Delta } from "@slipway/contract/run";
-import * as Connection from "@slipway/core/connection";
-import type { Lease } from "@slipway/core/run";
+import type { Lease } from "@slipway/core/run/system";
 import type { TextStreamPart, ToolSet } from "ai";
+import { acceptable, maxBlock } from "./limits.ts";
 
 /**
  * Turns a model's stream into what people see: deltas about every 40 ms to the socket, a snapshot of the open block
@@ -36,7 +36,7 @@ export function createNarrator(
   let blocks = 0;
   let timer: NodeJS.Timeout | undefined;
   let failure: unknown;
-  // Sends and writes run in order, without holding up the stream.
+  // Writes run in order, without holding up the stream.
   let work: Promise<unknown> = Promise.resolve();
   const then = (run: () => Promise<unknown>) => {
     work = work.then(run).catch((error: unknown) => (failure ??= error));
@@ -55,23 +55,36 @@ export function createNarrator(
     const offset = current.sent;
     const text = current.text.slice(offset);
     current.sent = current.text.length;
-    then(() =>
-      Connection.broadcast(projectID, { type: "delta", projectId: projectID, deltas: [delta(current, offset, text)] }),
-    );
-    if (Date.now() - current.snapshotAt >= snapshotInterval) {
+    const told = delta(current, offset, text);
+    // In the writes' order: a block must be seen to end before the next one begins.
+    then(() => Promise.resolve(lease.tell({ type: "delta", projectId: projectID, deltas: [told] })));
+    // A long block is stored less often, since each snapshot holds all of it.
+    if (Date.now() - current.snapshotAt >= snapshotInterval * (1 + current.text.length / 50_000)) {
       current.snapshotAt = Date.now();
       const whole = current.text;
       then(() => lease.saveSnapshot(delta(current, 0, whole)));
     }
   }
 
-  function begin(kind: Delta["kind"], block: string, tool?: string): void {
-    open = { kind, block, ...(tool ? { tool } : {}), text: "", sent: 0, snapshotAt: Date.now() };
+  const nextID = () => `${step}.${attempt}.${blocks++}`;
+
+  function begin(kind: Delta["kind"], block: string, tool?: string): Open {
+    return { kind, block, ...(tool ? { tool } : {}), text: "", sent: 0, snapshotAt: Date.now() };
   }
 
   function write(text: string): void {
     if (open === undefined) return;
     open.text += text;
+    // What continues in another block keeps rows, snapshots and messages small; no ordinary answer is as long.
+    while (open.kind !== "tool" && open.text.length > maxBlock) {
+      const { kind, block, text: whole } = open;
+      // Never between the halves of a character.
+      const end = /[\uD800-\uDBFF]/.test(whole.charAt(maxBlock - 1)) ? maxBlock - 1 : maxBlock;
+      open.text = whole.slice(0, end);
+      close({ type: kind, id: block, text: open.text });
+      open = begin(kind, nextID());
+      open.text = whole.slice(end);
+    }
     timer ??= setTimeout(flush, deltaInterval);
   }
 
@@ -86,10 +99,10 @@ export function createNarrator(
       if (failure) throw failure;
       switch (part.type) {
         case "text-start":
-          begin("text", `${step}.${attempt}.${blocks++}`);
+          open = begin("text", nextID());
           break;
         case "reasoning-start":
-          begin("thinking", `${step}.${attempt}.${blocks++}`);
+          open = begin("thinking", nextID());
           break;
         case "text-delta":
         case "reasoning-delta":
@@ -102,7 +115,7 @@ export function createNarrator(
           else close(undefined);
           break;
         case "tool-input-start":
-          begin("tool", `${step}:${part.id}`, part.toolName);
+          open = begin("tool", `${step}:${part.id}`, part.toolName);
           break;
         case "tool-input-delta":
           write(part.delta);
@@ -113,7 +126,7 @@ export function createNarrator(
             id: `${step}:${part.toolCallId}`,
             tool: part.toolName,
             title: titleOf(part.toolName),
-            input: part.input as unknown,
+            input: acceptable(part.input),
           });
           break;
       }

@@ -1,19 +1,19 @@
 import type { Block } from "@slipway/contract/run";
 import { now } from "@slipway/core/clock";
-import * as Ledger from "@slipway/core/ledger";
 import * as Log from "@slipway/core/log";
-import * as Run from "@slipway/core/run";
-import type { Lease } from "@slipway/core/run";
+import * as Run from "@slipway/core/run/system";
+import type { Lease } from "@slipway/core/run/system";
 import type { ModelMessage } from "ai";
 import { canReason } from "../model/model.ts";
 import { modelStep } from "../model/model-step.ts";
 import { resolve } from "../model/provider.ts";
 import { secondsToWait } from "../model/retry.ts";
-import { price } from "../price/price.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import type { OpenStep } from "./calls.ts";
 import type { Conversation } from "./conversation.ts";
+import { acceptable } from "./limits.ts";
 import { createNarrator } from "./narrator.ts";
+import { recordCall } from "./record-call.ts";
 
 export type NextStep =
   | { kind: "open"; step: OpenStep }
@@ -24,56 +24,50 @@ export type NextStep =
 /** One model step, persisted. @throws LeaseLost */
 export async function nextStep(
   lease: Lease,
-  { system, messages }: Conversation,
+  conversation: Conversation,
   options: { tools: Toolbox; signal: AbortSignal; isRetry: boolean },
 ): Promise<NextStep> {
   const { run } = lease;
   const { tools, signal } = options;
   const step = options.isRetry ? run.step : run.step + 1;
   const attempt = options.isRetry ? run.attempt : 1;
-  await joinSteers(lease, step, messages);
+  await joinSteers(lease, step, conversation.messages);
   await lease.append([{ type: "step-started", step, attempt }], { set: { step, attempt } });
   const narrator = createNarrator(lease, { step, attempt, titleOf: tools.titleOf });
   const outcome = await modelStep({
     model: resolve(run.model),
     tools: tools.definitions,
-    instructions: system,
-    messages: withCachePoint(messages),
+    instructions: conversation.system,
+    messages: withCachePoint(conversation.messages),
     reasons: canReason(run.model),
     signal,
     onPart: (part) => narrator.onPart(part),
   });
+  // Before anything else can fail: what was asked must be paid, whatever becomes of the answer.
+  const call = `${step}.${attempt}`;
+  const dollars = outcome.tokens === undefined ? 0 : await recordCall(run, call, outcome.tokens);
   if (outcome.kind === "aborted") throw new Run.LeaseLost();
   await narrator.finish();
-  if (outcome.kind === "unavailable") return waitForModel(lease, step, outcome);
-  if (outcome.kind === "failed") return fail(lease, outcome, { refund: true });
-  const { tokens } = outcome;
-  const { dollars, priced } = price(run.model, tokens);
-  await Ledger.record({
-    runID: run.runID,
-    call: `${step}.${attempt}`,
-    userID: run.userID,
-    projectID: run.projectID,
-    model: run.model,
-    inputTokens: tokens.input,
-    outputTokens: tokens.output,
-    cacheReadTokens: tokens.cacheRead,
-    cacheWriteTokens: tokens.cacheWrite,
-    dollars,
-    priced,
-  });
   const cost = run.cost + dollars;
+  if (outcome.kind !== "said" && dollars > 0) await lease.append([], { set: { cost } });
+  if (outcome.kind === "unavailable") return waitForModel(lease, step, outcome);
+  if (outcome.kind === "failed") {
+    const { code, message } = outcome;
+    await failRun(lease, { code, message }, { refund: true });
+    return { kind: "ended" };
+  }
+  const messages = outcome.messages.map(withAcceptableInputs);
   await lease.append([{ type: "step-finished", step, cost }], {
-    items: [await Run.stepItem(run.runID, step, outcome.messages)],
+    items: [await Run.stepItem(run.runID, step, messages)],
     set: { cost, modelFailures: 0 },
   });
-  messages.push(...outcome.messages);
+  conversation.messages.push(...messages);
   if (outcome.cutShort) {
     const message = "The model's answer was cut off at its limit. Ask it to continue in smaller steps.";
-    return fail(lease, { code: "answer_too_long", message }, { refund: false });
+    await failRun(lease, { code: "answer_too_long", message }, { refund: false });
+    return { kind: "ended" };
   }
-  const said = outcome.messages;
-  return { kind: "open", step: { step, said, progress: { told: {}, pending: {} }, isResumed: false } };
+  return { kind: "open", step: { step, said: messages, progress: { told: {}, pending: {} }, isResumed: false } };
 }
 
 /** Leaves the wait to the workflow, and gives up with a refund when it would be too long. */
@@ -90,7 +84,8 @@ async function waitForModel(
   Log.warn("model-unavailable", { code, count, seconds });
   if (seconds === undefined) {
     const message = "The model is overloaded or down, and did not answer in several minutes. Try again later.";
-    return fail(lease, { code: "model_unavailable", message }, { refund: true });
+    await failRun(lease, { code: "model_unavailable", message }, { refund: true });
+    return { kind: "ended" };
   }
   await lease.append([{ type: "model-waiting", step, seconds }], {
     set: { modelFailures: count, modelFailingSince: since },
@@ -98,14 +93,15 @@ async function waitForModel(
   return { kind: "wait", seconds };
 }
 
-async function fail(
-  lease: Lease,
-  { code, message }: { code: string; message: string },
+/** @throws LeaseLost */
+export async function failRun(
+  { run, epoch, flush }: Lease,
+  error: { code: string; message: string },
   { refund }: { refund: boolean },
-): Promise<NextStep> {
-  const how = { status: "failed" as const, refund, epoch: lease.epoch, error: { code, message } };
-  if ((await Run.end(lease.run.runID, how)) === undefined) throw new Run.LeaseLost();
-  return { kind: "ended" };
+): Promise<void> {
+  await flush();
+  const ended = await Run.end(run.runID, { status: "failed", refund, epoch, error });
+  if (ended.kind !== "ended") throw new Run.LeaseLost();
 }
 
 async function joinSteers(lease: Lease, step: number, messages: ModelMessage[]): Promise<void> {
@@ -120,6 +116,14 @@ async function joinSteers(lease: Lease, step: number, messages: ModelMessage[]):
     });
     messages.push({ role: "user", content: text });
   }
+}
+
+function withAcceptableInputs(message: ModelMessage): ModelMessage {
+  if (message.role !== "assistant" || typeof message.content === "string") return message;
+  const content = message.content.map((part) =>
+    part.type === "tool-call" ? { ...part, input: acceptable(part.input) } : part,
+  );
+  return { ...message, content };
 }
 
 /** Everything up to the last message is the same in the next step, so the provider may cache it. */

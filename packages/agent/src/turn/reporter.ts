@@ -1,12 +1,11 @@
-import * as Connection from "@slipway/core/connection";
-import type { RunRecord } from "@slipway/core/run";
+import type { Lease } from "@slipway/core/run/system";
 
 /** Milliseconds between two lines of progress of one call. */
 const interval = 250;
 const maxLength = 200;
 
-/** Shows a call's progress to whoever watches. A line that comes too soon replaces the one before; nothing is stored. */
-export function createReporter({ runID, projectID }: RunRecord, callID: string): (progress: string) => void {
+/** Shows a call's progress to the project's watchers. A line that comes too soon replaces the previous one; nothing is stored. */
+export function createReporter({ run, tell }: Lease, callID: string): (progress: string) => void {
   let latest: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let sentAt = 0;
@@ -17,13 +16,8 @@ export function createReporter({ runID, projectID }: RunRecord, callID: string):
     const text = latest.slice(0, maxLength);
     latest = undefined;
     sentAt = Date.now();
-    void Connection.broadcast(projectID, {
-      type: "tool-progress",
-      projectId: projectID,
-      runId: runID,
-      toolCallId: callID,
-      text,
-    });
+    const { runID, projectID } = run;
+    tell({ type: "tool-progress", projectId: projectID, runId: runID, toolCallId: callID, text });
   }
 
   return (progress) => {

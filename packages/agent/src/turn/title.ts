@@ -1,21 +1,23 @@
-import * as Conversation from "@slipway/core/conversation";
-import * as Ledger from "@slipway/core/ledger";
+import * as Conversation from "@slipway/core/conversation/system";
 import * as Log from "@slipway/core/log";
-import type { RunRecord } from "@slipway/core/run";
+import * as Message from "@slipway/core/message/system";
+import type { RunRecord } from "@slipway/core/run/system";
 import { generateText } from "ai";
 import { smallModel } from "../model/model.ts";
 import { resolve } from "../model/provider.ts";
-import { price } from "../price/price.ts";
+import { tokensOf } from "../price/price.ts";
 import { titleInstructions } from "../prompt/prompt.ts";
+import { recordCall } from "./record-call.ts";
 
-/** Gives a conversation its title from its first message. A title that fails is none; the run does not mind. */
+/** Gives a conversation its title from its first message. A failure leaves it without one and does not affect the run. */
 export async function suggestTitle(run: RunRecord, signal: AbortSignal): Promise<void> {
   try {
     const model = smallModel(run.model);
+    const asked = await Message.textOf(run.conversationID, run.userMessageID);
     const { text, usage } = await generateText({
       model: resolve(model),
       instructions: titleInstructions,
-      prompt: run.prompt.slice(0, 4000),
+      prompt: asked.slice(0, 4000),
       maxOutputTokens: 200,
       maxRetries: 1,
       abortSignal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
@@ -24,24 +26,7 @@ export async function suggestTitle(run: RunRecord, signal: AbortSignal): Promise
       .replace(/^["'\s]+|["'.\s]+$/g, "")
       .split("\n")[0]
       ?.slice(0, 80);
-    const tokens = {
-      input: usage.inputTokenDetails.noCacheTokens ?? usage.inputTokens ?? 0,
-      output: usage.outputTokens ?? 0,
-      cacheRead: usage.inputTokenDetails.cacheReadTokens ?? 0,
-      cacheWrite: usage.inputTokenDetails.cacheWriteTokens ?? 0,
-    };
-    await Ledger.record({
-      runID: run.runID,
-      call: "title",
-      userID: run.userID,
-      projectID: run.projectID,
-      model,
-      inputTokens: tokens.input,
-      outputTokens: tokens.output,
-      cacheReadTokens: tokens.cacheRead,
-      cacheWriteTokens: tokens.cacheWrite,
-      ...price(model, tokens),
-    });
+    await recordCall({ ...run, model }, "title", tokensOf(usage));
     if (title) await Conversation.suggestTitle(run.conversationID, title);
   } catch (error) {
     if (!signal.aborted)

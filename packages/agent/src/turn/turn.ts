@@ -1,13 +1,13 @@
 import * as Log from "@slipway/core/log";
-import * as Run from "@slipway/core/run";
-import type { Lease } from "@slipway/core/run";
+import * as Run from "@slipway/core/run/system";
+import type { Lease } from "@slipway/core/run/system";
 import { createFetcher, type Fetcher } from "../fetch/fetch-text.ts";
 import type { Tool } from "../tool/tool.ts";
 import { createToolbox } from "../tool/toolbox.ts";
 import { toolsFor } from "../tools/tools.ts";
 import { answerCalls } from "./calls.ts";
 import { openConversation } from "./conversation.ts";
-import { nextStep } from "./next-step.ts";
+import { failRun, nextStep } from "./next-step.ts";
 import { createReporter } from "./reporter.ts";
 import { restoreSteps } from "./restore.ts";
 import { suggestTitle } from "./title.ts";
@@ -24,6 +24,8 @@ export interface TurnOptions {
 
 /** Kept free at the end of a turn, for persisting. Milliseconds. */
 const reserve = 60_000;
+/** A step that crashed this often fails its run: each time costs a whole model call. */
+const maxCrashes = 5;
 /** A run with more steps fails. */
 const maxSteps = 60;
 
@@ -57,6 +59,7 @@ export async function turn(runID: string, options: TurnOptions): Promise<Outcome
   } finally {
     clearInterval(watch);
     aborted.abort();
+    await lease.flush();
   }
 }
 
@@ -79,11 +82,16 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
     signal,
     fetchText,
     write: Run.writeGuard(lease, callID),
-    report: createReporter(run, callID),
+    report: createReporter(lease, callID),
   });
   const conversation = await openConversation(lease);
   const restored = await restoreSteps(lease, conversation.messages);
   let { open, isRetry } = restored;
+  if (restored.crashes >= maxCrashes) {
+    const message = "The same step failed several times on our side. It was not counted; try again later.";
+    await failRun(lease, { code: "internal", message }, { refund: true });
+    return { outcome: "finished" };
+  }
   for (;;) {
     if (open === undefined) {
       if (options.remaining() < reserve) return { outcome: "again" };
@@ -96,8 +104,8 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
     const answered = await answerCalls(open, { lease, tools, signal, context });
     switch (answered.kind) {
       case "no-calls":
-        await end(lease, { status: "completed" });
-        return { outcome: "finished" };
+        if (await completes(lease)) return { outcome: "finished" };
+        break;
       case "asked":
         return { outcome: "approval" };
       case "pending":
@@ -108,13 +116,16 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
     open = undefined;
     if (run.step >= maxSteps) {
       const message = `The run was ended after ${maxSteps} steps. Send a message to continue.`;
-      await end(lease, { status: "failed", error: { code: "too_many_steps", message } });
+      await failRun(lease, { code: "too_many_steps", message }, { refund: false });
       return { outcome: "finished" };
     }
   }
 }
 
-async function end(lease: Lease, how: Run.End): Promise<void> {
-  const ended = await Run.end(lease.run.runID, { ...how, epoch: lease.epoch });
-  if (ended === undefined) throw new Run.LeaseLost();
+/** Completes the run, unless a steering message arrived during its last answer: then it takes another step. */
+async function completes({ run, epoch, flush }: Lease): Promise<boolean> {
+  await flush();
+  const ended = await Run.end(run.runID, { status: "completed", epoch });
+  if (ended.kind === "lost") throw new Run.LeaseLost();
+  return ended.kind === "ended";
 }

@@ -9,18 +9,20 @@ import { resource } from "../config/config.ts";
 import * as Log from "../log/log.ts";
 import { ConnectionEntity } from "./connection.entity.ts";
 
-/** Sockets: who is connected, what project each follows, and pushing to them. A lost push is no loss (see the contract). */
+/** Sockets: who is connected, which project each follows, and pushing to them. A lost push loses nothing (see the contract). */
 
 /**
- * Milliseconds that a list of connections is used again: a new one waits that long at most, and asks for what it missed.
- * An empty list is looked at sooner, because someone is usually on the way.
+ * Milliseconds that a list of connections is cached. A new connection waits that long at most, and asks for what it missed.
+ * An empty list expires sooner, because somebody is usually about to connect.
  */
 const cacheLife = 1000;
 const emptyCacheLife = 250;
 /** API Gateway ends a connection after two hours. */
 const lifeSeconds = 2 * 3600 + 60;
-/** Bytes: of the 128 KB that a message may have. */
+/** Bytes. API Gateway takes 128 KB. */
 const messageLimit = 120_000;
+/** Milliseconds after which a socket that takes nothing has missed the message. */
+const postTime = 5000;
 const nothing = "-";
 
 export async function open(connectionID: string, userID: string): Promise<void> {
@@ -80,7 +82,7 @@ async function push(list: string, message: ServerMessage, read: () => Promise<st
       return;
     }
     const text = JSON.stringify(message);
-    // Whoever misses a large event finds the gap by its number and asks for it.
+    // A client that misses a large event finds the gap by its number and asks for it.
     if (Buffer.byteLength(text) > messageLimit) return;
     await Promise.all(connectionIDs.map((connectionID) => post(connectionID, text)));
   } catch (error) {
@@ -94,7 +96,8 @@ let client: ApiGatewayManagementApiClient | undefined;
 async function post(connectionID: string, text: string): Promise<void> {
   client ??= new ApiGatewayManagementApiClient({ endpoint: resource("Socket").managementEndpoint, maxAttempts: 2 });
   try {
-    await client.send(new PostToConnectionCommand({ ConnectionId: connectionID, Data: text }));
+    const command = new PostToConnectionCommand({ ConnectionId: connectionID, Data: text });
+    await client.send(command, { abortSignal: AbortSignal.timeout(postTime) });
   } catch (error) {
     if (error instanceof GoneException) await close(connectionID);
     else Log.error("push-failed", error, { connectionID });

@@ -1,16 +1,12 @@
 import { VisibleError } from "@slipway/contract/error";
 import type { Conversation } from "@slipway/contract/conversation";
 import { now } from "../clock/clock.ts";
-import * as Connection from "../connection/connection.ts";
 import { create as createID } from "../id/id.ts";
 import { authorise, type Action, type Actor } from "../member/member.ts";
 import { removedItem } from "../removal/record.ts";
-import { deleteItem, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
+import { deleteItem, transact } from "../table/table.ts";
 import { ConversationEntity } from "./conversation.entity.ts";
-
-export function createItem(conversationID: string, projectID: string): WriteItem {
-  return putItem(ConversationEntity.create({ conversationID, projectID, createdAt: now(), activeAt: now() }));
-}
+import { announced, serialize } from "./system.ts";
 
 export async function create(actor: Actor, projectID: string): Promise<Conversation> {
   await authorise(actor, "run", projectID);
@@ -48,67 +44,11 @@ export async function rename(actor: Actor, conversationID: string, title: string
   return announced(serialize(data));
 }
 
-/** Gone for everyone at once; what was said in it is purged in the background. */
+/** Removes it for everyone at once. Its messages are purged in the background. */
 export async function remove(actor: Actor, conversationID: string): Promise<void> {
   await fromID(actor, conversationID, "run");
   await transact([
     deleteItem(ConversationEntity.delete({ conversationID })),
     removedItem({ id: conversationID, kind: "conversation" }),
   ]);
-}
-
-/** (internal) */
-export async function idsOf(projectID: string): Promise<string[]> {
-  const { data } = await ConversationEntity.query.byProject({ projectID }).go({ pages: "all" });
-  return data.map(({ conversationID }) => conversationID);
-}
-
-/** (internal) */
-export async function exists(conversationID: string): Promise<boolean> {
-  const { data } = await ConversationEntity.get({ conversationID }).go({ consistent: true });
-  return data !== null;
-}
-
-/** (internal) */
-export async function purge(conversationID: string): Promise<void> {
-  await ConversationEntity.delete({ conversationID }).go();
-}
-
-/** (internal) A title for a conversation that has none. */
-export async function suggestTitle(conversationID: string, title: string): Promise<void> {
-  const { data: before } = await ConversationEntity.get({ conversationID }).go({ consistent: true });
-  if (!before || before.title) return;
-  const { data } = await ConversationEntity.patch({ conversationID }).set({ title }).go({ response: "all_new" });
-  await announced(serialize(data));
-}
-
-/** Notes activity; refused when the conversation is gone. */
-export function activityItem(conversationID: string, projectID: string): WriteItem {
-  return updateItem(
-    ConversationEntity.patch({ conversationID }).set({ activeAt: now(), projectID }).composite({ projectID }),
-  );
-}
-
-async function announced(conversation: Conversation): Promise<Conversation> {
-  const { projectId } = conversation;
-  await Connection.broadcast(projectId, { type: "conversation", projectId, conversation });
-  return conversation;
-}
-
-interface Row {
-  conversationID: string;
-  projectID: string;
-  title?: string | undefined;
-  createdAt: number;
-  activeAt: number;
-}
-
-function serialize(row: Row): Conversation {
-  return {
-    id: row.conversationID,
-    projectId: row.projectID,
-    title: row.title ?? "",
-    createdAt: row.createdAt,
-    activeAt: row.activeAt,
-  };
 }

@@ -21,7 +21,7 @@ function sfn(): SFNClient {
   return client;
 }
 
-/** Starts the run's execution. A start that is lost is made up for by the sweep, so this never throws. */
+/** Starts the run's execution. Never throws: the sweep repeats a start that failed. */
 export async function startRun(runID: string): Promise<void> {
   try {
     await start("AgentRun", runID, { runID });
@@ -41,18 +41,24 @@ export async function start(workflow: WorkflowLink, name: string, input: unknown
   }
 }
 
-/** Whether an execution of that name has been started and has not ended. */
-export async function isRunning(workflow: WorkflowLink, name: string): Promise<boolean> {
+/** How the execution of a name stands: `none` when it was never started, or closed more than 90 days ago. */
+export async function state(workflow: WorkflowLink, name: string): Promise<"none" | "running" | "closed"> {
   const executionArn = `${resource(workflow).arn.replace(":stateMachine:", ":execution:")}:${name}`;
   try {
-    return (await sfn().send(new DescribeExecutionCommand({ executionArn }))).status === "RUNNING";
+    const { status } = await sfn().send(new DescribeExecutionCommand({ executionArn }));
+    return status === "RUNNING" ? "running" : "closed";
   } catch (error) {
-    if (error instanceof ExecutionDoesNotExist) return false;
+    if (error instanceof ExecutionDoesNotExist) return "none";
     throw error;
   }
 }
 
-/** Lets an execution that waits for a person go on. One that has gone on already is no error. */
+/** Whether an execution of that name has started and not closed. */
+export async function isRunning(workflow: WorkflowLink, name: string): Promise<boolean> {
+  return (await state(workflow, name)) === "running";
+}
+
+/** Resumes an execution that waits for a person. One that no longer waits is no error. */
 export async function resume(token: string): Promise<void> {
   try {
     await sfn().send(new SendTaskSuccessCommand({ taskToken: token, output: "{}" }));

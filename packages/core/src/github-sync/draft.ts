@@ -1,7 +1,7 @@
 import type { PullRequestDraft } from "@slipway/contract/github";
 import * as FileStore from "../file/system.ts";
 import type { Actor } from "../member/member.ts";
-import * as Message from "../message/message.ts";
+import * as Message from "../message/system.ts";
 import * as Run from "../run/run.ts";
 
 /** What the agent was asked and said since a revision, as the text of a pull request. */
@@ -19,13 +19,14 @@ export async function draftFrom(
   const last = known.at(-1);
   const files = listOf(changed);
   if (!last) return { title: titleOf(changed), body: files };
-  const said = await Message.lastWords(last.conversationID, last.messageID);
-  const asked = known.map(({ prompt }) => `- ${firstLine(prompt, 200)}`).join("\n");
+  const said = await Message.finalText(last.conversationID, last.messageID);
+  const prompts = await Promise.all(known.map((run) => Message.textOf(run.conversationID, run.userMessageID)));
+  const asked = prompts.map((prompt) => `- ${firstLine(prompt, 200)}`).join("\n");
   // What the agent says it did tells more than a list of files.
   const parts = [said.trim() || files, known.length > 1 ? `### Asked for\n\n${asked}` : ""].filter(
     (part) => part !== "",
   );
-  return { title: firstLine(last.prompt, 72), body: parts.join("\n\n").slice(0, 60_000) };
+  return { title: firstLine(prompts.at(-1) ?? "", 72), body: parts.join("\n\n").slice(0, 60_000) };
 }
 
 function titleOf(changed: readonly string[]): string {

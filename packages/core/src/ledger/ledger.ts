@@ -4,11 +4,11 @@ import { putItem, transact } from "../table/table.ts";
 import * as Usage from "../usage/usage.ts";
 import { LedgerEntity } from "./ledger.entity.ts";
 
-/** What each model call took and cost, by run, person, project and month. */
+/** What each model call used and cost, by run, person, project and month. */
 
 export interface ModelCall {
   runID: string;
-  /** A step and its attempt, "title", or "assist": recording one twice changes nothing. */
+  /** A step and its attempt, "title", or "assist". Recording one twice changes nothing. */
   call: string;
   userID: string;
   projectID: string;
@@ -19,9 +19,11 @@ export interface ModelCall {
   cacheWriteTokens: number;
   dollars: number;
   priced: string;
+  /** The call was cut off before the provider said what it took. */
+  estimated?: boolean;
 }
 
-/** (internal) The call and the month's sum, in one transaction: recording it again changes neither. */
+/** (internal) The call and the month's sum, in one transaction. Recording it again changes neither. */
 export async function record(call: ModelCall, assists = 0): Promise<void> {
   const at = now();
   const written = await transact([

@@ -5,11 +5,11 @@ import * as File from "../file/file.ts";
 import * as FileStore from "../file/system.ts";
 import type { Actor } from "../member/member.ts";
 
-/** Files that come with a message: in S3 beside the project's own, and gone with the project. */
+/** Files attached to a message: in S3 under the project's prefix, and removed with the project. */
 
 export type StoredAttachment = Omit<Attachment, "url"> & { key: string };
 
-/** What models read; told from the bytes, because a name may say anything. */
+/** Image types that models read, recognised by their bytes, because a name proves nothing. */
 const images: readonly { type: string; starts: readonly number[] }[] = [
   { type: "image/png", starts: [0x89, 0x50, 0x4e, 0x47] },
   { type: "image/jpeg", starts: [0xff, 0xd8, 0xff] },
@@ -17,7 +17,7 @@ const images: readonly { type: string; starts: readonly number[] }[] = [
   { type: "image/webp", starts: [0x52, 0x49, 0x46, 0x46] },
 ];
 
-/** Keeps finished uploads as attachments of a message that is about to be written. @throws VisibleError */
+/** Stores finished uploads as attachments of a message that is about to be written. @throws VisibleError */
 export async function keepAttachments(
   actor: Actor,
   projectID: string,

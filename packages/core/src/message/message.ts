@@ -1,80 +1,12 @@
-import { gunzipSync, gzipSync } from "node:zlib";
-import type { Message, MessageStatus } from "@slipway/contract/conversation";
+import type { Message } from "@slipway/contract/conversation";
 import { MessageID } from "@slipway/contract/id";
-import { Block } from "@slipway/contract/run";
-import { z } from "zod";
-import * as Blob from "../blob/blob.ts";
-import { now } from "../clock/clock.ts";
-import * as Connection from "../connection/connection.ts";
 import * as Conversation from "../conversation/conversation.ts";
 import * as Cursor from "../cursor/cursor.ts";
 import type { Actor } from "../member/member.ts";
-import { drain, putItem, removeRows, updateItem, type WriteItem } from "../table/table.ts";
-import { locate, type StoredAttachment } from "./attachment.ts";
 import { MessageEntity } from "./message.entity.ts";
+import { serialize } from "./system.ts";
 
-export { keepAttachments, loadAttachment, type StoredAttachment } from "./attachment.ts";
-
-/** Messages: one row each, a page of a conversation is one query. Ids sort by time. */
-
-export interface NewMessage {
-  messageID: string;
-  conversationID: string;
-  projectID: string;
-  runID: string;
-}
-
-export function userItem(message: NewMessage & { text: string; attachments?: readonly StoredAttachment[] }): WriteItem {
-  const { attachments = [], ...row } = message;
-  return putItem(
-    MessageEntity.create({
-      ...row,
-      role: "user",
-      status: "completed",
-      createdAt: now(),
-      ...(attachments.length > 0 ? { attachments: [...attachments] } : {}),
-    }),
-  );
-}
-
-export function placeholderItem(message: NewMessage & { status: "queued" | "processing" }): WriteItem {
-  return putItem(MessageEntity.create({ ...message, role: "assistant", createdAt: now() }));
-}
-
-export interface Ending {
-  conversationID: string;
-  messageID: string;
-  status: Exclude<MessageStatus, "queued" | "processing">;
-  blocks: readonly Block[];
-  error?: { code: string; message: string } | undefined;
-  cost: number;
-}
-
-/** Bytes of compressed blocks that a row takes; a row has 400 KB. */
-const rowLimit = 250_000;
-
-/** Stores a finished answer whole. Large ones go to S3 before the item is written. */
-export async function endingItem(ending: Ending): Promise<WriteItem> {
-  const { conversationID, messageID, status, blocks, error, cost } = ending;
-  const gzip = gzipSync(JSON.stringify(blocks));
-  const isLarge = gzip.length > rowLimit;
-  const body = `messages/${messageID}`;
-  if (isLarge) await Blob.put(body, gzip);
-  const text = plainText(blocks).slice(0, 50_000);
-  return updateItem(
-    MessageEntity.patch({ conversationID, messageID }).set({
-      status,
-      text,
-      cost,
-      ...(isLarge ? { body } : { blocks: gzip }),
-      ...(error ? { errorCode: error.code, errorMessage: error.message } : {}),
-    }),
-  );
-}
-
-export function statusItem(conversationID: string, messageID: string, status: MessageStatus): WriteItem {
-  return updateItem(MessageEntity.patch({ conversationID, messageID }).set({ status }));
-}
+/** Messages: one row each; a page of a conversation is one query. Ids sort by time. */
 
 const cursors = Cursor.define("messages", MessageID);
 
@@ -88,107 +20,23 @@ export async function list(
   const after = cursors.decode(page.cursor);
   const { limit = 50 } = page;
   const query = MessageEntity.query.byConversation({ conversationID });
-  const { data } = await (after === undefined ? query : query.lt({ messageID: after })).go({
+  const { data, cursor } = await (after === undefined ? query : query.lt({ messageID: after })).go({
     order: "desc",
     limit,
     consistent: true,
   });
-  const messages = await Promise.all(data.toReversed().map(serialize));
-  const oldest = data.at(-1);
-  return data.length === limit && oldest ? { messages, cursor: cursors.encode(oldest.messageID) } : { messages };
+  const messages: Message[] = [];
+  let bytes = 0;
+  for (const row of data) {
+    const message = await serialize(row);
+    bytes += Buffer.byteLength(JSON.stringify(message));
+    if (messages.length > 0 && bytes > pageBytes) break;
+    messages.unshift(message);
+  }
+  const oldest = messages[0];
+  const hasMore = cursor !== null || messages.length < data.length;
+  return hasMore && oldest ? { messages, cursor: cursors.encode(oldest.id) } : { messages };
 }
 
-/** (internal) The newest messages of a conversation before one of them, oldest first. */
-export async function before(conversationID: string, messageID: string, limit: number): Promise<Message[]> {
-  const query = MessageEntity.query.byConversation({ conversationID }).lt({ messageID });
-  const { data } = await query.go({ order: "desc", limit, consistent: true });
-  return Promise.all(data.toReversed().map(serialize));
-}
-
-/** (internal) What came with some messages, by message. */
-export async function attachmentsOf(
-  conversationID: string,
-  messageIDs: readonly string[],
-): Promise<Map<string, StoredAttachment[]>> {
-  const rows = await drain(
-    messageIDs.map((messageID) => ({ conversationID, messageID })),
-    100,
-    (part) => MessageEntity.get(part).go(),
-  );
-  return new Map(
-    rows.flatMap((row) => (row.attachments ? [[row.messageID, row.attachments as StoredAttachment[]]] : [])),
-  );
-}
-
-/** (internal) The last words of an answer, after whatever it said on the way. */
-export async function lastWords(conversationID: string, messageID: string): Promise<string> {
-  const { data } = await MessageEntity.get({ conversationID, messageID }).go({ consistent: true });
-  if (!data) return "";
-  const { blocks } = await serialize(data);
-  return blocks.flatMap((block) => (block.type === "text" ? [block.text] : [])).at(-1) ?? "";
-}
-
-/** (internal) Removes the messages of a conversation that is gone. Safe to repeat. */
-export async function purge(conversationID: string): Promise<void> {
-  const { data } = await MessageEntity.query
-    .byConversation({ conversationID })
-    .go({ pages: "all", attributes: ["conversationID", "messageID", "body"] });
-  for (const { body } of data) if (body !== undefined) await Blob.remove(body);
-  await removeRows(
-    data.map(({ messageID }) => ({ conversationID, messageID })),
-    (part) => MessageEntity.delete(part).go(),
-  );
-}
-
-/** (internal) The runs of a conversation. */
-export async function runsOf(conversationID: string): Promise<string[]> {
-  const { data } = await MessageEntity.query
-    .byConversation({ conversationID })
-    .go({ pages: "all", attributes: ["runID"] });
-  return [...new Set(data.flatMap(({ runID }) => (runID ? [runID] : [])))];
-}
-
-/** (internal) */
-export async function announce(projectID: string, conversationID: string, messageID: string): Promise<void> {
-  const { data } = await MessageEntity.get({ conversationID, messageID }).go({ consistent: true });
-  if (data)
-    await Connection.broadcast(projectID, { type: "message", projectId: projectID, message: await serialize(data) });
-}
-
-function plainText(blocks: readonly Block[]): string {
-  return blocks.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n\n");
-}
-
-interface Row {
-  messageID: string;
-  conversationID: string;
-  role: Message["role"];
-  status: MessageStatus;
-  text?: string | undefined;
-  blocks?: unknown;
-  attachments?: unknown;
-  body?: string | undefined;
-  runID?: string | undefined;
-  errorCode?: string | undefined;
-  errorMessage?: string | undefined;
-  cost?: number | undefined;
-  createdAt: number;
-}
-
-async function serialize(row: Row): Promise<Message> {
-  const gzip = row.body === undefined ? row.blocks : await Blob.get(row.body);
-  const blocks = gzip === undefined ? [] : z.array(Block).parse(JSON.parse(gunzipSync(gzip as Uint8Array).toString()));
-  return {
-    id: row.messageID,
-    conversationId: row.conversationID,
-    role: row.role,
-    status: row.status,
-    text: row.text ?? "",
-    blocks,
-    ...(row.attachments ? { attachments: await Promise.all((row.attachments as StoredAttachment[]).map(locate)) } : {}),
-    ...(row.runID ? { runId: row.runID } : {}),
-    ...(row.errorCode ? { error: { code: row.errorCode, message: row.errorMessage ?? "" } } : {}),
-    ...(row.cost === undefined ? {} : { cost: row.cost }),
-    createdAt: row.createdAt,
-  };
-}
+/** Bytes of one page: a reply may have 6 MB once its text is escaped. */
+const pageBytes = 2_000_000;

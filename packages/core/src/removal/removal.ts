@@ -1,12 +1,12 @@
 import * as Archives from "../archive/system.ts";
-import * as Conversation from "../conversation/conversation.ts";
+import * as Conversation from "../conversation/system.ts";
 import { recoverEach } from "../execution/recovery.ts";
 import * as FileStore from "../file/system.ts";
-import * as Message from "../message/message.ts";
+import * as Message from "../message/system.ts";
 import * as Operations from "../operation/system.ts";
 import * as ProjectStore from "../project/system.ts";
 import * as Reviews from "../review/system.ts";
-import * as Run from "../run/run.ts";
+import * as Run from "../run/system.ts";
 import * as GitHubSync from "../github-sync/system.ts";
 import { forget as forgetRetention } from "../retention/record.ts";
 import { forget, purgeAgain, waiting } from "./record.ts";

@@ -1,9 +1,9 @@
-import * as Conversation from "../conversation/conversation.ts";
+import * as Conversation from "../conversation/system.ts";
 import { recoverEach } from "../execution/recovery.ts";
 import * as FileStore from "../file/system.ts";
 import * as GitHubSync from "../github-sync/system.ts";
 import * as Log from "../log/log.ts";
-import * as Message from "../message/message.ts";
+import * as Message from "../message/system.ts";
 import * as ProjectStore from "../project/system.ts";
 import * as Reviews from "../review/system.ts";
 import { transact } from "../table/table.ts";

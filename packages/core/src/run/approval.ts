@@ -7,6 +7,7 @@ import { create as createID } from "../id/id.ts";
 import { authorise, type Actor } from "../member/member.ts";
 import { deleteItem, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import * as Execution from "../execution/execution.ts";
+import { preview } from "./preview.ts";
 import { find, findFor, isOpen, type RunRecord } from "./record.ts";
 import { ApprovalEntity, RuleEntity, InboxEntity, RunEntity } from "./run.entity.ts";
 
@@ -29,7 +30,8 @@ export function newApproval(
   const createdAt = now();
   const { runID, userID, projectID, conversationID } = run;
   const { callID, tool, title, reason, input } = request;
-  const row = { runID, approvalID, callID, tool, title, reason, input, hash: callHash(callID, input), createdAt };
+  const hash = callHash(callID, input);
+  const row = { runID, approvalID, callID, tool, title, reason, input: preview(input), hash, createdAt };
   const approval = serialize(row);
   return {
     approval,
@@ -130,7 +132,7 @@ export async function keepToken(runID: string, token: string): Promise<void> {
   const written = await transact([
     updateItem(
       RunEntity.patch({ runID })
-        .set({ token, touchedAt: now(), state: "open" })
+        .set({ token, touchedAt: now() })
         .where((attribute, operation) => operation.eq(attribute.status, "waiting")),
     ),
   ]);

@@ -1,123 +1,166 @@
-import type { Block, NewRunEvent } from "@slipway/contract/run";
-import { Delta } from "@slipway/contract/run";
-import * as Connection from "../connection/connection.ts";
-import * as FileStore from "../file/system.ts";
+import type { Block, Delta, NewRunEvent, RunEvent } from "@slipway/contract/run";
 import { now } from "../clock/clock.ts";
+import * as Connection from "../connection/connection.ts";
+import * as Execution from "../execution/execution.ts";
+import * as FileStore from "../file/system.ts";
 import * as Log from "../log/log.ts";
-import * as Message from "../message/message.ts";
-import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
+import * as Message from "../message/system.ts";
+import { transact, updateItem, type WriteItem } from "../table/table.ts";
 import * as Usage from "../usage/usage.ts";
 import { clearInbox } from "./approval.ts";
-import { all, blocksOf } from "./events.ts";
-import * as Execution from "../execution/execution.ts";
+import { all, blocksOf, eventItem, snapshot } from "./events.ts";
+import { closedItem } from "./open.ts";
 import { announce, find, isOpen, type RunRecord } from "./record.ts";
-import { RunEntity, RunEventEntity, SnapshotEntity } from "./run.entity.ts";
+import { RunEntity, SnapshotEntity } from "./run.entity.ts";
 import * as Slot from "./slot.ts";
+import { steers } from "./steer.ts";
 
 export interface End {
   status: "completed" | "cancelled" | "failed";
   error?: { code: string; message: string };
-  /** The fault was ours: the run is given back. */
+  /** The fault was ours: gives the unit back. */
   refund?: boolean;
   /** Only under this epoch: for the holder of the lease. */
   epoch?: number;
 }
 
+export type Ended =
+  | { kind: "ended"; run: RunRecord }
+  /** It had ended already, or another turn holds it. */
+  | { kind: "lost" }
+  /** It may not complete: a steering message still waits for an answer. */
+  | { kind: "steered" };
+
 /**
- * Ends a run, once: its row, its last events, the message as a whole, the project's slot and the refund are one
- * transaction that also raises the epoch, so that whoever still works on it can write nothing more. Undefined when it
- * had ended already, or the epoch has passed.
+ * Ends a run, once: its row, its last events, the whole message, the project's slot and the refund are one transaction
+ * that also raises the epoch, so that no turn can write anything more.
  */
-export async function end(runID: string, how: End): Promise<RunRecord | undefined> {
+export async function end(runID: string, how: End): Promise<Ended> {
   for (;;) {
     const run = await find(runID);
-    if (!run || !isOpen(run) || (how.epoch !== undefined && run.epoch !== how.epoch)) return undefined;
-    const [log, { data: open }, slot, head] = await Promise.all([
+    if (!run || !isOpen(run) || (how.epoch !== undefined && run.epoch !== how.epoch)) return { kind: "lost" };
+    const [log, open, slot, head, steered] = await Promise.all([
       all(runID),
-      SnapshotEntity.get({ runID }).go({ consistent: true }),
+      snapshot(runID),
       Slot.read(run.projectID),
       FileStore.head(run.projectID).catch(() => undefined),
+      steers(runID),
     ]);
-    // Events are numbered by the row: a log that is behind it was read in the middle of an append.
+    if (how.status === "completed" && steered.some(({ step }) => step === undefined)) return { kind: "steered" };
+    // The row numbers the events: a shorter log was read in the middle of an append.
     if (log.length !== run.seq) continue;
     const blocks = blocksOf(log);
     const partial = how.status === "completed" ? undefined : partialBlock(run, open, blocks);
-    const events: NewRunEvent[] = [
-      ...(partial ? [{ type: "block-finished" as const, step: run.step, block: partial }] : []),
-      {
-        type: "run-finished",
-        status: how.status,
-        cost: run.cost,
-        ...(head ? { endRev: head.rev } : {}),
-        ...(how.error ? { error: how.error } : {}),
-      },
-    ];
     const at = now();
+    const events = lastEvents(run, how, { partial, endRev: head?.rev, at });
     const freed = Slot.without(slot, runID);
-    const numbered = events.map((event, index) => ({ ...event, seq: run.seq + 1 + index, at }));
-    const items: WriteItem[] = [
-      updateItem(
-        RunEntity.patch({ runID })
-          .set({
-            status: how.status,
-            state: "ended",
-            epoch: run.epoch + 1,
-            seq: run.seq + events.length,
-            endedAt: at,
-            touchedAt: at,
-            ...(head ? { endRev: head.rev } : {}),
-            ...(how.error ? { errorCode: how.error.code, errorMessage: how.error.message } : {}),
-          })
-          .where(
-            (attribute, operation) =>
-              `${operation.eq(attribute.epoch, run.epoch)} AND ${operation.eq(attribute.seq, run.seq)} AND ${operation.eq(attribute.status, run.status)}`,
-          ),
-      ),
-      ...numbered.map((event) => putItem(RunEventEntity.create({ runID, seq: event.seq, event }))),
-      await Message.endingItem({
-        conversationID: run.conversationID,
-        messageID: run.messageID,
-        status: how.status,
-        blocks: partial ? [...blocks, partial] : blocks,
-        error: how.error,
-        cost: run.cost,
-      }),
+    const message = await Message.endingItem({
+      runID,
+      conversationID: run.conversationID,
+      messageID: run.messageID,
+      status: how.status,
+      blocks: partial ? [...blocks, partial] : blocks,
+      error: how.error,
+      cost: run.cost,
+    });
+    const written = await transact([
+      endedItem(run, how, { seq: run.seq + events.length, endRev: head?.rev, at }),
+      ...(await Promise.all(events.map((event) => eventItem(runID, event)))),
+      message,
+      closedItem(runID),
       ...(freed ? [Slot.item(slot, freed)] : []),
       ...(how.refund && run.chargedMonth ? [Usage.refundItem(run.userID, run.chargedMonth)] : []),
-    ];
-    if (!(await transact(items)).ok) continue;
-    const { userID, projectID } = run;
-    Log.measure(
-      "run-ended",
-      { Runs: 1, RunsFailed: how.status === "failed" ? 1 : 0, RunSeconds: (at - run.createdAt) / 1000 },
-      { runID, userID, projectID, status: how.status, code: how.error?.code },
-    );
-    const ended = await find(runID);
-    if (!ended) return undefined;
-    for (const event of numbered) {
-      await Connection.broadcast(run.projectID, { type: "run-event", projectId: run.projectID, runId: runID, event });
-    }
-    await Promise.all([
-      run.status === "waiting" ? clearInbox(run) : undefined,
-      announce(ended),
-      Message.announce(run.projectID, run.conversationID, run.messageID),
-      how.refund ? Usage.announce(run.userID) : undefined,
-      SnapshotEntity.delete({ runID }).go(),
     ]);
-    // An execution that waits for a person would otherwise wait for days.
-    if (run.token) await Execution.resume(run.token);
-    return ended;
+    if (!written.ok) continue;
+    const ended = await find(runID);
+    if (!ended) return { kind: "lost" };
+    await announceEnd(run, ended, { how, events });
+    return { kind: "ended", run: ended };
   }
 }
 
-/** What was being written when the run was stopped; a tool call that was still being written is nothing yet. */
+function lastEvents(
+  run: RunRecord,
+  how: End,
+  { partial, endRev, at }: { partial: Block | undefined; endRev: number | undefined; at: number },
+): RunEvent[] {
+  const events: NewRunEvent[] = [
+    ...(partial ? [{ type: "block-finished" as const, step: run.step, block: partial }] : []),
+    {
+      type: "run-finished",
+      status: how.status,
+      cost: run.cost,
+      ...(endRev === undefined ? {} : { endRev }),
+      ...(how.error ? { error: how.error } : {}),
+    },
+  ];
+  return events.map((event, index) => ({ ...event, seq: run.seq + 1 + index, at }));
+}
+
+/** The run's row as ended, if nothing has changed it since it was read. */
+function endedItem(
+  run: RunRecord,
+  how: End,
+  { seq, endRev, at }: { seq: number; endRev: number | undefined; at: number },
+): WriteItem {
+  return updateItem(
+    RunEntity.patch({ runID: run.runID })
+      .set({
+        status: how.status,
+        epoch: run.epoch + 1,
+        seq,
+        endedAt: at,
+        touchedAt: at,
+        ...(endRev === undefined ? {} : { endRev }),
+        ...(how.error ? { errorCode: how.error.code, errorMessage: how.error.message } : {}),
+      })
+      .where((attribute, { eq, notExists }) =>
+        [
+          eq(attribute.epoch, run.epoch),
+          eq(attribute.seq, run.seq),
+          eq(attribute.status, run.status),
+          run.steers === undefined ? notExists(attribute.steers) : eq(attribute.steers, run.steers),
+        ].join(" AND "),
+      ),
+  );
+}
+
+async function announceEnd(
+  run: RunRecord,
+  ended: RunRecord,
+  { how, events }: { how: End; events: readonly RunEvent[] },
+): Promise<void> {
+  const { runID, userID, projectID } = run;
+  Log.measure(
+    "run-ended",
+    {
+      Runs: 1,
+      RunsFailed: how.status === "failed" ? 1 : 0,
+      RunSeconds: ((ended.endedAt ?? run.createdAt) - run.createdAt) / 1000,
+    },
+    { runID, userID, projectID, status: how.status, code: how.error?.code },
+  );
+  for (const event of events)
+    await Connection.broadcast(projectID, { type: "run-event", projectId: projectID, runId: runID, event });
+  await Promise.all([
+    run.status === "waiting" ? clearInbox(run) : undefined,
+    announce(ended),
+    Message.announce(projectID, run.conversationID, run.messageID),
+    how.refund ? Usage.announce(userID) : undefined,
+    SnapshotEntity.delete({ runID }).go(),
+  ]);
+  // An execution that waits for a person would otherwise wait for days.
+  if (run.token) await Execution.resume(run.token);
+}
+
+/** What was being written when the run was stopped. A tool call that was still being written is nothing yet. */
 function partialBlock(
   run: RunRecord,
-  open: { epoch: number; delta?: unknown } | null,
+  open: { epoch: number; delta: Delta } | undefined,
   finished: readonly Block[],
 ): Block | undefined {
   if (open?.epoch !== run.epoch) return undefined;
-  const { block, kind, text } = Delta.parse(open.delta);
+  const { block, kind, text } = open.delta;
   if (kind === "tool" || text === "" || finished.some(({ id }) => id === block)) return undefined;
   return { type: kind, id: block, text };
 }

@@ -1,9 +1,12 @@
 import type { Delta, NewRunEvent, RunEvent } from "@slipway/contract/run";
+import type { ServerMessage } from "@slipway/contract/socket";
 import { now } from "../clock/clock.ts";
-import * as Connection from "../connection/connection.ts";
-import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
-import { announce, find, type RunRecord } from "./record.ts";
-import { RunEntity, RunEventEntity, SnapshotEntity } from "./run.entity.ts";
+import { createOutbox } from "../connection/outbox.ts";
+import { checkItem, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
+import { eventItem } from "./events.ts";
+import { keep } from "./large.ts";
+import { announce, find, serialize, type RunRecord } from "./record.ts";
+import { RunEntity, SnapshotEntity } from "./run.entity.ts";
 
 /** Another turn holds the run, or it has ended: stop and write nothing. */
 export class LeaseLost extends Error {
@@ -26,6 +29,11 @@ export interface Lease {
   isHeld(): Promise<boolean>;
   /** Fails its transaction once the lease is lost. */
   guardItem(): WriteItem;
+  /** Sends to the project's watchers, in order with the events, without waiting for their sockets. */
+  tell(message: ServerMessage): void;
+  /** Waits until what was told is sent; call it before the turn ends. */
+  flush(): Promise<void>;
+  /** Replaces the stored text of the open block. @throws LeaseLost */
   saveSnapshot(delta: Delta): Promise<void>;
 }
 
@@ -47,7 +55,7 @@ export async function acquire(runID: string): Promise<Lease | undefined> {
     const taken = await transact([
       updateItem(
         RunEntity.patch({ runID })
-          .set({ epoch, status: "running", touchedAt: now(), state: "open" })
+          .set({ epoch, status: "running", touchedAt: now() })
           .remove(["token"])
           .where(
             (attribute, operation) =>
@@ -69,6 +77,9 @@ function createLease(run: RunRecord): Lease {
   // Appends are serial: each needs the number that the previous one reached.
   let last: Promise<unknown> = Promise.resolve();
 
+  const outbox = createOutbox(projectID);
+  const guardItem = () => checkItem(RunEntity.get({ runID }), "epoch", epoch);
+
   async function write(
     events: readonly NewRunEvent[],
     options: { items?: readonly WriteItem[]; set?: Partial<Progress> },
@@ -76,25 +87,24 @@ function createLease(run: RunRecord): Lease {
     const at = now();
     const numbered = events.map((event, index): RunEvent => ({ ...event, seq: seq + 1 + index, at }));
     const from = seq;
+    const appended = await Promise.all(numbered.map((event) => eventItem(runID, event)));
     const written = await transact([
       updateItem(
         RunEntity.patch({ runID })
-          .set({ seq: from + events.length, touchedAt: at, state: "open", ...options.set })
+          .set({ seq: from + events.length, touchedAt: at, ...options.set })
           .where(
             (attribute, operation) =>
               `${operation.eq(attribute.epoch, epoch)} AND ${operation.eq(attribute.seq, from)}`,
           ),
       ),
-      ...numbered.map((event) => putItem(RunEventEntity.create({ runID, seq: event.seq, event }))),
+      ...appended,
       ...(options.items ?? []),
     ]);
     if (!written.ok) throw new LeaseLost();
     seq += events.length;
     Object.assign(run, options.set);
-    for (const event of numbered) {
-      await Connection.broadcast(projectID, { type: "run-event", projectId: projectID, runId: runID, event });
-    }
-    if (options.set?.status) await announce(run);
+    for (const event of numbered) outbox.push({ type: "run-event", projectId: projectID, runId: runID, event });
+    if (options.set?.status) outbox.push({ type: "run", projectId: projectID, run: serialize(run) });
   }
 
   return {
@@ -109,27 +119,14 @@ function createLease(run: RunRecord): Lease {
       const current = await find(runID);
       return current?.epoch === epoch;
     },
-    guardItem() {
-      const { TableName, Key } = RunEntity.patch({ runID })
-        .set({ touchedAt: 0, state: "open" })
-        .params<{ TableName: string; Key: Record<string, unknown> }>();
-      return {
-        ConditionCheck: {
-          TableName,
-          Key,
-          ConditionExpression: "#epoch = :epoch",
-          ExpressionAttributeNames: { "#epoch": "epoch" },
-          ExpressionAttributeValues: { ":epoch": epoch },
-        },
-      };
-    },
+    guardItem,
+    tell: (message) => outbox.push(message),
+    flush: () => outbox.flush(),
     async saveSnapshot(delta) {
-      await SnapshotEntity.put({ runID, epoch, delta, expires: Math.ceil(now() / 1000) + 86_400 })
-        .where(
-          (attribute, operation) =>
-            `${operation.notExists(attribute.epoch)} OR ${operation.lte(attribute.epoch, epoch)}`,
-        )
-        .go();
+      const expires = Math.ceil(now() / 1000) + 86_400;
+      const row = { runID, epoch, expires, ...(await keep(runID, delta)) };
+      const written = await transact([guardItem(), putItem(SnapshotEntity.put(row))]);
+      if (!written.ok) throw new LeaseLost();
     },
   };
 }

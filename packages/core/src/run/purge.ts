@@ -1,6 +1,7 @@
 import * as Blob from "../blob/blob.ts";
 import { removeRows } from "../table/table.ts";
-import { stepPrefix } from "./step.ts";
+import { prefixOf } from "./large.ts";
+import { forget } from "./open.ts";
 import {
   ApprovalEntity,
   RuleEntity,
@@ -33,8 +34,9 @@ export async function purge(runID: string): Promise<void> {
     removeRows(approvals.data, (part) => ApprovalEntity.delete(part).go()),
     removeRows(steers.data, (part) => SteerEntity.delete(part).go()),
     SnapshotEntity.delete({ runID }).go(),
-    Blob.removePrefix(stepPrefix(runID)),
+    Blob.removePrefix(prefixOf(runID)),
   ]);
+  await forget(runID);
   await RunEntity.delete({ runID }).go();
 }
 

@@ -4,16 +4,16 @@ import { authorise, type Action, type Actor } from "../member/member.ts";
 import * as Connection from "../connection/connection.ts";
 import { RunEntity } from "./run.entity.ts";
 
-/** A run as the table has it, and what is read and said of it everywhere. */
+/** A run as it is stored. */
 export interface RunRecord {
   runID: string;
   projectID: string;
   conversationID: string;
+  userMessageID: string;
   messageID: string;
   userID: string;
   status: Run["status"];
   model: string;
-  prompt: string;
   epoch: number;
   seq: number;
   step: number;
@@ -21,6 +21,7 @@ export interface RunRecord {
   cost: number;
   modelFailures?: number | undefined;
   modelFailingSince?: number | undefined;
+  steers?: number | undefined;
   chargedMonth?: string | undefined;
   startRev?: number | undefined;
   endRev?: number | undefined;
@@ -46,7 +47,7 @@ export async function find(runID: string): Promise<RunRecord | undefined> {
 /** @throws VisibleError not_found */
 export async function findFor(actor: Actor, runID: string, action: Action): Promise<RunRecord> {
   const run = await find(runID);
-  const missing = new VisibleError("not_found", "There is no such run.");
+  const missing = new VisibleError("not_found", "This run does not exist.");
   if (!run) throw missing;
   try {
     await authorise(actor, action, run.projectID);

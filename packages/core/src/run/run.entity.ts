@@ -1,8 +1,10 @@
 import { Entity } from "electrodb";
-import { indexKey, key, ordered, service } from "../table/key.ts";
+import { key, ordered, service } from "../table/key.ts";
 import { connection } from "../table/table.ts";
 
 const runID = { type: "string", required: true } as const;
+/** A value as `large.ts` keeps it. */
+const kept = { json: { type: "string" }, hash: { type: "string" } } as const;
 
 export const RunEntity = new Entity(
   {
@@ -11,23 +13,25 @@ export const RunEntity = new Entity(
       runID,
       projectID: { type: "string", required: true },
       conversationID: { type: "string", required: true },
-      /** The assistant message that it fills. */
+      /** The message it answers, and the assistant message that it fills. */
+      userMessageID: { type: "string", required: true },
       messageID: { type: "string", required: true },
       userID: { type: "string", required: true },
       status: { type: ["queued", "running", "waiting", "completed", "cancelled", "failed"] as const, required: true },
       model: { type: "string", required: true },
-      prompt: { type: "string", required: true },
-      /** Raised by every turn that takes the run, and by a cancel: no write succeeds under an epoch that has passed. */
+      /** Raised by every turn that takes the run, and by its end: no write succeeds under an earlier epoch. */
       epoch: { type: "number", required: true },
       /** Number of the last durable event. */
       seq: { type: "number", required: true },
-      /** The step that is being made or was made last, and how often it was begun. */
+      /** The newest step, and how often it was started. */
       step: { type: "number", required: true },
       attempt: { type: "number", required: true },
       cost: { type: "number", required: true },
       /** Failures of the model in a row, and when the first one was; 0 once it has answered. */
       modelFailures: { type: "number" },
       modelFailingSince: { type: "number" },
+      /** Messages that joined it, or are to join it at its next step. */
+      steers: { type: "number" },
       /** The month that it was charged to; absent while it is queued. */
       chargedMonth: { type: "string" },
       startRev: { type: "number" },
@@ -38,19 +42,25 @@ export const RunEntity = new Entity(
       errorMessage: { type: "string" },
       createdAt: { type: "number", required: true },
       endedAt: { type: "number" },
-      /** "open" until it has ended: the sweep looks at those. */
-      state: { type: ["open", "ended"] as const, required: true },
-      touchedAt: ordered,
+      /** Last write of a turn. */
+      touchedAt: { type: "number", required: true },
     },
-    indexes: {
-      byID: key(["runID"], []),
-      byState: indexKey("gsi1", ["state"], ["touchedAt"]),
-    },
+    indexes: { byID: key(["runID"], []) },
   },
   connection,
 );
 
-/** One row a project: the run that may run now, and those that wait for it. Changed by compare-and-set on `version`. */
+/** One row for each run that has not ended, for the sweep. Never rewritten, and in shards so that none is hot. */
+export const OpenRunEntity = new Entity(
+  {
+    model: { entity: "open-run", version: "1", service },
+    attributes: { shard: { type: "string", required: true }, runID },
+    indexes: { byShard: key(["shard"], ["runID"]) },
+  },
+  connection,
+);
+
+/** One row per project: its current run, and those that wait for it. Changed by compare-and-set on `version`. */
 export const SlotEntity = new Entity(
   {
     model: { entity: "slot", version: "1", service },
@@ -68,20 +78,20 @@ export const SlotEntity = new Entity(
 export const RunEventEntity = new Entity(
   {
     model: { entity: "run-event", version: "1", service },
-    attributes: { runID, seq: ordered, event: { type: "any", required: true } },
+    attributes: { runID, seq: ordered, ...kept },
     indexes: { bySeq: key(["runID"], ["seq"]) },
   },
   connection,
 );
 
-/** The open block as it was about half a second ago, for whoever joins. */
+/** The open block as of about half a second ago, for clients that join. */
 export const SnapshotEntity = new Entity(
   {
     model: { entity: "snapshot", version: "1", service },
     attributes: {
       runID,
       epoch: { type: "number", required: true },
-      delta: { type: "any", required: true },
+      ...kept,
       expires: { type: "number", required: true },
     },
     indexes: { byRun: key(["runID"], []) },
@@ -107,7 +117,7 @@ export const StepEntity = new Entity(
   connection,
 );
 
-/** A tool call that has an effect: written with it (files), or before it (anything else). */
+/** A tool call that has an effect: written in its transaction (files), or before it (anything else). */
 export const ToolCallEntity = new Entity(
   {
     model: { entity: "tool-call", version: "1", service },
@@ -115,8 +125,8 @@ export const ToolCallEntity = new Entity(
       runID,
       callID: { type: "string", required: true },
       state: { type: ["started", "completed", "failed"] as const, required: true },
-      output: { type: "string" },
-      changes: { type: "any" },
+      /** What it answered: output and changes. */
+      ...kept,
       at: { type: "number", required: true },
     },
     indexes: { byRun: key(["runID"], ["callID"]) },
@@ -134,8 +144,9 @@ export const ApprovalEntity = new Entity(
       tool: { type: "string", required: true },
       title: { type: "string", required: true },
       reason: { type: "string", required: true },
+      /** As people are shown it. */
       input: { type: "any" },
-      /** Of the call's id and input: an answer is for exactly this. */
+      /** Of the call's id and its whole input: an answer is for exactly this. */
       hash: { type: "string", required: true },
       answer: { type: ["allow", "deny", "expired"] as const },
       by: { type: "string" },
@@ -146,7 +157,7 @@ export const ApprovalEntity = new Entity(
   connection,
 );
 
-/** A question that waits, under the person whose run asks it. */
+/** A pending question, under the person whose run asks it. */
 export const InboxEntity = new Entity(
   {
     model: { entity: "inbox", version: "1", service },
@@ -183,7 +194,7 @@ export const RuleEntity = new Entity(
   connection,
 );
 
-/** What a person added while the run was going; it joins at the next step. */
+/** What a person added while the run was going. It joins at the next step. */
 export const SteerEntity = new Entity(
   {
     model: { entity: "steer", version: "1", service },

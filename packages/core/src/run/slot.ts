@@ -1,7 +1,7 @@
 import { putItem, type WriteItem } from "../table/table.ts";
 import { SlotEntity } from "./run.entity.ts";
 
-/** The run that may run now in a project, and those that wait for it. */
+/** The current run of a project, and those that wait for it. */
 export interface Slot {
   projectID: string;
   runID: string | undefined;
@@ -15,7 +15,7 @@ export async function read(projectID: string): Promise<Slot> {
   return { projectID, runID: data?.runID, queue: data?.queue ?? [], version: data?.version ?? 0 };
 }
 
-/** Replaces the slot, if it is still as it was read. */
+/** Replaces the slot. Fails its transaction when the slot has changed since it was read. */
 export function item(before: Slot, after: { runID: string | undefined; queue: string[] }): WriteItem {
   const row = {
     projectID: before.projectID,
@@ -27,7 +27,7 @@ export function item(before: Slot, after: { runID: string | undefined; queue: st
   return putItem(SlotEntity.put(row).where((attribute, operation) => operation.eq(attribute.version, before.version)));
 }
 
-/** Without the run, wherever it stands; undefined when it stands nowhere. */
+/** The slot without a run; undefined when the run is not in it. */
 export function without(slot: Slot, runID: string): { runID: string | undefined; queue: string[] } | undefined {
   if (slot.runID === runID) return { runID: undefined, queue: slot.queue };
   if (slot.queue.includes(runID)) return { runID: slot.runID, queue: slot.queue.filter((queued) => queued !== runID) };

@@ -14,6 +14,11 @@ export async function steers(runID: string): Promise<Steer[]> {
   return data.map(({ messageID, text, step }) => ({ messageID, text, step }));
 }
 
+/** Marks a message as joined. Fails its transaction when it has joined already. */
 export function joinItem(runID: string, messageID: string, step: number): WriteItem {
-  return updateItem(SteerEntity.patch({ runID, messageID }).set({ step }));
+  return updateItem(
+    SteerEntity.patch({ runID, messageID })
+      .set({ step })
+      .where((attribute, operation) => operation.notExists(attribute.step)),
+  );
 }

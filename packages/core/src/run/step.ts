@@ -1,13 +1,9 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
-import * as Blob from "../blob/blob.ts";
-import { updateItem, putItem, type WriteItem } from "../table/table.ts";
+import { putItem, updateItem, type WriteItem } from "../table/table.ts";
+import * as Large from "./large.ts";
 import { StepEntity } from "./run.entity.ts";
 
-/**
- * Model steps: one row each, their messages in S3 by hash. By hash, so that a turn that lost the lease can never
- * overwrite what its successor stored.
- */
+/** Model steps: one row each, their messages in S3 by hash. */
 export interface StoredStep {
   step: number;
   /** What the model said. */
@@ -30,11 +26,6 @@ const Progress = z.object({
   told: z.record(z.string(), z.object({ output: z.string(), failed: z.boolean() })),
   pending: z.record(z.string(), z.object({ handle: z.string(), since: z.number() })),
 });
-
-/** S3 prefix of a run's steps. */
-export function stepPrefix(runID: string): string {
-  return `runs/${runID}/`;
-}
 
 /** Puts what the model said into S3; the item makes it part of the run. */
 export async function stepItem(runID: string, step: number, said: readonly unknown[]): Promise<WriteItem> {
@@ -70,19 +61,10 @@ export async function steps(runID: string): Promise<StoredStep[]> {
   );
 }
 
-async function store(runID: string, content: unknown): Promise<string> {
-  const text = JSON.stringify(content);
-  const hash = hashOf(text);
-  await Blob.put(stepPrefix(runID) + hash, text);
-  return hash;
+function store(runID: string, content: unknown): Promise<string> {
+  return Large.store(runID, JSON.stringify(content));
 }
 
 async function load(runID: string, hash: string): Promise<unknown> {
-  const text = new TextDecoder().decode(await Blob.get(stepPrefix(runID) + hash));
-  if (hashOf(text) !== hash) throw new Error(`a step of ${runID} does not match its hash`);
-  return JSON.parse(text);
-}
-
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("base64url");
+  return JSON.parse(await Large.load(runID, hash));
 }

@@ -1,10 +1,12 @@
-import type { ToolChange } from "@slipway/contract/run";
+import { ToolChange } from "@slipway/contract/run";
+import { z } from "zod";
 import { now } from "../clock/clock.ts";
-import { checkItem, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
+import { checkItem, putItem, transact, type WriteItem } from "../table/table.ts";
+import * as Large from "./large.ts";
 import { LeaseLost, type Lease } from "./lease.ts";
 import { RunEntity, ToolCallEntity } from "./run.entity.ts";
 
-/** What became of a tool call that has an effect. `started`: it began, and nobody knows how it ended. */
+/** The outcome of a tool call that has an effect. `started`: it began, and its end is unknown. */
 export interface ToolRecord {
   state: "started" | "completed" | "failed";
   output: string;
@@ -21,9 +23,11 @@ export interface WriteGuard {
   /** Fails its transaction once the run has ended, whichever turn holds it: for work that outlives a turn. */
   openItem(): WriteItem;
   /** The call's record, for the transaction of its effect. Fails its transaction when there is a record already. */
-  recordItem(record: ToolRecord): WriteItem;
+  recordItem(record: ToolRecord): Promise<WriteItem>;
   /** The record that an earlier attempt of this call left. */
   earlier(): Promise<ToolRecord | undefined>;
+  /** The same for an effect that has only started, with what its end will be looked up by. */
+  startedItem(handle: string): WriteItem;
   /** Records that the call begins: for effects that no transaction covers. @throws LeaseLost */
   begin(): Promise<void>;
   /** Replaces the record of `begin`. @throws LeaseLost */
@@ -32,9 +36,19 @@ export interface WriteGuard {
   lost(): Error;
 }
 
+const Answer = z.object({ output: z.string(), changes: z.array(ToolChange) });
+
 export function writeGuard(lease: Lease, callID: string): WriteGuard {
   const { runID } = lease.run;
-  const recordItem = (record: ToolRecord) => putItem(ToolCallEntity.create({ runID, callID, ...record, at: now() }));
+  async function row({ state, output, changes }: ToolRecord) {
+    return { runID, callID, state, at: now(), ...(await Large.keep(runID, { output, changes })) };
+  }
+  const recordItem = async (record: ToolRecord) => putItem(ToolCallEntity.create(await row(record)));
+
+  function startedItem(handle: string): WriteItem {
+    const json = JSON.stringify({ output: handle, changes: [] });
+    return putItem(ToolCallEntity.create({ runID, callID, state: "started", at: now(), json }));
+  }
 
   async function write(item: WriteItem): Promise<void> {
     const written = await transact([lease.guardItem(), item]);
@@ -50,10 +64,11 @@ export function writeGuard(lease: Lease, callID: string): WriteGuard {
     async earlier() {
       const { data } = await ToolCallEntity.get({ runID, callID }).go({ consistent: true });
       if (!data) return undefined;
-      return { state: data.state, output: data.output ?? "", changes: (data.changes ?? []) as ToolChange[] };
+      return { state: data.state, ...Answer.parse(await Large.unkeep(runID, data)) };
     },
-    begin: () => write(recordItem({ state: "started", output: "", changes: [] })),
-    complete: (record) => write(updateItem(ToolCallEntity.patch({ runID, callID }).set(record))),
+    startedItem,
+    begin: () => write(startedItem("")),
+    complete: async (record) => write(putItem(ToolCallEntity.put(await row(record)))),
     lost: () => new LeaseLost(),
   };
 }

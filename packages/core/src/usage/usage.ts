@@ -9,7 +9,7 @@ import { LimitsEntity, UsageEntity } from "./usage.entity.ts";
 
 /** Runs of a UTC calendar month, against the limit of the person's plan. */
 
-/** Three reads at once. */
+/** Three reads, side by side. */
 export async function current(userID: string): Promise<Usage> {
   const [user, { data }, limits] = await Promise.all([
     User.fromID(userID),
@@ -20,7 +20,7 @@ export async function current(userID: string): Promise<Usage> {
   return { plan: user.plan, used: data?.used ?? 0, limit: user.limit ?? limits[user.plan], resetsAt: nextMonth() };
 }
 
-/** What each plan has a month: the deployment's configuration, unless an admin has said otherwise. */
+/** Runs per month of each plan: the deployment's configuration, unless an admin has set others. */
 export async function planLimits(): Promise<PlanLimits> {
   const { data } = await LimitsEntity.get({ all: "all" }).go({ consistent: true });
   return data ? { free: data.free, pro: data.pro } : resource("Settings").planLimits;
@@ -30,7 +30,7 @@ export function limitsItem(limits: PlanLimits): WriteItem {
   return putItem(LimitsEntity.put({ all: "all", ...limits }));
 }
 
-/** The last twelve months with any use, newest first, and whether the person has asked for more. */
+/** The last twelve months with any use, newest first, and whether the person has asked for the larger plan. */
 export async function historyFor(userID: string): Promise<UsageHistory> {
   const [{ data }, user] = await Promise.all([
     UsageEntity.query.byMonth({ userID }).go({ order: "desc", limit: 12 }),
@@ -45,7 +45,7 @@ export async function historyFor(userID: string): Promise<UsageHistory> {
   return { months, askedForPro: user?.askedForProAt !== undefined };
 }
 
-/** Completions and quick edits of a month: enough for every working hour, and an end to a page that runs wild. */
+/** Completions and quick edits of a month: far above what anybody types, and a bound for a page that loops. */
 const maxAssists = 10_000;
 
 /** @throws VisibleError rate_limited */
@@ -76,8 +76,8 @@ export function spendItem(userID: string, ofMonth: string, dollars: number, assi
 }
 
 /**
- * One run more, refused at the limit: in the transaction that accepts the run, so that neither a race nor a crash can
- * take one too many or too few. `limit` is 1 or more.
+ * Charges one run and fails at the limit. It is part of the transaction that accepts the run, so neither a race nor a
+ * crash can charge too many or too few. `limit` is at least 1.
  */
 export function chargeItem(userID: string, limit: number, ofMonth: string): WriteItem {
   return updateItem(
@@ -89,7 +89,7 @@ export function chargeItem(userID: string, limit: number, ofMonth: string): Writ
   );
 }
 
-/** Gives a run back: when the fault was ours. The run's own row sees to it that this happens once. */
+/** Gives a run back when the fault was ours. The run's own row makes sure that this happens once. */
 export function refundItem(userID: string, ofMonth: string): WriteItem {
   return updateItem(
     UsageEntity.patch({ userID, month: ofMonth })
@@ -107,7 +107,7 @@ export function exceeded(usage: Usage): VisibleError {
   });
 }
 
-/** (internal) Tells the person's pages. */
+/** (internal) Announces it to the person's pages. */
 export async function announce(userID: string): Promise<void> {
   await Connection.notify(userID, { type: "usage", usage: await current(userID) });
 }

@@ -1,0 +1,86 @@
+import * as Clock from "../clock/clock.ts";
+import * as Execution from "../execution/execution.ts";
+import * as FileStore from "../file/system.ts";
+import * as Message from "../message/system.ts";
+import { transact, updateItem } from "../table/table.ts";
+import * as Usage from "../usage/usage.ts";
+import { accept, announceAccepted, newRun } from "./accept.ts";
+import { end } from "./ending.ts";
+import { announce, find, type RunRecord } from "./record.ts";
+import { RunEntity } from "./run.entity.ts";
+import * as Slot from "./slot.ts";
+import { joinItem, steers } from "./steer.ts";
+
+/** Runs that wait for the one in progress in their project. */
+
+/** Runs that may wait in one project. */
+export const maxQueue = 20;
+
+/** (internal) Starts the next queued run of a project, if none is running. It is charged now. */
+export async function startNext(projectID: string): Promise<void> {
+  for (;;) {
+    const slot = await Slot.read(projectID);
+    const [nextID, ...queue] = slot.queue;
+    if (slot.runID !== undefined || nextID === undefined) return;
+    const run = await find(nextID);
+    if (run?.status !== "queued") {
+      await transact([Slot.item(slot, { runID: undefined, queue })]);
+      continue;
+    }
+    const [usage, head] = await Promise.all([Usage.current(run.userID), FileStore.head(projectID)]);
+    const month = Clock.month();
+    const written =
+      usage.limit < 1
+        ? { ok: false as const, failed: [0] }
+        : await transact([
+            Usage.chargeItem(run.userID, usage.limit, month),
+            updateItem(
+              RunEntity.patch({ runID: nextID })
+                .set({
+                  status: "running",
+                  chargedMonth: month,
+                  startRev: head.rev,
+                  touchedAt: Clock.now(),
+                })
+                .where((attribute, operation) => operation.eq(attribute.status, "queued")),
+            ),
+            Message.statusItem(run.conversationID, run.messageID, "processing"),
+            Slot.item(slot, { runID: nextID, queue }),
+          ]);
+    if (written.ok) {
+      await Execution.startRun(nextID);
+      await Promise.all([
+        Message.announce(projectID, run.conversationID, run.messageID),
+        announce({ ...run, status: "running" }),
+        Usage.announce(run.userID),
+      ]);
+      return;
+    }
+    if (written.failed[0] !== 0) continue;
+    const { code, message } = Usage.exceeded(usage);
+    await end(nextID, { status: "failed", error: { code, message } });
+  }
+}
+
+/**
+ * (internal) Gives the steering messages that a failed run has not joined a run of their own, which is queued and charged
+ * like any other. Call it before the run ends; safe to repeat.
+ */
+export async function queueSteered(failed: RunRecord): Promise<void> {
+  for (;;) {
+    const slot = await Slot.read(failed.projectID);
+    const left = (await steers(failed.runID)).filter(({ step }) => step === undefined);
+    const last = left.at(-1);
+    if (last === undefined || slot.queue.length >= maxQueue) return;
+    const { projectID, conversationID, userID, model } = failed;
+    const run = newRun({ actor: { userID }, projectID, conversationID, userMessageID: last.messageID, model });
+    const accepted = await accept(run, {
+      waits: true,
+      items: [
+        Slot.item(slot, { runID: slot.runID, queue: [...slot.queue, run.ids.runID] }),
+        ...left.map(({ messageID }) => joinItem(failed.runID, messageID, failed.step)),
+      ],
+    });
+    if (accepted) return announceAccepted({ userID }, run.ids);
+  }
+}
