@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { FunctionError } from "../lambda/runtime.ts";
 import type { ComputeMeter } from "../meter.ts";
-import { fill, PathFailure, read, write, type Json } from "./data.ts";
+import { contextOf, errorOf, eventsOfAttempt, withTimeout } from "./attempt.ts";
+import { fill, read, write, type Json } from "./data.ts";
 import { matches, type Definition, type State, type Task } from "./definition.ts";
 import type { Execution, ExecutionStatus, Executions } from "./executions.ts";
 import { covers, nextAttempt } from "./retry.ts";
+import { createTimers } from "./timers.ts";
 
 export interface Machine {
   arn: string;
@@ -52,7 +53,7 @@ export function createInterpreter(options: {
   onBug(error: unknown): void;
 }): Interpreter {
   const { executions } = options;
-  const timers = new Set<NodeJS.Timeout>();
+  const timers = createTimers();
   /** Executions that are stepping in this process: one step at a time. */
   const active = new Set<string>();
   let closed = false;
@@ -71,33 +72,21 @@ export function createInterpreter(options: {
       });
   }
 
-  function at(time: number, act: () => void): NodeJS.Timeout {
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer);
-        act();
-      },
-      Math.min(2 ** 31 - 1, Math.max(0, time - Date.now())),
-    );
-    timers.add(timer);
-    return timer;
-  }
-
   function schedule(arn: string, time: number): void {
-    at(time, () => advance(arn));
+    timers.at(time, () => advance(arn));
   }
 
   function scheduleTokenTimeout(waiting: Execution): void {
     const state = stateOf(waiting);
     if (state.Type !== "Task") return;
     const time = waiting.enteredAt + state.TimeoutSeconds * 1000;
-    at(time, () => {
+    timers.at(time, () => {
       const now = executions.find(waiting.arn);
       if (now?.token !== waiting.token || now?.status !== "RUNNING") return;
       if (Date.now() < time) return scheduleTokenTimeout(now);
       handle(now, state, "States.Timeout", "The task token expired.");
       advance(now.arn);
-    }).unref();
+    });
   }
 
   /** The whole execution's own time limit. */
@@ -105,10 +94,10 @@ export function createInterpreter(options: {
     const seconds = machineOf(execution)?.definition.TimeoutSeconds;
     if (seconds === undefined) return;
     const time = execution.startedAt + seconds * 1000;
-    at(time, () => {
+    timers.at(time, () => {
       if (Date.now() < time) return scheduleEnd(execution);
       end(execution.arn, "TIMED_OUT", {});
-    }).unref();
+    });
   }
 
   function machineOf(execution: Execution): Machine | undefined {
@@ -174,7 +163,7 @@ export function createInterpreter(options: {
     } catch (error) {
       if (closed) return;
       const current = executions.find(execution.arn);
-      if (current?.status === "RUNNING" && current.token === token) handle(current, state, ...named(error));
+      if (current?.status === "RUNNING" && current.token === token) handle(current, state, ...errorOf(error));
     }
   }
 
@@ -184,7 +173,7 @@ export function createInterpreter(options: {
     try {
       selected = state.ResultSelector === undefined ? result : fill(state.ResultSelector, result, contextOf(execution));
     } catch (error) {
-      return handle(execution, state, ...named(error));
+      return handle(execution, state, ...errorOf(error));
     }
     leave(attempted, state, JSON.parse(execution.data) as Json, selected);
   }
@@ -335,47 +324,11 @@ export function createInterpreter(options: {
     },
     close() {
       closed = true;
-      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
     },
-  };
-}
-
-/** The context object, `$$`. */
-function contextOf({ arn, name, startedAt, state, enteredAt, token }: Execution): Json {
-  return {
-    Execution: { Id: arn, Name: name, StartTime: new Date(startedAt).toISOString() },
-    State: { Name: state, EnteredTime: new Date(enteredAt).toISOString() },
-    Task: { Token: token },
   };
 }
 
 function withEvents(execution: Execution, more: number): Execution {
   return { ...execution, events: execution.events + more };
-}
-
-/** Scheduled, started, succeeded or failed; a task with a token is also submitted. */
-function eventsOfAttempt(state: Task): number {
-  return state.Resource.endsWith(".waitForTaskToken") ? 4 : 3;
-}
-
-/** Name and cause of what a task threw, as Step Functions reports it. */
-function named(error: unknown): [name: string, cause: string] {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof FunctionError) return [error.errorType, message];
-  return [error instanceof PathFailure ? "States.ParameterPathFailure" : "Lambda.Unknown", message];
-}
-
-async function withTimeout<T>(work: Promise<T>, seconds: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new FunctionError("States.Timeout", `no result within ${seconds} s`)),
-      seconds * 1000,
-    );
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
