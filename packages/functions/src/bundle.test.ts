@@ -13,7 +13,7 @@ async function bundle(entry: string): Promise<string> {
   return outputFiles?.[0]?.text ?? "";
 }
 
-test("the sign-in that asks for nothing but a name is in the local bundle, and in no trace in the one that is deployed", async () => {
+test("the local sign-in is in the local bundle and not in the deployed one", async () => {
   const marker = "This machine";
   expect(await bundle("packages/local/src/api-entry.ts")).toContain(marker);
   const deployed = await bundle("packages/functions/src/api.ts");

@@ -9,23 +9,23 @@ function read(content: string, type = "text/html"): Promise<string> {
   return createFetcher(() => Promise.resolve(fetched))("https://example.com/page", signal);
 }
 
-test("a page becomes its text, without scripts and markup", async () => {
+test("converts a page to text without scripts and markup", async () => {
   const text = await read("<h1>Title</h1><p>Some <b>text</b>.</p><script>x</script>");
   expect(text).toMatch(/title/i);
   expect(text).toContain("Some text.");
   expect(text).not.toMatch(/[<>]|x$/);
 });
 
-test("JSON stays as it is, and what is not text is refused", async () => {
+test("returns JSON unchanged and refuses other binary types", async () => {
   expect(await read('{"a":1}', "application/json")).toBe('{"a":1}');
   await expect(read("x", "image/png")).rejects.toMatchObject({ code: "invalid_input" });
 });
 
-test("a long text is cut, and says so", async () => {
+test("truncates a long text and says so", async () => {
   expect(await read("x".repeat(100_000), "text/plain")).toMatch(/x\n\[cut at 60000 characters\]$/);
 });
 
-describe("a page that is built to exhaust the reader is cut", () => {
+describe("truncates a page built to exhaust the reader", () => {
   // Each took 1 to 12 seconds, or the whole stack.
   test.each([
     ["divs", "<div>".repeat(200_000)],

@@ -15,6 +15,6 @@ test("a banded model is priced by the whole prompt, cached tokens included", () 
   expect(price("global.anthropic.claude-haiku-5-5", large).dollars).toBeCloseTo((50_000 * 0.5 + 50_001 * 0.05) / 1e6);
 });
 
-test("a model that nobody has priced costs nothing rather than something made up", () => {
+test("a model without a price costs nothing", () => {
   expect(price("qwen3-coder", { input: 1e6, output: 1e6, cacheRead: 0, cacheWrite: 0 }).dollars).toBe(0);
 });

@@ -26,7 +26,7 @@ test.each([
   expect(() => list.decode(cursor)).toThrowError(expect.objectContaining({ code: "invalid_input" }));
 });
 
-test("whatever is sent decodes to a position or is refused", () => {
+test("any input decodes to a position or is refused", () => {
   fc.assert(
     fc.property(
       fc.oneof(

@@ -52,14 +52,14 @@ const paths = async () => (await File.list(ada, project)).files.map((file) => fi
 const text = async (path: string) => (await File.readText(ada, project, path)).content;
 
 describe("commits", () => {
-  test("a put creates, a put with the revision edits, and the ETag is the project's revision", async () => {
+  test("a put creates, a put with a revision edits, and the ETag is the project's revision", async () => {
     expect((await put("a.txt", "one")).rev).toBe(1);
     expect((await put("b.txt", "b")).rev).toBe(2);
     expect((await put("a.txt", "two", 1)).rev).toBe(3);
     expect(await File.read(ada, project, "a.txt")).toMatchObject({ rev: 3, content: "two", size: 3, kind: "text" });
   });
 
-  test("a stale writer is refused with what is there, and a put without a revision never overwrites", async () => {
+  test("refuses a stale write with the current state, and a put without a revision never overwrites", async () => {
     await put("a.txt", "one");
     await put("a.txt", "two", 1);
     const current = { path: "a.txt", current: { path: "a.txt", kind: "text", size: 3, rev: 2 } };
@@ -68,14 +68,14 @@ describe("commits", () => {
     expect(await text("a.txt")).toBe("two");
   });
 
-  test("a file that was deleted and made again is not the version before", async () => {
+  test("a deleted and recreated file is a new version", async () => {
     await put("a.txt", "one");
     await remove("a.txt");
     await put("a.txt", "one");
     await expect(put("a.txt", "two", 1)).rejects.toMatchObject({ code: "stale_revision" });
   });
 
-  test("all changes of a commit are written, or none", async () => {
+  test("a commit is atomic", async () => {
     await put("taken", "x");
     const changes = [
       { op: "put" as const, path: "new", content: "" },
@@ -85,13 +85,13 @@ describe("commits", () => {
     expect(await paths()).toEqual(["taken"]);
   });
 
-  test("names that differ by case are two files", async () => {
+  test("names that differ only by case are two files", async () => {
     await put("README.md", "upper");
     await put("readme.md", "lower");
     expect([await text("README.md"), await text("readme.md")]).toEqual(["upper", "lower"]);
   });
 
-  test("a file and a folder of one name are refused, whichever comes first", async () => {
+  test("refuses a file and a folder of one name in either order", async () => {
     await put("a", "file");
     await expect(put("a/b", "x")).rejects.toMatchObject({ code: "name_taken" });
     await put("dir/x", "x");
@@ -101,12 +101,12 @@ describe("commits", () => {
     expect(await paths()).toEqual(["a", "dir/x"]);
   });
 
-  test("a put of what is there already costs no revision", async () => {
+  test("a put of identical content costs no revision", async () => {
     const { rev } = await put("a.txt", "same");
     expect((await put("a.txt", "same", rev)).rev).toBe(rev);
   });
 
-  test("texts on both sides of 32 KB compressed come back as they were", async () => {
+  test("texts on both sides of 32 KB compressed round-trip", async () => {
     const noise = (length: number) =>
       Array.from({ length }, () => String.fromCharCode(33 + Math.floor(Math.random() * 90))).join("");
     for (const [name, content] of [
@@ -119,12 +119,12 @@ describe("commits", () => {
     }
   });
 
-  test("half a character is refused", async () => {
+  test("refuses a lone surrogate", async () => {
     await expect(put("a", "\ud800")).rejects.toMatchObject({ code: "not_text" });
     expect(await paths()).toEqual([]);
   });
 
-  test("what is written alongside is true together with the changes, and can refuse them", async () => {
+  test("an extra item commits with the changes and can refuse them", async () => {
     const other = Id.create("project");
     const item = Member.createItem({ projectID: other, userID: "usr_x", role: "owner", kind: "project" });
     const change = (path: string) => [{ op: "put" as const, path, content: "" }];
@@ -135,7 +135,7 @@ describe("commits", () => {
     expect(await paths()).toEqual(["first"]);
   });
 
-  test("strangers find nothing", async () => {
+  test("is not found for others", async () => {
     await put("a", "x");
     await expect(File.list(eve, project)).rejects.toMatchObject({ code: "not_found" });
     await expect(File.read(eve, project, "a")).rejects.toMatchObject({ code: "not_found" });
@@ -145,7 +145,7 @@ describe("commits", () => {
 });
 
 describe("many writers", () => {
-  test("40 commits at once all succeed, and the log has every revision once", async () => {
+  test("40 concurrent commits all succeed and log each revision once", async () => {
     await storage.setFaults({ conflict: 0.1 });
     await Promise.all(Array.from({ length: 40 }, (_, n) => put(`f${n}`, String(n))));
     await storage.setFaults({});
@@ -155,7 +155,7 @@ describe("many writers", () => {
     expect((await paths()).length).toBe(40);
   });
 
-  test("of 20 writers of one file one wins", async () => {
+  test("one of 20 concurrent writers of a file wins", async () => {
     const { rev } = await put("a", "0");
     const race = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => put("a", `writer ${n}`, rev)));
     expect(race.filter((result) => result.status === "fulfilled")).toHaveLength(1);
@@ -173,7 +173,7 @@ describe("folders", () => {
     }
   }
 
-  test("a folder moves with all it holds, and its contents are the same", async () => {
+  test("moves a folder with all its contents", async () => {
     await put("src/a/b.txt", "b");
     await put("src2/c.txt", "c");
     await File.commit(ada, project, { changes: [{ op: "folder", path: "src/empty" }] });
@@ -184,7 +184,7 @@ describe("folders", () => {
     await expect(move("src2", "lib")).rejects.toMatchObject({ code: "name_taken" });
   });
 
-  test("a folder of 150 files is renamed and deleted as a series of commits", async () => {
+  test("renames and deletes a folder of 150 files as a series of commits", async () => {
     await fill("big", 150);
     await move("big", "small");
     expect((await paths()).filter((path) => path.startsWith("small/"))).toHaveLength(150);
@@ -195,7 +195,7 @@ describe("folders", () => {
 });
 
 describe("checkpoints", () => {
-  test("a restore puts all files back, can be undone, and is a commit like any other", async () => {
+  test("a restore brings all files back, is an ordinary commit and can be undone", async () => {
     await put("keep", "1");
     await put("edit", "1");
     await put("gone", "1");
@@ -212,7 +212,7 @@ describe("checkpoints", () => {
     expect(await text("edit")).toBe("2");
   });
 
-  test("an import fills a new generation at once, and cursors from before are told to reload", async () => {
+  test("an import switches the generation at once, and older cursors must reload", async () => {
     const target = await FileStore.nextGeneration(project);
     const { rev } = target;
     await FileStore.fill(project, target, [
@@ -227,7 +227,7 @@ describe("checkpoints", () => {
   });
 });
 
-test("an upload becomes a file of its own kind, once, for whoever made it", async () => {
+test("an upload becomes a file once, only for its uploader", async () => {
   const bytes = new Uint8Array([137, 80, 78, 71, 0, 1, 2, 3]);
   const upload = await File.createUpload(ada, project, bytes.length);
   expect((await fetch(upload.url, { method: "PUT", body: bytes })).status).toBe(200);
@@ -249,7 +249,7 @@ test("a purge leaves nothing", async () => {
   await FileStore.purge(project);
 });
 
-test("a copy has a life of its own, of a file or of a folder", async () => {
+test("a copied file or folder is independent", async () => {
   await put("a/x.txt", "x");
   await put("a/deep/y.txt", "y");
   await File.commit(ada, project, { changes: [{ op: "copy", path: "a", to: "b" }] });
@@ -262,7 +262,7 @@ test("a copy has a life of its own, of a file or of a folder", async () => {
 });
 
 describe("an undo", () => {
-  test("brings back what was deleted, moved, edited and made, and can itself be undone", async () => {
+  test("reverts deletes, moves, edits and creates, and can itself be undone", async () => {
     await put("a/one.txt", "1");
     await put("a/two.txt", "2");
     await put("b.txt", "b");
@@ -279,7 +279,7 @@ describe("an undo", () => {
     expect(await text("b.txt")).toBe("changed");
   });
 
-  test("keeps what someone has changed since, and takes back one writer's changes alone", async () => {
+  test("keeps later changes and reverts only one writer's", async () => {
     const run = { userID: ada.userID, runID: "run_1" };
     const edit = (path: string, content: string, rev?: number) =>
       File.commit(run, project, { changes: [{ op: "put", path, content, ...(rev ? { rev } : {}) }] });
@@ -294,7 +294,7 @@ describe("an undo", () => {
     expect([await text("mine.txt"), await text("other.txt")]).toEqual(["1", "3"]);
   });
 
-  test("of a folder of hundreds of files is a series, and a folder that others use stays", async () => {
+  test("of hundreds of files is a series, and a folder in use stays", async () => {
     for (let at = 0; at < 240; at += 80) {
       const changes = Array.from({ length: 80 }, (_, n) => ({
         op: "put" as const,
@@ -314,7 +314,7 @@ describe("an undo", () => {
     expect(await text("empty/later.txt")).toBe("x");
   });
 
-  test("where a folder has become a file, and never across an import", async () => {
+  test("works where a folder has become a file, and never across an import", async () => {
     await put("x/deep.txt", "deep");
     await File.commit(ada, project, { changes: [{ op: "delete", path: "x" }] });
     const { rev } = await put("x", "a file");
@@ -329,7 +329,7 @@ describe("an undo", () => {
   });
 });
 
-test("an undone move is a move, for whoever follows the file", async () => {
+test("an undone move is reported as a move", async () => {
   await put("a/x.txt", "x");
   await put("a/y.txt", "y");
   const { undo } = await move("a", "b");

@@ -54,7 +54,7 @@ test.each([
   "...x",
 ])("%j is kept as it is", (path) => expect(normalisePath(path)).toBe(path));
 
-test("whatever is accepted is stable, relative, and never leaves the project", () => {
+test("any accepted path is stable, relative and inside the project", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
       let path: string;
@@ -72,7 +72,7 @@ test("whatever is accepted is stable, relative, and never leaves the project", (
   );
 });
 
-test("a path's ancestors are the folders above it", () => {
+test("ancestors are the folders above a path", () => {
   expect(ancestors("a/b/c")).toEqual(["a", "a/b"]);
   expect(ancestors("a")).toEqual([]);
   expect(movedPath("a/b/c", "a/b", "x")).toBe("x/c");

@@ -23,12 +23,12 @@ describe("patterns", () => {
     (query) => expect(compilePattern({ query, isRegex: true }).maxLine).toBeGreaterThan(2000),
   );
 
-  test("braces in a text that is no expression are only text", () => {
+  test("braces that are no quantifier are literal", () => {
     const { expression } = compilePattern({ query: "a{0,1000}".repeat(100) });
     expect(expression.test("a{0,1000}".repeat(100))).toBe(true);
   });
 
-  test("whatever compiles looks at no more than 5 million steps a line", () => {
+  test("any compiled pattern takes at most 5 million steps per line", () => {
     const piece = fc.constantFrom(
       "a",
       "(",
@@ -94,12 +94,12 @@ describe("globs", () => {
     ["日*.ts", "日本.ts", true],
   ])("%s on %s: %s", (globs, path, expected) => expect(matches(globs, path)).toBe(expected));
 
-  test("no pattern is no filter", () => {
+  test("an empty pattern filters nothing", () => {
     expect(compileGlobs(undefined)).toBeUndefined();
     expect(compileGlobs(" , ")).toBeUndefined();
   });
 
-  test("globs that make a backtracking matcher explode are answered", () => {
+  test("globs that explode in a backtracking matcher are answered", () => {
     const name = "a".repeat(200);
     for (const glob of ["*a*a*a*a*a*ab", "**/a*/**/a*/**/b", `${"{a,aa,aaa}*".repeat(12)}b`, `${"*a".repeat(100)}b`])
       expect(matches(glob, `${name}/${name}/${name}`)).toBe(false);
@@ -109,7 +109,7 @@ describe("globs", () => {
     expect(() => compileGlobs(Array.from({ length: 41 }, (_, at) => `a${at}`).join(","))).toThrowError(refused);
   });
 
-  test("whatever is typed is a filter or refused", () => {
+  test("any input is a filter or refused", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom(...Array.from("*?[]{}!^,/\\a-b.&~ é")), maxLength: 30 }),

@@ -65,10 +65,10 @@ describe("the agent's search", () => {
     expect(names.files.map(({ path }) => path)).toEqual(["src/b.md"]);
   });
 
-  test("refuses a pattern that is none", () =>
+  test("refuses an invalid pattern", () =>
     expect(File.search(ada, project, { pattern: "(" })).rejects.toMatchObject({ code: "invalid_input" }));
 
-  test("ends at its limit of time, says so and gives what it found", async () => {
+  test("ends at its time limit, says so and returns what it found", async () => {
     await put(
       Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`${String(at).padStart(3, "0")}.txt`, "hit"])),
     );
@@ -83,7 +83,7 @@ describe("the agent's search", () => {
     }
   });
 
-  test("names the files that it read only in part", async () => {
+  test("names partially searched files", async () => {
     const slow = "(?:.{1,20}x){40}y";
     await put({
       "hits.txt": "hit\n".repeat(101),
@@ -99,7 +99,7 @@ describe("the agent's search", () => {
     ]);
   });
 
-  test("leaves a file that takes too long, and goes on with the next", async () => {
+  test("skips a file that takes too long and continues", async () => {
     await put({ "a.txt": "hit\n".repeat(80), "b.txt": "hit" });
     const release = stepClock(10);
     try {

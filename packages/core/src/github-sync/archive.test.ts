@@ -40,7 +40,7 @@ async function refusal(entries: readonly TarEntry[], expected = tree): Promise<s
   );
 }
 
-test("what is in the tree comes out, and what differs from it does not", async () => {
+test("accepts what matches the tree and nothing else", async () => {
   expect(await read(gzipSync(await tarOf(good)))).toEqual(["a.txt: alpha", "dir/b.txt: beta"]);
   const changed = good.map((entry) => (entry.name === "root/a.txt" ? { ...entry, data: text("ALPHA") } : entry));
   expect(await read(gzipSync(await tarOf(changed)))).toEqual(["dir/b.txt: beta"]);
@@ -73,7 +73,7 @@ describe("is refused with a reason:", () => {
     expect(await refusal(entries)).toMatch(reason);
   });
 
-  test("a name that is no UTF-8 and not in the commit", async () => {
+  test("a name that is not UTF-8 and not in the commit", async () => {
     const bytes = await tarOf([{ name: "root/aXb.txt", data: text("x") }]);
     const at = bytes.indexOf("X");
     bytes[at] = 0xff;
@@ -82,7 +82,7 @@ describe("is refused with a reason:", () => {
   });
 });
 
-test("a hundred archives with random bytes changed give nothing but what the tree has", async () => {
+test("a hundred corrupted archives yield nothing outside the tree", async () => {
   const honest = await tarOf(good);
   const random = (seed: number, salt: string) =>
     createHash("sha256").update(`${seed} ${salt}`).digest().readUInt32BE(0);

@@ -40,13 +40,13 @@ test("a line has the ids of its own scope and none of a concurrent one", async (
   ]);
 });
 
-test("an error's message, which may hold contents, is not written", () => {
+test("never logs an error's message, which may hold contents", () => {
   Log.error("failed", new TypeError("the file says: my secret"));
   expect(JSON.stringify(lines)).not.toContain("secret");
   expect(lines[0]).toMatchObject({ level: "error", event: "failed", error: "TypeError" });
 });
 
-test("what is measured is in CloudWatch's embedded metric format", () => {
+test("logs metrics in CloudWatch's embedded metric format", () => {
   Log.scope({ requestID: "r" }, () => Log.measure("request", { ApiLatency: 12.5, ApiErrors: 0 }, { status: 200 }));
   expect(lines[0]).toMatchObject({ requestID: "r", status: 200, ApiLatency: 12.5, ApiErrors: 0, Stage: "test" });
   expect(lines[0]?._aws).toEqual({

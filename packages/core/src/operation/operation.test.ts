@@ -60,7 +60,7 @@ const whole = () => 900_000;
 const state = async (id: string) => (await Operation.fromID(ada, id)).state;
 
 describe("an operation", () => {
-  test("runs commit by commit, reports its progress, and ends with what undoes it", async () => {
+  test("runs commit by commit, reports progress, and returns its undo", async () => {
     await fill("big", 200);
     const id = await started(Operation.move(ada, project, { path: "big", to: "new" }));
     expect(await Operation.fromID(ada, id)).toMatchObject({ kind: "move", state: "running", done: 0, total: 200 });
@@ -77,7 +77,7 @@ describe("an operation", () => {
     expect((await paths()).filter((path) => path.startsWith("big/"))).toHaveLength(200);
   });
 
-  test("leaves the rest alone once it is cancelled, and can then be undone", async () => {
+  test("stops when cancelled and can then be undone", async () => {
     await fill("big", 200);
     const id = await started(Operation.remove(ada, project, { path: "big" }));
     await Operations.step(id, oneCommit());
@@ -91,7 +91,7 @@ describe("an operation", () => {
     expect(await paths()).toHaveLength(200);
   });
 
-  test("is carried on by two executions at once without an error or a lost file", async () => {
+  test("survives two concurrent executions without an error or a lost file", async () => {
     await fill("big", 300);
     const id = await started(Operation.move(ada, project, { path: "big", to: "new" }));
     await Promise.all([Operations.step(id, whole), Operations.step(id, whole)]);
@@ -101,7 +101,7 @@ describe("an operation", () => {
     expect(found.every((path) => path.startsWith("new/"))).toBe(true);
   });
 
-  test("ends when the condition of whoever asked no longer holds", async () => {
+  test("ends when its caller's guard no longer holds", async () => {
     await fill("big", 200);
     const other = Id.create("project");
     await Table.transact([FileStore.headItem(other)]);
@@ -117,7 +117,7 @@ describe("an operation", () => {
     expect(await paths()).toEqual(left);
   });
 
-  test("that meets a lasting error records it, and the sweep looks after the others all the same", async () => {
+  test("records a lasting error, and the sweep still handles the others", async () => {
     await fill("big", 200);
     await fill("other", 200);
     const bad = await started(Operation.move(ada, project, { path: "big", to: "new" }));
@@ -134,7 +134,7 @@ describe("an operation", () => {
     expect((await paths()).filter((path) => path.startsWith("big/"))).toHaveLength(200);
   });
 
-  test("belongs to its project: nobody else sees or cancels it", async () => {
+  test("is visible to and cancelled by its project's members only", async () => {
     await fill("big", 200);
     const id = await started(Operation.remove(ada, project, { path: "big" }));
     await expect(Operation.fromID(eve, id)).rejects.toMatchObject({ code: "not_found" });
@@ -156,7 +156,7 @@ describe("an operation", () => {
 describe("a move", () => {
   const deep = Array.from({ length: 4 }, () => "d".repeat(200)).join("/");
 
-  test("that would make a path too long is refused before anything moves, whatever its size", async () => {
+  test("that would exceed the path limit is refused before anything moves", async () => {
     await put(`small/${deep}`);
     const far = `${"n".repeat(100)}/small`;
     await expect(Operation.move(ada, project, { path: "small", to: far })).rejects.toMatchObject({
@@ -197,7 +197,7 @@ describe("a restore", () => {
     expect(await paths()).toEqual(["empty"]);
   });
 
-  test("keeps what someone changes meanwhile, and names what it could not restore", async () => {
+  test("keeps concurrent changes and names what it could not restore", async () => {
     await put("a", "file");
     await fill("many", 150);
     const { rev } = await File.checkpoint(ada, project, "before");
@@ -212,7 +212,7 @@ describe("a restore", () => {
     expect(await paths()).toHaveLength(152);
   });
 
-  test("of a file below which someone made a folder meanwhile keeps the folder and says so", async () => {
+  test("of a file whose name became a folder keeps the folder and says so", async () => {
     await put("a", "file");
     const { rev } = await File.checkpoint(ada, project, "before");
     await Operation.remove(ada, project, { path: "a" });
@@ -225,7 +225,7 @@ describe("a restore", () => {
   });
 });
 
-test("random restores and undos of random trees end where they should, with files and folders of one name", async () => {
+test("random restores and undos of random trees end in the expected state", async () => {
   const names = ["a", "b", "a/a", "a/b", "b/a", "a/a/a", "b/a/b"];
   let seed = 7;
   const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;

@@ -11,7 +11,7 @@ const key = () => randomBytes(32).toString("base64");
 
 beforeEach(() => vi.restoreAllMocks());
 
-test("what is sealed opens for the same owner and purpose alone", async () => {
+test("a sealed value opens only for its owner and purpose", async () => {
   const { seal, unseal } = await withKeys(key());
   const sealed = seal("token ü", "usr_1", "github-token");
   expect(sealed).not.toContain("token");
@@ -23,7 +23,7 @@ test("what is sealed opens for the same owner and purpose alone", async () => {
     expect(unseal(broken, "usr_1", "github-token")).toBeUndefined();
 });
 
-test("a new key seals from now on, the one before still opens, and without it a value is lost and not an error", async () => {
+test("rotation seals with the new key and opens with the old; without the old a value is absent, not an error", async () => {
   const [old, next] = [key(), key()];
   const sealed = (await withKeys(old)).seal("kept", "usr_1", "p");
   const both = await withKeys(next, old);
@@ -34,7 +34,7 @@ test("a new key seals from now on, the one before still opens, and without it a 
   expect(only.unseal(sealed, "usr_1", "p")).toBeUndefined();
 });
 
-test("a key of the wrong length is an error at once", async () => {
+test("a key of the wrong length fails at once", async () => {
   const { seal } = await withKeys("c2hvcnQ=");
   expect(() => seal("x", "usr_1", "p")).toThrow("32 bytes");
 });

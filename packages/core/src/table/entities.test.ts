@@ -10,7 +10,7 @@ process.env.AWS_REGION = "us-east-1";
 const source = join(import.meta.dirname, "..");
 const files = globSync("*/*.entity.ts", { cwd: source });
 
-test("there are models to check, and an invalid one is found", () => {
+test("there are models to check, and an invalid one fails", () => {
   expect(files.length).toBeGreaterThan(15);
   expect(
     () => new Entity({ model: { entity: "", service: "s", version: "1" }, attributes: {}, indexes: {} }),

@@ -29,11 +29,11 @@ async function refusal(entries: readonly TarEntry[]): Promise<string> {
   );
 }
 
-test("entries come out without the folder that holds them, and links as they are written", async () => {
+test("strips the top folder and keeps links verbatim", async () => {
   expect(await read(gzipSync(await tarOf(good)))).toEqual(["folder", "file a.txt alpha", "link link ../../etc/passwd"]);
 });
 
-test("files that nobody reads are skipped", async () => {
+test("skips files that are not read", async () => {
   const archive = gzipSync(await tarOf([...good, { name: "root/b.txt", data: text("beta") }]));
   const paths: string[] = [];
   for await (const { path } of unpack(Readable.from([archive]), bounds)) paths.push(path);
@@ -84,7 +84,7 @@ describe("refuses", () => {
   });
 });
 
-test("what breaks off is broken, wherever it does", async () => {
+test("a truncated archive fails, wherever it is cut", async () => {
   const whole = gzipSync(await tarOf(good));
   for (const length of [0, 1, 10, 20, whole.length - 9, whole.length - 1])
     await expect(read(whole.subarray(0, length)), String(length)).rejects.toThrow(BrokenArchive);
@@ -92,7 +92,7 @@ test("what breaks off is broken, wherever it does", async () => {
   await expect(read(Buffer.from("<html>not an archive</html>"))).rejects.toThrow(BrokenArchive);
 });
 
-test("an archive with random bytes changed is read, refused or broken, and never leads out", async () => {
+test("a corrupted archive is read, refused or fails, and never escapes", async () => {
   const honest = await tarOf(good);
   const changes = fc.array(fc.tuple(fc.nat(honest.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 });
   await fc.assert(
