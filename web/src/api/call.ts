@@ -1,7 +1,7 @@
-import "./parsing.ts";
 import { ErrorBody } from "@slipway/contract/error";
 import type { z } from "zod";
 import { ApiError } from "./api-error.ts";
+import { parseJson } from "./parsing.ts";
 
 /**
  * Calls the API by the contract's routes: `await call(getProject, { params: { id } })`. The route types the request, and its
@@ -94,15 +94,6 @@ async function send(route: Route, request: Request): Promise<{ status: number; v
   }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A proxy's page, or nothing. No schema accepts it.
-    return undefined;
-  }
-}
-
 const ErrorReply = ErrorBody.pick({ error: true });
 
 function failure(status: number, value: unknown): ApiError {
@@ -117,7 +108,7 @@ function failure(status: number, value: unknown): ApiError {
  * `{name}` is one segment; `{name{.+}}` a file's path, whose slashes stay.
  * @throws ApiError for a path that a browser would resolve to another
  */
-export function pathOf(path: string, params: Readonly<Record<string, string>>): string {
+function pathOf(path: string, params: Readonly<Record<string, string>>): string {
   return path.replace(/\{(\w+)(\{\.\+\})?\}/g, (_, name: string, isPath?: string) => {
     const value = params[name] ?? "";
     const segments = isPath ? value.split("/") : [value];

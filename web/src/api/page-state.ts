@@ -1,4 +1,3 @@
-import "./parsing.ts";
 import { Project } from "@slipway/contract/project";
 import { User } from "@slipway/contract/user";
 import { getRequestEvent, isServer } from "solid-js/web";

@@ -1,6 +1,7 @@
 import { ServerMessage, type ClientMessage } from "@slipway/contract/socket";
 import { socketTicket } from "@slipway/contract/routes/service";
 import { call } from "../api/call.ts";
+import { parseJson } from "../api/parsing.ts";
 
 /**
  * One socket to the server for the life of the page: a new ticket for each connection, a ping every five minutes, and
@@ -39,7 +40,7 @@ export function connect(projectID: string, listener: Listener): Live {
       socket = opened;
       opened.onopen = () => send({ type: "subscribe", projectId: projectID });
       opened.onmessage = ({ data }) => {
-        const { data: message } = ServerMessage.safeParse(JSON.parse(String(data)));
+        const { data: message } = ServerMessage.safeParse(parseJson(String(data)));
         // A newer server may send types that this page does not know. Nothing is sent on the socket alone, so ignore them.
         if (message === undefined) return;
         if (message.type === "subscribed") {

@@ -7,7 +7,7 @@ import { settled, type Outcome } from "../api/operation.ts";
 import { toast } from "../components/toasts.tsx";
 
 /** Told which files anyone has changed, this page included, and where moved ones are now. */
-export type FileListener = (changed: ReadonlyMap<string, "put" | "delete">, moved: ReadonlyMap<string, string>) => void;
+type FileListener = (changed: ReadonlyMap<string, "put" | "delete">, moved: ReadonlyMap<string, string>) => void;
 
 /** The list of a project's files, kept current by asking for the changes since the last known revision. */
 export function createProjectFiles(projectID: string) {

@@ -14,7 +14,7 @@ export const Tab = z.object({
 export type Tab = z.infer<typeof Tab>;
 
 const StoredTabs = z.object({ tabs: z.array(Tab), active: z.string().optional() });
-export type StoredTabs = z.infer<typeof StoredTabs>;
+type StoredTabs = z.infer<typeof StoredTabs>;
 
 const storageKey = (projectID: string) => `tabs ${projectID}`;
 

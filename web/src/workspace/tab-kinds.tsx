@@ -9,7 +9,7 @@ import type { Workspace } from "../stores/workspace.ts";
 const ReviewPane = lazy(() => import("../review/review-pane.tsx"));
 const ChangedFile = lazy(() => import("../source/changed-file.tsx"));
 
-export interface TabProps {
+interface TabProps {
   workspace: Workspace;
   documents: Documents;
   subject: string;
