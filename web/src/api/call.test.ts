@@ -97,6 +97,20 @@ describe("requests", () => {
   });
 });
 
+/** Never run: the compiler fails if one of these calls is accepted. */
+export function refusedByTheTypes(): void {
+  // @ts-expect-error the parameters are missing
+  void call(getProject);
+  // @ts-expect-error there is no such parameter
+  void call(getProject, { params: { project: id } });
+  // @ts-expect-error a read is based on no revision
+  void call(getFile, { params: { id, path: "a" }, rev: 1 });
+  // @ts-expect-error the query is required
+  void call(changesSince, { params: { id } });
+  // @ts-expect-error the body has another shape
+  void call(putFile, { params: { id, path: "a" }, body: { text: "" } });
+}
+
 describe("replies", () => {
   test("are parsed by the route's schema, which drops what it does not know", async () => {
     answer(201, { ...project, later: "a field of a newer server" });

@@ -24,18 +24,19 @@ type Reply<R extends Route> = z.output<SchemaOf<R["responses"][keyof R["response
 type Query<S extends z.ZodType> = {
   [Name in keyof z.input<S>]: Name extends keyof z.output<S> ? z.output<S>[Name] : never;
 };
-type Given<R extends Route> = (R["request"] extends { params: infer S extends z.ZodType }
-  ? { params: z.input<S> }
-  : unknown) &
-  (R["request"] extends { query: infer S extends z.ZodType }
-    ? object extends z.input<S>
-      ? { query?: Query<S> }
-      : { query: Query<S> }
-    : unknown) &
-  (R["request"] extends { body: infer Body } ? { body: z.input<SchemaOf<Body>> } : unknown) &
-  (R["request"] extends { headers: z.ZodType }
-    ? { /** The revision that a change is based on. */ rev?: number | undefined }
-    : unknown) &
+type GivenParams<R> = R extends { params: infer S extends z.ZodType } ? { params: z.input<S> } : unknown;
+type GivenQuery<R> = R extends { query: infer S extends z.ZodType }
+  ? object extends z.input<S>
+    ? { query?: Query<S> }
+    : { query: Query<S> }
+  : unknown;
+type GivenBody<R> = R extends { body: infer Body } ? { body: z.input<SchemaOf<Body>> } : unknown;
+/** The revision that a change is based on. */
+type GivenRevision<R> = R extends { headers: z.ZodType } ? { rev?: number | undefined } : unknown;
+type Given<R extends Route> = GivenParams<R["request"]> &
+  GivenQuery<R["request"]> &
+  GivenBody<R["request"]> &
+  GivenRevision<R["request"]> &
   Options;
 type Arguments<R extends Route> = object extends Given<R> ? [given?: Given<R>] : [given: Given<R>];
 
