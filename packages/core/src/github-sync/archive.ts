@@ -3,8 +3,8 @@ import { blobHash } from "../github/git.ts";
 import { refuse, unpack, type Entry } from "../unpack/unpack.ts";
 
 /**
- * A repository's archive, held against the commit's tree: only bytes with the hash that git gave them come out. Its size,
- * its count of entries and its names are bounded by the tree.
+ * Reads a repository's archive against the commit's tree and yields only bytes with the hash that git gave them. The
+ * tree bounds its size, its number of entries and their names.
  */
 
 export interface Expected {
@@ -14,16 +14,16 @@ export interface Expected {
 }
 
 export interface Extracted {
-  /** As the tree has it. */
+  /** The path as in the tree. */
   path: string;
   bytes: Buffer;
-  /** Bytes of the name, where they are not UTF-8. */
+  /** The name's bytes, when they are not UTF-8. */
   raw: Buffer | undefined;
 }
 
 /**
- * `expected` is all of the commit by path; `wants` says which of it to read. What differs from the tree (`export-subst`) or
- * is not in the archive (`export-ignore`) does not come out: it must be fetched by itself.
+ * `expected` is the whole commit by path; `wants` selects the files to read. Files that differ from the tree
+ * (`export-subst`) or are missing from the archive (`export-ignore`) are not yielded; fetch them one by one.
  * @throws VisibleError archive_refused; BrokenArchive
  */
 export async function* readArchive(
@@ -33,7 +33,7 @@ export async function* readArchive(
 ): AsyncGenerator<Extracted> {
   const total = [...expected.values()].reduce((sum, { size }) => sum + size, 0);
   const folders = foldersOf(expected);
-  // Twice, because line ends may have become two bytes each.
+  // Twice the size: each line ending may have become two bytes.
   const bounds = { entries: expected.size + folders.size + 16, bytes: 2 * total };
   for await (const entry of unpack(source, bounds)) {
     const { kind, path, shown, raw, size } = entry;
@@ -47,7 +47,7 @@ export async function* readArchive(
     const isLink = kind === "link";
     if (isLink !== (wanted.mode === "120000"))
       throw refuse(`"${shown}" is ${isLink ? "a link" : "a file"}, which it is not in the commit`);
-    // A file of another size has other content, unless its line ends became two bytes (`eol=crlf`): skipped unread.
+    // Another size means other content, unless line endings became two bytes (`eol=crlf`). Skip it unread.
     if (!isLink && (size < wanted.size || size > 2 * wanted.size)) continue;
     if (!wants(path, wanted)) continue;
     const bytes = await committed(entry, wanted);
@@ -55,7 +55,7 @@ export async function* readArchive(
   }
 }
 
-/** The bytes as git has them; undefined where they differ. An archive may hold CRLF for what is LF in git. */
+/** The bytes as git has them, or undefined when they differ. An archive may hold CRLF where git has LF. */
 async function committed(entry: Entry, { sha, size }: Expected): Promise<Buffer | undefined> {
   if (entry.kind === "link") return hashOf(entry.target) === sha ? entry.target : undefined;
   const bytes = await entry.read();

@@ -3,14 +3,14 @@ import type * as File from "../file/file.ts";
 import * as GitHub from "../github/github.ts";
 import { isFile, type SyncedEntry } from "./synced-tree.ts";
 
-/** What the project and a commit differ in. Contents are told apart by the hashes that both already have. */
+/** How the project and a commit differ. Contents are compared by the hashes that both sides already have. */
 
-/** A file of the project as git would name it; undefined for nothing. */
+/** A project file in git's terms; undefined when there is none. */
 export type Side = { sha: string; mode: string } | undefined;
 
 export interface Local {
   metas: ReadonlyMap<string, File.Meta>;
-  /** By path, what both sides had in common. */
+  /** The last common state, by path. */
   base: ReadonlyMap<string, SyncedEntry>;
 }
 
@@ -21,7 +21,7 @@ export function localOf(metas: readonly File.Meta[], tree: readonly SyncedEntry[
   };
 }
 
-/** Paths that the project has changed since. A path that a file of the project has taken from a link counts. */
+/** Paths that the project has changed since, including files that replaced a link. */
 export function changedPaths({ metas, base }: Local): string[] {
   const changed: string[] = [];
   for (const [path, meta] of metas) if (!isUnchanged(meta, base.get(path))) changed.push(path);
@@ -34,14 +34,14 @@ export function isUnchanged(meta: File.Meta | undefined, entry: SyncedEntry | un
   return meta !== undefined && meta.hash === entry.content?.hash && gitMode(meta) === gitMode(entry);
 }
 
-/** As a file of a project has it. Old repositories hold 100664, which is 100644 to everyone since. */
+/** The mode of a project file. Old repositories hold 100664, which git now treats as 100644. */
 export function gitMode({ mode }: { mode: string }): string {
   return mode === "100755" ? "100755" : "100644";
 }
 
 /**
- * For people: with renames, which are a file gone and the same bytes elsewhere. `upstream` is what a pull has brought
- * since: a file that is as it is there is nobody's change.
+ * The changes to show, with renames detected as a deleted file whose bytes appear elsewhere. `upstream` is the tree of
+ * the latest pull: a file equal to it is not a change.
  */
 export function describeChanges(local: Local, upstream?: ReadonlyMap<string, SyncedEntry>): SourceChange[] {
   const { metas, base } = local;
@@ -74,7 +74,7 @@ export function describeChanges(local: Local, upstream?: ReadonlyMap<string, Syn
   });
 }
 
-/** The project's file as git names it: by what is known, or by its bytes. */
+/** The project's file in git's terms, from the known hash or else from its bytes. */
 export async function sideOf(
   local: Local,
   path: string,
@@ -87,7 +87,7 @@ export async function sideOf(
   return { sha, mode: gitMode(meta) };
 }
 
-/** A file of the project as a commit has it. */
+/** A project file as an entry of a commit. */
 export function entryOf(
   { path, size, hash, kind, storage }: File.Meta,
   { sha, mode }: { sha: string; mode: string },
@@ -103,7 +103,7 @@ function plainMode(mode: string | undefined): string | undefined {
   return mode === "100664" ? "100644" : mode;
 }
 
-/** What the other side did to a path, in a word. */
+/** What one side did to a path, as a verb. */
 export function verb(before: Side, after: Side): string {
   if (before === undefined) return after === undefined ? "nothing" : "added";
   if (after === undefined) return "deleted";

@@ -4,7 +4,7 @@ import type { Actor } from "../member/member.ts";
 import * as Message from "../message/system.ts";
 import * as Run from "../run/run.ts";
 
-/** What the agent was asked and said since a revision, as the text of a pull request. */
+/** Drafts a pull request's text from what the agent was asked and answered since a revision. */
 export async function draftFrom(
   actor: Actor,
   projectID: string,
@@ -13,7 +13,7 @@ export async function draftFrom(
 ): Promise<PullRequestDraft> {
   const writers = await FileStore.writersSince(projectID, since);
   const newest = writers.flatMap(({ kind, id }) => (kind === "run" ? [id] : [])).slice(-20);
-  // The conversation of a run may be gone, and the run with it.
+  // A run is gone once its conversation has been deleted.
   const runs = await Promise.all(newest.map((runID) => Run.recordFor(actor, runID, "read").catch(() => undefined)));
   const known = runs.filter((run) => run !== undefined);
   const last = known.at(-1);
@@ -22,7 +22,7 @@ export async function draftFrom(
   const said = await Message.finalText(last.conversationID, last.messageID);
   const prompts = await Promise.all(known.map((run) => Message.textOf(run.conversationID, run.userMessageID)));
   const asked = prompts.map((prompt) => `- ${firstLine(prompt, 200)}`).join("\n");
-  // What the agent says it did tells more than a list of files.
+  // The agent's own summary says more than a list of files.
   const parts = [said.trim() || files, known.length > 1 ? `### Asked for\n\n${asked}` : ""].filter(
     (part) => part !== "",
   );

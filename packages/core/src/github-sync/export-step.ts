@@ -4,9 +4,9 @@ import { GitHubError } from "../github/github.ts";
 import { patch, type Request, type Step } from "./record.ts";
 
 /**
- * What every export keeps to. What is made on GitHub is first named in the transfer's row, and objects come before the
- * branch that shows them: a try that dies leaves nothing that people see, and the next one goes on. Commits carry the
- * time at which the export was asked for, so that the same export is the same commit.
+ * Rules of every export. Anything to be created on GitHub is first recorded in the transfer's row, and objects are
+ * written before the branch that shows them. An attempt that dies leaves nothing visible, and the next one resumes.
+ * Commits carry the time of the request, so repeating an export yields the same commit.
  */
 export type ExportStep = Step & { request: Extract<Request, { kind: "export" }>; credential: GitHub.Credential };
 
@@ -14,7 +14,7 @@ export async function say({ record }: Step, phase: string): Promise<void> {
   await patch(record, { phase });
 }
 
-/** GitHub lets only tokens with the scope `workflow` touch these files: better said before than after. */
+/** GitHub requires the scope `workflow` to change these files. Checked before anything is sent. */
 export function requireWorkflowScope({ scopes }: GitHub.Credential, changes: readonly { path: string }[]): void {
   if (scopes === undefined || scopes.includes("workflow")) return;
   const touched = changes.find(({ path }) => path.startsWith(".github/workflows/"));
@@ -26,7 +26,7 @@ export function requireWorkflowScope({ scopes }: GitHub.Credential, changes: rea
 }
 
 export function notConnected(): VisibleError {
-  return new VisibleError("github_not_connected", "Connect GitHub first: what is exported is exported as you.");
+  return new VisibleError("github_not_connected", "Connect GitHub first: an export is made under your own account.");
 }
 
 export function explainWrite(
@@ -38,7 +38,7 @@ export function explainWrite(
   if (/workflow/i.test(error.reason) && [403, 404, 422].includes(error.status))
     return new VisibleError(
       "github_scope_missing",
-      "GitHub asks for the permission to change workflows. Connect GitHub again with it.",
+      "GitHub requires the permission to change workflows. Connect GitHub again and grant it.",
     );
   if (error.status === 422)
     return new VisibleError("github_failed", `GitHub refused this: ${error.reason.slice(0, 300)}`, {}, error);

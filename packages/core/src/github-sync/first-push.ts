@@ -8,7 +8,7 @@ import { explainWrite, requireWorkflowScope, say, type ExportStep } from "./expo
 import { isFile, readTree, writeTree, type SyncedEntry } from "./synced-tree.ts";
 import { complete, createMeter, patch, source as readSource, type Next, type SourceRecord } from "./record.ts";
 
-/** An export to a repository without a commit, its own or a new one: everything, in one push. */
+/** Exports to a repository without commits, new or existing: everything in one push. */
 
 export async function toEmptyRepository(step: ExportStep, source: SourceRecord): Promise<Next> {
   const branch = source.branch ?? "main";
@@ -70,9 +70,9 @@ async function makeRepository(
     },
   );
   if (isThere) {
-    // Ours, from an earlier try; the push finds out whether it is still empty.
+    // An earlier attempt created it. The push checks that it is still empty.
     if (request.creating) return;
-    throw new VisibleError("name_taken", `There is already a repository ${owner}/${name}. Choose another name.`);
+    throw new VisibleError("name_taken", `${owner}/${name} already exists. Choose another name.`);
   }
   request.creating = true;
   await patch(record, { request });
@@ -99,14 +99,14 @@ async function pushEverything(
   const { metas, head } = await FileStore.allMetas(projectID);
   const local = localOf(metas, source ? await readTree(projectID, source.tree) : []);
   if (local.metas.size === 0)
-    throw new VisibleError("nothing_to_export", "The project has no files yet. Make one, then export.");
+    throw new VisibleError("nothing_to_export", "The project has no files yet. Create one, then export.");
   await patch(record, { phase: "Reading the files", files: 0, filesTotal: local.metas.size });
   const meter = createMeter(record);
   const tree: SyncedEntry[] = [];
   for (const meta of local.metas.values()) {
     const side = await sideOf(local, meta.path, (version) => FileStore.bytesOf(projectID, version));
     const base = local.base.get(meta.path);
-    // An old mode of a file that nobody has touched stays what it is.
+    // An unchanged file keeps its old mode.
     if (side) tree.push(entryOf(meta, base && isUnchanged(meta, base) ? base : side));
     await meter.tell();
   }
@@ -149,10 +149,10 @@ async function pushEverything(
   }
   const pack = GitHub.packOf(blobs.size + trees.length + 1, objects());
   const there = await GitHub.commitAt(step.client, target, `heads/${branch}`).catch(() => undefined);
-  // An earlier try has pushed it, and died before it could say so.
+  // An earlier attempt pushed it and died before it recorded that.
   if (there?.sha !== commit.sha) {
     if (there)
-      throw new VisibleError("conflict", `${target.owner}/${target.repo} has commits already. Nothing was changed.`);
+      throw new VisibleError("conflict", `${target.owner}/${target.repo} already has commits. Nothing was changed.`);
     await GitHub.push(target, credential, {
       branch,
       old: "0".repeat(40),

@@ -40,8 +40,8 @@ import {
 } from "./record.ts";
 
 /**
- * Between a project and GitHub: imports, exports and pulls. Each is a row that says how far it is and a workflow that
- * carries it out in steps (`step`); whatever a step needs to go on after a crash is in the table or the store.
+ * Imports, exports and pulls between a project and GitHub. Each is a row with its progress and a workflow that repeats
+ * one step (`step`). Everything a step needs to resume after a crash is in the table or the store.
  */
 
 export interface Begun {
@@ -50,8 +50,8 @@ export interface Begun {
 }
 
 /**
- * Begins to import what someone pasted, as a project of its own. The repository is looked at first: what is not there,
- * or too large, is refused before anything is made. 4 requests to GitHub.
+ * Starts an import of a pasted address as a new project. The repository is checked first: a missing or oversized one is
+ * refused before anything is created. 4 requests to GitHub.
  * @throws VisibleError invalid_input, not_found, github_not_connected, repository_too_large
  */
 export async function importRepository(actor: Actor, { url }: { url: string }): Promise<Begun> {
@@ -91,7 +91,7 @@ export async function importRepository(actor: Actor, { url }: { url: string }): 
   return { projectId: projectID, transferId: transferID };
 }
 
-/** Begins to export. @throws VisibleError github_not_connected, nothing_to_export, conflict while another goes on */
+/** Starts an export. @throws VisibleError github_not_connected, nothing_to_export, conflict while another transfer runs */
 export async function exportProject(actor: Actor, request: ExportRequest): Promise<Begun> {
   const { projectId: projectID, pullRequest, repository } = request;
   await authorise(actor, "write", projectID);
@@ -99,9 +99,9 @@ export async function exportProject(actor: Actor, request: ExportRequest): Promi
   if (!credential || !GitHub.reachesRepositories(credential)) throw notConnected();
   const known = await readSource(projectID);
   if (pullRequest && !known)
-    throw new VisibleError("invalid_input", "This project comes from no repository. Export it to a new one.");
+    throw new VisibleError("invalid_input", "This project has no source repository. Export it to a new one.");
   if (pullRequest && known && (await changesOf(projectID, known)).length === 0)
-    throw new VisibleError("nothing_to_export", "Nothing has changed since the project and GitHub were last in step.");
+    throw new VisibleError("nothing_to_export", "Nothing has changed since the last sync with GitHub.");
   const record = await create({
     transferID: createID("transfer"),
     projectID,
@@ -119,7 +119,7 @@ export async function exportProject(actor: Actor, request: ExportRequest): Promi
   return { projectId: projectID, transferId: record.transferID };
 }
 
-/** Begins to bring in what is new upstream. */
+/** Starts a pull of upstream changes. */
 export async function pull(actor: Actor, projectID: string): Promise<Begun> {
   await authorise(actor, "write", projectID);
   const known = await readSource(projectID);
@@ -127,8 +127,8 @@ export async function pull(actor: Actor, projectID: string): Promise<Begun> {
     throw new VisibleError(
       "invalid_input",
       known
-        ? "This project was imported from a single commit, which does not move on."
-        : "This project comes from no repository, so there is nothing to pull.",
+        ? "This project was imported from a single commit, which never changes."
+        : "This project has no source repository, so there is nothing to pull.",
     );
   const { owner, repo } = known;
   const record = await create({
@@ -147,7 +147,7 @@ export async function fromID(actor: Actor, transferID: string): Promise<Transfer
   return serialize(await findFor(actor, transferID, "read"));
 }
 
-/** Stops one. What it has shown to others stays and is named; a cancelled import takes its project with it. */
+/** Cancels one. What is already visible on GitHub stays and is named. A cancelled import deletes its project. */
 export async function cancel(actor: Actor, transferID: string): Promise<Transfer> {
   const record = await findFor(actor, transferID, "write");
   if (!isOpen(record)) return serialize(record);
@@ -160,39 +160,39 @@ export async function cancel(actor: Actor, transferID: string): Promise<Transfer
   return serialize(after ?? record);
 }
 
-/** Stops whatever goes on in a project; nothing is no error. */
+/** Cancels the running transfer of a project, if there is one. */
 export async function cancelProject(actor: Actor, projectID: string): Promise<void> {
   await authorise(actor, "write", projectID);
   const latest = await newest(projectID);
   if (latest && isOpen(latest)) await cancel(actor, latest.transferID);
 }
 
-/** (for a project that is about to be removed) Stops whatever goes on in it. */
+/** Ends the running transfer of a project that is about to be deleted. */
 export async function stop(actor: Actor, projectID: string): Promise<void> {
   await authorise(actor, "manage", projectID);
   const latest = await newest(projectID);
   if (latest && isOpen(latest)) await transact([endItem(latest, { state: "cancelled" })]);
 }
 
-/** Puts what has ended aside, so that a page shows none. */
+/** Dismisses the ended transfer, so that pages show none. */
 export async function reset(actor: Actor, projectID: string): Promise<void> {
   await authorise(actor, "write", projectID);
   await putAside(projectID);
 }
 
-/** The same again. What was named by the try before is found again, not made twice. @throws VisibleError conflict */
+/** Retries one. Whatever the earlier attempt recorded is found, not created twice. @throws VisibleError conflict */
 export async function retry(actor: Actor, transferID: string): Promise<Begun> {
   const record = await findFor(actor, transferID, "write");
   if (isOpen(record) || record.state === "completed")
-    throw new VisibleError("conflict", "This has not failed, so there is nothing to try again.");
+    throw new VisibleError("conflict", "This has not failed, so there is nothing to retry.");
   const { projectID, owner, repo, request, filesTotal, bytesTotal } = record;
   const again = createID("transfer");
   if ((await newest(projectID))?.transferID !== transferID)
-    throw new VisibleError("conflict", "Something newer has happened since. Look at the project again.");
+    throw new VisibleError("conflict", "A newer transfer has started since. Reload the project.");
   if (request.kind === "import") await writeTree(projectID, again, await readTree(projectID, transferID));
   const created = await create(
     { transferID: again, projectID, userID: actor.userID, owner, repo, request, filesTotal, bytesTotal },
-    // A ready project refuses this, so a repeated click cannot import over what has been written since.
+    // A ready project refuses this, so a second click cannot import over newer files.
     request.kind === "import" ? [ProjectStore.stateItem(projectID, "importing")] : [],
   );
   if (request.kind === "import") await Project.announce(actor, projectID);
@@ -200,32 +200,32 @@ export async function retry(actor: Actor, transferID: string): Promise<Begun> {
   return { projectId: projectID, transferId: again };
 }
 
-/** Answers what it asked, for every path. @throws VisibleError invalid_input, conflict */
+/** Answers its questions, one choice per path. @throws VisibleError invalid_input, conflict */
 export async function answer(
   actor: Actor,
   transferID: string,
   choices: Readonly<Record<string, Choice>>,
 ): Promise<Transfer> {
   const record = await findFor(actor, transferID, "write");
-  if (record.state !== "asking") throw new VisibleError("conflict", "This does not wait for an answer any more.");
+  if (record.state !== "asking") throw new VisibleError("conflict", "This is no longer waiting for an answer.");
   const asked = record.conflicts ?? [];
   for (const { path, canMerge } of asked) {
     const choice = choices[path];
-    if (choice === undefined) throw new VisibleError("invalid_input", `Choose a side for "${path}" too.`, { path });
+    if (choice === undefined) throw new VisibleError("invalid_input", `Choose a side for "${path}".`, { path });
     if (choice === "both" && !canMerge)
       throw new VisibleError("invalid_input", `"${path}" cannot hold both sides. Choose one.`, { path });
   }
   const known = new Set(asked.map(({ path }) => path));
   const given = Object.fromEntries(Object.entries(choices).filter(([path]) => known.has(path)));
   if (!(await proceed(record, { ...record.choices, ...given })))
-    throw new VisibleError("conflict", "This does not wait for an answer any more.");
+    throw new VisibleError("conflict", "This is no longer waiting for an answer.");
   const after = await findFor(actor, transferID, "write");
   await start(after);
   await announceNow(transferID);
   return serialize(after);
 }
 
-/** The texts of a path that both sides changed. */
+/** The three texts of a conflicting path. */
 export async function conflict(
   actor: Actor,
   transferID: string,
@@ -233,7 +233,7 @@ export async function conflict(
 ): Promise<{ base?: string; mine?: string; theirs?: string }> {
   const { projectID, conflicts } = await findFor(actor, transferID, "read");
   const found = conflicts?.find((each) => each.path === path);
-  if (!found) throw new VisibleError("not_found", `"${path}" is not in question.`);
+  if (!found) throw new VisibleError("not_found", `"${path}" has no conflict.`);
   const texts: { base?: string; mine?: string; theirs?: string } = {};
   for (const side of ["base", "mine", "theirs"] as const) {
     const version = found.versions?.[side];
@@ -242,7 +242,7 @@ export async function conflict(
   return texts;
 }
 
-/* Where a project comes from */
+/* The source repository */
 
 /** Three round trips and the tree; 27 RRU per 1,000 files. */
 export async function state(actor: Actor, projectID: string): Promise<SourceState> {
@@ -255,7 +255,7 @@ export async function state(actor: Actor, projectID: string): Promise<SourceStat
   };
 }
 
-/** A file as it was in step with the repository, and as it is. @throws VisibleError not_found */
+/** A file at the last sync and now. @throws VisibleError not_found */
 export async function sourceFile(
   actor: Actor,
   projectID: string,
@@ -263,7 +263,7 @@ export async function sourceFile(
 ): Promise<{ base?: string; content?: string }> {
   await authorise(actor, "read", projectID);
   const known = await readSource(projectID);
-  if (!known) throw new VisibleError("not_found", "This project comes from no repository.");
+  if (!known) throw new VisibleError("not_found", "This project has no source repository.");
   const [tree, metas] = await Promise.all([
     readTree(projectID, known.pull?.tree ?? known.tree),
     File.versionsNow(actor, projectID, [path]),
@@ -286,11 +286,11 @@ export async function skipped(actor: Actor, projectID: string): Promise<Skipped[
   );
 }
 
-/** A title and text for a pull request. */
+/** Suggests a title and text for a pull request. */
 export async function draft(actor: Actor, projectID: string): Promise<PullRequestDraft> {
   await authorise(actor, "read", projectID);
   const known = await readSource(projectID);
-  if (!known) throw new VisibleError("invalid_input", "This project comes from no repository.");
+  if (!known) throw new VisibleError("invalid_input", "This project has no source repository.");
   const since = known.pull?.rev ?? known.rev;
   const changes = await changesOf(projectID, known);
   return draftFrom(
@@ -325,10 +325,10 @@ function serializeSource(known: SourceRecord): Source {
   };
 }
 
-/** Less than the API may take for an answer. */
+/** Milliseconds. Shorter than the API's own timeout. */
 const personWaits = 20_000;
 
-/** GitHub's limit, or its silence, is an answer to whoever waits for one. */
+/** Turns a rate limit or a timeout of GitHub's into an error for the person who is waiting. */
 async function whilePersonWaits<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const signal = AbortSignal.timeout(personWaits);
   try {

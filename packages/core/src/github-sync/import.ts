@@ -23,16 +23,16 @@ import {
 } from "./record.ts";
 
 /**
- * A first import: the listing was written when it was accepted; here the archive is streamed into the next generation
- * of the project's files, what the archive lacks is fetched one by one, and the project flips to it all at once. Every
- * try goes on with what is missing.
+ * A first import. Its listing was stored when it was accepted. The archive is streamed into the next generation of the
+ * project's files, files missing from it are fetched one by one, and the project flips to the new generation at once.
+ * Each attempt continues with what is missing.
  */
 
-/** Files and bytes that are written together, and how many such batches are on their way at once. */
+/** Files and bytes per batch, and batches in flight. */
 const batchFiles = 100;
 const batchBytes = 4 * 1024 * 1024;
 const lanes = 4;
-/** Milliseconds before the function's end at which a step makes way for the next. */
+/** Milliseconds before the function's timeout at which a step ends. */
 const reserve = 45_000;
 
 export async function runImport(step: Step, request: Extract<Request, { kind: "import" }>): Promise<Next> {
@@ -74,7 +74,7 @@ export async function runImport(step: Step, request: Extract<Request, { kind: "i
     if (raw) entry.raw = raw.toString("base64");
     if (isFile(entry) && isPointer(bytes)) Object.assign(entry, { reason: "lfs", message: pointerMessage });
     if (!isFile(entry)) {
-      // Not a file of the project, and yet a part of the commit: a new repository is made of it too.
+      // Not a project file, but part of the commit: a new repository needs it too.
       entry.content = contentOf(await FileStore.storeBytes(projectID, bytes, entry.mode));
       return;
     }
@@ -133,14 +133,14 @@ async function finish(
       ProjectStore.stateItem(projectID, "ready"),
     ]);
   } catch (error) {
-    // Nobody can write to a project that is filling, so the one item that can refuse is the end of the transfer.
+    // A filling project has no other writers, so only the transfer's own end can refuse this.
     if (error instanceof VisibleError && error.code === "conflict") throw new Stopped();
     throw error;
   }
   await Project.announce({ userID }, projectID);
 }
 
-/** False when time ran out before the archive did. */
+/** False when time ran out before the end of the archive. */
 async function readTarball(
   step: Step,
   { source }: Extract<Request, { kind: "import" }>,
@@ -161,7 +161,7 @@ async function readTarball(
         if (!entry) continue;
         const isNew = entry.content === undefined;
         await take(entry, found);
-        // What earlier steps have written passes quickly: every step comes further than the one before.
+        // Files from earlier steps are skipped quickly, so each step gets further.
         if (isNew && step.remaining() < reserve) return false;
       }
       return true;
@@ -179,12 +179,12 @@ async function readTarball(
 
   function wants(entry: SyncedEntry | undefined): boolean {
     if (!entry || entry.reason === "submodule" || entry.reason === "too-large") return false;
-    // A pointer is known only by its content, which the try before may have written.
+    // Only its content identifies a pointer, and an earlier attempt may have written it.
     return entry.content === undefined || entry.size < 1024;
   }
 }
 
-/** All of the commit, because its archive is, of a folder's import too. Undefined where that is too much to read through. */
+/** The whole commit, since the archive holds it even when only a folder is imported. Undefined when it is too large. */
 async function listWhole(
   client: GitHub.Client,
   of: { owner: string; repo: string },
@@ -213,10 +213,10 @@ export async function openTarball(
   return Readable.fromWeb(data as unknown as ReadableStream);
 }
 
-/** Requests for single files at once. */
+/** Concurrent requests for single files. */
 const fetchers = 6;
 
-/** Files one by one, a few at once. False when time ran out before that. The first failure ends it. */
+/** Fetches files one by one, a few at a time. False when time ran out. The first failure ends it. */
 export async function fetchBlobs(
   { client, record, remaining }: Step,
   entries: readonly SyncedEntry[],
@@ -225,7 +225,7 @@ export async function fetchBlobs(
   let next = 0;
   let hasTime = true;
   let failure: unknown;
-  // What is read is taken one after the other.
+  // Results are taken serially.
   let taking = Promise.resolve();
   await Promise.all(
     Array.from({ length: fetchers }, async () => {
@@ -246,7 +246,7 @@ export async function fetchBlobs(
   return hasTime;
 }
 
-/** One file by its hash, which its bytes must have. @throws VisibleError github_failed */
+/** Fetches one file and checks its hash. @throws VisibleError github_failed */
 async function fetchBlob(
   client: GitHub.Client,
   of: { owner: string; repo: string },
@@ -272,14 +272,14 @@ async function fetchBlob(
   } catch (error) {
     throw GitHub.explain(error, client, `${of.owner}/${of.repo}`);
   }
-  throw new VisibleError("github_failed", `GitHub did not send "${path}" as the commit has it. Try again.`);
+  throw new VisibleError("github_failed", `GitHub sent "${path}" with the wrong content. Try again.`);
 }
 
 export function contentOf({ hash, size, kind, storage }: File.Version): NonNullable<SyncedEntry["content"]> {
   return { hash, size, kind, storage };
 }
 
-/** Runs a few things at once, and remembers the first that fails. */
+/** Runs a few jobs at a time and keeps the first failure. */
 function createLanes(): { run(job: () => Promise<void>): Promise<void>; settle(): Promise<void> } {
   const going = new Set<Promise<void>>();
   let failure: unknown;

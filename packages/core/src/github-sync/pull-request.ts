@@ -18,7 +18,7 @@ import {
   type TransferRecord,
 } from "./record.ts";
 
-/** An export back to where the project came from: a branch and a pull request, with what has changed. */
+/** Exports changes to the source repository as a branch and a pull request. */
 
 export async function toPullRequest(step: ExportStep, source: SourceRecord): Promise<Next> {
   const { record, client, credential } = step;
@@ -35,7 +35,7 @@ export async function toPullRequest(step: ExportStep, source: SourceRecord): Pro
   const branch = pull?.branch ?? step.request.branch ?? branchName(step.request.pullRequest?.title ?? "", record);
   const { metas, head } = await FileStore.allMetas(projectID);
   const local = localOf(metas, await readTree(projectID, pull?.tree ?? source.tree));
-  // What a pull request that is closed by now may have brought there is ours, and no conflict with ours.
+  // Changes that reached upstream through our closed pull request are ours, so they do not conflict.
   const ours = new Map(
     source.pull && !pull ? (await readTree(projectID, source.pull.tree)).map((entry) => [entry.path, entry]) : [],
   );
@@ -44,7 +44,7 @@ export async function toPullRequest(step: ExportStep, source: SourceRecord): Pro
     const parent = await GitHub.commitAt(client, source, `heads/${pull ? branch : base}`).catch((error: unknown) => {
       throw GitHub.explain(error, client, `${source.owner}/${source.repo}, branch ${pull ? branch : base}`);
     });
-    // What an earlier try of this very export has left: its branch, if nobody else has touched it.
+    // The branch that an earlier attempt of this export left, if nobody else has changed it.
     const tip = pull ? undefined : await ownBranch(step, source);
     const plan = await planExport(step, source, { local, ours, parent });
     if (plan.conflicts.length > 0) {
@@ -53,13 +53,13 @@ export async function toPullRequest(step: ExportStep, source: SourceRecord): Pro
     }
     const isThere = tip !== undefined || (pull !== undefined && step.request.commit === parent.sha);
     if (plan.changes.length === 0 && !isThere)
-      throw new VisibleError("nothing_to_export", `${source.owner}/${source.repo} has all of this already.`);
+      throw new VisibleError("nothing_to_export", `${source.owner}/${source.repo} already has all of these changes.`);
     requireWorkflowScope(credential, plan.changes);
-    // What a pull has brought since the last export comes in as a merge: the pull request shows only what is ours.
+    // Changes pulled since the last export enter as a merge, so the pull request shows only ours.
     const merged = pull && source.commit !== pull.base ? source.commit : undefined;
     const commit = await commitChanges(step, source, { parent, tip, merged, changes: plan.changes });
     const isNew = tip === undefined && !pull;
-    // Named before it can be seen.
+    // Recorded before it becomes visible.
     Object.assign(step.request, { branch, commit, parent: parent.sha });
     await patch(record, { request: step.request });
     const isPlaced = isNew
@@ -100,7 +100,7 @@ export async function toPullRequest(step: ExportStep, source: SourceRecord): Pro
 }
 
 interface TreeChange {
-  /** In the repository. */
+  /** The path in the repository. */
   path: string;
   mode: string;
   /** Absent for a deletion. */
@@ -110,11 +110,11 @@ interface TreeChange {
 interface ExportPlan {
   changes: TreeChange[];
   conflicts: { path: string; canMerge: boolean; mine: string; theirs: string }[];
-  /** The project's side of the paths that are as in the branch afterwards. */
+  /** The project's side of every path that equals the branch afterwards. */
   settled: Map<string, Side>;
 }
 
-/** Our changes on top of what the branch holds now: whatever upstream did elsewhere stays. */
+/** Our changes on top of the branch as it is now. Upstream's other changes stay. */
 async function planExport(
   step: ExportStep,
   source: SourceRecord,
@@ -156,7 +156,7 @@ async function planExport(
     if (!meta) plan.changes.push({ path: prefix + path, mode: "100644" });
     else plan.changes.push({ path: prefix + path, mode: gitMode(meta), meta });
   }
-  // Where the project has a file now and the repository a folder or link, that goes: git has one thing of a name.
+  // A folder or link is removed where the project now has a file: git keeps one entry per name.
   const put = plan.changes.filter(({ meta }) => meta);
   const deleted = new Set(plan.changes.filter(({ meta }) => !meta).map(({ path }) => path));
   for (const { path } of put) {
@@ -180,10 +180,10 @@ function sideOfEntry(entry: SyncedEntry | undefined): Side {
   return entry && { sha: entry.sha, mode: entry.mode };
 }
 
-/** Entries and bytes of one request; larger trees are made one on top of the other. */
+/** Entries and bytes per request. Larger trees are built in several, each on the one before. */
 const treeEntries = 400;
 const treeBytes = 4 * 1024 * 1024;
-/** Text that travels inside the tree; anything larger, and what is not text, is a blob of its own. */
+/** Bytes of text sent inside the tree. Larger texts and binaries are separate blobs. */
 const inlineBytes = 512 * 1024;
 
 interface Commit {
@@ -191,7 +191,7 @@ interface Commit {
   tree: string;
 }
 
-/** A commit of the changes on top of `parent`; where an earlier try has left a branch, on top of that as well. */
+/** Commits the changes on top of `parent`, and of the branch that an earlier attempt left. */
 async function commitChanges(
   step: ExportStep,
   source: SourceRecord,
@@ -217,13 +217,13 @@ async function commitChanges(
       size = 0;
       await meter.tell();
     };
-    // What goes, goes first: a file may come where a folder was.
+    // Deletions first: a file may replace a folder.
     const ordered = [...changes.filter(({ meta }) => !meta), ...changes.filter(({ meta }) => meta)];
     let wasDeleting = false;
     for (const { path, mode, meta } of ordered) {
       if (meta && wasDeleting) await flush();
       wasDeleting = !meta;
-      // The types know one mode; the API takes them all.
+      // The types list one mode; the API takes them all.
       const entry: Entry = { path, mode: mode as "100644", type: "blob" };
       if (!meta) entries.push({ ...entry, sha: null });
       else {
@@ -235,7 +235,7 @@ async function commitChanges(
           const content = Buffer.from(bytes).toString("base64");
           const blob = await client.octokit.rest.git.createBlob({ owner, repo, content, encoding: "base64" });
           if (blob.data.sha !== GitHub.blobSHA(bytes))
-            throw new VisibleError("github_failed", `GitHub did not take "${path}" as it is. Try again.`);
+            throw new VisibleError("github_failed", `GitHub changed the content of "${path}". Try again.`);
           entries.push({ ...entry, sha: blob.data.sha });
         }
       }
@@ -262,7 +262,7 @@ async function commitChanges(
   }
 }
 
-/** False when someone else has moved it: look again. */
+/** False when someone else moved the branch: plan again. */
 async function updateBranch(
   step: ExportStep,
   { owner, repo }: SourceRecord,
@@ -295,7 +295,7 @@ async function createBranch(
   }
   const there = await GitHub.commitAt(step.client, { owner, repo }, `heads/${branch}`);
   if (there.sha === commit) return true;
-  throw new VisibleError("conflict", `There is a branch ${branch} that this export did not make. Export again.`);
+  throw new VisibleError("conflict", `The branch ${branch} exists and was not created by this export. Export again.`);
 }
 
 async function openPull(
@@ -309,7 +309,7 @@ async function openPull(
   const head = `${owner}:${branch}`;
   for (let attempt = 1; ; attempt++) {
     try {
-      // An earlier try of this export may have opened it.
+      // An earlier attempt of this export may have opened it.
       const { data: known } = await octokit.rest.pulls.list({ owner, repo, head, state: "open", per_page: 1 });
       if (known[0]) return { number: known[0].number, url: known[0].html_url };
       const { title, body } = step.request.pullRequest ?? { title: "Changes from Slipway", body: "" };
@@ -322,7 +322,7 @@ async function openPull(
   }
 }
 
-/** Whether it still takes commits. */
+/** Whether the pull request is open and its branch exists. */
 export async function isPullOpen(step: Step, { owner, repo }: SourceRecord, pull: PullState): Promise<boolean> {
   try {
     const { data } = await step.client.octokit.rest.pulls.get({ owner, repo, pull_number: pull.number });
@@ -335,7 +335,7 @@ export async function isPullOpen(step: Step, { owner, repo }: SourceRecord, pull
   }
 }
 
-/** The branch that an earlier try has made, when it is still as that left it. */
+/** The branch that an earlier attempt created, if it is unchanged. */
 async function ownBranch(step: ExportStep, source: SourceRecord): Promise<Commit | undefined> {
   const { branch, commit } = step.request;
   if (branch === undefined || commit === undefined) return undefined;
@@ -343,7 +343,7 @@ async function ownBranch(step: ExportStep, source: SourceRecord): Promise<Commit
   return there?.sha === commit ? there : undefined;
 }
 
-/** The project as it has been exported; where upstream's side was chosen, the path goes on to count as changed. */
+/** The project as exported. A path where upstream's side was chosen still counts as changed. */
 function exportedTree(local: Local, settled: ReadonlyMap<string, Side>): SyncedEntry[] {
   const kept = [...local.base.values()].filter(({ path }) => !settled.has(path));
   const exported = [...settled].flatMap(([path, side]): SyncedEntry[] => {

@@ -24,12 +24,12 @@ import {
 } from "./record.ts";
 
 /**
- * Brings what is new upstream into the project. What only upstream changed is taken; what both changed is merged line by
- * line where that is clean, and asked per file where it is not. The changes are commits like any others, so a try that
- * dies leaves each file whole, the next goes on with what is left, and all of it can be undone.
+ * Pulls upstream changes into the project. A file that only upstream changed is taken. A file that both changed is merged
+ * line by line, or asked about where lines overlap. The changes are ordinary commits: an attempt that dies leaves each
+ * file whole, the next one continues, and all of it can be undone.
  */
 
-/** From so many files on, the archive is quicker than one request a file. */
+/** From this many files on, the archive is faster than one request per file. */
 const archiveFrom = 60;
 const maxConflicts = 300;
 
@@ -38,7 +38,7 @@ export async function runPull(step: Step, request: Extract<Request, { kind: "pul
   const { projectID } = record;
   const source = await readSource(projectID);
   if (!source?.branch)
-    throw new VisibleError("invalid_input", "This project was imported from a single commit, which does not move on.");
+    throw new VisibleError("invalid_input", "This project was imported from a single commit, which never changes.");
   await patch(record, { phase: "Looking at the repository" });
   const head = await GitHub.commitAt(client, source, `heads/${source.branch}`).catch((error: unknown) => {
     throw GitHub.explain(error, client, `${source.owner}/${source.repo}, branch ${source.branch}`);
@@ -55,7 +55,7 @@ export async function runPull(step: Step, request: Extract<Request, { kind: "pul
   const ours = new Map(exported.map((entry) => [entry.path, entry]));
   await readContents(step, source, { commit: head.sha, listed, entries, before });
 
-  // Whatever becomes of this, what has been read is named somewhere, and goes with the project.
+  // Names what has been read, so that it is deleted with the project whatever happens next.
   await writeTree(projectID, `${record.transferID}-read`, entries);
 
   for (;;) {
@@ -82,7 +82,7 @@ export async function runPull(step: Step, request: Extract<Request, { kind: "pul
   }
 }
 
-/** Fills in what is known, and fetches the rest of what upstream has changed. */
+/** Fills in known contents and fetches the rest of upstream's changes. */
 async function readContents(
   step: Step,
   source: SourceRecord,
@@ -126,14 +126,14 @@ async function readContents(
     }
   }
   const left = missing.filter(({ content }) => content === undefined);
-  // What has been read is kept, so a step that is cut short is not for nothing; but a pull is rarely this large.
+  // Contents are kept, so the next attempt gets further. A pull is rarely this large.
   if (!(await fetchBlobs(step, left, take))) throw new Error("a pull that takes longer than a function may");
 }
 
 interface PullPlan {
   changes: File.Change[];
   conflicts: Conflict[];
-  /** Files that are or have been changed by this. */
+  /** Files that this pull changes or has changed. */
   touched: string[];
 }
 
@@ -162,7 +162,7 @@ async function planPull(
     if (isSameSide(base, to)) continue;
     plan.touched.push(path);
     const meta = local.metas.get(path);
-    // A try before this one, or the person, has done the same.
+    // An earlier attempt, or the person, made the same change.
     if (isUnchanged(meta, to)) continue;
     if (isUnchanged(meta, base)) {
       take(path, to);
@@ -170,7 +170,7 @@ async function planPull(
     }
     const mine = await sideOf(local, path, (version) => FileStore.bytesOf(projectID, version));
     if (isSameSide(mine, to)) continue;
-    // What came there through our own pull request is older than what the project has.
+    // It reached upstream through our own pull request, so the project's version is newer.
     if (to && isSameSide(ours.get(path), to)) continue;
     const merged = meta && to ? await mergeTexts(projectID, { base, meta, to }) : undefined;
     if (merged?.text !== undefined && meta && to) {
@@ -181,11 +181,11 @@ async function planPull(
     if (choice === "mine") continue;
     if (choice === "theirs") take(path, to);
     else if (choice === "both" && merged && meta) {
-      // A try before this one may have put the markers in.
+      // An earlier attempt may have inserted the markers.
       if (!merged.isMarked) await putText(path, merged.marked, { meta, mode: gitMode(meta) });
     } else plan.conflicts.push(describe(path, { base, mine, to, meta, canMerge: merged !== undefined }));
   }
-  // What goes, goes first: a file may come where a folder was.
+  // Deletions first: a file may replace a folder.
   plan.changes.sort((a, b) => Number(a.op !== "delete") - Number(b.op !== "delete"));
   return plan;
 
@@ -196,7 +196,7 @@ async function planPull(
   }
 }
 
-/** Only files of the project are pulled; links and submodules stay in the repository. */
+/** Only project files are pulled. Links and submodules stay in the repository. */
 function fileOf(entry: SyncedEntry | undefined): SyncedEntry | undefined {
   return entry && isFile(entry) ? entry : undefined;
 }
@@ -213,7 +213,7 @@ function modeOf({ base, meta, to }: Three): string {
 
 const endMarker = ">>>>>>> upstream";
 
-/** Undefined where a side is not text. `marked` holds both sides where they touch the same lines. */
+/** Undefined when a side is not text. `marked` has conflict markers around overlapping lines. */
 async function mergeTexts(
   projectID: string,
   { base, meta, to }: Three,
@@ -262,7 +262,7 @@ function describe(
   };
 }
 
-/** False when someone changed one of the files after the plan: plan again. */
+/** False when a file changed after the plan: plan again. */
 async function applyPlan(step: Step, changes: readonly File.Change[]): Promise<boolean> {
   const { record } = step;
   const { projectID, transferID } = record;
@@ -296,7 +296,7 @@ async function finish(
     files: touched.length,
     skipped: source.skipped,
     ...(source.commit ? { commit: source.commit } : {}),
-    // What someone typed meanwhile in other files is not a part of it.
+    // Edits that someone made in other files meanwhile are not part of it.
     ...(rev > from && touched.length <= 2000 ? { undo: { from, to: rev, paths: [...touched] } } : {}),
   };
   return complete(record, source, result);

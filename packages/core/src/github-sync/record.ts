@@ -14,11 +14,11 @@ export interface PullState {
   number: number;
   url: string;
   branch: string;
-  /** The commit that we left the branch at, and the tree of the project then. */
+  /** The branch's last commit by us, and the project's tree at that time. */
   commit: string;
   tree: string;
   rev: number;
-  /** The commit of the base that the project was in step with then: a pull since is merged into the branch. */
+  /** The base commit of the last sync at that time. A later pull is merged into the branch. */
   base?: string | undefined;
 }
 
@@ -37,20 +37,20 @@ export interface SourceRecord {
   pull?: PullState | undefined;
 }
 
-/** What a transfer is to do, and what it has decided: written before the step that it names is taken. */
+/** What a transfer does, and its decisions: each is recorded before the step that it names. */
 export type Request =
   | { kind: "import"; source: Omit<SourceRecord, "projectID" | "tree" | "rev" | "skipped"> }
   | {
       kind: "export";
       pullRequest?: ExportRequest["pullRequest"];
       repository?: ExportRequest["repository"];
-      /** When it was asked for: the time of its commits, so that trying again makes the same. */
+      /** The time of the request, used for its commits, so that a retry makes the same ones. */
       at: number;
-      /** What is about to be seen: the branch, the commit that it is to be at, and the commit below. */
+      /** What is about to become visible: the branch, its commit, and that commit's parent. */
       branch?: string;
       commit?: string;
       parent?: string;
-      /** The repository was asked for: if it is there and empty, it is ours. */
+      /** The repository has been requested: if it exists and is empty, it is ours. */
       creating?: boolean;
     }
   | { kind: "pull"; from?: number };
@@ -60,7 +60,7 @@ export interface Conflict {
   canMerge: boolean;
   mine: string;
   theirs: string;
-  /** Contents of the three sides, where the project keeps them. */
+  /** Contents of the three sides that the project keeps. */
   versions?: Record<"base" | "mine" | "theirs", { hash: string; kind: "text"; storage: "table" | "s3" } | undefined>;
 }
 
@@ -91,10 +91,10 @@ export interface TransferRecord {
   endedAt?: number | undefined;
 }
 
-/** How long one that has ended can be looked at. */
+/** Seconds that an ended transfer can be read. */
 const keptSeconds = 90 * 86_400;
 
-/** Whoever works on a transfer finds that it has been stopped. */
+/** The transfer has ended: stop working on it. */
 export class Stopped extends Error {}
 
 export function isOpen({ state }: { state: Transfer["state"] }): boolean {
@@ -126,19 +126,19 @@ export function sourceItem(record: SourceRecord): WriteItem {
   return putItem(SourceEntity.put(record));
 }
 
-/** The newest transfer of a project, unless it was put aside. */
+/** The newest transfer of a project, unless it was dismissed. */
 export async function newest(projectID: string): Promise<TransferRecord | undefined> {
   const { data } = await TransferSlotEntity.get({ projectID }).go({ consistent: true });
   return data ? find(data.transferID) : undefined;
 }
 
-/** Puts the newest aside, if it has ended. */
+/** Dismisses the newest transfer, if it has ended. */
 export async function putAside(projectID: string): Promise<void> {
   const latest = await newest(projectID);
   if (latest && !isOpen(latest)) await TransferSlotEntity.delete({ projectID }).go();
 }
 
-/** A new transfer, in the project's only slot. @throws VisibleError conflict while another goes on */
+/** Creates a transfer in the project's only slot. @throws VisibleError conflict while another one runs */
 export async function create(
   record: Pick<TransferRecord, "transferID" | "projectID" | "userID" | "owner" | "repo" | "request"> &
     Partial<Pick<TransferRecord, "filesTotal" | "bytesTotal" | "choices">>,
@@ -177,10 +177,10 @@ export async function create(
 }
 
 function busy(): VisibleError {
-  return new VisibleError("conflict", "Another import, export or pull of this project is still going on.");
+  return new VisibleError("conflict", "Another import, export or pull of this project is still running.");
 }
 
-/** (internal) Of a removed project. */
+/** Removes the transfers of a removed project. */
 export async function purge(projectID: string): Promise<void> {
   await purgeTrees(projectID);
   const { data } = await TransferEntity.query.byProject({ projectID }).go({ pages: "all" });
@@ -191,7 +191,7 @@ export async function purge(projectID: string): Promise<void> {
   await Promise.all([TransferSlotEntity.delete({ projectID }).go(), SourceEntity.delete({ projectID }).go()]);
 }
 
-/** Writes to a transfer that goes on. @throws Stopped when it does not any more */
+/** Updates a running transfer. @throws Stopped once it has ended */
 export async function patch(
   record: TransferRecord,
   changes: Partial<
@@ -202,7 +202,7 @@ export async function patch(
   >,
 ): Promise<void> {
   const { waitsUntil, ...set } = changes;
-  // Nothing carries on one that asks, so the sweep leaves it alone.
+  // No execution runs while it asks, so the sweep must leave it alone.
   const isAsking = changes.state === "asking";
   const written = await transact([
     updateItem(
@@ -227,7 +227,7 @@ export function runningItem({ transferID }: TransferRecord): WriteItem {
   return checkItem(TransferEntity.get({ transferID }), "state", "running");
 }
 
-/** What makes it end, once: for the transaction that makes its outcome true. */
+/** Ends it, once: for the transaction that writes its outcome. */
 export function endItem(
   record: TransferRecord,
   end: {
@@ -255,7 +255,7 @@ export function endItem(
   );
 }
 
-/** Ends one well, together with where the project is in step from now on. @throws Stopped when it has ended otherwise */
+/** Completes it together with the new state of the source. @throws Stopped when it has ended otherwise */
 export async function complete(
   record: TransferRecord,
   source: SourceRecord,
@@ -266,7 +266,7 @@ export async function complete(
   return done;
 }
 
-/** Lets one that asked go on, with answers. False when someone else was quicker. */
+/** Resumes a transfer that asked, with the answers. False when someone else answered first. */
 export async function proceed(record: TransferRecord, choices: Record<string, Choice>): Promise<boolean> {
   const { ok } = await transact([
     updateItem(
@@ -285,7 +285,7 @@ export async function untouchedSince(before: number): Promise<string[]> {
   return data.map(({ transferID }) => transferID);
 }
 
-/** Notes a look at it, and the execution that carries it on. Undefined when someone else was first. */
+/** Touches the row and records its execution. Undefined when someone else did so first. */
 export async function nextRound(
   record: TransferRecord,
   { round, restarts }: { round: number; restarts: number },
@@ -307,7 +307,7 @@ export function executionName({ transferID, round }: TransferRecord): string {
   return `${transferID}-${round}`;
 }
 
-/** Never throws: a start that is lost is made up for by the sweep. Starting twice starts once. */
+/** Never throws: the sweep repeats a lost start. Starting twice starts one execution. */
 export async function start(record: TransferRecord): Promise<void> {
   const { transferID } = record;
   try {
@@ -317,15 +317,16 @@ export async function start(record: TransferRecord): Promise<void> {
   }
 }
 
-/** What an unfinished transfer may have made on GitHub, by name. */
+/** Names what an unfinished transfer may have created on GitHub. */
 export function leftBehind({ request, owner, repo }: TransferRecord): Transfer["result"] {
   if (request.kind !== "export") return undefined;
   const url = `${GitHub.settings().web}/${owner}/${repo}`;
-  if (request.creating) return { url, note: `The repository ${owner}/${repo} may have been made, and be empty.` };
+  if (request.creating)
+    return { url, note: `The repository ${owner}/${repo} may have been created, and may be empty.` };
   if (request.branch)
     return {
       branch: request.branch,
-      note: `The branch ${request.branch} may have been made. Trying again goes on with it.`,
+      note: `The branch ${request.branch} may have been created. A retry continues with it.`,
     };
   return undefined;
 }
@@ -335,7 +336,7 @@ export async function announce(record: TransferRecord): Promise<void> {
   await Connection.broadcast(record.projectID, { type: "transfer", transfer });
 }
 
-/** Tells how it is now, whatever became of it. */
+/** Broadcasts the current state. */
 export async function announceNow(transferID: string): Promise<void> {
   const record = await find(transferID);
   if (record) await announce(record);
@@ -365,20 +366,20 @@ export function serialize(record: TransferRecord): Transfer {
   };
 }
 
-/** What a step of a transfer works with. */
+/** The context of one step. */
 export interface Step {
   record: TransferRecord;
   client: GitHub.Client;
-  /** Milliseconds until the function must have answered. */
+  /** Milliseconds until the function times out. */
   remaining(): number;
 }
 
-/** What the workflow does next. */
+/** The workflow's next state. */
 export type Next = { next: "done" | "again"; seconds: 0 } | { next: "wait"; seconds: number };
 export const done: Next = { next: "done", seconds: 0 };
 export const again: Next = { next: "again", seconds: 0 };
 
-/** Says how far it is, about twice a second; finds out that it was stopped. */
+/** Reports progress about twice a second. @throws Stopped once the transfer has ended */
 export function createMeter(record: TransferRecord): {
   add(files: number, bytes: number): void;
   tell(): Promise<void>;

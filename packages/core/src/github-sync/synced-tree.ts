@@ -8,7 +8,7 @@ import { VisibleError } from "@slipway/contract/error";
 import type { TreeEntry } from "../github/github.ts";
 
 /**
- * All of a commit, what is not among the project's files included: an export must never take away what an import left
+ * Every entry of a commit, including those that are not project files: an export must never delete what an import left
  * out. Kept in S3 beside the project's contents; 10,000 entries are about 500 KB.
  */
 
@@ -17,13 +17,13 @@ const SyncedEntry = z.object({
   mode: z.string(),
   sha: z.string(),
   size: z.number(),
-  /** Why it is not a file of the project; `lfs` is one, and only worth saying. */
+  /** Why it is not a project file. `lfs` entries are project files; the reason is informational. */
   reason: SkippedReason.optional(),
-  /** What is wrong with it, for people. */
+  /** The reason in words. */
   message: z.string().optional(),
-  /** The bytes of a name that is not UTF-8, base64. */
+  /** The name's bytes in base64, when they are not UTF-8. */
   raw: z.string().optional(),
-  /** Its bytes, as the project keeps them. */
+  /** Its content in the project's store. */
   content: z
     .object({
       hash: z.string(),
@@ -35,32 +35,33 @@ const SyncedEntry = z.object({
 });
 export type SyncedEntry = z.infer<typeof SyncedEntry>;
 
-/** Whether it is one of the project's files. */
+/** Whether it is a project file. */
 export function isFile(entry: SyncedEntry): boolean {
   return entry.reason === undefined || entry.reason === "lfs";
 }
 
-/** Largest file that is imported, as GitHub's own limit is. */
+/** The largest file that is imported: GitHub's own limit. */
 export const maxFileBytes = 100 * 1024 * 1024;
 
-/** What becomes of the entries of a commit. */
+/** Decides which entries of a commit become project files. */
 export function classify(entries: readonly TreeEntry[]): SyncedEntry[] {
   return entries.map((entry): SyncedEntry => {
     const skip = (reason: SkippedReason, message: string): SyncedEntry => ({ ...entry, reason, message });
     if (entry.mode === "160000")
       return skip(
         "submodule",
-        "A submodule: another repository, which stays a link. Import it as a project of its own.",
+        "A submodule. It stays a link to another repository; import that one as its own project.",
       );
-    if (entry.mode === "120000") return skip("symlink", "A symbolic link. It stays in the repository as it is.");
+    if (entry.mode === "120000") return skip("symlink", "A symbolic link. It stays in the repository unchanged.");
     try {
-      if (File.normalisePath(entry.path) !== entry.path) return skip("name", "Its name cannot be kept exactly.");
+      if (File.normalisePath(entry.path) !== entry.path) return skip("name", "Its name cannot be stored exactly.");
     } catch (error) {
       if (!(error instanceof VisibleError)) throw error;
       return skip("name", error.message);
     }
     if (entry.path.includes("�")) return skip("name", "Its name is not valid UTF-8.");
-    if (entry.size > maxFileBytes) return skip("too-large", "Larger than 100 MB. It stays in the repository as it is.");
+    if (entry.size > maxFileBytes)
+      return skip("too-large", "Larger than 100 MB. It stays in the repository unchanged.");
     return entry;
   });
 }
@@ -72,13 +73,13 @@ export function isPointer(bytes: Uint8Array): boolean {
   );
 }
 
-export const pointerMessage = "Stored in Git LFS: the project has its pointer, not what it points to.";
+export const pointerMessage = "Stored in Git LFS. The project has the pointer, not the file.";
 
 function keyOf(projectID: string, name: string): string {
   return `files/${projectID}/sources/${name}`;
 }
 
-/** (internal) Removes the contents that only trees name: links, and what the other side of a pull had. */
+/** Removes the contents that only trees name: links, and upstream's side of a pull. */
 export async function purgeTrees(projectID: string): Promise<void> {
   for (const { key } of await Blob.list(keyOf(projectID, ""))) {
     const entries = await readTree(projectID, key.slice(keyOf(projectID, "").length));

@@ -28,17 +28,17 @@ import {
   type TransferRecord,
 } from "./record.ts";
 
-/** Transfers, for the workflow that carries them out and the sweep that looks after them. */
+/** Transfers, for their workflow and the sweep. */
 
 export { purge, type Next } from "./record.ts";
 export { namedContents } from "./synced-tree.ts";
 
-/** One step: as far as it comes in a function's time. Errors that a person can act on end the transfer; others are tried again. */
+/** Runs one step, within the function's time. Errors that a person can act on end the transfer; others are retried. */
 export async function step(transferID: string, remaining: () => number): Promise<Next> {
   const record = await find(transferID);
   if (record?.state !== "running") return done;
   Log.note({ userID: record.userID, projectID: record.projectID });
-  // Nothing that GitHub holds up may outlast the function.
+  // No request to GitHub may outlast the function.
   const signal = AbortSignal.timeout(Math.max(1000, remaining() - 5000));
   const client = GitHub.createClient(await GitHub.credential(record.userID), signal);
   const context = { record, client, remaining };
@@ -49,7 +49,7 @@ export async function step(transferID: string, remaining: () => number): Promise
     return next;
   } catch (error) {
     if (error instanceof Stopped) {
-      // Whatever was on its way when the project was removed is removed too. A step that another has overtaken just ends.
+      // Anything written after the project was removed is purged too. A step that another one overtook just ends.
       const after = await find(transferID);
       if (record.kind === "import" && after?.state !== "completed")
         await purgeAgain({ id: record.projectID, kind: "project" });
@@ -89,7 +89,7 @@ async function wait(record: TransferRecord, until: number): Promise<Next> {
 /** Ends one that failed too often. */
 export async function fail(
   transferID: string,
-  error = { code: "internal", message: "Something went wrong on our side, several times over. Try again." },
+  error = { code: "internal", message: "Something went wrong on our side repeatedly. Try again." },
 ): Promise<void> {
   const record = await find(transferID);
   if (!record || !isOpen(record)) return;
@@ -108,8 +108,8 @@ export async function fail(
 const maxRestarts = 3;
 
 /**
- * Looks after transfers that nothing has touched for a minute: one whose execution is gone gets another.
- * Every row that is looked at is touched, so none can hold up those behind it.
+ * Recovers transfers that have been quiet for a minute: one whose execution is gone gets another. Every row is touched
+ * when it is checked, so none can hold up those behind it.
  */
 export async function sweep(): Promise<number> {
   return recoverEach(await untouchedSince(now() - quiet), recover);

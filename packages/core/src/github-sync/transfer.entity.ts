@@ -2,7 +2,7 @@ import { Entity } from "electrodb";
 import { indexKey, key, ordered, service } from "../table/key.ts";
 import { connection } from "../table/table.ts";
 
-/** An import, export or pull: what was asked, how far it is, how it ended. */
+/** An import, export or pull: its request, progress and outcome. */
 export const TransferEntity = new Entity(
   {
     model: { entity: "transfer", version: "1", service },
@@ -12,7 +12,7 @@ export const TransferEntity = new Entity(
       userID: { type: "string", required: true },
       kind: { type: ["import", "export", "pull"] as const, required: true },
       state: { type: ["running", "asking", "completed", "failed", "cancelled"] as const, required: true },
-      /** Times that it was started: names its execution. */
+      /** How often it was started. Part of its execution's name. */
       round: { type: "number", required: true },
       phase: { type: "string", required: true },
       files: { type: "number", required: true },
@@ -22,7 +22,7 @@ export const TransferEntity = new Entity(
       waitsUntil: { type: "number" },
       owner: { type: "string", required: true },
       repo: { type: "string", required: true },
-      /** What was asked, and what has been decided on the way: `record.ts`. */
+      /** The request and the decisions so far: see `record.ts`. */
       request: { type: "any", required: true },
       conflicts: { type: "any" },
       choices: { type: "any" },
@@ -32,9 +32,9 @@ export const TransferEntity = new Entity(
       createdAt: { type: "number", required: true },
       endedAt: { type: "number" },
       touchedAt: ordered,
-      /** Executions that it has lost. */
+      /** How many executions it has lost. */
       restarts: { type: "number" },
-      /** Only while it runs, so that the sweep's index holds nothing else. */
+      /** Set only while it runs: the sweep's index is sparse. */
       open: { type: "string" },
       expires: { type: "number" },
     },
@@ -60,7 +60,7 @@ export const TransferSlotEntity = new Entity(
   connection,
 );
 
-/** Where a project comes from, and what both sides last had in common. */
+/** The source repository of a project, and the state of the last sync. */
 export const SourceEntity = new Entity(
   {
     model: { entity: "source", version: "1", service },
@@ -72,14 +72,14 @@ export const SourceEntity = new Entity(
       branch: { type: "string" },
       ref: { type: "string", required: true },
       folder: { type: "string", required: true },
-      /** Absent while the repository has no commit. */
+      /** Absent while the repository has no commits. */
       commit: { type: "string" },
-      /** Name of the tree of that commit. */
+      /** The name of that commit's stored tree. */
       tree: { type: "string", required: true, field: "manifest" },
-      /** The project's revision then. */
+      /** The project's revision at that time. */
       rev: { type: "number", required: true },
       skipped: { type: "number", required: true },
-      /** The open pull request: its branch, the commit we left it at, and the project as it was then. */
+      /** The open pull request: its branch, our last commit on it, and the project's tree at that time. */
       pull: { type: "any" },
     },
     indexes: { byProject: key(["projectID"], []) },
