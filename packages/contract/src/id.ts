@@ -3,6 +3,7 @@ import { z } from "zod";
 /** Ids carry a prefix that says what they name, then a ULID: they sort by time and cannot be mistaken for another kind. */
 export const prefixes = {
   user: "usr",
+  login: "lgn",
   project: "prj",
   conversation: "cnv",
   message: "msg",

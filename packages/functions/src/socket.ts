@@ -4,6 +4,7 @@ import { resource } from "@slipway/core/config";
 import * as Connection from "@slipway/core/connection";
 import * as FileStore from "@slipway/core/file/system";
 import * as Log from "@slipway/core/log";
+import * as Login from "@slipway/core/login";
 import { authorise } from "@slipway/core/member";
 import * as Ticket from "@slipway/core/ticket";
 import { z } from "zod";
@@ -34,10 +35,13 @@ async function connect(
 ): Promise<number> {
   const origin = Object.entries(headers).find(([name]) => name.toLowerCase() === "origin")?.[1];
   if (origin !== resource("Settings").url) return 403;
-  const userID = ticket === undefined ? undefined : await Ticket.redeem(ticket);
-  if (userID === undefined) return 401;
-  await Connection.open(connectionID, userID);
-  return 200;
+  const login = ticket === undefined ? undefined : await Ticket.redeem(ticket);
+  if (login === undefined) return 401;
+  await Connection.open(connectionID, login);
+  // After the row is written: a sign-out either finds the row or is found here.
+  if ((await Login.userOf(login)) !== undefined) return 200;
+  await Connection.close(connectionID);
+  return 401;
 }
 
 async function receive(connectionID: string, body: string): Promise<void> {
@@ -46,10 +50,10 @@ async function receive(connectionID: string, body: string): Promise<void> {
     if (message.type === "ping") return await Connection.send(connectionID, { type: "pong" });
     const userID = await Connection.owner(connectionID);
     if (userID === undefined) throw new VisibleError("not_signed_in", "Connect again.");
-    if (message.type === "unsubscribe") return await Connection.follow(connectionID, userID, undefined);
+    if (message.type === "unsubscribe") return await Connection.follow(connectionID, undefined);
     const { projectId } = message;
     await authorise({ userID }, "read", projectId);
-    await Connection.follow(connectionID, userID, projectId);
+    await Connection.follow(connectionID, projectId);
     const { rev } = await FileStore.head(projectId);
     await Connection.send(connectionID, { type: "subscribed", projectId, rev });
   } catch (error) {

@@ -8,6 +8,9 @@ export const ConnectionEntity = new Entity(
     attributes: {
       connectionID: { type: "string", required: true },
       userID: { type: "string", required: true },
+      /** The login that opened it; it closes with it. */
+      loginID: { type: "string", required: true },
+      openedAt: { type: "number", required: true },
       /** The project it follows; "-" for none. */
       projectID: { type: "string", required: true },
       expires: { type: "number", required: true },

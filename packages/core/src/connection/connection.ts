@@ -1,5 +1,6 @@
 import {
   ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
   GoneException,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
@@ -7,6 +8,7 @@ import type { ServerMessage } from "@slipway/contract/socket";
 import { now } from "../clock/clock.ts";
 import { resource } from "../config/config.ts";
 import * as Log from "../log/log.ts";
+import * as Member from "../member/member.ts";
 import { ConnectionEntity } from "./connection.entity.ts";
 
 /** Sockets: who is connected, which project each follows, and pushing to them. A lost push loses nothing (see the contract). */
@@ -25,8 +27,22 @@ const messageLimit = 120_000;
 const postTime = 5000;
 const nothing = "-";
 
-export async function open(connectionID: string, userID: string): Promise<void> {
-  await ConnectionEntity.put({ connectionID, userID, projectID: nothing, expires: expiry() }).go();
+/** Sockets of one person: more than anybody has tabs, few enough that their pushes stay cheap. */
+const maxSockets = 20;
+
+/** Opens a socket. Beyond 20 per person the oldest is closed: refusing the newest would lock out a person with dead ones. */
+export async function open(
+  connectionID: string,
+  { userID, loginID }: { userID: string; loginID: string },
+): Promise<void> {
+  const openedAt = now();
+  await ConnectionEntity.put({ connectionID, userID, loginID, openedAt, projectID: nothing, expires: expiry() }).go();
+  const { data } = await ConnectionEntity.query.byUser({ userID }).go({ pages: "all" });
+  const others = data
+    .filter((row) => row.connectionID !== connectionID)
+    .toSorted((a, b) => b.openedAt - a.openedAt)
+    .slice(maxSockets - 1);
+  await Promise.all(others.map((row) => disconnect(row.connectionID)));
 }
 
 /** Whose connection it is. */
@@ -35,21 +51,43 @@ export async function owner(connectionID: string): Promise<string | undefined> {
   return data?.userID;
 }
 
-/** The caller has authorised it. */
-export async function follow(connectionID: string, userID: string, projectID: string | undefined): Promise<void> {
-  await ConnectionEntity.put({ connectionID, userID, projectID: projectID ?? nothing, expires: expiry() }).go();
+/** The caller has authorised it. @throws for a connection that was closed meanwhile: it stays closed */
+export async function follow(connectionID: string, projectID: string | undefined): Promise<void> {
+  await ConnectionEntity.patch({ connectionID })
+    .set({ projectID: projectID ?? nothing, expires: expiry() })
+    .go();
   if (projectID !== undefined) lists.delete(`project ${projectID}`);
+}
+
+/** Closes a person's sockets of the logins that match. */
+export async function closeAll(userID: string, matches: (loginID: string) => boolean): Promise<void> {
+  const { data } = await ConnectionEntity.query.byUser({ userID }).go({ pages: "all" });
+  await Promise.all(data.filter(({ loginID }) => matches(loginID)).map((row) => disconnect(row.connectionID)));
+}
+
+/** Deletes the row first: a socket that is no longer listed hears nothing more, even if closing it fails. */
+async function disconnect(connectionID: string): Promise<void> {
+  await close(connectionID);
+  try {
+    await management().send(new DeleteConnectionCommand({ ConnectionId: connectionID }));
+  } catch (error) {
+    if (!(error instanceof GoneException)) Log.error("disconnect-failed", error, { connectionID });
+  }
 }
 
 export async function close(connectionID: string): Promise<void> {
   await ConnectionEntity.delete({ connectionID }).go();
 }
 
-/** (internal) To everyone who follows the project. Never throws. */
-export async function broadcast(projectID: string, message: ServerMessage): Promise<void> {
+/** (internal) To every member who follows the project. Never throws. */
+export async function broadcast(projectID: string, message: ServerMessage, members?: readonly string[]): Promise<void> {
   await push(`project ${projectID}`, message, async () => {
-    const { data } = await ConnectionEntity.query.byProject({ projectID }).go({ pages: "all" });
-    return data.map((row) => row.connectionID);
+    const [{ data }, hearing] = await Promise.all([
+      ConnectionEntity.query.byProject({ projectID }).go({ pages: "all" }),
+      members ?? Member.userIDs(projectID),
+    ]);
+    // A person who has lost the membership stops hearing, whatever their socket still follows.
+    return data.filter(({ userID }) => hearing.includes(userID)).map((row) => row.connectionID);
   });
 }
 
@@ -93,11 +131,15 @@ async function push(list: string, message: ServerMessage, read: () => Promise<st
 
 let client: ApiGatewayManagementApiClient | undefined;
 
-async function post(connectionID: string, text: string): Promise<void> {
+function management(): ApiGatewayManagementApiClient {
   client ??= new ApiGatewayManagementApiClient({ endpoint: resource("Socket").managementEndpoint, maxAttempts: 2 });
+  return client;
+}
+
+async function post(connectionID: string, text: string): Promise<void> {
   try {
     const command = new PostToConnectionCommand({ ConnectionId: connectionID, Data: text });
-    await client.send(command, { abortSignal: AbortSignal.timeout(postTime) });
+    await management().send(command, { abortSignal: AbortSignal.timeout(postTime) });
   } catch (error) {
     if (error instanceof GoneException) await close(connectionID);
     else Log.error("push-failed", error, { connectionID });

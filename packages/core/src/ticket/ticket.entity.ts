@@ -8,6 +8,9 @@ export const TicketEntity = new Entity(
     attributes: {
       ticketID: { type: "string", required: true },
       userID: { type: "string", required: true },
+      /** The login that asked for it. */
+      loginID: { type: "string", required: true },
+      version: { type: "number", required: true },
       /** Milliseconds; the row itself goes some time after it. */
       validUntil: { type: "number", required: true },
       expires: { type: "number", required: true },

@@ -1,30 +1,32 @@
 import { createHash, randomBytes } from "node:crypto";
 import { now } from "../clock/clock.ts";
-import type { Actor } from "../member/member.ts";
+import type { Login } from "../login/login.ts";
 import { TicketEntity } from "./ticket.entity.ts";
 
 /** Milliseconds that a socket ticket is good. */
 const life = 30_000;
 
-/** A ticket that opens one socket, within 30 s. Only its hash is stored. */
-export async function issue(actor: Actor): Promise<string> {
+/** A ticket that opens one socket of a login, within 30 s. Only its hash is stored. */
+export async function issue(login: Login): Promise<string> {
   const ticket = randomBytes(24).toString("base64url");
   const validUntil = now() + life;
   await TicketEntity.put({
     ticketID: hash(ticket),
-    userID: actor.userID,
+    ...login,
     validUntil,
     expires: Math.ceil(validUntil / 1000) + 3600,
   }).go();
   return ticket;
 }
 
-/** Uses a ticket up: of many tries at once one gets the user. Undefined for one that is used, too old or unknown. */
-export async function redeem(ticket: string): Promise<string | undefined> {
+/** Uses a ticket up: of many attempts at once one gets the login. Undefined for one that is used, too old or unknown. */
+export async function redeem(ticket: string): Promise<Login | undefined> {
   try {
     const { data } = await TicketEntity.remove({ ticketID: hash(ticket) }).go({ response: "all_old" });
-    return data && "validUntil" in data && data.validUntil !== undefined && data.validUntil >= now()
-      ? data.userID
+    if (!data || !("validUntil" in data) || data.validUntil === undefined || data.validUntil < now()) return undefined;
+    const { userID, loginID, version } = data;
+    return userID !== undefined && loginID !== undefined && version !== undefined
+      ? { userID, loginID, version }
       : undefined;
   } catch (error) {
     if (isMissing(error)) return undefined;

@@ -118,8 +118,8 @@ export function adminItem(
   return updateItem(UserEntity.patch({ userID }).set(set).remove(removed));
 }
 
-/** Ends every login of the person. */
-export async function signOutEverywhere(userID: string): Promise<void> {
+/** A login of an older version is none. */
+export async function raiseVersion(userID: string): Promise<void> {
   await UserEntity.patch({ userID }).add({ version: 1 }).go();
 }
 

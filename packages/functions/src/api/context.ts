@@ -1,6 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { VisibleError } from "@slipway/contract/error";
 import * as Operation from "@slipway/core/operation";
+import type { Login } from "@slipway/core/login";
 import type { Actor } from "@slipway/core/member";
 import type { User } from "@slipway/contract/user";
 import type { Context } from "hono";
@@ -9,6 +10,7 @@ import type { Context } from "hono";
 export interface Variables {
   requestID: string;
   actor: Actor;
+  login: Login;
   user: User;
 }
 export type Env = { Variables: Variables };

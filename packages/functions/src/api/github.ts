@@ -5,7 +5,7 @@ import * as GitHub from "@slipway/core/github";
 import * as Log from "@slipway/core/log";
 import * as GitHubSync from "@slipway/core/github-sync";
 import type { Context } from "hono";
-import { login } from "../auth/auth.ts";
+import { signedInBy } from "../auth/auth.ts";
 import { createRoutes, type Env } from "./context.ts";
 
 export const github = createRoutes()
@@ -66,13 +66,13 @@ export const github = createRoutes()
 export async function finishConnection(context: Context<Env>): Promise<Response> {
   const { state = "", code, error } = context.req.query();
   const at = (path: string) => context.redirect(resource("Settings").url + path, 302);
-  const found = await login(context.req.raw);
+  const found = await signedInBy(context.req.raw);
   if (!found) return at("/?github=signed-out");
   try {
     const query = { state, ...(code === undefined ? {} : { code }), ...(error === undefined ? {} : { error }) };
-    return at(await GitHub.finish({ userID: found.userID }, query));
+    return at(await GitHub.finish({ userID: found.user.id }, query));
   } catch (cause) {
-    if (!(cause instanceof VisibleError)) Log.error("github-connect-failed", cause, { userID: found.userID });
+    if (!(cause instanceof VisibleError)) Log.error("github-connect-failed", cause, { userID: found.user.id });
     return at("/?github=failed");
   }
 }

@@ -3,7 +3,7 @@ import { resource } from "@slipway/core/config";
 import { create as createID } from "@slipway/core/id";
 import * as Log from "@slipway/core/log";
 import type { Context, MiddlewareHandler } from "hono";
-import { login } from "../auth/auth.ts";
+import { signedInBy } from "../auth/auth.ts";
 import type { Env } from "./context.ts";
 
 /** What every request passes before its handler. */
@@ -49,11 +49,12 @@ export const sameOrigin: MiddlewareHandler<Env> = async (context, next) => {
 };
 
 export const signedIn: MiddlewareHandler<Env> = async (context, next) => {
-  const found = await login(context.req.raw);
+  const found = await signedInBy(context.req.raw);
   if (!found) throw new VisibleError("not_signed_in", "Sign in first.");
   const { id, name, email, image, role, plan } = found.user;
-  context.set("actor", { userID: found.userID });
-  Log.note({ userID: found.userID });
+  context.set("actor", { userID: id });
+  context.set("login", found.login);
+  Log.note({ userID: id });
   context.set("user", { id, name, role, plan, ...(email ? { email } : {}), ...(image ? { image } : {}) });
   await next();
 };

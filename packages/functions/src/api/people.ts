@@ -2,6 +2,7 @@ import * as serviceRoutes from "@slipway/contract/routes/service";
 import * as userRoutes from "@slipway/contract/routes/user";
 import { list as listModels } from "@slipway/agent/model";
 import { resource } from "@slipway/core/config";
+import * as Login from "@slipway/core/login";
 import * as Ticket from "@slipway/core/ticket";
 import * as Usage from "@slipway/core/usage";
 import * as User from "@slipway/core/user";
@@ -15,7 +16,7 @@ export const people = createRoutes()
     return context.json({ ...context.get("user"), name }, 200);
   })
   .openapi(userRoutes.signOutEverywhere, async (context) => {
-    await User.signOutEverywhere(context.get("actor").userID);
+    await Login.endAll(context.get("actor").userID);
     return context.json({ ok: true as const }, 200);
   })
   .openapi(userRoutes.usageHistory, async (context) =>
@@ -29,5 +30,5 @@ export const people = createRoutes()
   .openapi(userRoutes.usage, async (context) => context.json(await Usage.current(context.get("actor").userID), 200))
   .openapi(serviceRoutes.models, (context) => context.json({ models: listModels() }, 200))
   .openapi(serviceRoutes.socketTicket, async (context) =>
-    context.json({ ticket: await Ticket.issue(context.get("actor")), url: resource("Socket").url }, 200),
+    context.json({ ticket: await Ticket.issue(context.get("login")), url: resource("Socket").url }, 200),
   );

@@ -5,21 +5,15 @@ import type { Provider } from "@auth/core/providers";
 import { resource } from "@slipway/core/config";
 import * as GitHub from "@slipway/core/github";
 import * as Log from "@slipway/core/log";
+import * as Login from "@slipway/core/login";
 import * as User from "@slipway/core/user";
 import { z } from "zod";
 import { addressIn, configuredProviders } from "./providers.ts";
 
 /**
- * Login: Auth.js at `/api/auth`, with the session in a signed cookie. The cookie names the person and the version of
- * their logins; who they are now (plan, role) is read from the table.
+ * Sign-in: Auth.js at `/api/auth`, with a signed cookie that holds the person, the login and the version of their logins.
+ * Plan and role are read from the table on each request.
  */
-
-const sessionSeconds = 30 * 86_400;
-
-export interface Login {
-  userID: string;
-  user: User.KnownUser;
-}
 
 export function isSecure(): boolean {
   return resource("Settings").url.startsWith("https:");
@@ -34,13 +28,19 @@ export async function answerAuth(request: Request, extraProviders: readonly Prov
   return Auth(new Request(url, request), config(extraProviders));
 }
 
-/** Who asks, by the cookie. A login of an older version than the user's is no login, nor is one of who is no member any more. */
-export async function login(request: Request): Promise<Login | undefined> {
+/** The person of the cookie and their login; undefined once the login has ended or the person is no member any more. */
+export async function signedInBy(request: Request): Promise<{ user: User.KnownUser; login: Login.Login } | undefined> {
   const token = await getToken({ req: request, secret: resource("AuthSecret").value, secureCookie: isSecure() });
-  if (!token?.sub) return undefined;
-  const user = await User.fromID(token.sub);
-  if (!user || user.version !== token.version || !User.isWelcome(user.email)) return undefined;
-  return { userID: user.id, user };
+  const login = loginOf(token);
+  const user = login && (await Login.userOf(login));
+  return user && { user, login };
+}
+
+const Token = z.object({ sub: z.string(), login: z.string(), version: z.int() });
+
+function loginOf(token: unknown): Login.Login | undefined {
+  const { data } = Token.safeParse(token);
+  return data && { userID: data.sub, loginID: data.login, version: data.version };
 }
 
 function config(extraProviders: readonly Provider[]): AuthConfig {
@@ -51,12 +51,16 @@ function config(extraProviders: readonly Provider[]): AuthConfig {
     secret: resource("AuthSecret").value,
     useSecureCookies: isSecure(),
     adapter,
-    session: { strategy: "jwt", maxAge: sessionSeconds },
+    session: { strategy: "jwt", maxAge: Login.lifeSeconds },
     // No query in these: Auth.js adds its own with a question mark.
     pages: { signIn: "/", error: "/", signOut: "/" },
     providers: [...configuredProviders(), ...extraProviders],
     events: {
-      /** A sign-in with GitHub brings a token along; it is kept beside the account, sealed, and never in it. */
+      async signOut(message) {
+        const login = "token" in message ? loginOf(message.token) : undefined;
+        if (login) await Login.end(login);
+      },
+      /** A sign-in with GitHub brings a token; it is stored sealed, apart from the account. */
       async signIn({ user, account }) {
         if (account?.provider !== "github" || user.id === undefined) return;
         try {
@@ -67,7 +71,7 @@ function config(extraProviders: readonly Provider[]): AuthConfig {
       },
     },
     logger: {
-      // Whoever is not of the team is no fault of ours.
+      // A person who is not of the team is no fault of the deployment.
       error(error) {
         const { cause } = error as { cause?: { err?: Error } };
         if (error.name === "AccessDenied") Log.warn("sign-in-refused");
@@ -94,6 +98,7 @@ function config(extraProviders: readonly Provider[]): AuthConfig {
             plan: known.plan,
             role: known.role,
             version: known.version,
+            login: Login.newID(),
           });
         delete token.picture;
         return token;
