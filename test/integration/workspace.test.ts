@@ -455,10 +455,10 @@ describe("people and admins", () => {
     expect((await client.get("/api/agent/usage")).json()).toMatchObject({ used: 1, limit: 2, plan: "pro" });
     expect((await change({ resetMonth: true, limit: null })).json()).toMatchObject({ used: 0, limit: 15 });
     expect((await change({})).status).toBe(422);
-    const limits = await admin.request("PUT", "/api/admin/limits", { body: { free: 7, pro: 20 } });
+    const limits = await admin.request("PATCH", "/api/admin/limits", { body: { free: 7, pro: 20 } });
     expect(limits.json()).toEqual({ free: 7, pro: 20 });
     expect((await client.get("/api/agent/usage")).json()).toMatchObject({ limit: 20 });
-    await admin.request("PUT", "/api/admin/limits", { body: { free: 5, pro: 15 } });
+    await admin.request("PATCH", "/api/admin/limits", { body: { free: 5, pro: 15 } });
     const { entries } = (await admin.get("/api/admin/audit")).json() as unknown as {
       entries: { action: string; subject: string; before: string; after: string; byName: string }[];
     };
@@ -467,14 +467,16 @@ describe("people and admins", () => {
       "Small: limit as the plan",
       "Small: month reset 0 runs used",
       "Small: plan pro",
-      "everyone: limits of the plans Free 5, Pro 15",
-      "everyone: limits of the plans Free 7, Pro 20",
+      "everyone: limit of the free plan 5",
+      "everyone: limit of the free plan 7",
+      "everyone: limit of the pro plan 15",
+      "everyone: limit of the pro plan 20",
     ]);
     for (const [method, at, body] of [
       ["GET", "/api/admin/people", undefined],
       ["GET", "/api/admin/audit", undefined],
       ["GET", "/api/admin/limits", undefined],
-      ["PUT", "/api/admin/limits", { free: 1, pro: 1 }],
+      ["PATCH", "/api/admin/limits", { free: 1, pro: 1 }],
       ["PATCH", path, { plan: "pro" }],
     ] as const)
       expect((await client.request(method, at, body ? { body } : {})).status).toBe(403);

@@ -70,6 +70,12 @@ export type Person = z.infer<typeof Person>;
 export const PlanLimits = z.object({ free: z.int().min(0).max(100_000), pro: z.int().min(0).max(100_000) });
 export type PlanLimits = z.infer<typeof PlanLimits>;
 
+export const PlanLimitsChange = PlanLimits.partial().refine(
+  (change) => Object.keys(change).length > 0,
+  "must change something",
+);
+export type PlanLimitsChange = z.infer<typeof PlanLimitsChange>;
+
 export const PersonChange = z
   .object({
     plan: Plan.optional(),

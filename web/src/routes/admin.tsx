@@ -1,6 +1,6 @@
 import { createResource, createSignal, For, onMount, Show } from "solid-js";
 import type { Person, PersonChange } from "@slipway/contract/user";
-import { changePerson, getLimits, listAudit, listPeople, putLimits } from "@slipway/contract/routes/admin";
+import { changePerson, getLimits, listAudit, listPeople, changeLimits } from "@slipway/contract/routes/admin";
 import { ApiError, messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
@@ -202,8 +202,12 @@ function Limits(props: { onChanged(): void }) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     try {
-      const body = { free: Number(form.get("free")), pro: Number(form.get("pro")) };
-      mutate(await call(putLimits, { body }));
+      const known = limits();
+      // Only what was edited here: another admin may be editing the other plan.
+      const edited = (["free", "pro"] as const)
+        .map((plan) => [plan, Number(form.get(plan))] as const)
+        .filter(([plan, limit]) => limit !== known?.[plan]);
+      if (edited.length > 0) mutate(await call(changeLimits, { body: Object.fromEntries(edited) }));
       toast("The limits are saved.");
       props.onChanged();
     } catch (error) {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { UserID } from "../id.ts";
 import { body, cursor, reply, route } from "../route.ts";
-import { AuditEntry, Person, PersonChange, PlanLimits } from "../user.ts";
+import { AuditEntry, Person, PersonChange, PlanLimits, PlanLimitsChange } from "../user.ts";
 
 export const listPeople = route({
   method: "get",
@@ -25,10 +25,10 @@ export const getLimits = route({
   responses: { 200: reply(PlanLimits, "Runs per month of each plan.") },
 });
 
-export const putLimits = route({
-  method: "put",
+export const changeLimits = route({
+  method: "patch",
   path: "/api/admin/limits",
-  request: { body: body(PlanLimits) },
+  request: { body: body(PlanLimitsChange) },
   responses: { 200: reply(PlanLimits, "The updated value; the change is in the audit.") },
 });
 

@@ -1,6 +1,6 @@
 import { VisibleError } from "@slipway/contract/error";
 import { AuditID } from "@slipway/contract/id";
-import type { AuditEntry, Person, PersonChange, PlanLimits } from "@slipway/contract/user";
+import type { AuditEntry, Person, PersonChange, PlanLimits, PlanLimitsChange } from "@slipway/contract/user";
 import { now } from "../clock/clock.ts";
 import * as Cursor from "../cursor/cursor.ts";
 import { create as createID } from "../id/id.ts";
@@ -55,27 +55,39 @@ export async function limits(actor: Actor): Promise<PlanLimits> {
   return Usage.planLimits();
 }
 
-export async function setLimits(actor: Actor, wanted: PlanLimits): Promise<PlanLimits> {
+/** Sets the plans that are given; of one plan the last change wins. */
+export async function setLimits(actor: Actor, wanted: PlanLimitsChange): Promise<PlanLimits> {
   const admin = await requireAdmin(actor);
   const before = await Usage.planLimits();
-  const show = ({ free, pro }: PlanLimits) => `Free ${free}, Pro ${pro}`;
-  if (show(before) === show(wanted)) return wanted;
-  const line = { action: "limits of the plans", subject: "everyone", before: show(before), after: show(wanted) };
-  await transact([Usage.limitsItem(wanted), auditItem(admin, line)]);
-  return wanted;
+  const changed = (["free", "pro"] as const).flatMap((plan) => {
+    const limit = wanted[plan];
+    return limit === undefined || limit === before[plan] ? [] : [{ plan, limit }];
+  });
+  if (changed.length === 0) return before;
+  await transact([
+    Usage.limitsItem(Object.fromEntries(changed.map(({ plan, limit }) => [plan, limit]))),
+    ...changed.map(({ plan, limit }) =>
+      auditItem(admin, {
+        action: `limit of the ${plan} plan`,
+        subject: "everyone",
+        before: String(before[plan]),
+        after: String(limit),
+      }),
+    ),
+  ]);
+  return Usage.planLimits();
 }
 
 const auditCursor = Cursor.define("audit", AuditID);
-const auditPage = 100;
 
 /** Newest first, 100 a page. */
 export async function audit(actor: Actor, cursor?: string): Promise<{ entries: AuditEntry[]; cursor?: string }> {
   await requireAdmin(actor);
   const after = auditCursor.decode(cursor);
   const lines = AuditEntity.query.byTime({ all: "all" });
-  const { data } = await (after === undefined ? lines : lines.lt({ auditID: after })).go({
+  const { data, cursor: next } = await (after === undefined ? lines : lines.lt({ auditID: after })).go({
     order: "desc",
-    limit: auditPage,
+    limit: 100,
     consistent: true,
   });
   const entries = data.map(({ auditID, at, by, byName, action, subject, before, after }) => ({
@@ -89,7 +101,7 @@ export async function audit(actor: Actor, cursor?: string): Promise<{ entries: A
     after,
   }));
   const last = data.at(-1);
-  return data.length === auditPage && last ? { entries, cursor: auditCursor.encode(last.auditID) } : { entries };
+  return next && last ? { entries, cursor: auditCursor.encode(last.auditID) } : { entries };
 }
 
 /** @throws VisibleError not_allowed */

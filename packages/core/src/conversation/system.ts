@@ -1,7 +1,7 @@
 import type { Conversation } from "@slipway/contract/conversation";
 import { now } from "../clock/clock.ts";
 import * as Connection from "../connection/connection.ts";
-import { putItem, updateItem, type WriteItem } from "../table/table.ts";
+import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { ConversationEntity } from "./conversation.entity.ts";
 
 /** Conversations, for the server itself: verbs that take no actor and authorise nobody. */
@@ -26,10 +26,17 @@ export async function purge(conversationID: string): Promise<void> {
 
 /** Titles a conversation that has no title. */
 export async function suggestTitle(conversationID: string, title: string): Promise<void> {
-  const { data: before } = await ConversationEntity.get({ conversationID }).go({ consistent: true });
-  if (!before || before.title) return;
-  const { data } = await ConversationEntity.patch({ conversationID }).set({ title }).go({ response: "all_new" });
-  await announced(serialize(data));
+  // Conditional, because its owner may name it at the same time.
+  const written = await transact([
+    updateItem(
+      ConversationEntity.patch({ conversationID })
+        .set({ title })
+        .where((attribute, { notExists, eq }) => `${notExists(attribute.title)} OR ${eq(attribute.title, "")}`),
+    ),
+  ]);
+  if (!written.ok) return;
+  const { data } = await ConversationEntity.get({ conversationID }).go({ consistent: true });
+  if (data) await announced(serialize(data));
 }
 
 /** Records activity. Fails its transaction when the conversation is gone. */

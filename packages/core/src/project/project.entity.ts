@@ -12,7 +12,19 @@ export const ProjectEntity = new Entity(
       kind: { type: ["project", "session"] as const, required: true },
       state: { type: ["ready", "importing", "failed"] as const, required: true },
       ownerID: { type: "string", required: true },
-      settings: { type: "any", required: true },
+      /** A map, so that one setting is written without the others. */
+      settings: {
+        type: "map",
+        required: true,
+        properties: {
+          installCommand: { type: "string" },
+          devCommand: { type: "string" },
+          testCommand: { type: "string" },
+          model: { type: "string" },
+          approvalPolicy: { type: ["ask", "allow", "deny"] as const },
+          sandboxPrestart: { type: "boolean" },
+        },
+      },
       createdAt: { type: "number", required: true },
     },
     indexes: { byID: key(["projectID"], []) },

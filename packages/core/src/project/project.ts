@@ -48,16 +48,23 @@ export async function list(
   return cursor ? { projects, cursor } : { projects };
 }
 
+/** Writes only the fields that are given: concurrent changes of different ones all survive, of one the last wins. */
 export async function update(
   actor: Actor,
   projectID: string,
   changes: { name?: string | undefined; settings?: Partial<ProjectSettings> | undefined },
 ): Promise<Project> {
   await authorise(actor, "manage", projectID);
-  const before = await fromID(actor, projectID);
-  await ProjectEntity.patch({ projectID })
-    .set({ name: changes.name ?? before.name, settings: { ...before.settings, ...changes.settings } })
-    .go();
+  if (changes.name !== undefined || Object.keys(changes.settings ?? {}).length > 0)
+    await ProjectEntity.patch({ projectID })
+      .data(({ name, settings: stored }, { set }) => {
+        if (changes.name !== undefined) set(name, changes.name);
+        for (const field of ProjectSettings.keyof().options) {
+          const value = changes.settings?.[field];
+          if (value !== undefined) set(stored[field], value);
+        }
+      })
+      .go();
   const project = await fromID(actor, projectID);
   await Connection.broadcast(projectID, { type: "project", project });
   return project;
@@ -83,7 +90,8 @@ export async function remove(actor: Actor, projectID: string): Promise<void> {
     ...members.map((userID) => Member.removeItem(projectID, userID)),
   ]);
   if (!written.ok) throw new VisibleError("not_found", "There is no such project.");
-  await Connection.broadcast(projectID, { type: "project-removed", projectId: projectID });
+  // By now nobody is a member, so they are named.
+  await Connection.broadcast(projectID, { type: "project-removed", projectId: projectID }, members);
 }
 
 interface Row {

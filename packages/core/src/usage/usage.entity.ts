@@ -26,8 +26,9 @@ export const LimitsEntity = new Entity(
     model: { entity: "limits", version: "1", service },
     attributes: {
       all: { type: "string", required: true },
-      free: { type: "number", required: true },
-      pro: { type: "number", required: true },
+      /** Absent: as the deployment's configuration has it. */
+      free: { type: "number" },
+      pro: { type: "number" },
     },
     indexes: { byAll: key(["all"], []) },
   },

@@ -3,7 +3,7 @@ import type { PlanLimits, Usage, UsageHistory } from "@slipway/contract/user";
 import { month, nextMonth } from "../clock/clock.ts";
 import { resource } from "../config/config.ts";
 import * as Connection from "../connection/connection.ts";
-import { drain, putItem, updateItem, type WriteItem } from "../table/table.ts";
+import { drain, updateItem, type WriteItem } from "../table/table.ts";
 import * as User from "../user/user.ts";
 import { LimitsEntity, UsageEntity } from "./usage.entity.ts";
 
@@ -23,11 +23,13 @@ export async function current(userID: string): Promise<Usage> {
 /** Runs per month of each plan: the deployment's configuration, unless an admin has set others. */
 export async function planLimits(): Promise<PlanLimits> {
   const { data } = await LimitsEntity.get({ all: "all" }).go({ consistent: true });
-  return data ? { free: data.free, pro: data.pro } : resource("Settings").planLimits;
+  const configured = resource("Settings").planLimits;
+  return { free: data?.free ?? configured.free, pro: data?.pro ?? configured.pro };
 }
 
-export function limitsItem(limits: PlanLimits): WriteItem {
-  return putItem(LimitsEntity.put({ all: "all", ...limits }));
+/** Writes the plans that are given and leaves the other. */
+export function limitsItem(limits: Partial<PlanLimits>): WriteItem {
+  return updateItem(LimitsEntity.upsert({ all: "all", ...limits }));
 }
 
 /** The last twelve months with any use, newest first, and whether the person has asked for the larger plan. */

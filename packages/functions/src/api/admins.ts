@@ -13,7 +13,7 @@ export const admins = createRoutes()
     ),
   )
   .openapi(routes.getLimits, async (context) => context.json(await Admin.limits(context.get("actor")), 200))
-  .openapi(routes.putLimits, async (context) =>
+  .openapi(routes.changeLimits, async (context) =>
     context.json(await Admin.setLimits(context.get("actor"), context.req.valid("json")), 200),
   )
   .openapi(routes.listAudit, async (context) =>
