@@ -55,7 +55,7 @@ async function world(name: string): Promise<World> {
   };
   // An earlier request may have changed the limits.
   const me = await send("GET", "/api/me");
-  await send("PUT", "/api/admin/limits", { free: 100_000, pro: 100_000 });
+  await send("PATCH", "/api/admin/limits", { free: 100_000, pro: 100_000 });
   await send("PATCH", `/api/admin/people/${String(me.id)}`, { limit: null, resetMonth: true });
   const made = await send("POST", "/api/projects/create-with-prompt", { prompt: "a page" });
   const project = String(made.projectId);

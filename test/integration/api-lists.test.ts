@@ -10,7 +10,7 @@ let conversation: string;
 
 beforeAll(async () => {
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
-  api = await startApi({ planLimits: { free: 100, pro: 100 } });
+  api = await startApi({ planLimits: { free: 100, pro: 1000 } });
   ada = await api.signIn("Ada", "admin");
   const made = await post("/api/projects/create-with-prompt", { prompt: "a page" });
   [project, conversation] = [String(made.projectId), String(made.conversationId)];
@@ -65,13 +65,23 @@ test("lists each message once, newest page first", async () => {
   expect(found.toReversed().flat()).toEqual(whole);
 });
 
+test("a page of large messages ends before a reply is too large", async () => {
+  const { conversationId } = await post("/api/projects/create-with-prompt", { prompt: "a page" });
+  const message = "long ".repeat(19_000);
+  for (let at = 0; at < 30; at++) await post("/api/messages", { conversationId, message });
+  const found = await pages(`/api/conversations/${String(conversationId)}/messages`, "messages", "limit=200");
+  expect(found.length).toBeGreaterThan(1);
+  expect(found.flat()).toHaveLength(62);
+  expect(new Set(found.flat()).size).toBe(62);
+});
+
 test("lists each person and audit entry once", async () => {
   const User = await import("@slipway/core/user");
   for (let at = 0; at < 120; at++) await User.create({ name: `Person ${at}` });
   const people = await pages("/api/admin/people", "people");
   expect(people.map(({ length }) => length)).toEqual([100, 21]);
   expect(new Set(people.flat()).size).toBe(121);
-  for (let at = 1; at <= 101; at++) await post("/api/admin/limits", { free: at, pro: 100 }, "PUT");
+  for (let at = 1; at <= 101; at++) await post("/api/admin/limits", { free: at, pro: 100 }, "PATCH");
   const audit = (await pages("/api/admin/audit", "entries")).flat();
   expect(audit.length).toBeGreaterThanOrEqual(100);
   expect(new Set(audit).size).toBe(audit.length);

@@ -48,6 +48,7 @@ export async function startApi(settings: Record<string, unknown> = {}): Promise<
   const peerURL = `http://127.0.0.1:${(peer.address() as AddressInfo).port}`;
   const link = (name: string, value: unknown) => (process.env[`SST_RESOURCE_${name}`] = JSON.stringify(value));
   const machine = (name: string) => ({ arn: `arn:aws:states:us-east-1:000000000000:stateMachine:${name}` });
+  link("FileOperation", machine("file-operation"));
   link("MakeArchive", machine("make-archive"));
   link("GithubSync", machine("github-sync"));
   link("AuthProviders", {

@@ -1,6 +1,7 @@
 import * as routes from "@slipway/contract/routes/assist";
 import { complete, quickEdit } from "@slipway/agent/assist";
 import { handle } from "hono/aws-lambda";
+import { compress } from "./api/compress.ts";
 import { createRoutes } from "./api/context.ts";
 import { toResponse } from "./api/errors.ts";
 import { identify, jsonBody, sameOrigin, signedIn } from "./api/guard.ts";
@@ -8,7 +9,7 @@ import { identify, jsonBody, sameOrigin, signedIn } from "./api/guard.ts";
 /** Help in the editor: apart from the API, because it holds the model's SDK and waits for models. */
 const app = createRoutes();
 app.onError(toResponse);
-app.use(identify, sameOrigin);
+app.use(compress, identify, sameOrigin);
 app.use("/api/*", signedIn, jsonBody);
 app.openapi(routes.complete, async (context) =>
   context.json(await complete(context.get("actor"), context.req.valid("json")), 200),

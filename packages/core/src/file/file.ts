@@ -87,6 +87,10 @@ export async function commit(
   return commitChanges({ projectID, writer: writerOf(actor), head, ...options });
 }
 
+/** Commits and changes that a reader catches up by; beyond them the reply is `reload`. */
+const maxCommits = 1000;
+const maxChanged = 5000;
+
 /** Every commit after a revision: one query, 0.5 RRU for a few. */
 export async function changesSince(
   actor: Actor,
@@ -95,11 +99,16 @@ export async function changesSince(
   gen?: number,
 ): Promise<ChangesSince> {
   const at = await readable(actor, projectID);
-  const { data } = await LogEntity.query.byRev({ projectID }).gt({ rev: since }).go({ pages: "all", consistent: true });
+  const { data, cursor } = await LogEntity.query
+    .byRev({ projectID })
+    .gt({ rev: since })
+    .go({ limit: maxCommits, consistent: true });
+  // A reader who is this far behind is better off with the list.
+  const isFar = cursor !== null || data.reduce((sum, { entries }) => sum + entries.length, 0) > maxChanged;
   const isImport = data.some((row) => (row.entries as LogEntry[]).some((entry) => entry.op === "import"));
   // Old lines of the log expire: a cursor from before them cannot be followed.
   const isExpired = since < at.rev && data[0]?.rev !== since + 1;
-  const reload = isImport || isExpired || (gen !== undefined && gen !== at.gen) || since > at.rev;
+  const reload = isFar || isImport || isExpired || (gen !== undefined && gen !== at.gen) || since > at.rev;
   const commits = data
     .filter((row) => row.rev <= at.rev)
     .map((row) => ({

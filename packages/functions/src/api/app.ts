@@ -7,6 +7,7 @@ import { z, type OpenAPIHono } from "@hono/zod-openapi";
 import { answerAuth } from "../auth/auth.ts";
 import { admins } from "./admins.ts";
 import { createRoutes, type Env } from "./context.ts";
+import { compress } from "./compress.ts";
 import { conversations } from "./conversations.ts";
 import { toResponse } from "./errors.ts";
 import { files } from "./files.ts";
@@ -21,6 +22,7 @@ export function createApp(options: { extraProviders?: readonly Provider[] } = {}
   const app = createRoutes();
   app.onError(toResponse);
   app.notFound((context) => toResponse(new VisibleError("not_found", "There is no such route."), context));
+  app.use(compress);
   app.use(identify);
   app.use(sameOrigin);
   app.openapi(serviceRoutes.health, (context) => context.json({ ok: true as const }, 200));
