@@ -1,0 +1,41 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { runSteps } from "./steps.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+function logged(): string[] {
+  const lines: string[] = [];
+  vi.spyOn(process.stdout, "write").mockImplementation((line) => lines.push(String(line)) > 0);
+  return lines;
+}
+
+test("a step that fails holds up none of the others, is logged and fails the whole at the end", async () => {
+  const lines = logged();
+  const ran: string[] = [];
+  const steps = {
+    broken: () => Promise.reject(new TypeError("a secret detail")),
+    thrown: () => {
+      throw new RangeError("at once");
+    },
+    slow: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      ran.push("slow");
+      return 2;
+    },
+    quick: () => Promise.resolve(ran.push("quick")),
+  };
+  await expect(runSteps(steps)).rejects.toThrow("failed: thrown, broken");
+  expect(ran).toEqual(["quick", "slow"]);
+  expect(
+    lines.filter((line) => line.includes("step-failed")).map((line) => (JSON.parse(line) as { step: string }).step),
+  ).toEqual(["thrown", "broken"]);
+  expect(lines.join("")).not.toContain("secret");
+});
+
+test("counts what each step did, and says nothing of an idle minute", async () => {
+  const lines = logged();
+  expect(await runSteps({ a: () => Promise.resolve(1), b: () => Promise.resolve(0) })).toEqual({ a: 1, b: 0 });
+  expect(lines).toHaveLength(1);
+  await runSteps({ a: () => Promise.resolve(0) });
+  expect(lines).toHaveLength(1);
+});
