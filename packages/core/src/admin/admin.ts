@@ -7,6 +7,7 @@ import { create as createID } from "../id/id.ts";
 import type { Actor } from "../member/member.ts";
 import { putItem, transact, type WriteItem } from "../table/table.ts";
 import * as Usage from "../usage/usage.ts";
+import * as Users from "../user/system.ts";
 import * as User from "../user/user.ts";
 import { AuditEntity } from "./audit.entity.ts";
 
@@ -15,7 +16,7 @@ import { AuditEntity } from "./audit.entity.ts";
 /** Everyone, newest first, with this month's use. Three round trips a page of 100. */
 export async function people(actor: Actor, cursor?: string): Promise<{ people: Person[]; cursor?: string }> {
   await requireAdmin(actor);
-  const [page, limits] = await Promise.all([User.page(cursor), Usage.planLimits()]);
+  const [page, limits] = await Promise.all([Users.page(cursor), Usage.planLimits()]);
   const used = await Usage.ofMany(page.users.map(({ id }) => id));
   const found = page.users.map((user) => serialize(user, limits, used.get(user.id)));
   return page.cursor ? { people: found, cursor: page.cursor } : { people: found };
@@ -39,7 +40,7 @@ export async function change(actor: Actor, userID: string, wanted: PersonChange)
   if (lines.length > 0) {
     const ofUser = wanted.plan !== undefined || wanted.limit !== undefined || wanted.dismissRequest !== undefined;
     const written = await transact([
-      ...(ofUser ? [User.adminItem(userID, wanted)] : []),
+      ...(ofUser ? [Users.adminItem(userID, wanted)] : []),
       ...(wanted.resetMonth ? [Usage.resetItem(userID)] : []),
       ...lines,
     ]);

@@ -8,7 +8,7 @@ import type { ServerMessage } from "@slipway/contract/socket";
 import { now } from "../clock/clock.ts";
 import { resource } from "../config/config.ts";
 import * as Log from "../log/log.ts";
-import * as Member from "../member/member.ts";
+import * as Members from "../member/system.ts";
 import { ConnectionEntity } from "./connection.entity.ts";
 
 /** Sockets: who is connected, which project each follows, and pushing to them. A lost push loses nothing (see the contract). */
@@ -84,7 +84,7 @@ export async function broadcast(projectID: string, message: ServerMessage, membe
   await push(`project ${projectID}`, message, async () => {
     const [{ data }, hearing] = await Promise.all([
       ConnectionEntity.query.byProject({ projectID }).go({ pages: "all" }),
-      members ?? Member.userIDs(projectID),
+      members ?? Members.userIDs(projectID),
     ]);
     // A person who has lost the membership stops hearing, whatever their socket still follows.
     return data.filter(({ userID }) => hearing.includes(userID)).map((row) => row.connectionID);

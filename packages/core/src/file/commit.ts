@@ -3,7 +3,7 @@ import { VisibleError } from "@slipway/contract/error";
 import { maxChanges, type FileEntry } from "@slipway/contract/file";
 import { now } from "../clock/clock.ts";
 import * as Connection from "../connection/connection.ts";
-import * as Member from "../member/member.ts";
+import * as Members from "../member/system.ts";
 import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { encodeText, store, type Encoded } from "./content.ts";
 import { HeadEntity, LogEntity } from "./file.entity.ts";
@@ -175,7 +175,7 @@ function changed(
 
 export async function announce(projectID: string, rev: number): Promise<void> {
   await Promise.all([
-    Member.touch(projectID),
+    Members.touch(projectID),
     Connection.broadcast(projectID, { type: "files-changed", projectId: projectID, rev }),
   ]);
 }

@@ -1,6 +1,7 @@
 import { now } from "../clock/clock.ts";
 import * as Connection from "../connection/connection.ts";
 import { create as createID } from "../id/id.ts";
+import * as Users from "../user/system.ts";
 import * as User from "../user/user.ts";
 import { EndedLoginEntity } from "./login.entity.ts";
 
@@ -40,6 +41,6 @@ export async function end({ userID, loginID }: Pick<Login, "userID" | "loginID">
 
 /** Ends every login of the person, with its sockets. */
 export async function endAll(userID: string): Promise<void> {
-  await User.raiseVersion(userID);
+  await Users.raiseVersion(userID);
   await Connection.closeAll(userID, () => true);
 }

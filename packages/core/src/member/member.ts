@@ -61,12 +61,6 @@ export function removeItem(projectID: string, userID: string): WriteItem {
   return deleteItem(MemberEntity.remove({ projectID, userID }));
 }
 
-/** (internal) */
-export async function userIDs(projectID: string): Promise<string[]> {
-  const { data } = await MemberEntity.query.byProject({ projectID }).go({ pages: "all", consistent: true });
-  return data.map((member) => member.userID);
-}
-
 export interface Page<T> {
   items: T[];
   cursor?: string;
@@ -93,23 +87,4 @@ export async function listProjects(
   const items = data.map(({ projectID, role, activeAt }) => ({ projectID, role, activeAt }));
   const last = items.at(-1);
   return cursor && last ? { items, cursor: cursors.encode(last) } : { items };
-}
-
-const minute = 60_000;
-const touched = new Map<string, number>();
-
-/** (internal) Notes activity in a project: at most one write a minute and member, so that autosave costs nothing more. */
-export async function touch(projectID: string): Promise<void> {
-  const at = now();
-  if (at - (touched.get(projectID) ?? 0) < minute) return;
-  if (touched.size > 10_000) touched.clear();
-  touched.set(projectID, at);
-  const { data } = await MemberEntity.query.byProject({ projectID }).go({ pages: "all" });
-  await Promise.all(
-    data
-      .filter((member) => at - member.activeAt >= minute)
-      .map(({ userID, kind }) =>
-        MemberEntity.patch({ projectID, userID }).set({ activeAt: at, kind }).composite({ userID, kind }).go(),
-      ),
-  );
 }

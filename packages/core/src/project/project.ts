@@ -4,6 +4,7 @@ import * as Connection from "../connection/connection.ts";
 import * as FileStore from "../file/system.ts";
 import { create as createID } from "../id/id.ts";
 import * as Member from "../member/member.ts";
+import * as Members from "../member/system.ts";
 import { authorise, type Actor, type MemberRole } from "../member/member.ts";
 import { deleteItem, drain, transact } from "../table/table.ts";
 import { removedItem } from "../removal/record.ts";
@@ -82,7 +83,7 @@ export async function announce(actor: Actor, projectID: string): Promise<void> {
 /** Gone for everyone at once; what it held is purged in the background. */
 export async function remove(actor: Actor, projectID: string): Promise<void> {
   await authorise(actor, "manage", projectID);
-  const members = await Member.userIDs(projectID);
+  const members = await Members.userIDs(projectID);
   const written = await transact([
     deleteItem(ProjectEntity.remove({ projectID })),
     removedItem({ id: projectID, kind: "project" }),

@@ -1,7 +1,7 @@
 import * as Clock from "../clock/clock.ts";
 import * as FileStore from "../file/system.ts";
 import { create as createID } from "../id/id.ts";
-import * as Member from "../member/member.ts";
+import * as Members from "../member/system.ts";
 import type { Actor } from "../member/member.ts";
 import * as Message from "../message/system.ts";
 import * as ProjectStore from "../project/system.ts";
@@ -92,7 +92,7 @@ export async function announceAccepted(actor: Actor, ids: Accepted): Promise<voi
   const run = await find(ids.runID);
   if (!run) return;
   await Promise.all([
-    Member.touch(run.projectID),
+    Members.touch(run.projectID),
     Usage.announce(actor.userID),
     announce(run),
     Message.announce(run.projectID, run.conversationID, ids.userMessageID),

@@ -1,0 +1,45 @@
+import { Time, UserID } from "@slipway/contract/id";
+import type { Plan } from "@slipway/contract/user";
+import { createConversions } from "electrodb";
+import { z } from "zod";
+import * as Cursor from "../cursor/cursor.ts";
+import { updateItem, type WriteItem } from "../table/table.ts";
+import { serialize, type KnownUser } from "./row.ts";
+import { UserEntity } from "./user.entity.ts";
+
+/** Users, for the server itself: verbs that authorise nobody. Lint keeps this module out of the API's routes. */
+
+const cursors = Cursor.define("people", z.object({ userID: UserID, createdAt: Time }));
+
+/** Everyone, newest first. */
+export async function page(cursor?: string): Promise<{ users: KnownUser[]; cursor?: string }> {
+  const after = cursors.decode(cursor);
+  const from =
+    after === undefined
+      ? null
+      : createConversions(UserEntity).byAccessPattern.byTime.fromComposite.toCursor({ ...after, all: "all" });
+  const { data, cursor: next } = await UserEntity.query
+    .byTime({ all: "all" })
+    .go({ order: "desc", limit: 100, cursor: from });
+  const users = data.map(serialize);
+  const last = data.at(-1);
+  return next && last ? { users, cursor: cursors.encode(last) } : { users };
+}
+
+/** What an admin sets. A change of plan answers the person's request. */
+export function adminItem(
+  userID: string,
+  changes: { plan?: Plan | undefined; limit?: number | null | undefined; dismissRequest?: true | undefined },
+): WriteItem {
+  const { plan, limit, dismissRequest } = changes;
+  const removed: ("limit" | "askedForProAt")[] = [];
+  if (limit === null) removed.push("limit");
+  if (plan !== undefined || dismissRequest) removed.push("askedForProAt");
+  const set = { ...(plan ? { plan } : {}), ...(typeof limit === "number" ? { limit } : {}) };
+  return updateItem(UserEntity.patch({ userID }).set(set).remove(removed));
+}
+
+/** Ends every login of the person: one of an older version is none. */
+export async function raiseVersion(userID: string): Promise<void> {
+  await UserEntity.patch({ userID }).add({ version: 1 }).go();
+}
