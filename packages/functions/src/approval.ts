@@ -5,7 +5,7 @@ import { z } from "zod";
 
 const Event = z.object({ runID: RunID, token: z.string().min(1) });
 
-/** The workflow's Approval: keeps the token with which the answer lets the run go on. */
+/** The workflow's Approval state: stores the task token with which the answer resumes the run. */
 export async function handler(event: unknown): Promise<void> {
   const { runID, token } = Event.parse(event);
   await Log.scope({ runID }, () => Run.keepToken(runID, token));

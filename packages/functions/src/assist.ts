@@ -6,7 +6,7 @@ import { createRoutes } from "./api/context.ts";
 import { toResponse } from "./api/errors.ts";
 import { identify, jsonBody, sameOrigin, signedIn } from "./api/guard.ts";
 
-/** Help in the editor: apart from the API, because it holds the model's SDK and waits for models. */
+/** Completions and quick edits. Separate from the API because it bundles the model SDK and waits for models. */
 const app = createRoutes();
 app.onError(toResponse);
 app.use(compress, identify, sameOrigin);

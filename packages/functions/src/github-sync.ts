@@ -5,7 +5,7 @@ import { z } from "zod";
 
 const Event = z.object({ transferID: TransferID, error: z.string().optional() });
 
-/** The workflow's step of an import, export or pull, or the note that it could not be carried out. */
+/** One step of an import, export or pull; with an error, records that it failed. */
 export async function handler(
   event: unknown,
   context: { getRemainingTimeInMillis(): number },

@@ -5,7 +5,7 @@ import { z } from "zod";
 
 const Event = z.object({ operationID: OperationID, error: z.string().optional() });
 
-/** The workflow's step of a change of many files, or the note that it failed too often. */
+/** One step of a file operation; with an error, records that it failed too often. */
 export async function handler(
   event: unknown,
   context: { getRemainingTimeInMillis(): number },

@@ -49,7 +49,7 @@ async function receive(connectionID: string, body: string): Promise<void> {
     const message = parse(body);
     if (message.type === "ping") return await Connection.send(connectionID, { type: "pong" });
     const userID = await Connection.owner(connectionID);
-    if (userID === undefined) throw new VisibleError("not_signed_in", "Connect again.");
+    if (userID === undefined) throw new VisibleError("not_signed_in", "Your login has ended. Sign in again.");
     if (message.type === "unsubscribe") return await Connection.follow(connectionID, undefined);
     const { projectId } = message;
     await authorise({ userID }, "read", projectId);
@@ -77,6 +77,6 @@ function parse(body: string): ClientMessage {
     throw new VisibleError("invalid_json", "The message is not JSON.", {}, error);
   }
   const parsed = ClientMessage.safeParse(json);
-  if (!parsed.success) throw new VisibleError("invalid_input", "The message is not one that the socket knows.");
+  if (!parsed.success) throw new VisibleError("invalid_input", "The socket does not know this message.");
   return parsed.data;
 }

@@ -9,7 +9,7 @@ function logged(): string[] {
   return lines;
 }
 
-test("a step that fails holds up none of the others, is logged and fails the whole at the end", async () => {
+test("a failing step is logged, does not stop the others, and fails the whole at the end", async () => {
   const lines = logged();
   const ran: string[] = [];
   const steps = {
@@ -32,7 +32,7 @@ test("a step that fails holds up none of the others, is logged and fails the who
   expect(lines.join("")).not.toContain("secret");
 });
 
-test("counts what each step did, and says nothing of an idle minute", async () => {
+test("logs the count of each step, and nothing for an idle minute", async () => {
   const lines = logged();
   expect(await runSteps({ a: () => Promise.resolve(1), b: () => Promise.resolve(0) })).toEqual({ a: 1, b: 0 });
   expect(lines).toHaveLength(1);

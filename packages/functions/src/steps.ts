@@ -1,8 +1,8 @@
 import * as Log from "@slipway/core/log";
 
 /**
- * Runs steps that have nothing to do with each other: one that fails is logged and holds up none. Resolves to what each
- * counted. @throws after all of them, when any has failed, so that the function's errors raise the alarm
+ * Runs independent steps: a failing one is logged and does not stop the others. Resolves to the count of each.
+ * @throws after the last, if any has failed, so that the alarm on the function's errors fires
  */
 export async function runSteps(
   steps: Readonly<Record<string, () => Promise<number>>>,

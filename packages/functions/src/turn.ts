@@ -5,7 +5,7 @@ import { z } from "zod";
 
 const Event = z.object({ runID: RunID });
 
-/** The workflow's Turn. `seconds` is always there, because its ResultSelector reads it. */
+/** The workflow's Turn state. `seconds` is always present because its ResultSelector reads it. */
 export async function handler(
   event: unknown,
   context: { getRemainingTimeInMillis(): number },

@@ -11,9 +11,9 @@ import * as Users from "../user/system.ts";
 import * as User from "../user/user.ts";
 import { AuditEntity } from "./audit.entity.ts";
 
-/** What the team's admins see and set. Every change is written together with a line of the audit. */
+/** The admins' view of people and limits. Each change is one transaction with its audit entry. */
 
-/** Everyone, newest first, with this month's use. Three round trips a page of 100. */
+/** Everyone, newest first, with this month's usage. Three round trips for a page of 100. */
 export async function people(actor: Actor, cursor?: string): Promise<{ people: Person[]; cursor?: string }> {
   await requireAdmin(actor);
   const [page, limits] = await Promise.all([Users.page(cursor), Usage.planLimits()]);
@@ -22,7 +22,7 @@ export async function people(actor: Actor, cursor?: string): Promise<{ people: P
   return page.cursor ? { people: found, cursor: page.cursor } : { people: found };
 }
 
-/** Sets a person's plan or limit, or their month back to 0. @throws VisibleError not_allowed, not_found */
+/** Sets a person's plan or limit, or resets their month. @throws VisibleError not_allowed, not_found */
 export async function change(actor: Actor, userID: string, wanted: PersonChange): Promise<Person> {
   const admin = await requireAdmin(actor);
   const [user, limits, used] = await Promise.all([User.fromID(userID), Usage.planLimits(), Usage.ofMany([userID])]);
@@ -44,7 +44,8 @@ export async function change(actor: Actor, userID: string, wanted: PersonChange)
       ...(wanted.resetMonth ? [Usage.resetItem(userID)] : []),
       ...lines,
     ]);
-    if (!written.ok) throw new VisibleError("conflict", "Someone else has just changed this person. Look again.");
+    if (!written.ok)
+      throw new VisibleError("conflict", "Another admin has just changed this person. Reload and try again.");
     await Usage.announce(userID);
   }
   const after = await User.fromID(userID);

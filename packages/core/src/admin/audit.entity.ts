@@ -2,7 +2,7 @@ import { Entity } from "electrodb";
 import { key, service } from "../table/key.ts";
 import { connection } from "../table/table.ts";
 
-/** What an admin changed, written with the change. Ids sort by time. */
+/** An admin's change, written in its transaction. Ids sort by time. */
 export const AuditEntity = new Entity(
   {
     model: { entity: "audit", version: "1", service },

@@ -13,12 +13,12 @@ import { Upload } from "@aws-sdk/lib-storage";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { resource } from "../config/config.ts";
 
-/** S3: bytes by key. What the keys mean is the affair of the nouns that write them. */
+/** S3: bytes by key. The nouns that write them define the keys. */
 
 let client: S3Client | undefined;
 
 function s3(): S3Client {
-  // A presigned PUT must not carry the checksum of an empty body, which the SDK would add by default.
+  // By default the SDK would sign the checksum of an empty body into a presigned PUT.
   client ??= new S3Client({ requestChecksumCalculation: "WHEN_REQUIRED", maxAttempts: 4 });
   return client;
 }
@@ -43,7 +43,7 @@ export async function put(
   );
 }
 
-/** Of any size and unknown length: in parts of 8 MB, two at a time. */
+/** Uploads a stream of unknown length in parts of 8 MB, two at a time. */
 export async function putStream(key: string, body: Readable, headers: { type: string }): Promise<void> {
   const upload = new Upload({
     client: s3(),
@@ -54,7 +54,7 @@ export async function putStream(key: string, body: Readable, headers: { type: st
   await upload.done();
 }
 
-/** Every key under a prefix, with when it was written. One request per 1,000. */
+/** Every key under a prefix with its modification time. One request per 1,000. */
 export async function list(prefix: string): Promise<{ key: string; at: number }[]> {
   const found: { key: string; at: number }[] = [];
   let ContinuationToken: string | undefined;
@@ -79,7 +79,7 @@ export async function get(key: string): Promise<Uint8Array> {
   return (await Body?.transformToByteArray()) ?? new Uint8Array();
 }
 
-/** Size in bytes; undefined where there is none. */
+/** Size in bytes; undefined if the key does not exist. */
 export async function size(key: string): Promise<number | undefined> {
   try {
     const { ContentLength } = await s3().send(new HeadObjectCommand({ ...bucket(), Key: key }));
@@ -104,13 +104,13 @@ export async function removePrefix(prefix: string): Promise<void> {
   }
 }
 
-/** Where a browser may PUT exactly `size` bytes, for `seconds`. */
+/** A presigned URL to PUT exactly `length` bytes, valid for `seconds`. */
 export function uploadURL(key: string, length: number, seconds: number): Promise<string> {
   const command = new PutObjectCommand({ ...bucket(), Key: key, ContentLength: length });
   return getSignedUrl(s3(), command, { expiresIn: seconds });
 }
 
-/** Where a browser may read it, for `seconds`; its type is given so that nothing is guessed, and markup never runs. */
+/** A presigned URL to read it, valid for `seconds`. The explicit type keeps browsers from sniffing and running markup. */
 export function downloadURL(
   key: string,
   options: { type: string; seconds: number; fileName?: string },

@@ -1,11 +1,11 @@
-/** Time, in milliseconds since 1970, so that tests can hold it. */
+/** The time in milliseconds since 1970. Tests can replace it. */
 let source: () => number = () => Date.now();
 
 export function now(): number {
   return source();
 }
 
-/** For tests: returns what puts the real clock back. */
+/** For tests. Returns a function that restores the real clock. */
 export function hold(time: () => number): () => void {
   source = time;
   return () => {

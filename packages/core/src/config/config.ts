@@ -2,8 +2,8 @@ import { Resource } from "sst/resource";
 import { z } from "zod";
 
 /**
- * The one place of this package that reads what it was deployed with. Everything comes from linked resources; each is
- * read when it is first asked for, because a function has only the links that the manifest gives it.
+ * The package's only access to its deployment configuration, through linked resources. Each is read on first use, because
+ * a function has only the links that the manifest grants.
  */
 
 const Value = z.object({ value: z.string() });
@@ -32,16 +32,16 @@ const shapes = {
 };
 type Shapes = typeof shapes;
 
-/** The login providers that a deployment has been given, as JSON in `AuthProviders`. */
+/** The deployment's login providers: JSON in `AuthProviders`. */
 const Providers = z.array(
   z.discriminatedUnion("type", [
     z.object({
       type: z.literal("github"),
       clientId: z.string().min(1),
       clientSecret: z.string().min(1),
-      /** Of a GitHub Enterprise server, such as `https://git.example.com`. */
+      /** URL of a GitHub Enterprise server, such as `https://git.example.com`. */
       baseUrl: z.url().optional(),
-      /** Name of the GitHub App in its address. Absent for an OAuth app. */
+      /** The GitHub App's name in its URL. Absent for an OAuth app. */
       appSlug: z.string().min(1).optional(),
     }),
     z.object({

@@ -6,7 +6,7 @@ import { now } from "../clock/clock.ts";
 import type { Credential } from "./credential.ts";
 import { settings } from "./settings.ts";
 
-/** GitHub said to come back later than a request can wait. Nothing is lost: whoever catches it waits, and goes on. */
+/** GitHub's rate limit lasts longer than a request can wait. The caller waits until then and resumes. */
 export class RateLimited extends Error {
   /** Milliseconds since 1970. */
   readonly until: number;
@@ -16,10 +16,10 @@ export class RateLimited extends Error {
   }
 }
 
-/** GitHub refused a request for a reason that the caller may know what to do about. */
+/** GitHub refused a request for a reason that the caller may handle. */
 export class GitHubError extends Error {
   readonly status: number;
-  /** GitHub's own words. */
+  /** GitHub's message. */
   readonly reason: string;
   constructor(status: number, reason: string) {
     super(`GitHub answered ${status}`);
@@ -31,19 +31,19 @@ export class GitHubError extends Error {
 export interface Client {
   octokit: Octokit;
   credential: Credential | undefined;
-  /** Ends whatever is on its way when there is no more time for it. */
+  /** Aborts requests in flight when time runs out. */
   signal: AbortSignal | undefined;
-  /** Requests so far: what an import costs of GitHub's limit. */
+  /** Requests so far, against GitHub's rate limit. */
   requests(): number;
 }
 
-/** Milliseconds that a request waits for GitHub's limit by itself. */
+/** Milliseconds that a request waits for GitHub's rate limit. */
 const patience = 10_000;
 const attempts = 4;
 
 /**
- * Requests to GitHub as one person, or as nobody. Broken connections and 5xx are tried again where that is safe;
- * GitHub's limits are waited for when they are short and become `RateLimited` when they are not.
+ * Requests to GitHub, as a person or anonymously. Broken connections and 5xx are retried where that is safe. Short rate
+ * limits are waited out; longer ones throw `RateLimited`.
  */
 export function createClient(credential: Credential | undefined, signal?: AbortSignal): Client {
   const octokit = new Octokit({
@@ -71,7 +71,7 @@ export function createClient(credential: Credential | undefined, signal?: AbortS
   return { octokit, credential, signal, requests: () => requests };
 }
 
-/** Milliseconds after which to try again; undefined for never. */
+/** Milliseconds until a retry; undefined for none. */
 function pauseAfter(error: unknown, { attempt, isSafe }: { attempt: number; isSafe: boolean }): number | undefined {
   const status = statusOf(error);
   const headers = (error instanceof RequestError && error.response?.headers) || {};
@@ -96,12 +96,12 @@ function toGitHubError(error: unknown): Error {
   return new GitHubError(status, reasonOf(error));
 }
 
-/** Of GitHub's answer; undefined where there was none. */
+/** Status of GitHub's response; undefined without one. */
 function statusOf(error: unknown): number | undefined {
   return error instanceof RequestError && error.response ? error.status : undefined;
 }
 
-/** GitHub's own words. */
+/** GitHub's message. */
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : "";
 }

@@ -2,25 +2,25 @@ import { Entity } from "electrodb";
 import { key, service } from "../table/key.ts";
 import { connection } from "../table/table.ts";
 
-/** A person's token of the deployment's GitHub, sealed. */
+/** A person's GitHub token, encrypted. */
 export const CredentialEntity = new Entity(
   {
     model: { entity: "github-credential", version: "1", service },
     attributes: {
       userID: { type: "string", required: true },
-      /** Number of the account there; the login may change. */
+      /** The account's number; its login may change. */
       accountID: { type: "string", required: true },
       login: { type: "string", required: true },
       email: { type: "string" },
       /** Separated by spaces; empty for the token of a GitHub App. */
       scopes: { type: "string", required: true },
       token: { type: "string", required: true },
-      /** Of a GitHub App: the token lasts 8 hours, its successor is asked for with this, which is good once. */
+      /** GitHub Apps only: renews the token, which lasts 8 hours. Valid once. */
       refreshToken: { type: "string" },
       expiresAt: { type: "number" },
-      /** Grows with every write: a token is replaced only by whoever has read it. */
+      /** Incremented by every write, for compare-and-set. */
       version: { type: "number", required: true },
-      /** Whoever refreshes has until then; others wait for the result. */
+      /** Lease of the process that refreshes the token; others wait for its result. */
       refreshingUntil: { type: "number" },
     },
     indexes: { byUser: key(["userID"], []) },
@@ -28,7 +28,7 @@ export const CredentialEntity = new Entity(
   connection,
 );
 
-/** A connection that was begun: what comes back from GitHub is held against it, once. */
+/** A pending connection. GitHub's callback is checked against it, once. */
 export const ConnectIntentEntity = new Entity(
   {
     model: { entity: "github-intent", version: "1", service },

@@ -13,33 +13,32 @@ import { ConnectIntentEntity, CredentialEntity } from "./credential.entity.ts";
 import { settings, type Settings } from "./settings.ts";
 
 /**
- * Whom a person is on GitHub. OAuth apps and the user tokens of GitHub Apps are one thing here: a token, what it may do,
- * and perhaps when it ends and how it is renewed. Tokens are sealed in the table and leave this module only to be sent
- * to GitHub.
+ * A person's GitHub credential. OAuth tokens and GitHub Apps' user tokens are treated alike: a token, its scopes, and
+ * optionally its expiry and refresh token. Tokens are encrypted in the table and leave this module only for GitHub.
  */
 
 const purpose = "github-token";
 const refreshPurpose = "github-refresh-token";
 const intentSeconds = 600;
-/** Milliseconds before its end from which on a token is renewed: it must outlast a function. */
+/** A token is renewed this many milliseconds before it expires: it must outlast a function. */
 const early = 20 * 60_000;
 const refreshTime = 20_000;
 
 export interface Credential {
   token: string;
   login: string;
-  /** What the token may do; undefined for a GitHub App's, which says so only when it is used. */
+  /** The token's scopes; undefined for a GitHub App, whose tokens have none. */
   scopes: readonly string[] | undefined;
   /** Author of commits. */
   author: { name: string; email: string };
 }
 
-/** Whether it may read and write repositories at all: one that came with a sign-in often may not. */
+/** Whether it may read and write repositories. A token from a sign-in often may not. */
 export function reachesRepositories({ scopes }: Credential): boolean {
   return scopes === undefined || scopes.includes("repo") || scopes.includes("public_repo");
 }
 
-/** What GitHub answers for a code or a refresh token. */
+/** GitHub's response to a code or a refresh token. */
 const Token = z.object({
   access_token: z.string().min(1),
   scope: z.string().default(""),
@@ -48,7 +47,7 @@ const Token = z.object({
 });
 const Account = z.object({ id: z.int(), login: z.string().min(1), email: z.string().nullish() });
 
-/** Whether a token can be read. One whose key was taken away is none: as if the person had never connected. */
+/** Whether a token can be decrypted. Without its key the person counts as not connected. */
 function opens({ token, userID }: { token: string; userID: string }): boolean {
   return unseal(token, userID, purpose) !== undefined;
 }
@@ -67,7 +66,7 @@ export async function status(actor: Actor): Promise<GitHubConnection> {
   };
 }
 
-/** Begins to connect: where to send the person. @throws VisibleError unavailable without an app */
+/** Starts connecting. Resolves to the URL to redirect to. @throws VisibleError unavailable without an app */
 export async function begin(actor: Actor, options: { returnTo: string; workflow: boolean }): Promise<string> {
   const { web, app } = requireApp();
   const state = randomBytes(24).toString("base64url");
@@ -87,7 +86,7 @@ export async function begin(actor: Actor, options: { returnTo: string; workflow:
   url.searchParams.set("code_challenge", createHash("sha256").update(verifier).digest("base64url"));
   url.searchParams.set("code_challenge_method", "S256");
   if (app.slug === undefined) {
-    // Asking for less than before would take something away.
+    // Requesting fewer scopes than before would revoke some.
     const wanted = new Set(["read:user", "user:email", "repo", ...scopesOf(data?.scopes ?? "")]);
     if (options.workflow) wanted.add("workflow");
     url.searchParams.set("scope", [...wanted].join(" "));
@@ -96,14 +95,14 @@ export async function begin(actor: Actor, options: { returnTo: string; workflow:
 }
 
 /**
- * What GitHub sent the browser back with. Only the person who began it can finish it, once, within ten minutes. Resolves
- * to the path to go on at. @throws VisibleError bad_request, github_failed
+ * Handles GitHub's callback. Only the person who started it can finish it, once, within ten minutes. Resolves to the path
+ * to return to. @throws VisibleError bad_request, github_failed
  */
 export async function finish(actor: Actor, query: { state: string; code?: string; error?: string }): Promise<string> {
   const { data: intent } = await ConnectIntentEntity.get({ state: query.state }).go({ consistent: true });
   if (intent) await ConnectIntentEntity.delete({ state: query.state }).go();
   if (intent?.userID !== actor.userID || intent.expires * 1000 < now())
-    throw new VisibleError("bad_request", "This connection was not begun here, or too long ago. Begin again.");
+    throw new VisibleError("bad_request", "This connection was not started here, or has expired. Connect again.");
   if (query.error !== undefined || query.code === undefined) return withNote(intent.returnTo, "declined");
   const token = await exchange({ code: query.code, redirect_uri: callbackURL(), code_verifier: intent.verifier });
   await save(actor.userID, token, { explicit: true });
@@ -111,15 +110,15 @@ export async function finish(actor: Actor, query: { state: string; code?: string
 }
 
 /**
- * Keeps a token that came with a sign-in, so that nobody has to connect twice. It never takes the place of one that may
- * do more, or of another account that the person has connected.
+ * Stores the token of a GitHub sign-in, so the person need not connect as well. It never replaces a token with more
+ * scopes or of another account.
  */
 export async function keep(userID: string, answer: unknown): Promise<void> {
   const token = Token.safeParse(answer);
   if (token.success) await save(userID, token.data, { explicit: false });
 }
 
-/** The person's token, renewed where its end is near. Undefined when not connected, or no longer. */
+/** The person's token, renewed if it expires soon. Undefined when not connected. */
 export async function credential(userID: string): Promise<Credential | undefined> {
   for (let attempt = 0; attempt < 60; attempt++) {
     const { data } = await CredentialEntity.get({ userID }).go({ consistent: true });
@@ -150,7 +149,7 @@ export async function credential(userID: string): Promise<Credential | undefined
   throw new VisibleError("busy", "GitHub is slow to renew your connection. Try again.");
 }
 
-/** Forgets the token here, and has GitHub forget it. Resolves to whether GitHub did. */
+/** Deletes the token and revokes it at GitHub. Resolves to whether GitHub revoked it. */
 export async function disconnect(actor: Actor): Promise<{ revoked: boolean }> {
   const { userID } = actor;
   const { data } = await CredentialEntity.get({ userID }).go({ consistent: true });
@@ -180,7 +179,7 @@ export async function disconnect(actor: Actor): Promise<{ revoked: boolean }> {
   return { revoked };
 }
 
-/** Renews a token under a condition: of all who find it old at once, one asks GitHub, because a refresh token is good once. */
+/** Renews a token under a lease: a refresh token is valid once, so only one process may use it. */
 async function refresh(userID: string, read: { version: number; refreshToken: string }): Promise<void> {
   const claimed = await transact([
     updateItem(
@@ -198,7 +197,7 @@ async function refresh(userID: string, read: { version: number; refreshToken: st
     token = await exchange({ grant_type: "refresh_token", refresh_token: read.refreshToken });
   } catch (error) {
     if (error instanceof VisibleError && error.code === "bad_request") {
-      // GitHub does not take it any more: the person must connect anew.
+      // GitHub rejects it: the person must reconnect.
       const isRead = CredentialEntity.remove({ userID }).where((attribute, operation) =>
         operation.eq(attribute.version, read.version),
       );
@@ -247,7 +246,7 @@ async function save(userID: string, token: z.infer<typeof Token>, how: { explici
     ]);
     if (written.ok) return;
   }
-  throw new VisibleError("busy", "The connection was changed at the same time elsewhere. Try again.");
+  throw new VisibleError("busy", "The connection was changed at the same time. Try again.");
 }
 
 function sealed(userID: string, token: z.infer<typeof Token>) {
@@ -258,7 +257,7 @@ function sealed(userID: string, token: z.infer<typeof Token>) {
   };
 }
 
-/** Whether a token with these scopes may do less than one with those. */
+/** Whether one set of scopes lacks some of another. */
 function isNarrower(scopes: string, than: string): boolean {
   const has = new Set(scopesOf(scopes));
   return scopesOf(than).some((scope) => !has.has(scope));
@@ -277,7 +276,7 @@ async function exchange(form: Record<string, string>): Promise<z.infer<typeof To
   });
   const token = Token.safeParse(reply);
   if (!token.success)
-    throw new VisibleError("bad_request", "GitHub did not accept this. Begin to connect again, from Slipway.");
+    throw new VisibleError("bad_request", "GitHub rejected the connection. Connect again from Slipway.");
   return token.data;
 }
 
@@ -302,10 +301,7 @@ async function answer(url: string, init: RequestInit): Promise<unknown> {
 function requireApp(): Settings & { app: NonNullable<Settings["app"]> } {
   const found = settings();
   if (!found.app)
-    throw new VisibleError(
-      "unavailable",
-      "This deployment was not given an app of GitHub, so nobody can connect. An admin finds how in the README.",
-    );
+    throw new VisibleError("unavailable", "This deployment has no GitHub app. An admin can add one: see the README.");
   return { ...found, app: found.app };
 }
 
@@ -313,7 +309,7 @@ function callbackURL(): string {
   return `${resource("Settings").url}/api/github/callback`;
 }
 
-/** A path of ours, never another site's. */
+/** A path within the app, never another site. */
 function ownPath(path: string): string {
   return /^\/(?![/\\])/.test(path) && URL.canParse(path, "http://x") ? path : "/";
 }

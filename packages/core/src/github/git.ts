@@ -1,10 +1,10 @@
 import { createHash, type Hash } from "node:crypto";
 import { deflateSync } from "node:zlib";
 
-/** Git's own objects: their names, and a pack of them. */
+/** Git's objects: their hashes, and packs of them. */
 
 export interface GitEntry {
-  /** Bytes of the path, because git's names need not be UTF-8. */
+  /** As bytes: git's names need not be UTF-8. */
   path: Buffer;
   /** 100644, 100755, 120000, 160000. */
   mode: string;
@@ -21,7 +21,7 @@ export function blobSHA(bytes: Uint8Array): string {
   return blobHash(bytes.length).update(bytes).digest("hex");
 }
 
-/** For a blob that comes in pieces. */
+/** For a blob that is streamed. */
 export function blobHash(size: number): Hash {
   return createHash("sha1").update(`blob ${size}\0`);
 }
@@ -31,7 +31,7 @@ function object(type: GitObject["type"], data: Uint8Array): GitObject {
   return { type, sha, data };
 }
 
-/** The tree of these files and every tree in it, the root last. */
+/** The tree of these files with all its subtrees, the root last. */
 export function treeObjects(entries: readonly GitEntry[]): { root: string; trees: GitObject[] } {
   interface Folder {
     folders: Map<string, Folder>;
@@ -39,7 +39,7 @@ export function treeObjects(entries: readonly GitEntry[]): { root: string; trees
   }
   const root: Folder = { folders: new Map(), files: new Map() };
   for (const entry of entries) {
-    // latin1 keeps every byte as one character.
+    // latin1 maps each byte to one character.
     const names = entry.path.toString("latin1").split("/");
     let at = root;
     for (const name of names.slice(0, -1)) {
@@ -96,10 +96,10 @@ export function commitObject(commit: {
 
 const packTypes = { commit: 1, tree: 2, blob: 3 } as const;
 
-/** Bytes that are sent together: a piece an object would cost more than the object. */
+/** Bytes per chunk: a chunk per object would cost more than the object. */
 const pieceBytes = 256 * 1024;
 
-/** A pack of `count` objects, as it is sent: one object in memory at a time, besides a piece that fills. */
+/** Streams a pack of `count` objects. Memory holds one object and the chunk being filled. */
 export async function* packOf(
   count: number,
   objects: AsyncIterable<Pick<GitObject, "type" | "data">>,
@@ -128,7 +128,7 @@ export async function* packOf(
   yield hash.digest();
 }
 
-/** Type and size: four bits of the size, then seven at a time, the highest bit of each byte saying that more follows. */
+/** Type and size: four bits of the size, then seven per byte; the highest bit of a byte means that another follows. */
 function objectHeader(type: number, size: number): Buffer {
   const bytes: number[] = [];
   let current = (type << 4) | (size & 15);

@@ -1,6 +1,6 @@
 /**
- * GitHub, or an Enterprise server: whom a person is there (`credential`), requests (`client`), what an address means
- * (`repository`, `tree`), git's own objects and how they are pushed (`git`, `push`).
+ * GitHub or an Enterprise server: credentials (`credential`), requests (`client`), repositories by URL (`repository`,
+ * `tree`), git's objects and pushing them (`git`, `push`).
  */
 export { createClient, GitHubError, RateLimited, type Client } from "./client.ts";
 export {

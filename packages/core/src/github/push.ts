@@ -4,9 +4,9 @@ import type { Credential } from "./credential.ts";
 import { settings } from "./settings.ts";
 
 /**
- * Pushes a pack to a branch by git's own protocol over HTTPS: one request, however many files. `old` is what the branch
- * must be at, so nothing is ever forced; 40 zeros for a branch that is new.
- * @throws VisibleError conflict when the branch is elsewhere, github_failed with GitHub's reason
+ * Pushes a pack to a branch with git's HTTPS protocol: one request for any number of files. `old` is the commit that the
+ * branch must be at, so nothing is forced; 40 zeros for a new branch.
+ * @throws VisibleError conflict when the branch has moved, github_failed with GitHub's reason
  */
 export async function push(
   repository: { owner: string; repo: string },
@@ -42,7 +42,7 @@ export async function push(
   try {
     reply = await fetch(url, init);
   } catch (error) {
-    throw new VisibleError("github_failed", `${settings().host} broke the connection off. Try again.`, {}, error);
+    throw new VisibleError("github_failed", `${settings().host} broke the connection. Try again.`, {}, error);
   }
   const report = packets(Buffer.from(await reply.arrayBuffer()));
   if (!reply.ok)
@@ -51,15 +51,15 @@ export async function push(
   if (refused !== undefined) {
     const why = refused.split(" ").slice(2).join(" ");
     if (/fetch first|non-fast-forward|failed to update|stale|lock|already exists/i.test(why))
-      throw new VisibleError("conflict", `The branch ${branch} was changed in the meantime. Try again.`);
+      throw new VisibleError("conflict", `The branch ${branch} has changed. Try again.`);
     if (/workflow/i.test(why))
-      throw new VisibleError("github_scope_missing", "GitHub asks for the permission to change workflows.", {
+      throw new VisibleError("github_scope_missing", "GitHub requires the permission to change workflows.", {
         workflow: true,
       });
     throw new VisibleError("github_failed", `GitHub refused the push: ${why.slice(0, 300)}`);
   }
   if (!report.some((line) => line === "unpack ok"))
-    throw new VisibleError("github_failed", "GitHub could not read what was pushed. Try again.");
+    throw new VisibleError("github_failed", "GitHub could not read the push. Try again.");
 }
 
 function packet(text: string): Buffer {

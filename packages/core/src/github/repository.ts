@@ -13,9 +13,9 @@ export interface Repository {
 
 /** A repository at one commit. */
 export interface Resolved extends Repository {
-  /** Where pull requests go to; undefined for a tag, a commit, or the branch of a fork that is gone. */
+  /** Target of pull requests; undefined for a tag, a commit, or the branch of a deleted fork. */
   branch: string | undefined;
-  /** What people call it. */
+  /** Display name. */
   ref: string;
   folder: string;
   /** Absent for a repository without a commit. */
@@ -40,7 +40,7 @@ export async function repository(client: Client, owner: string, repo: string): P
   }
 }
 
-/** What someone pasted, as one commit: 2 requests, or 3 where a branch may hold slashes. */
+/** Resolves a pasted URL to one commit: 2 requests, or 3 if a branch may contain slashes. */
 export async function resolve(client: Client, url: RepositoryURL): Promise<Resolved> {
   const found = await repository(client, url.owner, url.repo);
   const { at } = url;
@@ -74,7 +74,7 @@ async function atBranch(client: Client, of: Repository, branch: string, folder: 
   }
 }
 
-/** Branches and tags hold slashes: the longest that is the beginning of the path, branches before tags. */
+/** Refs may contain slashes: takes the longest that is a prefix of the path, branches before tags. */
 async function atPath(
   client: Client,
   of: Repository,
@@ -120,7 +120,7 @@ async function atPull(client: Client, of: Repository, number: number): Promise<R
   const head = data.head.repo as { name: string; owner: { login: string } } | null;
   const isSame = head?.owner.login.toLowerCase() === of.owner.toLowerCase() && head.name === of.repo;
   const commit = await commitAt(client, of, data.head.sha);
-  // The commit is in the repository itself, whatever became of the fork it came from.
+  // The commit is in this repository even if the fork is gone.
   return { ...of, branch: isSame ? data.head.ref : undefined, ref: `#${number}`, folder: "", commit };
 }
 
@@ -133,16 +133,16 @@ export async function commitAt(
   const { data } = await client.octokit.rest.repos.getCommit({ owner: of.owner, repo: of.repo, ref, per_page: 1 });
   const [sha, tree] = [data.sha, data.commit.tree.sha];
   if (!fullSHA.test(sha) || !fullSHA.test(tree))
-    throw new VisibleError("github_failed", "GitHub did not answer with a commit.");
+    throw new VisibleError("github_failed", "GitHub's response is not a commit.");
   return { sha, tree };
 }
 
-/** GitHub's refusal in words of ours, with what to do. Anything else as it is. */
+/** Turns GitHub's refusal into an error with the next step. Returns other errors unchanged. */
 export function explain(error: unknown, client: Client, name: string): unknown {
   if (!(error instanceof GitHubError)) return error;
   const { host } = settings();
   const scopes: readonly string[] | undefined = client.credential ? client.credential.scopes : [];
-  // A token that came with a sign-in sees no private repository, as nobody does.
+  // A sign-in's token sees no private repository, like an anonymous request.
   const isConnected = scopes === undefined || scopes.includes("repo");
   switch (error.status) {
     case 401:

@@ -4,10 +4,10 @@ import { loginProviders } from "../config/config.ts";
 export interface Settings {
   /** `github.com`, `git.example.com:8443`. */
   host: string;
-  /** Where people look at it, without a slash at its end. */
+  /** URL of its website, without a trailing slash. */
   web: string;
   api: string;
-  /** What people connect with; absent where the deployment was given no app. */
+  /** The app that people connect with; absent if the deployment has none. */
   app: { clientID: string; clientSecret: string; slug: string | undefined } | undefined;
 }
 
@@ -15,7 +15,7 @@ export function settings(): Settings {
   const provider = loginProviders().find((each) => each.type === "github");
   const base = new URL(provider?.baseUrl ?? "https://github.com");
   const isPublic = base.host === "github.com";
-  // Enterprise Cloud with data residency has its API on a host of its own.
+  // Enterprise Cloud with data residency serves its API on a separate host.
   const isTenant = base.hostname.endsWith(".ghe.com");
   return {
     host: base.host,

@@ -2,7 +2,7 @@ import { VisibleError } from "@slipway/contract/error";
 import type { Client } from "./client.ts";
 import { explain } from "./repository.ts";
 
-/** One entry of a commit that is no folder. */
+/** One entry of a commit, folders excluded. */
 export interface TreeEntry {
   path: string;
   mode: string;
@@ -11,12 +11,12 @@ export interface TreeEntry {
   size: number;
 }
 
-/** The largest project that is imported: files, and bytes of all of them. */
+/** Limits of an import: files, and bytes in total. */
 export const maxFiles = 50_000;
 export const maxTotalBytes = 1024 * 1024 * 1024;
 
 /**
- * Every file of a commit: one request, or one a folder where GitHub cuts its answer short.
+ * Every file of a commit: one request, or one per folder where GitHub truncates its response.
  * @throws VisibleError repository_too_large
  */
 export async function listTree(

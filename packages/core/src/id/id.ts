@@ -4,7 +4,7 @@ import { now } from "../clock/clock.ts";
 
 const ulid = monotonicFactory();
 
-/** A new id of its kind; ids of one process sort in the order they were made. */
+/** A new id. Ids of one process sort in order of creation. */
 export function create(kind: IdKind): string {
   return `${prefixes[kind]}_${ulid(now())}`;
 }

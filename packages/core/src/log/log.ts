@@ -2,19 +2,19 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { resource } from "../config/config.ts";
 
 /**
- * Structured logs: one JSON line each, with ids and never contents or tokens. CloudWatch indexes the fields, and makes
- * metrics of what is measured.
+ * Structured logs: one JSON line each, with ids, never contents or tokens. CloudWatch indexes the fields and turns
+ * measures into metrics.
  */
 export type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 const scopes = new AsyncLocalStorage<Record<string, string | number | boolean | undefined>>();
 
-/** Every line that is written while `run` goes on has these fields too: the ids of whom and what it is about. */
+/** Adds fields, usually ids, to every line that is logged while `run` runs. */
 export function scope<T>(fields: Fields, run: () => T): T {
   return scopes.run({ ...scopes.getStore(), ...fields }, run);
 }
 
-/** Adds to the scope what only becomes known within it. */
+/** Adds fields to the current scope. */
 export function note(fields: Fields): void {
   Object.assign(scopes.getStore() ?? {}, fields);
 }
@@ -27,7 +27,7 @@ export function warn(event: string, fields: Fields = {}): void {
   write("warn", event, fields);
 }
 
-/** The error's own message may hold contents, so only its name, its code and the places of its stack are written. */
+/** Logs name and stack frames only: an error's message may hold contents. */
 export function error(event: string, cause: unknown, fields: Fields = {}): void {
   const known = cause instanceof Error ? cause : undefined;
   const frames = known?.stack?.split("\n").filter((line) => /^\s+at /.test(line));
@@ -38,7 +38,7 @@ export function error(event: string, cause: unknown, fields: Fields = {}): void 
   });
 }
 
-/** What is measured, and in what. Alarms and docs/operate.md name these. */
+/** Metrics and their units. Alarms and docs/operate.md refer to these names. */
 const units = {
   ApiLatency: "Milliseconds",
   ApiErrors: "Count",
@@ -50,7 +50,7 @@ const units = {
 export type Measures = Readonly<Partial<Record<keyof typeof units, number>>>;
 
 /**
- * A line that is also metrics, by CloudWatch's embedded metric format: no request, no waiting.
+ * Logs a line that CloudWatch also reads as metrics (embedded metric format): no request, no latency.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function measure(event: string, measures: Measures, fields: Fields = {}): void {

@@ -10,7 +10,7 @@ export const MemberEntity = new Entity(
       userID: { type: "string", required: true },
       role: { type: ["owner", "editor", "viewer"] as const, required: true },
       kind: { type: ["project", "session"] as const, required: true },
-      /** The project's last activity, kept here so that one query lists a person's projects by it. */
+      /** The project's last activity. Stored here so one query lists a person's projects by it. */
       activeAt: ordered,
     },
     indexes: {

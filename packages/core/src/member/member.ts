@@ -22,8 +22,7 @@ const allowed: Record<MemberRole, readonly Action[]> = {
 };
 
 /**
- * The one place that decides who may do what with a project: one consistent read. To a person who is no member, a
- * project does not exist. @throws VisibleError not_found, not_allowed
+ * Decides who may do what with a project, in one consistent read. To a non-member a project does not exist. @throws VisibleError not_found, not_allowed
  */
 export async function authorise(actor: Actor, action: Action, projectID: string): Promise<MemberRole> {
   const { data } = await MemberEntity.get({ projectID, userID: actor.userID }).go({ consistent: true });

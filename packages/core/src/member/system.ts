@@ -11,7 +11,7 @@ export async function userIDs(projectID: string): Promise<string[]> {
 const minute = 60_000;
 const touched = new Map<string, number>();
 
-/** Notes activity in a project: at most one write a minute and member, so that autosave costs nothing more. */
+/** Records activity in a project: at most one write per minute and member, so autosave adds no cost. */
 export async function touch(projectID: string): Promise<void> {
   const at = now();
   if (at - (touched.get(projectID) ?? 0) < minute) return;

@@ -2,9 +2,9 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { resource } from "../config/config.ts";
 
 /**
- * Sealing of small secrets (tokens, provider keys) for the table: AES-256-GCM under the deployment's data keys, the
- * newest first and separated by commas: it seals, and the older ones still open. The owner and the purpose are additional
- * data, so that a sealed value copied to another row does not open.
+ * Encrypts small secrets (tokens, provider keys) for the table with AES-256-GCM. DataKey lists keys by commas, newest
+ * first: the newest encrypts, all of them decrypt. Owner and purpose are additional authenticated data, so a value that is
+ * copied to another row does not decrypt.
  */
 const version = "v1";
 
@@ -16,7 +16,7 @@ export function seal(plain: string, owner: string, purpose: string): string {
   return [version, ...[nonce, sealed, cipher.getAuthTag()].map((part) => part.toString("base64url"))].join(".");
 }
 
-/** Undefined when no key of this deployment opens it: sealed for someone or something else, changed, or by a lost key. */
+/** Undefined when no key decrypts it: another owner or purpose, altered, or encrypted with a lost key. */
 export function unseal(sealed: string, owner: string, purpose: string): string | undefined {
   const [found, ...parts] = sealed.split(".");
   const [nonce, content, tag] = parts.map((part) => Buffer.from(part, "base64url"));
@@ -28,7 +28,7 @@ export function unseal(sealed: string, owner: string, purpose: string): string |
     try {
       return Buffer.concat([decipher.update(content), decipher.final()]).toString("utf8");
     } catch {
-      // Another key, perhaps.
+      // Try the next key.
     }
   }
   return undefined;

@@ -1,4 +1,4 @@
-/** A key of the table in ElectroDB's terms. Case is always kept: the default folds it, and README.md would be readme.md. */
+/** A key of the table for ElectroDB. Keeps case: by default README.md and readme.md would be one key. */
 export function key<const P extends readonly string[], const S extends readonly string[]>(pk: P, sk: S) {
   return {
     pk: { field: "pk", composite: [...pk] as [...P], casing: "none" },
@@ -6,7 +6,7 @@ export function key<const P extends readonly string[], const S extends readonly 
   } as const;
 }
 
-/** The same for one of the two indexes. */
+/** A key of one of the two indexes. */
 export function indexKey<
   const N extends "gsi1" | "gsi2",
   const P extends readonly string[],

@@ -4,18 +4,18 @@ import { DynamoDBDocumentClient, TransactWriteCommand, type TransactWriteCommand
 import { resource } from "../config/config.ts";
 
 /**
- * The one table. Each noun keeps its entity to itself; for a write that spans nouns, each gives a `WriteItem` and
- * `transact` writes them together.
+ * The table. Entities stay in their noun's folder. For a write across nouns, each provides a `WriteItem` and `transact`
+ * writes them together.
  */
 
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 5 }), {
   marshallOptions: { removeUndefinedValues: true },
 });
 
-/** What every ElectroDB entity is made with. Nothing connects before the first call. */
+/** Configuration of every ElectroDB entity. Connects at the first call. */
 export const connection = { client, table: resource("Table").name };
 
-/** What an ElectroDB operation would send, for a transaction. */
+/** The parameters of an ElectroDB operation, for a transaction. */
 interface Operation {
   params(): unknown;
 }
@@ -49,15 +49,15 @@ export type WriteItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[
 
 export type Written = { ok: true } | { ok: false; failed: readonly number[]; reasons: readonly Reason[] };
 export interface Reason {
-  /** `None` for an item that would have gone through; `ConditionalCheckFailed` for one that would not. */
+  /** `None` for an item that would have succeeded, `ConditionalCheckFailed` for one that failed. */
   code: string;
-  /** The row as it was, where the item asked for it. */
+  /** The existing row, if the item asked for it. */
   item?: Record<string, unknown>;
 }
 
 /**
- * Writes up to 100 items or none. A failed condition is a result, with the indexes of the items that failed;
- * conflicts with other transactions and throttles are tried again for about 3 s.
+ * Writes up to 100 items or none. A failed condition is a result that lists the indexes of the failed items. Conflicts
+ * with other transactions and throttling are retried for about 3 s.
  */
 export async function transact(items: readonly WriteItem[]): Promise<Written> {
   for (let attempt = 0; ; attempt++) {
@@ -84,7 +84,7 @@ interface Batch<T> {
   unprocessed: unknown[];
 }
 
-/** Runs a batch again for what DynamoDB left unprocessed, with growing pauses; ElectroDB never does. */
+/** Retries a batch for the items that DynamoDB left unprocessed, with backoff. ElectroDB does not. */
 export async function drain<K, T>(
   keys: readonly K[],
   size: number,
@@ -104,7 +104,7 @@ export async function drain<K, T>(
   return found;
 }
 
-/** Removes rows by their keys, 25 a request. Safe to repeat. */
+/** Deletes rows by key, 25 per request. Idempotent. */
 export async function removeRows<K>(
   keys: readonly K[],
   remove: (part: K[]) => Promise<{ unprocessed: unknown }>,

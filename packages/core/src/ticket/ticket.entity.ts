@@ -11,7 +11,7 @@ export const TicketEntity = new Entity(
       /** The login that asked for it. */
       loginID: { type: "string", required: true },
       version: { type: "number", required: true },
-      /** Milliseconds; the row itself goes some time after it. */
+      /** Milliseconds. The row is deleted some time later. */
       validUntil: { type: "number", required: true },
       expires: { type: "number", required: true },
     },

@@ -3,7 +3,7 @@ import { now } from "../clock/clock.ts";
 import type { Login } from "../login/login.ts";
 import { TicketEntity } from "./ticket.entity.ts";
 
-/** Milliseconds that a socket ticket is good. */
+/** Milliseconds that a socket ticket is valid. */
 const life = 30_000;
 
 /** A ticket that opens one socket of a login, within 30 s. Only its hash is stored. */
@@ -19,7 +19,7 @@ export async function issue(login: Login): Promise<string> {
   return ticket;
 }
 
-/** Uses a ticket up: of many attempts at once one gets the login. Undefined for one that is used, too old or unknown. */
+/** Redeems a ticket once: of concurrent attempts one gets the login. Undefined for a used, expired or unknown ticket. */
 export async function redeem(ticket: string): Promise<Login | undefined> {
   try {
     const { data } = await TicketEntity.remove({ ticketID: hash(ticket) }).go({ response: "all_old" });

@@ -1,7 +1,7 @@
 import type { Plan, Role, User } from "@slipway/contract/user";
 import { resource } from "../config/config.ts";
 
-/** A user, with the version that a login must carry to be good. */
+/** A user, with the version that a valid login carries. */
 export type KnownUser = User & {
   version: number;
   limit: number | undefined;
@@ -22,7 +22,7 @@ type Row = {
   createdAt: number;
 };
 
-/** A row as the rest of the product sees it. */
+/** A row without what stays in this folder. */
 export function serialize(row: Row): KnownUser {
   return {
     id: row.userID,

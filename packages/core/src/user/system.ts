@@ -26,7 +26,7 @@ export async function page(cursor?: string): Promise<{ users: KnownUser[]; curso
   return next && last ? { users, cursor: cursors.encode(last) } : { users };
 }
 
-/** What an admin sets. A change of plan answers the person's request. */
+/** An admin's changes. Changing the plan also clears the request for Pro. */
 export function adminItem(
   userID: string,
   changes: { plan?: Plan | undefined; limit?: number | null | undefined; dismissRequest?: true | undefined },
@@ -39,7 +39,7 @@ export function adminItem(
   return updateItem(UserEntity.patch({ userID }).set(set).remove(removed));
 }
 
-/** Ends every login of the person: one of an older version is none. */
+/** Ends every login of the person: a login of an older version is invalid. */
 export async function raiseVersion(userID: string): Promise<void> {
   await UserEntity.patch({ userID }).add({ version: 1 }).go();
 }

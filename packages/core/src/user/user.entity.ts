@@ -16,7 +16,7 @@ export const UserEntity = new Entity(
       version: { type: "number", required: true },
       /** Runs a month, where an admin has set them for this person. */
       limit: { type: "number" },
-      /** When the person asked for the pro plan; absent once an admin has answered. */
+      /** When the person asked for the Pro plan; removed once an admin has answered. */
       askedForProAt: { type: "number" },
       createdAt: ordered,
       all: { type: "string", required: true, default: "all", readOnly: true },
@@ -30,7 +30,7 @@ export const UserEntity = new Entity(
   connection,
 );
 
-/** A way in: an account at a login provider. */
+/** An account at a login provider. */
 export const AccountEntity = new Entity(
   {
     model: { entity: "account", version: "1", service },

@@ -37,12 +37,12 @@ export async function create(profile: Profile): Promise<KnownUser> {
   return serialize(data);
 }
 
-/** Gives an account to a user. An account that belongs to another user stays with them. */
+/** Links an account to a user. An account that is linked to another user stays there. */
 export async function linkAccount(userID: string, account: Account): Promise<void> {
   await AccountEntity.create({ ...account, userID, createdAt: now() }).go();
 }
 
-/** The user of an account, made with it at the first sign-in. Of two first sign-ins at once one makes the user. */
+/** The user of an account, created at the first sign-in. Of two concurrent first sign-ins, one creates the user. */
 export async function fromAccountOrCreate(account: Account, profile: Profile): Promise<KnownUser> {
   const known = await fromAccount(account);
   if (known) return known;
@@ -52,7 +52,7 @@ export async function fromAccountOrCreate(account: Account, profile: Profile): P
     putItem(AccountEntity.create({ ...account, userID: row.userID, createdAt: row.createdAt })),
   ]);
   const user = written.ok ? await fromID(row.userID) : await fromAccount(account);
-  if (user === undefined) throw new Error("the user was not made");
+  if (user === undefined) throw new Error("the user was not created");
   return user;
 }
 
@@ -72,7 +72,7 @@ export async function keepAddress(userID: string, address: string): Promise<void
   await UserEntity.patch({ userID }).set({ email }).go();
 }
 
-/** Asks the admins for the pro plan; asking again changes nothing. */
+/** Requests the Pro plan. Idempotent. */
 export async function askForPro(userID: string): Promise<void> {
   const user = await fromID(userID);
   if (user?.plan === "free" && user.askedForProAt === undefined)

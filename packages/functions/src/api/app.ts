@@ -17,7 +17,7 @@ import { people } from "./people.ts";
 import { projects } from "./projects.ts";
 import { runs } from "./runs.ts";
 
-/** The API. `extraProviders` are ways to sign in besides those of the deployment's configuration. */
+/** The API. `extraProviders` are login providers besides those that the deployment configures. */
 export function createApp(options: { extraProviders?: readonly Provider[] } = {}): OpenAPIHono<Env> {
   const app = createRoutes();
   app.onError(toResponse);
@@ -34,10 +34,10 @@ export function createApp(options: { extraProviders?: readonly Provider[] } = {}
   return app;
 }
 
-/** OpenAPI of the routes, each with the one shape of its errors. */
+/** OpenAPI of all routes, each with the common error schema. */
 function describeApi(app: OpenAPIHono<Env>): unknown {
   const known = new Set(app.openAPIRegistry.definitions.map((each) => ("route" in each ? each.route.path : "")));
-  // Answered by a function of its own, at the same origin.
+  // Served by another function at the same origin.
   for (const route of [assistRoutes.complete, assistRoutes.quickEdit])
     if (!known.has(route.path)) app.openAPIRegistry.registerPath(route);
   const document = app.getOpenAPI31Document({
@@ -45,11 +45,11 @@ function describeApi(app: OpenAPIHono<Env>): unknown {
     info: { title: "Slipway", version: "1", description: "The API of one deployment. Sign in at /api/auth first." },
     servers: [{ url: resource("Settings").url }],
   });
-  // No route names the error as its reply, so the generator would leave it out.
+  // No route lists the error as a reply, so the generator omits it.
   const { $schema: _, ...schema } = z.toJSONSchema(ErrorBody);
   const schemas = { ...document.components?.schemas, Error: schema };
   const error = {
-    description: "What went wrong: `code` is stable, `message` is for people.",
+    description: "The error: `code` is stable, `message` is for people.",
     content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
   };
   for (const path of Object.values(document.paths ?? {})) {

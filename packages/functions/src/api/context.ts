@@ -15,7 +15,7 @@ export interface Variables {
 }
 export type Env = { Variables: Variables };
 
-/** A set of routes whose inputs are refused in one way. */
+/** A set of routes that reject invalid input in the same way. */
 export function createRoutes(): OpenAPIHono<Env> {
   return new OpenAPIHono<Env>({
     defaultHook(result) {
@@ -28,7 +28,7 @@ export function createRoutes(): OpenAPIHono<Env> {
   });
 }
 
-/** A change of files: 200 when it is done, 202 while it continues in the background. */
+/** Replies to a change of files: 200 once it is done, 202 while it continues in the background. */
 export function answer(context: Context<Env>, outcome: Operation.Outcome) {
   return Operation.isStarted(outcome) ? context.json(outcome, 202) : context.json(outcome, 200);
 }

@@ -5,7 +5,7 @@ import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Env } from "./context.ts";
 
-/** The one place where an error becomes HTTP. */
+/** Maps every error to HTTP. */
 export function toResponse(error: unknown, context: Context<Env>): Response {
   const requestID = context.get("requestID") ?? "";
   const visible = asVisible(error);
@@ -15,7 +15,7 @@ export function toResponse(error: unknown, context: Context<Env>): Response {
     return context.json(body, 500);
   }
   const { code, message, details } = visible;
-  // The originals' clients read these beside the error.
+  // Older clients read these at the top level.
   const beside = code === "usage_limit_exceeded" ? { code, ...details } : {};
   return context.json(
     { error: { ...details, code, message }, requestID, ...beside },

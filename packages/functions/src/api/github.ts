@@ -62,7 +62,7 @@ export const github = createRoutes()
     context.json(await GitHubSync.draft(context.get("actor"), context.req.valid("param").id), 200),
   );
 
-/** Where GitHub sends the browser back to: a page, so every answer is a way to one. */
+/** GitHub redirects the browser here, so every reply redirects to a page. */
 export async function finishConnection(context: Context<Env>): Promise<Response> {
   const { state = "", code, error } = context.req.query();
   const at = (path: string) => context.redirect(resource("Settings").url + path, 302);

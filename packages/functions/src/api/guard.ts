@@ -6,12 +6,12 @@ import type { Context, MiddlewareHandler } from "hono";
 import { signedInBy } from "../auth/auth.ts";
 import type { Env } from "./context.ts";
 
-/** What every request passes before its handler. */
+/** Middleware that every request passes before its handler. */
 
 const bodyLimit = 6 * 1024 * 1024;
 const changing = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
-/** Names the request, and says afterwards what became of it and how long it took. */
+/** Gives the request an id, and logs its status and duration. */
 export const identify: MiddlewareHandler<Env> = (context, next) => {
   const requestID = createID("request");
   context.set("requestID", requestID);
@@ -32,7 +32,7 @@ function finish(context: Context<Env>): void {
   if (!context.res.headers.has("cache-control")) context.header("cache-control", "private, no-store");
 }
 
-/** A page elsewhere may not change anything in the name of whoever looks at it. */
+/** CSRF: a page of another site cannot make changes with the visitor's cookie. */
 export const sameOrigin: MiddlewareHandler<Env> = async (context, next) => {
   if (changing.has(context.req.method)) {
     const site = context.req.header("sec-fetch-site");
@@ -59,7 +59,7 @@ export const signedIn: MiddlewareHandler<Env> = async (context, next) => {
   await next();
 };
 
-/** A body, where there is one, is JSON in UTF-8 and not too large. */
+/** A body, if present, must be JSON in UTF-8 within the size limit. */
 export const jsonBody: MiddlewareHandler<Env> = async (context, next) => {
   if (changing.has(context.req.method)) await checkBody(context);
   await next();

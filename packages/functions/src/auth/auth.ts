@@ -19,7 +19,7 @@ export function isSecure(): boolean {
   return resource("Settings").url.startsWith("https:");
 }
 
-/** Answers everything under `/api/auth`. The origin is the deployment's own, whatever a header claims. */
+/** Serves `/api/auth`. The origin is taken from the configuration, never from a header. */
 export async function answerAuth(request: Request, extraProviders: readonly Provider[]): Promise<Response> {
   const origin = new URL(resource("Settings").url);
   const url = new URL(request.url);
@@ -52,7 +52,7 @@ function config(extraProviders: readonly Provider[]): AuthConfig {
     useSecureCookies: isSecure(),
     adapter,
     session: { strategy: "jwt", maxAge: Login.lifeSeconds },
-    // No query in these: Auth.js adds its own with a question mark.
+    // Without a query: Auth.js appends its own with a question mark.
     pages: { signIn: "/", error: "/", signOut: "/" },
     providers: [...configuredProviders(), ...extraProviders],
     events: {
@@ -82,14 +82,14 @@ function config(extraProviders: readonly Provider[]): AuthConfig {
     },
     callbacks: {
       async signIn({ user, account, profile }) {
-        // What the provider says now, not what it said at the first sign-in.
+        // The address as of this sign-in, not as of the first.
         const address = addressIn(profile, account?.type);
         if (!User.isWelcome(address ?? user.email ?? undefined)) return false;
         if (user.id && address) await User.keepAddress(user.id, address);
         return true;
       },
       async jwt({ token, user }) {
-        // Only at sign-in: what a client sends later (trigger "update") is never believed.
+        // Only at sign-in: values that a client sends later (trigger "update") are ignored.
         const known = user?.id ? await User.fromID(user.id) : undefined;
         if (known)
           Object.assign(token, {
@@ -130,7 +130,7 @@ const adapter: Adapter = {
   async updateUser({ id, name, image }) {
     return toAdapterUser(await User.update(id, { ...(name ? { name } : {}), ...(image ? { image } : {}) }));
   },
-  // Tokens are not kept: connecting to GitHub for its repositories is a matter of its own.
+  // Tokens are not stored here: connecting GitHub for repositories is separate from signing in.
   async linkAccount({ userId, provider, providerAccountId }) {
     await User.linkAccount(userId, { provider, providerAccountID: providerAccountId });
   },

@@ -5,8 +5,8 @@ import * as User from "@slipway/core/user";
 import { z } from "zod";
 
 /**
- * The deployment's login providers, as Auth.js takes them. An e-mail address decides who is a member and who an admin, so
- * none is taken that the provider has not verified.
+ * The deployment's login providers for Auth.js. An e-mail address decides who is a member or an admin, so only verified
+ * addresses count.
  */
 export function configuredProviders(): Provider[] {
   return loginProviders().map((provider): Provider => {
@@ -38,7 +38,7 @@ export function configuredProviders(): Provider[] {
   });
 }
 
-/** The verified address in what a provider has just said of a person. */
+/** The verified address in a provider's profile. */
 export function addressIn(profile: unknown, type: string | undefined): string | undefined {
   const known = type === "oidc" ? OidcProfile.safeParse(profile) : GithubProfile.safeParse(profile);
   return (known.success && known.data.email) || undefined;
@@ -47,7 +47,7 @@ export function addressIn(profile: unknown, type: string | undefined): string | 
 const GithubProfile = z.object({ email: z.string().nullish() });
 const Emails = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }));
 
-/** What GitHub knows of a person, with a verified address: the one that makes them a member, else the primary one. */
+/** A GitHub profile with a verified address: one that makes the person a member, else the primary one. */
 async function githubProfile(api: string, token: string): Promise<Record<string, unknown>> {
   const ask = (path: string) =>
     fetch(api + path, {
@@ -56,14 +56,14 @@ async function githubProfile(api: string, token: string): Promise<Record<string,
     });
   const [profile, emails] = await Promise.all([ask("/user"), ask("/user/emails")]);
   if (!profile.ok) throw new Error(`GitHub answered ${profile.status}`);
-  // A GitHub App may lack the permission: then there is no address.
+  // A GitHub App may lack the permission. Then there is no address.
   const verified = emails.ok ? Emails.parse(await emails.json()).filter((each) => each.verified) : [];
   const ranked = verified.toSorted((a, b) => Number(b.primary) - Number(a.primary));
   const known = ranked.find(({ email }) => User.isWelcome(email)) ?? ranked[0];
   return { ...((await profile.json()) as Record<string, unknown>), email: known?.email ?? null };
 }
 
-/** An identity provider of the team's own is believed, unless it says itself that it has not verified the address. */
+/** The team's own identity provider is trusted unless it says that the address is not verified. */
 const OidcProfile = z
   .looseObject({
     sub: z.string(),
