@@ -2,7 +2,7 @@ import type { Plan, Role } from "@slipway/contract/user";
 import { now } from "../clock/clock.ts";
 import { resource } from "../config/config.ts";
 import { create as createID } from "../id/id.ts";
-import { putItem, transact } from "../table/table.ts";
+import { putItem, transact, updateItem } from "../table/table.ts";
 import { serialize, type KnownUser } from "./row.ts";
 import { AccountEntity, UserEntity } from "./user.entity.ts";
 
@@ -74,9 +74,14 @@ export async function keepAddress(userID: string, address: string): Promise<void
 
 /** Requests the Pro plan. Idempotent. */
 export async function askForPro(userID: string): Promise<void> {
-  const user = await fromID(userID);
-  if (user?.plan === "free" && user.askedForProAt === undefined)
-    await UserEntity.patch({ userID }).set({ askedForProAt: now() }).go();
+  // Conditional, because an admin may change the plan at the same time.
+  await transact([
+    updateItem(
+      UserEntity.patch({ userID })
+        .set({ askedForProAt: now() })
+        .where(({ plan, askedForProAt }, { eq, notExists }) => `${eq(plan, "free")} AND ${notExists(askedForProAt)}`),
+    ),
+  ]);
 }
 
 /** Whether the person of an address may sign in here. The address must be verified. */
