@@ -1,7 +1,7 @@
 import { VisibleError } from "@slipway/contract/error";
 import { ClientMessage } from "@slipway/contract/socket";
 import { resource } from "@slipway/core/config";
-import * as Connection from "@slipway/core/connection";
+import * as Connections from "@slipway/core/connection/system";
 import * as FileStore from "@slipway/core/file/system";
 import * as Log from "@slipway/core/log";
 import * as Login from "@slipway/core/login";
@@ -23,7 +23,7 @@ export async function handler(raw: unknown): Promise<{ statusCode: number }> {
   const { routeKey, connectionId } = event.requestContext;
   if (routeKey === "$connect")
     return { statusCode: await connect(connectionId, event.headers, event.queryStringParameters?.ticket) };
-  if (routeKey === "$disconnect") await Connection.close(connectionId);
+  if (routeKey === "$disconnect") await Connections.close(connectionId);
   else await receive(connectionId, event.body ?? "");
   return { statusCode: 200 };
 }
@@ -37,35 +37,35 @@ async function connect(
   if (origin !== resource("Settings").url) return 403;
   const login = ticket === undefined ? undefined : await Ticket.redeem(ticket);
   if (login === undefined) return 401;
-  await Connection.open(connectionID, login);
+  await Connections.open(connectionID, login);
   // After the row is written: a sign-out either finds the row or is found here.
   if ((await Login.userOf(login)) !== undefined) return 200;
-  await Connection.close(connectionID);
+  await Connections.close(connectionID);
   return 401;
 }
 
 async function receive(connectionID: string, body: string): Promise<void> {
   try {
     const message = parse(body);
-    if (message.type === "ping") return await Connection.send(connectionID, { type: "pong" });
-    const userID = await Connection.owner(connectionID);
+    if (message.type === "ping") return await Connections.send(connectionID, { type: "pong" });
+    const userID = await Connections.owner(connectionID);
     if (userID === undefined) throw new VisibleError("not_signed_in", "Your login has ended. Sign in again.");
-    if (message.type === "unsubscribe") return await Connection.follow(connectionID, undefined);
+    if (message.type === "unsubscribe") return await Connections.follow(connectionID, undefined);
     const { projectId } = message;
     await authorise({ userID }, "read", projectId);
-    await Connection.follow(connectionID, projectId);
+    await Connections.follow(connectionID, projectId);
     const { rev } = await FileStore.head(projectId);
-    await Connection.send(connectionID, { type: "subscribed", projectId, rev });
+    await Connections.send(connectionID, { type: "subscribed", projectId, rev });
   } catch (error) {
     if (!(error instanceof VisibleError)) {
       Log.error("socket-failed", error, { connectionID });
-      return Connection.send(connectionID, {
+      return Connections.send(connectionID, {
         type: "error",
         code: "internal",
         message: "Something went wrong on our side.",
       });
     }
-    await Connection.send(connectionID, { type: "error", code: error.code, message: error.message });
+    await Connections.send(connectionID, { type: "error", code: error.code, message: error.message });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Completion, CompletionRequest, QuickEdit, QuickEditRequest } from "@slipway/contract/assist";
 import { VisibleError } from "@slipway/contract/error";
 import { create as createID } from "@slipway/core/id";
-import * as Ledger from "@slipway/core/ledger";
+import * as Ledger from "@slipway/core/ledger/system";
 import * as Log from "@slipway/core/log";
 import { authorise, type Actor } from "@slipway/core/member";
 import * as ProjectStore from "@slipway/core/project/system";

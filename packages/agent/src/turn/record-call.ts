@@ -1,4 +1,4 @@
-import * as Ledger from "@slipway/core/ledger";
+import * as Ledger from "@slipway/core/ledger/system";
 import type { RunRecord } from "@slipway/core/run/system";
 import { price, type Tokens } from "../price/price.ts";
 

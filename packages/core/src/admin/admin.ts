@@ -7,6 +7,7 @@ import { create as createID } from "../id/id.ts";
 import type { Actor } from "../member/member.ts";
 import { putItem, transact, type WriteItem } from "../table/table.ts";
 import * as Usage from "../usage/usage.ts";
+import * as Usages from "../usage/system.ts";
 import * as Users from "../user/system.ts";
 import * as User from "../user/user.ts";
 import { AuditEntity } from "./audit.entity.ts";
@@ -17,7 +18,7 @@ import { AuditEntity } from "./audit.entity.ts";
 export async function people(actor: Actor, cursor?: string): Promise<{ people: Person[]; cursor?: string }> {
   await requireAdmin(actor);
   const [page, limits] = await Promise.all([Users.page(cursor), Usage.planLimits()]);
-  const used = await Usage.ofMany(page.users.map(({ id }) => id));
+  const used = await Usages.ofMany(page.users.map(({ id }) => id));
   const found = page.users.map((user) => serialize(user, limits, used.get(user.id)));
   return page.cursor ? { people: found, cursor: page.cursor } : { people: found };
 }
@@ -25,7 +26,7 @@ export async function people(actor: Actor, cursor?: string): Promise<{ people: P
 /** Sets a person's plan or limit, or resets their month. @throws VisibleError not_allowed, not_found */
 export async function change(actor: Actor, userID: string, wanted: PersonChange): Promise<Person> {
   const admin = await requireAdmin(actor);
-  const [user, limits, used] = await Promise.all([User.fromID(userID), Usage.planLimits(), Usage.ofMany([userID])]);
+  const [user, limits, used] = await Promise.all([User.fromID(userID), Usage.planLimits(), Usages.ofMany([userID])]);
   if (!user) throw new VisibleError("not_found", "There is no such person.");
   const month = used.get(userID);
   const lines: WriteItem[] = [];
@@ -41,15 +42,15 @@ export async function change(actor: Actor, userID: string, wanted: PersonChange)
     const ofUser = wanted.plan !== undefined || wanted.limit !== undefined || wanted.dismissRequest !== undefined;
     const written = await transact([
       ...(ofUser ? [Users.adminItem(userID, wanted)] : []),
-      ...(wanted.resetMonth ? [Usage.resetItem(userID)] : []),
+      ...(wanted.resetMonth ? [Usages.resetItem(userID)] : []),
       ...lines,
     ]);
     if (!written.ok)
       throw new VisibleError("conflict", "Another admin has just changed this person. Reload and try again.");
-    await Usage.announce(userID);
+    await Usages.announce(userID);
   }
   const after = await User.fromID(userID);
-  return serialize(after ?? user, limits, (await Usage.ofMany([userID])).get(userID));
+  return serialize(after ?? user, limits, (await Usages.ofMany([userID])).get(userID));
 }
 
 export async function limits(actor: Actor): Promise<PlanLimits> {
@@ -67,7 +68,7 @@ export async function setLimits(actor: Actor, wanted: PlanLimitsChange): Promise
   });
   if (changed.length === 0) return before;
   await transact([
-    Usage.limitsItem(Object.fromEntries(changed.map(({ plan, limit }) => [plan, limit]))),
+    Usages.limitsItem(Object.fromEntries(changed.map(({ plan, limit }) => [plan, limit]))),
     ...changed.map(({ plan, limit }) =>
       auditItem(admin, {
         action: `limit of the ${plan} plan`,

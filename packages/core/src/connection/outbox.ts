@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServerMessage } from "@slipway/contract/socket";
-import { broadcast } from "./connection.ts";
+import { broadcast } from "./system.ts";
 
 /**
  * Messages of one run to its project's watchers, in order, without holding up the run. Deltas that wait are sent as

@@ -1,6 +1,6 @@
 import type { Conversation } from "@slipway/contract/conversation";
 import { now } from "../clock/clock.ts";
-import * as Connection from "../connection/connection.ts";
+import * as Connections from "../connection/system.ts";
 import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { ConversationEntity } from "./conversation.entity.ts";
 
@@ -48,7 +48,7 @@ export function activityItem(conversationID: string, projectID: string): WriteIt
 
 export async function announced(conversation: Conversation): Promise<Conversation> {
   const { projectId } = conversation;
-  await Connection.broadcast(projectId, { type: "conversation", projectId, conversation });
+  await Connections.broadcast(projectId, { type: "conversation", projectId, conversation });
   return conversation;
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { VisibleError } from "@slipway/contract/error";
 import { maxChanges, type FileEntry } from "@slipway/contract/file";
 import { now } from "../clock/clock.ts";
-import * as Connection from "../connection/connection.ts";
+import * as Connections from "../connection/system.ts";
 import * as Members from "../member/system.ts";
 import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { encodeText, store, type Encoded } from "./content.ts";
@@ -176,7 +176,7 @@ function changed(
 export async function announce(projectID: string, rev: number): Promise<void> {
   await Promise.all([
     Members.touch(projectID),
-    Connection.broadcast(projectID, { type: "files-changed", projectId: projectID, rev }),
+    Connections.broadcast(projectID, { type: "files-changed", projectId: projectID, rev }),
   ]);
 }
 

@@ -1,7 +1,7 @@
 import { VisibleError } from "@slipway/contract/error";
 import type { Choice, ExportRequest, Transfer } from "@slipway/contract/github";
 import { now } from "../clock/clock.ts";
-import * as Connection from "../connection/connection.ts";
+import * as Connections from "../connection/system.ts";
 import * as Execution from "../execution/execution.ts";
 import * as GitHub from "../github/github.ts";
 import * as Log from "../log/log.ts";
@@ -333,7 +333,7 @@ export function leftBehind({ request, owner, repo }: TransferRecord): Transfer["
 
 export async function announce(record: TransferRecord): Promise<void> {
   const transfer = serialize(record);
-  await Connection.broadcast(record.projectID, { type: "transfer", transfer });
+  await Connections.broadcast(record.projectID, { type: "transfer", transfer });
 }
 
 /** Broadcasts the current state. */

@@ -1,5 +1,5 @@
 import { now } from "../clock/clock.ts";
-import * as Connection from "../connection/connection.ts";
+import * as Connections from "../connection/system.ts";
 import { create as createID } from "../id/id.ts";
 import * as Users from "../user/system.ts";
 import * as User from "../user/user.ts";
@@ -36,11 +36,11 @@ export async function userOf({ userID, loginID, version }: Login): Promise<User.
 /** Ends one login: its cookie, wherever it was copied to, and its sockets. */
 export async function end({ userID, loginID }: Pick<Login, "userID" | "loginID">): Promise<void> {
   await EndedLoginEntity.put({ loginID, userID, expires: Math.ceil(now() / 1000) + lifeSeconds }).go();
-  await Connection.closeAll(userID, (of) => of === loginID);
+  await Connections.closeAll(userID, (of) => of === loginID);
 }
 
 /** Ends every login of the person, with its sockets. */
 export async function endAll(userID: string): Promise<void> {
   await Users.raiseVersion(userID);
-  await Connection.closeAll(userID, () => true);
+  await Connections.closeAll(userID, () => true);
 }

@@ -5,7 +5,7 @@ import { Block } from "@slipway/contract/run";
 import { z } from "zod";
 import * as Blob from "../blob/blob.ts";
 import { now } from "../clock/clock.ts";
-import * as Connection from "../connection/connection.ts";
+import * as Connections from "../connection/system.ts";
 import { drain, putItem, removeRows, updateItem, type WriteItem } from "../table/table.ts";
 import { locate, type StoredAttachment } from "./attachment.ts";
 import { fitBlocks } from "./fit-blocks.ts";
@@ -134,7 +134,7 @@ export async function runsOf(conversationID: string): Promise<string[]> {
 export async function announce(projectID: string, conversationID: string, messageID: string): Promise<void> {
   const { data } = await MessageEntity.get({ conversationID, messageID }).go({ consistent: true });
   if (data)
-    await Connection.broadcast(projectID, { type: "message", projectId: projectID, message: await serialize(data) });
+    await Connections.broadcast(projectID, { type: "message", projectId: projectID, message: await serialize(data) });
 }
 
 function plainText(blocks: readonly Block[]): string {

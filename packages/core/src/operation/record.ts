@@ -1,7 +1,7 @@
 import type { Changed } from "@slipway/contract/file";
 import type { Operation } from "@slipway/contract/operation";
 import { now } from "../clock/clock.ts";
-import * as Connection from "../connection/connection.ts";
+import * as Connections from "../connection/system.ts";
 import * as Execution from "../execution/execution.ts";
 import type { Guard } from "../file/system.ts";
 import { parseWriter, type Writer } from "../file/writer.ts";
@@ -119,7 +119,7 @@ export async function nextRound(record: OperationRecord, round: number): Promise
 }
 
 export async function announce(record: OperationRecord): Promise<void> {
-  await Connection.broadcast(record.projectID, { type: "operation", operation: serialize(record) });
+  await Connections.broadcast(record.projectID, { type: "operation", operation: serialize(record) });
 }
 
 export function serialize(record: OperationRecord): Operation {

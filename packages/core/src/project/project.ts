@@ -1,6 +1,6 @@
 import { VisibleError } from "@slipway/contract/error";
 import { defaultSettings, ProjectSettings, type Project } from "@slipway/contract/project";
-import * as Connection from "../connection/connection.ts";
+import * as Connections from "../connection/system.ts";
 import * as FileStore from "../file/system.ts";
 import { create as createID } from "../id/id.ts";
 import * as Member from "../member/member.ts";
@@ -67,7 +67,7 @@ export async function update(
       })
       .go();
   const project = await fromID(actor, projectID);
-  await Connection.broadcast(projectID, { type: "project", project });
+  await Connections.broadcast(projectID, { type: "project", project });
   return project;
 }
 
@@ -75,8 +75,8 @@ export async function update(
 export async function announce(actor: Actor, projectID: string): Promise<void> {
   const project = await fromID(actor, projectID);
   await Promise.all([
-    Connection.broadcast(projectID, { type: "project", project }),
-    Connection.notify(actor.userID, { type: "project", project }),
+    Connections.broadcast(projectID, { type: "project", project }),
+    Connections.notify(actor.userID, { type: "project", project }),
   ]);
 }
 
@@ -92,7 +92,7 @@ export async function remove(actor: Actor, projectID: string): Promise<void> {
   ]);
   if (!written.ok) throw new VisibleError("not_found", "There is no such project.");
   // By now nobody is a member, so they are named.
-  await Connection.broadcast(projectID, { type: "project-removed", projectId: projectID }, members);
+  await Connections.broadcast(projectID, { type: "project-removed", projectId: projectID }, members);
 }
 
 interface Row {

@@ -7,6 +7,7 @@ import * as Message from "../message/system.ts";
 import * as ProjectStore from "../project/system.ts";
 import { putItem, transact, type WriteItem } from "../table/table.ts";
 import * as Usage from "../usage/usage.ts";
+import * as Usages from "../usage/system.ts";
 import { openItem } from "./open.ts";
 import { announce, find, type RunRecord } from "./record.ts";
 import { RunEntity } from "./run.entity.ts";
@@ -69,7 +70,7 @@ export async function accept(run: NewRun, options: { waits: boolean; items: Writ
   if (!options.waits && usage.used >= usage.limit) throw Usage.exceeded(usage);
   const month = Clock.month();
   const head = options.waits ? undefined : await FileStore.head(projectID).catch(() => undefined);
-  const charge = options.waits ? [] : [Usage.chargeItem(userID, usage.limit, month)];
+  const charge = options.waits ? [] : [Usages.chargeItem(userID, usage.limit, month)];
   const written = await transact([
     ...charge,
     Message.placeholderItem({ ...message, messageID: ids.messageID, status: options.waits ? "queued" : "processing" }),
@@ -93,7 +94,7 @@ export async function announceAccepted(actor: Actor, ids: Accepted): Promise<voi
   if (!run) return;
   await Promise.all([
     Members.touch(run.projectID),
-    Usage.announce(actor.userID),
+    Usages.announce(actor.userID),
     announce(run),
     Message.announce(run.projectID, run.conversationID, ids.userMessageID),
     Message.announce(run.projectID, run.conversationID, ids.messageID),

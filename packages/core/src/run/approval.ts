@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { VisibleError } from "@slipway/contract/error";
 import { Approval, type ApprovalScope, type PendingApproval } from "@slipway/contract/run";
 import { now } from "../clock/clock.ts";
-import * as Connection from "../connection/connection.ts";
+import * as Connections from "../connection/system.ts";
 import { create as createID } from "../id/id.ts";
 import { authorise, type Actor } from "../member/member.ts";
 import { deleteItem, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
@@ -54,7 +54,7 @@ export async function inbox(actor: Actor): Promise<PendingApproval[]> {
 
 /** (internal) Tells the person's pages that their pending questions changed. */
 export async function announceInbox(userID: string): Promise<void> {
-  await Connection.notify(userID, { type: "inbox" });
+  await Connections.notify(userID, { type: "inbox" });
 }
 
 /** (internal) Removes the questions of an ended run from the inbox. */

@@ -1,12 +1,12 @@
 import type { Block, Delta, NewRunEvent, RunEvent } from "@slipway/contract/run";
 import { now } from "../clock/clock.ts";
-import * as Connection from "../connection/connection.ts";
+import * as Connections from "../connection/system.ts";
 import * as Execution from "../execution/execution.ts";
 import * as FileStore from "../file/system.ts";
 import * as Log from "../log/log.ts";
 import * as Message from "../message/system.ts";
 import { transact, updateItem, type WriteItem } from "../table/table.ts";
-import * as Usage from "../usage/usage.ts";
+import * as Usages from "../usage/system.ts";
 import { clearInbox } from "./approval.ts";
 import { all, blocksOf, eventItem, snapshot } from "./events.ts";
 import { closedItem } from "./open.ts";
@@ -69,7 +69,7 @@ export async function end(runID: string, how: End): Promise<Ended> {
       message,
       closedItem(runID),
       ...(freed ? [Slot.item(slot, freed)] : []),
-      ...(how.refund && run.chargedMonth ? [Usage.refundItem(run.userID, run.chargedMonth)] : []),
+      ...(how.refund && run.chargedMonth ? [Usages.refundItem(run.userID, run.chargedMonth)] : []),
     ]);
     if (!written.ok) continue;
     const ended = await find(runID);
@@ -141,12 +141,12 @@ async function announceEnd(
     { runID, userID, projectID, status: how.status, code: how.error?.code },
   );
   for (const event of events)
-    await Connection.broadcast(projectID, { type: "run-event", projectId: projectID, runId: runID, event });
+    await Connections.broadcast(projectID, { type: "run-event", projectId: projectID, runId: runID, event });
   await Promise.all([
     run.status === "waiting" ? clearInbox(run) : undefined,
     announce(ended),
     Message.announce(projectID, run.conversationID, run.messageID),
-    how.refund ? Usage.announce(userID) : undefined,
+    how.refund ? Usages.announce(userID) : undefined,
     SnapshotEntity.delete({ runID }).go(),
   ]);
   // An execution that waits for a person would otherwise wait for days.

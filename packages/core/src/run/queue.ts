@@ -4,6 +4,7 @@ import * as FileStore from "../file/system.ts";
 import * as Message from "../message/system.ts";
 import { transact, updateItem } from "../table/table.ts";
 import * as Usage from "../usage/usage.ts";
+import * as Usages from "../usage/system.ts";
 import { accept, announceAccepted, newRun } from "./accept.ts";
 import { end } from "./ending.ts";
 import { announce, find, type RunRecord } from "./record.ts";
@@ -33,7 +34,7 @@ export async function startNext(projectID: string): Promise<void> {
       usage.limit < 1
         ? { ok: false as const, failed: [0] }
         : await transact([
-            Usage.chargeItem(run.userID, usage.limit, month),
+            Usages.chargeItem(run.userID, usage.limit, month),
             updateItem(
               RunEntity.patch({ runID: nextID })
                 .set({
@@ -52,7 +53,7 @@ export async function startNext(projectID: string): Promise<void> {
       await Promise.all([
         Message.announce(projectID, run.conversationID, run.messageID),
         announce({ ...run, status: "running" }),
-        Usage.announce(run.userID),
+        Usages.announce(run.userID),
       ]);
       return;
     }

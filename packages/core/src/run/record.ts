@@ -1,7 +1,7 @@
 import { VisibleError } from "@slipway/contract/error";
 import type { Run } from "@slipway/contract/run";
 import { authorise, type Action, type Actor } from "../member/member.ts";
-import * as Connection from "../connection/connection.ts";
+import * as Connections from "../connection/system.ts";
 import { RunEntity } from "./run.entity.ts";
 
 /** A run as it is stored. */
@@ -59,7 +59,7 @@ export async function findFor(actor: Actor, runID: string, action: Action): Prom
 }
 
 export async function announce(run: RunRecord): Promise<void> {
-  await Connection.broadcast(run.projectID, { type: "run", projectId: run.projectID, run: serialize(run) });
+  await Connections.broadcast(run.projectID, { type: "run", projectId: run.projectID, run: serialize(run) });
 }
 
 export function serialize(run: RunRecord): Run {

@@ -9,7 +9,7 @@ import { keepAttachments } from "../message/attachment.ts";
 import * as Message from "../message/system.ts";
 import * as ProjectStore from "../project/system.ts";
 import { putItem, transact, updateItem } from "../table/table.ts";
-import * as Usage from "../usage/usage.ts";
+import * as Usages from "../usage/system.ts";
 import { accept, announceAccepted, newRun, type Accepted } from "./accept.ts";
 import { end } from "./ending.ts";
 import { maxQueue, startNext } from "./queue.ts";
@@ -112,7 +112,7 @@ export async function createWithPrompt(
   });
   if (!accepted) throw new Error("a new project's id was taken");
   await Execution.startRun(run.ids.runID);
-  await Usage.announce(actor.userID);
+  await Usages.announce(actor.userID);
   return { ...run.ids, projectID, conversationID };
 }
 

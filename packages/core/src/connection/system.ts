@@ -11,7 +11,10 @@ import * as Log from "../log/log.ts";
 import * as Members from "../member/system.ts";
 import { ConnectionEntity } from "./connection.entity.ts";
 
-/** Sockets: who is connected, which project each follows, and pushing to them. A lost push loses nothing (see the contract). */
+/**
+ * Sockets, for the server itself: who is connected, which project each follows, and pushing to them. Verbs authorise nobody;
+ * lint keeps this module out of the API's routes. A lost push loses nothing (see the contract).
+ */
 
 /**
  * Milliseconds that a list of connections is cached. A new connection waits that long at most, and asks for what it missed.
@@ -79,7 +82,7 @@ export async function close(connectionID: string): Promise<void> {
   await ConnectionEntity.delete({ connectionID }).go();
 }
 
-/** (internal) To every member who follows the project. Never throws. */
+/** To every member who follows the project. Never throws. */
 export async function broadcast(projectID: string, message: ServerMessage, members?: readonly string[]): Promise<void> {
   await push(`project ${projectID}`, message, async () => {
     const [{ data }, hearing] = await Promise.all([
@@ -91,7 +94,7 @@ export async function broadcast(projectID: string, message: ServerMessage, membe
   });
 }
 
-/** (internal) To every socket of one person. Never throws. */
+/** To every socket of one person. Never throws. */
 export async function notify(userID: string, message: ServerMessage): Promise<void> {
   await push(`user ${userID}`, message, async () => {
     const { data } = await ConnectionEntity.query.byUser({ userID }).go({ pages: "all" });

@@ -1,7 +1,7 @@
 import { month, now } from "../clock/clock.ts";
 import * as Log from "../log/log.ts";
 import { putItem, transact } from "../table/table.ts";
-import * as Usage from "../usage/usage.ts";
+import * as Usages from "../usage/system.ts";
 import { LedgerEntity } from "./ledger.entity.ts";
 
 /** What each model call used and cost, by run, person, project and month. */
@@ -23,12 +23,12 @@ export interface ModelCall {
   estimated?: boolean;
 }
 
-/** (internal) The call and the month's sum, in one transaction. Recording it again changes neither. */
+/** The call and the month's sum, in one transaction. Recording it again changes neither. */
 export async function record(call: ModelCall, assists = 0): Promise<void> {
   const at = now();
   const written = await transact([
     putItem(LedgerEntity.create({ ...call, month: month(at), at })),
-    Usage.spendItem(call.userID, month(at), call.dollars, assists),
+    Usages.spendItem(call.userID, month(at), call.dollars, assists),
   ]);
   if (!written.ok) return;
   const { runID, userID, projectID, model, inputTokens, outputTokens } = call;
