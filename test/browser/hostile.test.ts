@@ -75,9 +75,9 @@ describe.skipIf(chromiumPath === undefined)("a hostile answer", () => {
       ].join("\n\n"),
     );
     await conversation(page).getByText("The end of it.").waitFor();
-    await conversation(page).getByRole("link", { name: "a link" }).hover();
+    await conversation(page).getByRole("link", { name: "image" }).hover();
     expect(called).toEqual([]);
-    // What the page's own policy stops would be reported here: nothing may even be tried.
+    // A violation of the page's policy would be logged: nothing may even be attempted.
     expect(errors).toEqual([]);
     const left = await conversation(page).evaluate((log) =>
       [...log.querySelectorAll(".prose *")].flatMap((element) =>
@@ -95,11 +95,11 @@ describe.skipIf(chromiumPath === undefined)("a hostile answer", () => {
     ["3,000 nested quotes", `${">".repeat(3000)} the words within`, "the words within"],
     ["20,000 brackets", `${"[".repeat(20_000)} the words after`, "the words after"],
     [
-      "400 nested lists",
-      Array.from({ length: 400 }, (_, n) => `${" ".repeat(2 * n)}- item ${n}`).join("\n"),
+      "100 nested lists",
+      Array.from({ length: 100 }, (_, n) => `${" ".repeat(2 * n)}- item ${n}`).join("\n"),
       "item 99",
     ],
-  ])("of %s is there to be read, and the page still works", async (name, answer, words) => {
+  ])("of %s can be read, and the page still works", async (name, answer, words) => {
     const { page, context, errors } = await show(name, answer);
     await conversation(page).getByText(words).first().waitFor({ state: "attached" });
     await page.getByText("could not be shown").waitFor({ state: "detached" });
