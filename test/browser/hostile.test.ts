@@ -44,6 +44,12 @@ describe.skipIf(chromiumPath === undefined)("a hostile answer", () => {
     const sent = (await client.post("/api/messages", { conversationId: talk, message: name })).json();
     await ended(client, String(sent.runId));
     const opened = await profile(browser, { origin: cloud.url, client });
+    // Chromium does not log a violation whose exception is caught.
+    await opened.page.addInitScript(() =>
+      document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+        reportError(new Error(`policy: ${violatedDirective} ${blockedURI}`)),
+      ),
+    );
     await opened.page.goto(`/projects/${project}`);
     return opened;
   }
