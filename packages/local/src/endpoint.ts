@@ -15,16 +15,27 @@ export class AwsError extends Error {
   }
 }
 
+/**
+ * Bytes beyond the limit that are read and discarded. A client that is refused while it still sends sees a broken
+ * connection instead of the reply.
+ */
+const maxDiscarded = 64 * 1024 * 1024;
+
 /** Reads a body into memory. @throws AwsError 413 past `limit` bytes. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limit) throw new AwsError(413, "RequestTooLarge", `The body is larger than ${limit} bytes.`);
-    chunks.push(chunk);
+    if (size <= limit) chunks.push(chunk);
+    else if (size > limit + maxDiscarded) throw tooLarge(limit);
   }
+  if (size > limit) throw tooLarge(limit);
   return Buffer.concat(chunks);
+}
+
+function tooLarge(limit: number): AwsError {
+  return new AwsError(413, "RequestTooLarge", `The body is larger than ${limit} bytes.`);
 }
 
 /** The principal that signed a request. A request with an Origin comes from a page and is refused. @throws AwsError 403 */
