@@ -96,15 +96,12 @@ export async function writersSince(projectID: string, since: number): Promise<Wr
 export async function purge(projectID: string): Promise<void> {
   const { data: at } = await HeadEntity.get({ projectID }).go();
   const { data: log } = await LogEntity.query.byRev({ projectID }).go({ pages: "all" });
-  const hashes = log.flatMap((row) =>
-    (row.entries as LogEntry[]).flatMap(({ hash, storage }) => (hash && storage === "table" ? [hash] : [])),
-  );
+  const hashes = log.flatMap((row) => (row.entries as LogEntry[]).flatMap(({ hash }) => hash ?? []));
   await removeContents(projectID, [...new Set(hashes)]);
   // One more than the newest: a cancelled import may have begun to fill it.
   for (let gen = 1; gen <= (at?.gen ?? 1) + 1; gen++) {
     const rows = await listMetas(projectID, gen);
-    const inTable = rows.filter(({ storage }) => storage === "table").map(({ hash }) => hash);
-    await removeContents(projectID, [...new Set(inTable)]);
+    await removeContents(projectID, [...new Set(rows.map(({ hash }) => hash))]);
     await removeRows(
       rows.map(({ path }) => ({ projectID, gen, path })),
       (part) => MetaEntity.delete(part).go(),

@@ -83,7 +83,7 @@ function keyOf(projectID: string, name: string): string {
 export async function purgeTrees(projectID: string): Promise<void> {
   for (const { key } of await Blob.list(keyOf(projectID, ""))) {
     const entries = await readTree(projectID, key.slice(keyOf(projectID, "").length));
-    const hashes = entries.flatMap(({ content }) => (content?.storage === "table" ? [content.hash] : []));
+    const hashes = entries.flatMap(({ content }) => content?.hash ?? []);
     await FileStore.removeContents(projectID, [...new Set(hashes)]);
   }
 }
