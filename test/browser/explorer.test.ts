@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Started } from "@slipway/contract/operation";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, launch, profile, screenshot } from "../support/browser.ts";
@@ -80,7 +81,14 @@ describe.skipIf(chromiumPath === undefined)("the file tree", () => {
     const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
     await page.goto(`/projects/${project}`);
     await file(page, "big").click();
+    const started = page.waitForResponse((reply) => reply.request().method() === "DELETE");
     await page.keyboard.press("Delete");
+    const { operation } = Started.parse(await (await started).json());
+    const done = async () => Number((await client.get(`/api/operations/${operation.id}`)).json().done);
+    await expect.poll(done).toBeGreaterThan(0);
+    // Its execution ends behind the product's back, so that it cannot finish before the button is pressed.
+    expect(cloud.endExecution("file-operation", `${operation.id}-1`)).toBe(true);
+    await cloud.kill("operation");
     const stop = page.getByRole("button", { name: /Stop: Deleting big: \d+ of 1900/ });
     await stop.waitFor();
     await screenshot(page, "operation");
