@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { NewRunEvent } from "@slipway/contract/run";
 import * as Run from "@slipway/core/run/system";
 import type { Lease, StepProgress } from "@slipway/core/run/system";
@@ -47,7 +48,7 @@ export async function answerCalls(
   const shown = open.isResumed ? await shownResults(runID) : new Set<string>();
   const next: StepProgress = { told: { ...progress.told }, pending: {} };
   const polls: number[] = [];
-  let events: NewRunEvent[] = [];
+  const last: NewRunEvent[] = [];
   for (const call of calls) {
     if (call.callID in next.told) continue;
     if (signal.aborted) throw new Run.LeaseLost();
@@ -63,16 +64,20 @@ export async function answerCalls(
       continue;
     }
     next.told[call.callID] = done.told;
+    if (shown.has(call.callID)) continue;
+    const event: NewRunEvent = { type: "block-finished", step, block: done.block };
     // Each result is shown as it comes; the last one together with the end of the step.
-    if (events.length > 0) await lease.append(events);
-    events = shown.has(call.callID) ? [] : [{ type: "block-finished", step, block: done.block }];
+    if (call === calls.at(-1)) last.push(event);
+    else await lease.append([event]);
   }
   if (polls.length > 0) {
-    await lease.append(events, { items: [await Run.progressItem(runID, step, next)] });
+    // A poll that changed nothing writes nothing.
+    if (!isDeepStrictEqual(next, progress))
+      await lease.append(last, { items: [await Run.progressItem(runID, step, next)] });
     return { kind: "pending", seconds: Math.min(...polls) };
   }
   const messages: ModelMessage[] = [{ role: "tool", content: calls.map((call) => resultOf(call, next)) }];
-  await lease.append(events, { items: [await Run.resultsItem(runID, step, messages)] });
+  await lease.append(last, { items: [await Run.resultsItem(runID, step, messages)] });
   return { kind: "answered", messages };
 }
 

@@ -56,7 +56,8 @@ const parallel = 8;
 
 /**
  * Looks at every open run, each on its own: starts one whose start was lost, ends one whose execution is gone, and starts
- * queues that stand still. Resolves to the number of runs it did something for. What is left when the time is up comes first in another sweep, by chance.
+ * queues that stand still. It begins at a random shard, so what one sweep has no time for, another one reaches. Resolves
+ * to the number of runs that needed it.
  */
 export async function sweep(): Promise<number> {
   const until = now() + budget;
