@@ -1,7 +1,7 @@
 import * as Conversation from "@slipway/core/conversation/system";
 import * as Log from "@slipway/core/log";
 import * as Message from "@slipway/core/message/system";
-import type { RunRecord } from "@slipway/core/run/system";
+import type { Lease } from "@slipway/core/run/system";
 import { generateText } from "ai";
 import { smallModel } from "../model/model.ts";
 import { resolve } from "../model/provider.ts";
@@ -10,7 +10,8 @@ import { titleInstructions } from "../prompt/prompt.ts";
 import { recordCall } from "./record-call.ts";
 
 /** Gives a conversation its title from its first message. A failure leaves it without one and does not affect the run. */
-export async function suggestTitle(run: RunRecord, signal: AbortSignal): Promise<void> {
+export async function suggestTitle(lease: Lease, signal: AbortSignal): Promise<void> {
+  const { run } = lease;
   try {
     const model = smallModel(run.model);
     const asked = await Message.textOf(run.conversationID, run.userMessageID);
@@ -27,7 +28,7 @@ export async function suggestTitle(run: RunRecord, signal: AbortSignal): Promise
       .split("\n")[0]
       ?.slice(0, 80);
     await recordCall({ ...run, model }, "title", tokensOf(usage));
-    if (title) await Conversation.suggestTitle(run.conversationID, title);
+    if (title) await Conversation.suggestTitle(run.conversationID, title, lease.guardItem());
   } catch (error) {
     if (!signal.aborted)
       Log.warn("title-failed", { runID: run.runID, error: error instanceof Error ? error.name : "unknown" });

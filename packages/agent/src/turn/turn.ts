@@ -48,7 +48,7 @@ export async function turn(runID: string, options: TurnOptions): Promise<Outcome
   try {
     if (lease.run.seq === 0) {
       await lease.append([{ type: "run-started", model: lease.run.model }]);
-      title = suggestTitle(lease.run, aborted.signal);
+      title = suggestTitle(lease, aborted.signal);
     }
     const outcome = await carryOn(lease, aborted.signal, options);
     await title;

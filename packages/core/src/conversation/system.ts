@@ -24,10 +24,11 @@ export async function purge(conversationID: string): Promise<void> {
   await ConversationEntity.delete({ conversationID }).go();
 }
 
-/** Titles a conversation that has no title. */
-export async function suggestTitle(conversationID: string, title: string): Promise<void> {
+/** Titles a conversation that has no title, if the guard holds. */
+export async function suggestTitle(conversationID: string, title: string, guard: WriteItem): Promise<void> {
   // Conditional, because its owner may name it at the same time.
   const written = await transact([
+    guard,
     updateItem(
       ConversationEntity.patch({ conversationID })
         .set({ title })
