@@ -28,7 +28,7 @@ export async function suggestTitle(lease: Lease, signal: AbortSignal): Promise<v
       .split("\n")[0]
       ?.slice(0, 80);
     await recordCall({ ...run, model }, "title", tokensOf(usage));
-    if (title) await Conversation.suggestTitle(run.conversationID, title, lease.guardItem());
+    if (title) await Conversation.suggestTitle(run.conversationID, title, [lease.guardItem()]);
   } catch (error) {
     if (!signal.aborted)
       Log.warn("title-failed", { runID: run.runID, error: error instanceof Error ? error.name : "unknown" });

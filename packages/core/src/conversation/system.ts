@@ -25,10 +25,14 @@ export async function purge(conversationID: string): Promise<void> {
 }
 
 /** Titles a conversation that has no title, if the guard holds. */
-export async function suggestTitle(conversationID: string, title: string, guard: WriteItem): Promise<void> {
+export async function suggestTitle(
+  conversationID: string,
+  title: string,
+  guard: readonly WriteItem[] = [],
+): Promise<void> {
   // Conditional, because its owner may name it at the same time.
   const written = await transact([
-    guard,
+    ...guard,
     updateItem(
       ConversationEntity.patch({ conversationID })
         .set({ title })
