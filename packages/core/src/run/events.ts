@@ -64,8 +64,13 @@ export async function eventItem(runID: string, event: RunEvent): Promise<WriteIt
   return putItem(RunEventEntity.create({ runID, seq: event.seq, ...(await Large.keep(runID, event)) }));
 }
 
-async function parse(row: { runID: string; json?: string | undefined; hash?: string | undefined }): Promise<RunEvent> {
-  return RunEvent.parse(await Large.unkeep(row.runID, row));
+async function parse(row: {
+  runID: string;
+  json?: string | undefined;
+  hash?: string | undefined;
+  event?: unknown;
+}): Promise<RunEvent> {
+  return RunEvent.parse(row.event ?? (await Large.unkeep(row.runID, row)));
 }
 
 /** The answer in a log: finished blocks in order, without those of attempts that were made again. */

@@ -78,7 +78,13 @@ export const SlotEntity = new Entity(
 export const RunEventEntity = new Entity(
   {
     model: { entity: "run-event", version: "1", service },
-    attributes: { runID, seq: ordered, ...kept },
+    attributes: {
+      runID,
+      seq: ordered,
+      ...kept,
+      /** Rows of 0.1 hold the event itself. */
+      event: { type: "any" },
+    },
     indexes: { bySeq: key(["runID"], ["seq"]) },
   },
   connection,
