@@ -21,7 +21,7 @@ export function requireWorkflowScope({ scopes }: GitHub.Credential, changes: rea
   if (touched)
     throw new VisibleError(
       "github_scope_missing",
-      `"${touched.path}" is a workflow of GitHub Actions: connect GitHub again with the permission to change workflows.`,
+      `"${touched.path}" is a GitHub Actions workflow. Reconnect GitHub and grant permission to change workflows.`,
     );
 }
 
@@ -41,6 +41,6 @@ export function explainWrite(
       "GitHub requires the permission to change workflows. Connect GitHub again and grant it.",
     );
   if (error.status === 422)
-    return new VisibleError("github_failed", `GitHub refused this: ${error.reason.slice(0, 300)}`, {}, error);
+    return new VisibleError("github_failed", `GitHub refused the export: ${error.reason.slice(0, 300)}`, {}, error);
   return GitHub.explain(error, client, `${owner}/${repo}`);
 }

@@ -29,7 +29,7 @@ export async function toNewRepository(step: ExportStep, source: SourceRecord | u
   const { credential, record, request } = step;
   const { name = "", isPrivate = true, description = "" } = request.repository ?? {};
   const owner = credential.login;
-  await say(step, `Making ${owner}/${name}`);
+  await say(step, `Creating ${owner}/${name}`);
   await makeRepository(step, { owner, name, isPrivate, description });
   const target = { owner, repo: name };
   const branch = source?.branch ?? "main";
@@ -47,7 +47,7 @@ export async function toNewRepository(step: ExportStep, source: SourceRecord | u
     rev: pushed.rev,
     skipped: 0,
   };
-  const note = pushed.left > 0 ? `${pushed.left} entries that were never imported are not in it.` : undefined;
+  const note = pushed.left > 0 ? `${pushed.left} entries that were never imported are not included.` : undefined;
   return complete(record, own, {
     url,
     branch,
@@ -100,7 +100,7 @@ async function pushEverything(
   const local = localOf(metas, source ? await readTree(projectID, source.tree) : []);
   if (local.metas.size === 0)
     throw new VisibleError("nothing_to_export", "The project has no files yet. Create one, then export.");
-  await patch(record, { phase: "Reading the files", files: 0, filesTotal: local.metas.size });
+  await patch(record, { phase: "Reading files", files: 0, filesTotal: local.metas.size });
   const meter = createMeter(record);
   const tree: SyncedEntry[] = [];
   for (const meta of local.metas.values()) {
@@ -137,7 +137,7 @@ async function pushEverything(
     message: "First commit from Slipway",
   });
   const blobs = new Map(all.flatMap((entry) => (entry.content ? [[entry.sha, entry.content] as const] : [])));
-  record.phase = "Sending the files";
+  record.phase = "Sending files";
   async function* objects(): AsyncGenerator<Pick<GitHub.GitObject, "type" | "data">> {
     for await (const data of FileStore.bytesOfAll(projectID, [...blobs.values()])) {
       yield { type: "blob", data };

@@ -213,7 +213,7 @@ export async function answer(
     const choice = choices[path];
     if (choice === undefined) throw new VisibleError("invalid_input", `Choose a side for "${path}".`, { path });
     if (choice === "both" && !canMerge)
-      throw new VisibleError("invalid_input", `"${path}" cannot hold both sides. Choose one.`, { path });
+      throw new VisibleError("invalid_input", `"${path}" cannot keep both sides. Choose one.`, { path });
   }
   const known = new Set(asked.map(({ path }) => path));
   const given = Object.fromEntries(Object.entries(choices).filter(([path]) => known.has(path)));
@@ -335,12 +335,17 @@ async function whilePersonWaits<T>(run: (signal: AbortSignal) => Promise<T>): Pr
     return await run(signal);
   } catch (error) {
     if (signal.aborted)
-      throw new VisibleError("github_failed", `${GitHub.settings().host} is slow. Try again.`, {}, error);
+      throw new VisibleError(
+        "github_failed",
+        `${GitHub.settings().host} did not answer in time. Try again.`,
+        {},
+        error,
+      );
     if (!(error instanceof GitHub.RateLimited)) throw error;
     const minutes = Math.max(1, Math.ceil((error.until - now()) / 60_000));
     throw new VisibleError(
       "rate_limited",
-      `GitHub limits requests without an account; it answers again in ${minutes} ${minutes === 1 ? "minute" : "minutes"}. Connect GitHub to go on now.`,
+      `GitHub's limit for anonymous requests is reached. Try again in ${minutes} ${minutes === 1 ? "minute" : "minutes"}, or connect GitHub now.`,
     );
   }
 }

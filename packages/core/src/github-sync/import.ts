@@ -49,7 +49,7 @@ export async function runImport(step: Step, request: Extract<Request, { kind: "i
       meter.add(1, meta.size);
     }
   }
-  record.phase = "Reading the files";
+  record.phase = "Reading files";
   await meter.tell();
 
   const lane = createLanes();
@@ -170,7 +170,7 @@ async function readTarball(
       if (attempt === 3)
         throw new VisibleError(
           "archive_refused",
-          "The archive that GitHub sent is broken or incomplete, three times over. Try again later.",
+          "GitHub sent a broken or incomplete archive three times. Try again later.",
           {},
           error,
         );

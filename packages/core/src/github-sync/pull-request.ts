@@ -23,12 +23,12 @@ import {
 export async function toPullRequest(step: ExportStep, source: SourceRecord): Promise<Next> {
   const { record, client, credential } = step;
   const { projectID } = record;
-  await say(step, "Looking at the repository");
+  await say(step, "Reading the repository");
   const repository = await GitHub.repository(client, source.owner, source.repo);
   if (!repository.canPush)
     throw new VisibleError(
       "not_allowed",
-      `${credential.login} may not push to ${source.owner}/${source.repo}. Export to a repository of your own, or ask for access.`,
+      `${credential.login} cannot push to ${source.owner}/${source.repo}. Export to a new repository, or ask for access.`,
     );
   const base = source.branch ?? repository.defaultBranch;
   const pull = source.pull && (await isPullOpen(step, source, source.pull)) ? source.pull : undefined;
@@ -67,7 +67,10 @@ export async function toPullRequest(step: ExportStep, source: SourceRecord): Pro
       : await updateBranch(step, source, branch, commit);
     if (!isPlaced) {
       if (attempt < 4) continue;
-      throw new VisibleError("conflict", `The branch ${branch} keeps changing. Try again in a moment.`);
+      throw new VisibleError(
+        "conflict",
+        `The branch ${branch} kept changing during the export. Try again in a moment.`,
+      );
     }
     await say(step, "Opening the pull request");
     const opened = pull ?? (await openPull(step, source, branch, base));
@@ -92,7 +95,7 @@ export async function toPullRequest(step: ExportStep, source: SourceRecord): Pro
         commit,
         files: plan.changes.length,
         ...(source.pull && !pull
-          ? { note: `Pull request #${source.pull.number} is closed, so this is a new one.` }
+          ? { note: `Pull request #${source.pull.number} is closed, so a new one was opened.` }
           : {}),
       },
     );
@@ -201,7 +204,7 @@ async function commitChanges(
   const { owner, repo } = source;
   const { parent, tip, merged, changes } = work;
   if (changes.length === 0) return tip?.sha ?? parent.sha;
-  await patch(record, { phase: "Sending the files", files: 0, filesTotal: changes.length });
+  await patch(record, { phase: "Sending files", files: 0, filesTotal: changes.length });
   const meter = createMeter(record);
   try {
     let tree = parent.tree;
@@ -285,7 +288,7 @@ async function createBranch(
   branch: string,
   commit: string,
 ): Promise<boolean> {
-  await say(step, `Making the branch ${branch}`);
+  await say(step, `Creating branch ${branch}`);
   try {
     await step.client.octokit.rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha: commit });
     return true;

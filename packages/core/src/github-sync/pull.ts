@@ -39,7 +39,7 @@ export async function runPull(step: Step, request: Extract<Request, { kind: "pul
   const source = await readSource(projectID);
   if (!source?.branch)
     throw new VisibleError("invalid_input", "This project was imported from a single commit, which never changes.");
-  await patch(record, { phase: "Looking at the repository" });
+  await patch(record, { phase: "Reading the repository" });
   const head = await GitHub.commitAt(client, source, `heads/${source.branch}`).catch((error: unknown) => {
     throw GitHub.explain(error, client, `${source.owner}/${source.repo}, branch ${source.branch}`);
   });
@@ -65,7 +65,7 @@ export async function runPull(step: Step, request: Extract<Request, { kind: "pul
       if (plan.conflicts.length > maxConflicts)
         throw new VisibleError(
           "conflict",
-          `${plan.conflicts.length} files were changed on both sides, which is too many to ask about. Export your changes first, and merge them on GitHub.`,
+          `${plan.conflicts.length} files conflict, which is too many to resolve here. Export your changes first, then merge them on GitHub.`,
         );
       await patch(record, { state: "asking", conflicts: plan.conflicts, phase: "Waiting for your choice" });
       return done;
@@ -107,7 +107,7 @@ async function readContents(
       if (same.reason === "lfs" && isFile(entry)) Object.assign(entry, { reason: "lfs", message: pointerMessage });
     } else if (entry.reason !== "submodule" && entry.reason !== "too-large") missing.push(entry);
   }
-  await patch(record, { phase: "Reading what is new", files: 0, filesTotal: missing.length });
+  await patch(record, { phase: "Reading upstream changes", files: 0, filesTotal: missing.length });
   const meter = createMeter(record);
   const take = async (entry: SyncedEntry, bytes: Buffer, raw?: Buffer) => {
     if (raw) entry.raw = raw.toString("base64");
@@ -127,7 +127,7 @@ async function readContents(
   }
   const left = missing.filter(({ content }) => content === undefined);
   // Contents are kept, so the next attempt gets further. A pull is rarely this large.
-  if (!(await fetchBlobs(step, left, take))) throw new Error("a pull that takes longer than a function may");
+  if (!(await fetchBlobs(step, left, take))) throw new Error("the pull exceeded the function's time limit");
 }
 
 interface PullPlan {
@@ -266,7 +266,7 @@ function describe(
 async function applyPlan(step: Step, changes: readonly File.Change[]): Promise<boolean> {
   const { record } = step;
   const { projectID, transferID } = record;
-  await patch(record, { phase: "Changing the files", files: 0, filesTotal: changes.length });
+  await patch(record, { phase: "Writing files", files: 0, filesTotal: changes.length });
   const meter = createMeter(record);
   try {
     await FileStore.apply({ projectID, writer: { kind: "transfer", id: transferID } }, changes, {

@@ -222,7 +222,7 @@ export async function patch(
   await announce(record);
 }
 
-/** Refuses a transaction once the transfer has ended. */
+/** Fails its transaction once the transfer has ended. */
 export function runningItem({ transferID }: TransferRecord): WriteItem {
   return checkItem(TransferEntity.get({ transferID }), "state", "running");
 }
@@ -279,7 +279,7 @@ export async function proceed(record: TransferRecord, choices: Record<string, Ch
   return ok;
 }
 
-/** Running transfers that nothing has touched since. */
+/** Running transfers not touched since `before`. */
 export async function untouchedSince(before: number): Promise<string[]> {
   const { data } = await TransferEntity.query.byOpen({ open: "open" }).lt({ touchedAt: before }).go({ pages: "all" });
   return data.map(({ transferID }) => transferID);

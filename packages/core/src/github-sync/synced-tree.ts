@@ -88,7 +88,7 @@ export async function purgeTrees(projectID: string): Promise<void> {
   }
 }
 
-/** Contents that the trees of a project name. */
+/** Hashes of the contents that a project's trees reference. */
 export async function namedContents(projectID: string): Promise<string[]> {
   const trees = await Blob.list(keyOf(projectID, ""));
   const entries = await Promise.all(

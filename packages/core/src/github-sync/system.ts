@@ -86,7 +86,7 @@ async function wait(record: TransferRecord, until: number): Promise<Next> {
   return { next: "wait", seconds: Math.min(3600, Math.max(1, Math.ceil((until - now()) / 1000))) };
 }
 
-/** Ends one that failed too often. */
+/** Ends a transfer that failed too often. */
 export async function fail(
   transferID: string,
   error = { code: "internal", message: "Something went wrong on our side repeatedly. Try again." },
@@ -104,7 +104,7 @@ export async function fail(
   if (isImport) await Project.announce({ userID: record.userID }, record.projectID);
 }
 
-/** Executions that a transfer may lose before it fails. */
+/** Most executions that a transfer may lose before it fails. */
 const maxRestarts = 3;
 
 /**

@@ -47,7 +47,7 @@ export const TransferEntity = new Entity(
   connection,
 );
 
-/** The newest transfer of a project: one at a time. */
+/** The newest transfer of a project. One runs at a time. */
 export const TransferSlotEntity = new Entity(
   {
     model: { entity: "transfer-slot", version: "1", service },
