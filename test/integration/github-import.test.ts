@@ -20,6 +20,7 @@ import {
 } from "../support/github.ts";
 import { pathsOf, textOf } from "../support/page.ts";
 import { noise, oddFiles } from "../support/shapes.ts";
+import { putRows, rows } from "../support/table.ts";
 
 let cloud: Cloud;
 let peer: GitHubPeer;
@@ -226,6 +227,57 @@ describe("an import", () => {
     expect(await settled(ada, again.transfer)).toMatchObject({ state: "completed" });
     expect((await ada.get(`/api/projects/${broken.project}`)).json()).toMatchObject({ state: "ready" });
     expect(await settled(ada, slow.transfer)).toMatchObject({ state: "completed" });
+  });
+});
+
+describe("a transfer that lost its execution", () => {
+  /** As if nothing had touched it for an hour. */
+  async function age(transfer: string): Promise<void> {
+    const [row] = await rows(cloud, "transfer", ({ transferID }) => transferID === transfer);
+    if (!row) throw new Error("no such transfer");
+    const touchedAt = Date.now() - 3_600_000;
+    const gsi1sk = String(row.gsi1sk).replace(String(row.touchedAt), String(touchedAt));
+    await putRows(cloud, [{ ...row, touchedAt, gsi1sk }]);
+  }
+  /** Ends the execution behind the product's back, while it waits for a limit of GitHub's. */
+  async function orphan(): Promise<{ project: string; transfer: string }> {
+    const { url } = await repository([{ path: "a.txt", data: "1" }]);
+    const message = "You have exceeded a secondary rate limit.";
+    peer.intercept = ({ path }) =>
+      path.includes("/tarball/") ? { status: 403, body: { message }, headers: { "retry-after": "600" } } : undefined;
+    const begun = await begin(ada, "/api/github/import", { url });
+    await until(
+      async () => ((await ada.get(`/api/transfers/${begun.transfer}`)).json().waitsUntil ? true : undefined),
+      "the wait",
+    );
+    await until(
+      () => Promise.resolve(cloud.endExecution("github-sync", `${begun.transfer}-1`) || undefined),
+      "its end",
+    );
+    peer.intercept = undefined;
+    return begun;
+  }
+
+  test("gets another from the sweep and completes", async () => {
+    const { project, transfer } = await orphan();
+    await cloud.invoke("sweep", {});
+    expect((await ada.get(`/api/transfers/${transfer}`)).json().state).toBe("running");
+    await age(transfer);
+    await cloud.invoke("sweep", {});
+    expect(await settled(ada, transfer)).toMatchObject({ state: "completed" });
+    expect(await pathsOf(ada, project)).toEqual(["a.txt"]);
+  });
+
+  test("fails with a reason after several, and can be retried", async () => {
+    const { project, transfer } = await orphan();
+    const [row] = await rows(cloud, "transfer", ({ transferID }) => transferID === transfer);
+    await putRows(cloud, [{ ...row, restarts: 3 }]);
+    await age(transfer);
+    await cloud.invoke("sweep", {});
+    expect(await settled(ada, transfer)).toMatchObject({ state: "failed", error: { code: "internal" } });
+    const again = await begin(ada, `/api/transfers/${transfer}/retry`, {});
+    expect(await settled(ada, again.transfer)).toMatchObject({ state: "completed" });
+    expect(await pathsOf(ada, project)).toEqual(["a.txt"]);
   });
 });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Operation } from "@slipway/contract/operation";
 import { ended, signIn, until, type Client } from "../support/client.ts";
 import { cloudWith, isTitle, speak, stepsTaken, type Cloud } from "../support/cloud.ts";
+import { putRows, rows } from "../support/table.ts";
 import { freePort, startStack, temporaryFolder } from "../support/stack.ts";
 
 /** Changes of many files: 202 with progress, and neither a crash nor a cancel leaves them half way without a word. */
@@ -82,6 +83,21 @@ describe("in one process", () => {
     expect((await stranger.post(`/api/operations/${id}/cancel`, {})).status).toBe(404);
     await client.request("DELETE", `/api/projects/${project}/files/src`);
     await until(async () => ((await pathsOf(client, project)).length === 0 ? true : undefined), "an empty project");
+  });
+
+  test("an operation whose execution is gone is given another by the sweep", async () => {
+    await fill(client, project, "lost", 900);
+    const { id } = await begun(client.request("DELETE", `/api/projects/${project}/files/lost`));
+    await until(() => Promise.resolve(cloud.endExecution("file-operation", `${id}-1`) || undefined), "its end");
+    await cloud.kill("operation");
+    const [row] = await rows(cloud, "operation", ({ operationID }) => operationID === id);
+    expect(row?.state).toBe("running");
+    const touchedAt = Date.now() - 3_600_000;
+    const gsi1sk = String(row?.gsi1sk).replace(String(row?.touchedAt), String(touchedAt));
+    await putRows(cloud, [{ ...row, touchedAt, gsi1sk }]);
+    await cloud.invoke("sweep", {});
+    expect(await finished(client, id)).toMatchObject({ state: "completed" });
+    expect(await pathsOf(client, project)).toEqual([]);
   });
 
   test("a run deletes a large folder without holding its turn, and nothing more once cancelled", async () => {

@@ -215,7 +215,7 @@ function Limits(props: { onChanged(): void }) {
     }
   }
   return (
-    <Section title="Limits" about="Runs a month of each plan, for whoever has no limit of their own.">
+    <Section title="Limits" about="Runs per month of each plan. A limit set for a person takes precedence.">
       <Show when={latest(limits)} fallback={<div class="skeleton h-16" />}>
         {(known) => (
           <form class="flex flex-wrap items-end gap-3" onSubmit={(event) => void save(event as never)}>

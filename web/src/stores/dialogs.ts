@@ -24,7 +24,7 @@ export const [refusal, setRefusal] = createSignal<string>();
 
 /** Messages for the error codes that Auth.js adds to the address. */
 const refusals: Readonly<Record<string, string>> = {
-  AccessDenied: "This Slipway is for its team. Ask whoever runs it to add the e-mail address of your account.",
+  AccessDenied: "This Slipway is for its team. Ask its admin to add your account's e-mail address.",
   OAuthAccountNotLinked:
     "That e-mail address is already known from another way to sign in. Sign in the way you did before.",
 };

@@ -15,7 +15,7 @@ import { find, keyOf } from "./record.ts";
 
 const dayMilliseconds = 86_400_000;
 
-/** Begins to make one. @throws VisibleError not_found */
+/** Starts one. @throws VisibleError not_found */
 export async function create(actor: Actor, projectID: string): Promise<Archive> {
   const { files } = await File.list(actor, projectID);
   const archiveID = createID("archive");

@@ -10,7 +10,7 @@ import { ArchiveEntity } from "./archive.entity.ts";
 import { find, keyOf, prefixOf } from "./record.ts";
 import { zip } from "./zip.ts";
 
-/** Archives, for the workflow that makes them and the sweep that looks after it. */
+/** Archives, for their workflow and the sweep. */
 
 const dayMilliseconds = 86_400_000;
 /** Files between two notes of the progress. */
@@ -39,7 +39,7 @@ export async function make(archiveID: string): Promise<void> {
   const source = zip(entries, new Date(row.createdAt));
   const body = new PassThrough();
   await Promise.all([pipeline(source, counted, body), Blob.putStream(keyOf(row), body, { type: "application/zip" })]);
-  // The project may have been removed and purged meanwhile: then nothing else names these bytes.
+  // If the project was removed and purged meanwhile, nothing else names these bytes.
   if (!(await end(archiveID, { state: "ready", done: contents.length, size }))) await Blob.remove(keyOf(row));
 }
 
@@ -64,7 +64,7 @@ async function end(
   return ok;
 }
 
-/** Fails archives whose execution is gone: the person is told, and can begin another. */
+/** Fails archives whose execution is gone, so that the person can start another. */
 export async function sweep(): Promise<number> {
   const { data } = await ArchiveEntity.query
     .byOpen({ open: "open" })

@@ -4,7 +4,7 @@ import * as Log from "../log/log.ts";
 export const quiet = 60_000;
 
 /**
- * Looks after each row on its own: one that fails is logged and holds up none of the others. Resolves to how many
+ * Recovers each row on its own: a failing one is logged and holds up none of the others. Resolves to how many
  * `recover` acted on.
  */
 export async function recoverEach(ids: readonly string[], recover: (id: string) => Promise<boolean>): Promise<number> {

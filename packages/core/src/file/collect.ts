@@ -11,11 +11,11 @@ import { listMetas } from "./tree.ts";
 
 /**
  * Removes contents that nothing names any more. It takes two passes, days apart: the first expires old lines of the log
- * and notes what they alone named; the next removes what is still unnamed. An undo that was planned on a line before it
- * expired has long been written by then.
+ * and notes what they alone named; the next removes what is still unnamed. An undo planned on a line before it
+ * expired has been written by then.
  */
 
-/** Contents younger than this are left alone: a commit that names them may be on its way. */
+/** Contents younger than this are kept: a commit that names them may be in flight. */
 const grace = 86_400_000;
 
 const Noted = z.array(z.string());
@@ -81,7 +81,7 @@ async function storedInS3(projectID: string): Promise<string[]> {
 }
 
 /**
- * Removes one content, unless it has been stored again lately. Whoever stores it meanwhile waits for the mark to go: see
+ * Removes one content, unless it was stored again recently. A writer that stores it meanwhile waits for the mark to go: see
  * `claim` in `content.ts`.
  */
 async function removeContent(projectID: string, hash: string): Promise<boolean> {

@@ -63,7 +63,7 @@ export function blobKey(projectID: string, hash: string): string {
   return contentPrefix(projectID) + hash;
 }
 
-/** A byte order mark is part of a text: whoever writes the file back writes it back. */
+/** Keeps the byte order mark: it is part of the text and must survive a save. */
 function textDecoder(): TextDecoder {
   return new TextDecoder("utf-8", { ignoreBOM: true });
 }
@@ -92,7 +92,7 @@ export async function store(projectID: string, contents: readonly Encoded[]): Pr
   ]);
 }
 
-/** A mark of a collection that is older than this was left by one that died. */
+/** Milliseconds after which a collection's mark is stale: its process died. */
 const deadMark = 60_000;
 
 /** Notes that a content of S3 is stored now, once no collection is removing it. Contents in the table are one row: theirs is replaced as a whole. */

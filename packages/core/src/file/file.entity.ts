@@ -60,7 +60,7 @@ export const BlobEntity = new Entity(
       gzip: { type: "any" },
       /** When it was last stored. */
       at: { type: "number" },
-      /** When a collection began to remove it: whoever stores it waits. */
+      /** Set while a collection removes it. A writer waits until it is gone. */
       collecting: { type: "number" },
     },
     indexes: { byHash: key(["projectID", "hash"], []) },

@@ -11,8 +11,8 @@ import { rowAt } from "./tree.ts";
 type MergeChange = Extract<Change, { op: "merge" }>;
 
 /**
- * The put that a merge comes to now: the text as it was sent when nobody has written since its `rev`, else a three-way
- * merge with what is there. Three reads when it has changed.
+ * Turns a merge into a put: the text as sent when nobody has written since its `rev`, else a three-way merge with the
+ * current text. Three reads when it has changed.
  * @throws VisibleError stale_revision where both changed the same lines, or what was read is gone
  */
 export async function toPut(

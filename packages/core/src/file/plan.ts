@@ -236,7 +236,7 @@ function requireRevision(path: string, expected: number | "any" | undefined, exi
 }
 
 function taken(path: string): VisibleError {
-  return new VisibleError("name_taken", `There is already something named "${path}".`, { path });
+  return new VisibleError("name_taken", `"${path}" already exists.`, { path });
 }
 
 function contentOf(content: Encoded | undefined, existing: Meta | undefined): Omit<Meta, "path" | "fileID" | "rev"> {

@@ -13,7 +13,7 @@ export const OperationEntity = new Entity(
       writer: { type: "any", required: true },
       /** What to do: `plan.ts`. */
       request: { type: "any", required: true },
-      /** Conditions of whoever asked, as items of a transaction. Every commit must meet them. */
+      /** The requester's conditions, as items of a transaction. Every commit must meet them. */
       guard: { type: "any", required: true },
       state: { type: ["running", "completed", "failed", "cancelled"] as const, required: true },
       done: { type: "number", required: true },

@@ -90,7 +90,7 @@ export async function end(
   return ok;
 }
 
-/** Never throws: the sweep makes up for a lost start. Starting twice starts once. */
+/** Never throws: the sweep repeats a lost start. Starting twice starts one execution. */
 export async function startExecution({ operationID, round }: OperationRecord): Promise<void> {
   try {
     await Execution.start("FileOperation", `${operationID}-${round}`, { operationID });
@@ -103,7 +103,7 @@ export async function isExecuting({ operationID, round }: OperationRecord): Prom
   return Execution.isRunning("FileOperation", `${operationID}-${round}`);
 }
 
-/** Notes a look at it, and which execution carries it on. Undefined when someone else was first. */
+/** Touches the row and records its execution. Undefined when someone else did so first. */
 export async function nextRound(record: OperationRecord, round: number): Promise<OperationRecord | undefined> {
   const { ok } = await transact([
     updateItem(

@@ -18,7 +18,7 @@ import {
   type OperationRecord,
 } from "./record.ts";
 
-/** Operations, for the workflow that carries them out and the sweep that looks after them. */
+/** Operations, for their workflow and the sweep. */
 
 /** Milliseconds before the function's end at which a step makes way for the next. */
 const reserve = 30_000;
@@ -27,7 +27,7 @@ const maxRaces = 20;
 /** Milliseconds between two messages about progress. */
 const progressEvery = 500;
 
-/** Carries it on until it has ended or the function's time is up. Safe to repeat, and to run twice at once. */
+/** Continues until the operation ends or the function's time is up. Safe to repeat and to run concurrently. */
 export async function step(operationID: string, remaining: () => number): Promise<"again" | "done"> {
   let races = 0;
   let told = 0;
@@ -74,7 +74,7 @@ export async function step(operationID: string, remaining: () => number): Promis
   }
 }
 
-/** The operation was cancelled, or the condition of whoever asked for it no longer holds. */
+/** The operation was cancelled, or the requester's condition no longer holds. */
 async function stopped(record: OperationRecord): Promise<"done"> {
   await end(record, { state: "cancelled" });
   return "done";
@@ -92,8 +92,8 @@ export async function fail(operationID: string): Promise<void> {
 const maxRounds = 5;
 
 /**
- * Looks after operations that have made no progress for a minute: one whose execution is gone gets another. Every row
- * that is looked at is touched, so none can hold up those behind it.
+ * Recovers operations that have been quiet for a minute: one whose execution is gone gets another. Every row is touched
+ * when it is checked, so none can hold up those behind it.
  */
 export async function sweep(): Promise<number> {
   const { data } = await OperationEntity.query

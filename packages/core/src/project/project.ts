@@ -71,7 +71,7 @@ export async function update(
   return project;
 }
 
-/** Tells everyone who looks at the project, and its owner on every page, how it is now. */
+/** Broadcasts the project's state to its open pages and to all pages of its owner. */
 export async function announce(actor: Actor, projectID: string): Promise<void> {
   const project = await fromID(actor, projectID);
   await Promise.all([

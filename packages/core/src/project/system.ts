@@ -21,7 +21,7 @@ export interface NewProject {
   state?: Project["state"];
 }
 
-/** The library's own adjectives include some that nobody wants on a project. */
+/** The library's own adjectives include unsuitable ones. */
 const adjectives =
   "brave bright calm clever eager fair fresh gentle glad grand happy keen kind lively lucky merry neat nimble proud quick quiet ready smart steady sunny swift warm wise".split(
     " ",
@@ -59,7 +59,7 @@ export async function exists(projectID: string): Promise<boolean> {
   return data !== null;
 }
 
-/** How far its import is. A project that is ready stays so: nothing is ever imported over somebody's files. */
+/** How far its import is. A ready project stays ready: an import never overwrites existing files. */
 export function stateItem(projectID: string, state: Project["state"]): WriteItem {
   return updateItem(
     ProjectEntity.patch({ projectID })

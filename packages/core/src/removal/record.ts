@@ -7,17 +7,17 @@ export interface Removed {
   kind: "project" | "conversation";
 }
 
-/** Has the contents purged: for the transaction that removes it. */
+/** Schedules the purge of its contents: for the transaction that removes it. */
 export function removedItem({ id, kind }: Removed): WriteItem {
   return putItem(RemovedEntity.put({ id, kind, at: now() }));
 }
 
-/** (internal) For whoever may have written to it after it was removed. */
+/** Schedules another purge, for a writer that may have written after the removal. */
 export async function purgeAgain(removed: Removed): Promise<void> {
   await transact([removedItem(removed)]);
 }
 
-/** The oldest that wait. */
+/** The longest waiting. */
 export async function waiting(): Promise<Removed[]> {
   const { data } = await RemovedEntity.query.byTime({ all: "all" }).go({ limit: 20 });
   return data.map(({ id, kind }) => ({ id, kind }));

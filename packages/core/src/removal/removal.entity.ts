@@ -2,7 +2,7 @@ import { Entity } from "electrodb";
 import { indexKey, key, ordered, service } from "../table/key.ts";
 import { connection } from "../table/table.ts";
 
-/** Something that is gone for everyone, and whose contents are still to be purged. */
+/** A removed project or conversation whose contents have not been purged yet. */
 export const RemovedEntity = new Entity(
   {
     model: { entity: "removed", version: "2", service },

@@ -12,8 +12,8 @@ import { forget as forgetRetention } from "../retention/record.ts";
 import { forget, purgeAgain, waiting } from "./record.ts";
 
 /**
- * What is left to do when something is gone for everyone: its contents, of every kind, are purged in the background.
- * Each purge is safe to repeat, and what names the others goes last. What runs cost stays in the ledger.
+ * Purges the contents of removed projects and conversations in the background. Each purge is safe to repeat: rows that
+ * name others are deleted last. The ledger keeps what the runs cost.
  */
 
 /** For the sweep. Resolves to how many were purged. */
@@ -22,9 +22,9 @@ export async function purge(): Promise<number> {
   return recoverEach([...all.keys()], async (id) => {
     const removed = all.get(id);
     if (!removed) return false;
-    // To the back first: a purge that fails holds up none of the others.
+    // Moved to the back of the queue first, so that a failing purge holds up none of the others.
     await purgeAgain(removed);
-    // Purges only what is gone: a row that was noted by mistake must not cost anyone a file.
+    // Purges only what is gone: a row written by mistake must not delete anyone's files.
     const exists = removed.kind === "project" ? await ProjectStore.exists(id) : await Conversation.exists(id);
     if (!exists) await (removed.kind === "project" ? purgeProject(id) : purgeConversation(id));
     await forget(id);
@@ -45,7 +45,7 @@ async function purgeProject(projectID: string): Promise<void> {
   await FileStore.purge(projectID);
 }
 
-/** What was said in it, and what its runs said and did. */
+/** Removes its messages, and its runs with their events and reviews. */
 async function purgeConversation(conversationID: string): Promise<void> {
   for (const runID of await Message.runsOf(conversationID)) {
     await Reviews.purgeRun(runID);

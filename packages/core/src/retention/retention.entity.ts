@@ -2,7 +2,7 @@ import { Entity } from "electrodb";
 import { indexKey, key, ordered, service } from "../table/key.ts";
 import { connection } from "../table/table.ts";
 
-/** When a project's history and superseded contents are next looked through. */
+/** When a project's history and superseded contents are next collected. */
 export const RetentionEntity = new Entity(
   {
     model: { entity: "retention", version: "1", service },

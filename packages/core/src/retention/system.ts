@@ -14,10 +14,10 @@ import { due, dueItem, forget, historyKept } from "./record.ts";
 /** Projects of one sweep: each costs a read of its rows and log. */
 const perSweep = 5;
 
-/** For the sweep. Resolves to how many projects were looked through. */
+/** For the sweep. Resolves to the number of projects that were processed. */
 export async function sweep(): Promise<number> {
   return recoverEach(await due(perSweep), async (projectID) => {
-    // The next date first: a pass that fails holds up none of the others.
+    // Rescheduled first, so that a failing pass holds up none of the others.
     await transact([dueItem(projectID)]);
     if (!(await ProjectStore.exists(projectID))) {
       await forget(projectID);

@@ -18,7 +18,7 @@ export const ReviewEntity = new Entity(
   connection,
 );
 
-/** What a person rejected, under the revision of the commit that took it back: the model hears of it on its next turn. */
+/** A rejection, under the revision of the commit that reverted the change. The model is told on its next turn. */
 export const RejectionEntity = new Entity(
   {
     model: { entity: "rejection", version: "1", service },

@@ -18,7 +18,7 @@ export async function acceptedBases(runID: string): Promise<Map<string, Version 
   return new Map(data.map(({ path, base }) => [path, base as Version | undefined]));
 }
 
-/** Contents that a person has accepted parts of a run as. */
+/** Contents of the versions that accepting parts of a run produced. */
 export async function namedContents(runID: string): Promise<string[]> {
   return [...(await acceptedBases(runID)).values()].flatMap((base) => (base ? [base.hash] : []));
 }
