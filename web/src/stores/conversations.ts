@@ -30,6 +30,8 @@ export function createConversations(projectID: string, runs: Runs, wanted?: stri
   /** Leads to older messages; undefined when there are none. */
   const [older, setOlder] = createSignal<string>();
   let loading: Promise<void> | undefined;
+  /** Counts what is known better than a list that is still being read. */
+  let changes = 0;
 
   /** Reads the list, and creates the first conversation once, however many callers there are. */
   function load(): Promise<void> {
@@ -38,7 +40,13 @@ export function createConversations(projectID: string, runs: Runs, wanted?: stri
   }
 
   async function read(): Promise<void> {
-    const { conversations } = await call(listConversations, { params: { id: projectID } });
+    let before: number;
+    let conversations: Conversation[];
+    // A list from before a conversation was created or deleted would undo that on the page.
+    do {
+      before = changes;
+      ({ conversations } = await call(listConversations, { params: { id: projectID } }));
+    } while (changes !== before);
     setState("all", reconcile(conversations, { key: "id" }));
     // A link may name a conversation that is gone.
     if (conversations.some(({ id }) => id === currentID())) return;
@@ -91,6 +99,7 @@ export function createConversations(projectID: string, runs: Runs, wanted?: stri
       if (message.status === "processing" && message.runId) void runs.catchUp(message.runId);
     },
     takeConversation(conversation: Conversation): void {
+      changes++;
       setState(
         "all",
         produce((all) => {
@@ -122,17 +131,20 @@ export function createConversations(projectID: string, runs: Runs, wanted?: stri
     /** @throws ApiError */
     async create(): Promise<void> {
       const made = await call(createConversation, { params: { id: projectID } });
+      changes++;
       setState("all", (all) => [made, ...all.filter(({ id }) => id !== made.id)]);
       show(made.id, []);
     },
     /** @throws ApiError */
     async rename(id: string, title: string): Promise<void> {
       const renamed = await call(renameConversation, { params: { id }, body: { title } });
+      changes++;
       setState("all", (each) => each.id === id, "title", renamed.title);
     },
     /** @throws ApiError */
     async remove(id: string): Promise<void> {
       await call(removeConversation, { params: { id } });
+      changes++;
       setState("all", (all) => all.filter((each) => each.id !== id));
       if (currentID() !== id) return;
       show(id);
