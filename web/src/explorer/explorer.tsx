@@ -43,6 +43,8 @@ export function Explorer(props: {
   const [dropTarget, setDropTarget] = createSignal<string>();
   const [asked, setAsked] = createSignal<{ uploads: Upload[]; taken: string[] }>();
   const undone: UndoRange[] = [];
+  /** The latest move or delete, until it can be undone. */
+  let changing: Promise<void> = Promise.resolve();
   let scroller!: HTMLDivElement;
   let filePicker!: HTMLInputElement;
   let folderPicker!: HTMLInputElement;
@@ -170,7 +172,10 @@ export function Explorer(props: {
     void workspace.files.undo(range, (request) => transfers.change("Undoing", request));
   }
 
-  async function move(from: string, to: string, verb = "Moved"): Promise<void> {
+  function move(from: string, to: string, verb = "Moved"): Promise<void> {
+    return (changing = moveNow(from, to, verb));
+  }
+  async function moveNow(from: string, to: string, verb: string): Promise<void> {
     if (from === to) return;
     try {
       const { undo } = await transfers.change(`Moving ${nameOf(from)}`, () =>
@@ -184,7 +189,10 @@ export function Explorer(props: {
     }
   }
 
-  async function remove(row: Row): Promise<void> {
+  function remove(row: Row): Promise<void> {
+    return (changing = removeNow(row));
+  }
+  async function removeNow(row: Row): Promise<void> {
     const next = rows()[(positions().get(row.path) ?? 0) + 1] ?? rows()[(positions().get(row.path) ?? 1) - 1];
     try {
       const { undo } = await transfers.change(`Deleting ${row.name}`, () =>
@@ -306,9 +314,10 @@ export function Explorer(props: {
       ContextMenu: () => menuFor(row),
       F10: () => event.shiftKey && menuFor(row),
     };
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && undone.length > 0) {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
       event.preventDefault();
-      takeBack(undone.at(-1));
+      // A change shows in the tree before its reply says how to undo it.
+      void changing.then(() => takeBack(undone.at(-1)));
       return;
     }
     if (event.ctrlKey || event.altKey || (event.metaKey && event.key !== "Backspace")) return;
