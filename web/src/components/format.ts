@@ -1,5 +1,7 @@
 /** Money, months and sizes for people. */
 
+import { count } from "#text/count.ts";
+
 /** "$0.0042", "$1.25": four digits for less than a dollar. */
 export function dollars(amount: number): string {
   const digits = amount === 0 || amount >= 1 ? 2 : 4;
@@ -15,7 +17,7 @@ export function monthName(month: string): string {
 
 /** "12 bytes", "3.4 KB", "120 MB". */
 export function bytesText(bytes: number): string {
-  if (bytes < 1024) return `${bytes} bytes`;
+  if (bytes < 1024) return count(bytes, "byte", "bytes");
   const units = ["KB", "MB", "GB"];
   let [value, unit] = [bytes / 1024, 0];
   while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];

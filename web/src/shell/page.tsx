@@ -1,4 +1,5 @@
 import { A } from "@solidjs/router";
+import { text } from "#text/common.ts";
 import { Show, type JSX } from "solid-js";
 import { pageState } from "../api/page-state.ts";
 import { Inbox } from "./inbox.tsx";
@@ -10,7 +11,7 @@ export function PageHeader() {
   const { user } = pageState();
   return (
     <header class="flex h-12 items-center gap-2 px-4">
-      <A href="/" aria-label="Home" class="rounded-sm">
+      <A href="/" aria-label={text.home} class="rounded-sm">
         <Mark size={24} />
       </A>
       <span class="grow" />
@@ -30,7 +31,7 @@ export function Page(props: { title: string; children: JSX.Element }) {
       <PageHeader />
       <main class="mx-auto flex w-full max-w-3xl grow flex-col gap-8 px-4 pt-6 pb-16">
         <h1 class="text-xl font-semibold">{props.title}</h1>
-        <Show when={user} fallback={<p class="text-quiet">Sign in to see this page.</p>}>
+        <Show when={user} fallback={<p class="text-quiet">{text.signInToSee}</p>}>
           {props.children}
         </Show>
       </main>
