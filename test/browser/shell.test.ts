@@ -293,7 +293,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await context.close();
     const other = await profile(browser, { origin: cloud.url, client: asker });
     await other.page.goto("/admin");
-    await other.page.getByText("Only the team's admins can do that.").waitFor();
+    await other.page.getByText("Only admins of the team can do that.").waitFor();
     await other.context.close();
   });
 });

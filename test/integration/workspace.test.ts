@@ -435,6 +435,11 @@ describe("people and admins", () => {
     const admin = await signIn(cloud.url, { name: "Boss", role: "admin" });
     const client = await signIn(cloud.url, { name: "Small", plan: "free" });
     await client.post("/api/me/plan-request");
+    expect((await admin.get("/api/admin/requests")).json().requests).toMatchObject([
+      { name: "Asker", plan: "free" },
+      { name: "Small", plan: "free" },
+    ]);
+    expect((await client.get("/api/admin/requests")).status).toBe(403);
     const everyone = async () =>
       (await admin.get("/api/admin/people")).json().people as unknown as {
         id: string;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ProjectID, Revision, Time } from "./id.ts";
+import { RunStatus } from "./run-status.ts";
 
 const Command = z.string().trim().max(500);
 
@@ -44,6 +45,9 @@ export const Project = z
   .object({
     id: ProjectID,
     name: z.string(),
+    description: z
+      .string()
+      .meta({ description: "What it was asked for, or the repository it came from; may be empty." }),
     origin: z.enum(["blank", "prompt", "github"]),
     kind: z.enum(["project", "session"]),
     state: z.enum(["ready", "importing", "failed"]),
@@ -52,6 +56,10 @@ export const Project = z
     rev: Revision,
     createdAt: Time,
     activeAt: Time.meta({ description: "Last activity of anyone, agents included, to the minute." }),
+    lastRun: z
+      .object({ status: RunStatus, at: Time })
+      .optional()
+      .meta({ description: "The newest run, in lists alone: its status, and when it began or ended." }),
   })
   .meta({ id: "Project" });
 export type Project = z.infer<typeof Project>;

@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { ApprovalID, ConversationID, MessageID, ProjectID, Revision, RunID, Time } from "./id.ts";
-
-export const RunStatus = z.enum(["queued", "running", "waiting", "completed", "cancelled", "failed"]);
-export type RunStatus = z.infer<typeof RunStatus>;
+import { RunStatus } from "./run-status.ts";
 
 export const Run = z
   .object({
@@ -81,7 +79,11 @@ export const Approval = z
 export type Approval = z.infer<typeof Approval>;
 
 /** A pending approval, with its project and conversation. */
-export const PendingApproval = Approval.extend({ projectId: ProjectID, conversationId: ConversationID }).meta({
+export const PendingApproval = Approval.extend({
+  projectId: ProjectID,
+  projectName: z.string(),
+  conversationId: ConversationID,
+}).meta({
   id: "PendingApproval",
 });
 export type PendingApproval = z.infer<typeof PendingApproval>;

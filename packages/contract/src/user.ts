@@ -67,6 +67,12 @@ export const Person = User.extend({
 }).meta({ id: "Person" });
 export type Person = z.infer<typeof Person>;
 
+/** A pending request: on Free for the Pro plan, on Pro for a higher limit. */
+export const PlanRequest = z
+  .object({ userId: UserID, name: z.string(), plan: Plan, at: Time })
+  .meta({ id: "PlanRequest" });
+export type PlanRequest = z.infer<typeof PlanRequest>;
+
 export const PlanLimits = z.object({ free: z.int().min(0).max(100_000), pro: z.int().min(0).max(100_000) });
 export type PlanLimits = z.infer<typeof PlanLimits>;
 

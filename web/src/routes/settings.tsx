@@ -1,6 +1,6 @@
 import { createResource, createSignal, For, onMount, Show } from "solid-js";
 import {
-  askForPro,
+  askForMore,
   signOutEverywhere,
   updateMe,
   usage as readUsage,
@@ -164,7 +164,7 @@ function PlanAndUsage() {
   const [history, { mutate, refetch }] = createResource(mounted, () => call(usageHistory));
   async function ask(): Promise<void> {
     try {
-      mutate(await call(askForPro));
+      mutate(await call(askForMore));
     } catch (error) {
       toast(messageOf(error));
     }

@@ -1,6 +1,8 @@
 import * as Conversation from "@slipway/core/conversation/system";
 import * as Log from "@slipway/core/log";
 import * as Message from "@slipway/core/message/system";
+import * as Project from "@slipway/core/project";
+import * as ProjectStore from "@slipway/core/project/system";
 import type { Lease } from "@slipway/core/run/system";
 import { generateText } from "ai";
 import { smallModel } from "../model/model.ts";
@@ -9,7 +11,10 @@ import { tokensOf } from "../price/price.ts";
 import { titleInstructions } from "../prompt/prompt.ts";
 import { recordCall } from "./record-call.ts";
 
-/** Gives a conversation its title from its first message. A failure leaves it without one and does not affect the run. */
+/**
+ * Gives a conversation its title from its first message, and the project its name if it has none of its own. A failure
+ * leaves both as they are and does not affect the run.
+ */
 export async function suggestTitle(lease: Lease, signal: AbortSignal): Promise<void> {
   const { run } = lease;
   try {
@@ -28,7 +33,10 @@ export async function suggestTitle(lease: Lease, signal: AbortSignal): Promise<v
       .split("\n")[0]
       ?.slice(0, 80);
     await recordCall({ ...run, model }, "title", tokensOf(usage));
-    if (title) await Conversation.suggestTitle(run.conversationID, title, [lease.guardItem()]);
+    if (!title) return;
+    await Conversation.suggestTitle(run.conversationID, title, [lease.guardItem()]);
+    if (await ProjectStore.suggestName(run.projectID, { title, asked }, [lease.guardItem()]))
+      await Project.announce({ userID: run.userID }, run.projectID);
   } catch (error) {
     if (!signal.aborted)
       Log.warn("title-failed", { runID: run.runID, error: error instanceof Error ? error.name : "unknown" });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { UserID } from "../id.ts";
 import { body, cursor, reply, route } from "../route.ts";
-import { AuditEntry, Person, PersonChange, PlanLimits, PlanLimitsChange } from "../user.ts";
+import { AuditEntry, Person, PersonChange, PlanLimits, PlanLimitsChange, PlanRequest } from "../user.ts";
 
 export const listPeople = route({
   method: "get",
@@ -17,6 +17,14 @@ export const changePerson = route({
   path: "/api/admin/people/{id}",
   request: { params: z.object({ id: UserID }), body: body(PersonChange) },
   responses: { 200: reply(Person, "The updated value; the change is in the audit.") },
+});
+
+export const listRequests = route({
+  method: "get",
+  path: "/api/admin/requests",
+  responses: {
+    200: reply(z.object({ requests: z.array(PlanRequest) }), "Pending requests for more runs, oldest first."),
+  },
 });
 
 export const getLimits = route({

@@ -27,10 +27,12 @@ export const usageHistory = route({
   responses: { 200: reply(UsageHistory, "Month by month.") },
 });
 
-export const askForPro = route({
+export const askForMore = route({
   method: "post",
   path: "/api/me/plan-request",
-  responses: { 200: reply(UsageHistory, "Requested from the admins. Idempotent.") },
+  responses: {
+    200: reply(UsageHistory, "Requested from the admins: on Free the Pro plan, on Pro a higher limit. Idempotent."),
+  },
 });
 
 export const usage = route({

@@ -1,6 +1,13 @@
 import { VisibleError } from "@slipway/contract/error";
 import { AuditID } from "@slipway/contract/id";
-import type { AuditEntry, Person, PersonChange, PlanLimits, PlanLimitsChange } from "@slipway/contract/user";
+import type {
+  AuditEntry,
+  Person,
+  PersonChange,
+  PlanLimits,
+  PlanLimitsChange,
+  PlanRequest,
+} from "@slipway/contract/user";
 import { now } from "../clock/clock.ts";
 import * as Cursor from "../cursor/cursor.ts";
 import { create as createID } from "../id/id.ts";
@@ -27,7 +34,7 @@ export async function people(actor: Actor, cursor?: string): Promise<{ people: P
 export async function change(actor: Actor, userID: string, wanted: PersonChange): Promise<Person> {
   const admin = await requireAdmin(actor);
   const [user, limits, used] = await Promise.all([User.fromID(userID), Usage.planLimits(), Usages.ofMany([userID])]);
-  if (!user) throw new VisibleError("not_found", "There is no such person.");
+  if (!user) throw new VisibleError("not_found", "This person does not exist.");
   const month = used.get(userID);
   const lines: WriteItem[] = [];
   const note = (action: string, before: string, after: string) => {
@@ -37,11 +44,11 @@ export async function change(actor: Actor, userID: string, wanted: PersonChange)
   if (wanted.limit !== undefined)
     note("limit", String(user.limit ?? "as the plan"), String(wanted.limit ?? "as the plan"));
   if (wanted.resetMonth) note("month reset", `${month?.used ?? 0} runs used`, "0 runs used");
-  if (wanted.dismissRequest && user.askedForProAt !== undefined) note("request for Pro", "waiting", "dismissed");
+  if (wanted.dismissRequest && user.askedForProAt !== undefined) note("request for more runs", "pending", "dismissed");
   if (lines.length > 0) {
     const ofUser = wanted.plan !== undefined || wanted.limit !== undefined || wanted.dismissRequest !== undefined;
     const written = await transact([
-      ...(ofUser ? [Users.adminItem(userID, wanted)] : []),
+      ...(ofUser ? Users.adminItems(userID, wanted) : []),
       ...(wanted.resetMonth ? [Usages.resetItem(userID)] : []),
       ...lines,
     ]);
@@ -51,6 +58,15 @@ export async function change(actor: Actor, userID: string, wanted: PersonChange)
   }
   const after = await User.fromID(userID);
   return serialize(after ?? user, limits, (await Usages.ofMany([userID])).get(userID));
+}
+
+/** Pending requests for more runs, oldest first. */
+export async function requests(actor: Actor): Promise<PlanRequest[]> {
+  await requireAdmin(actor);
+  const pending = await Users.requests();
+  return pending
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ userID, name, plan, at }) => ({ userId: userID, name, plan, at }));
 }
 
 export async function limits(actor: Actor): Promise<PlanLimits> {
@@ -110,7 +126,8 @@ export async function audit(actor: Actor, cursor?: string): Promise<{ entries: A
 /** @throws VisibleError not_allowed */
 async function requireAdmin(actor: Actor): Promise<User.KnownUser> {
   const user = await User.fromID(actor.userID);
-  if (user?.role !== "admin") throw new VisibleError("not_allowed", "Only the team's admins can do that.");
+  if (user?.role !== "admin")
+    throw new VisibleError("not_allowed", "Only admins of the team can do that. Ask one of them.");
   return user;
 }
 

@@ -85,7 +85,14 @@ export async function importRepository(actor: Actor, { url }: { url: string }): 
       filesTotal: files.length,
       bytesTotal: files.reduce((sum, { size }) => sum + size, 0),
     },
-    ProjectStore.createItems({ projectID, ownerID: actor.userID, name, origin: "github", state: "importing" }),
+    ProjectStore.createItems({
+      projectID,
+      ownerID: actor.userID,
+      name,
+      description: `${owner}/${repo}${folder === "" ? "" : `/${folder}`}`.slice(0, 300),
+      origin: "github",
+      state: "importing",
+    }),
   );
   await start(record);
   return { projectId: projectID, transferId: transferID };

@@ -8,6 +8,9 @@ export const ProjectEntity = new Entity(
     attributes: {
       projectID: { type: "string", required: true },
       name: { type: "string", required: true },
+      /** The name gives way to the first title of a conversation. */
+      isNameRandom: { type: "boolean" },
+      description: { type: "string" },
       origin: { type: ["blank", "prompt", "github"] as const, required: true },
       kind: { type: ["project", "session"] as const, required: true },
       state: { type: ["ready", "importing", "failed"] as const, required: true },

@@ -3,11 +3,13 @@ import { storageForCore } from "../../../../test/support/storage.ts";
 
 let storage: Awaited<ReturnType<typeof storageForCore>>;
 let Project: typeof import("./project.ts");
+let Projects: typeof import("./system.ts");
 const ada = { userID: "usr_ada" };
 
 beforeAll(async () => {
   storage = await storageForCore();
   Project = await import("./project.ts");
+  Projects = await import("./system.ts");
 });
 afterAll(() => storage.remove());
 
@@ -49,4 +51,35 @@ test("a setting can be cleared", async () => {
   await Project.update(ada, id, { settings: { devCommand: "npm run dev", sandboxPrestart: true } });
   const { settings } = await Project.update(ada, id, { settings: { devCommand: "", sandboxPrestart: false } });
   expect(settings).toMatchObject({ devCommand: "", sandboxPrestart: false });
+});
+
+test("the first title names a project that nobody has named, once, with what was asked for", async () => {
+  const { id } = await Project.create(ada, {});
+  expect(await Projects.suggestName(id, { title: "Pomodoro timer", asked: "a timer\nwith a bell" })).toBe(true);
+  expect(await Projects.suggestName(id, { title: "Dark mode", asked: "make it dark" })).toBe(false);
+  expect(await Project.fromID(ada, id)).toMatchObject({ name: "Pomodoro timer", description: "a timer with a bell" });
+});
+
+test("a title never replaces a name that a person has given, before or at the same time", async () => {
+  const { id } = await Project.create(ada, { name: "Mine" });
+  await Projects.suggestName(id, { title: "Title", asked: "x" });
+  expect((await Project.fromID(ada, id)).name).toBe("Mine");
+  for (let round = 0; round < 20; round++) {
+    const made = await Project.create(ada, {});
+    await Promise.all([
+      Projects.suggestName(made.id, { title: "Title", asked: "x" }),
+      Project.update(ada, made.id, { name: `Mine ${round}` }),
+    ]);
+    expect((await Project.fromID(ada, made.id)).name).toBe(`Mine ${round}`);
+  }
+});
+
+test.each([
+  ["A pomodoro timer\nwith Vite", "A pomodoro timer with Vite"],
+  ["word ".repeat(100), `${"word ".repeat(58)}word…`],
+  ["一".repeat(400), `${"一".repeat(299)}…`],
+  ["👩‍👩‍👧".repeat(400), `${"👩‍👩‍👧".repeat(299)}…`],
+  ["\u0000\u0007", ""],
+])("a prompt becomes a description of one line", (prompt, description) => {
+  expect(Projects.descriptionFrom(prompt)).toBe(description);
 });

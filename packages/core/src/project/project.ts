@@ -9,12 +9,13 @@ import { authorise, type Actor, type MemberRole } from "../member/member.ts";
 import { deleteItem, drain, transact } from "../table/table.ts";
 import { removedItem } from "../removal/record.ts";
 import { ProjectEntity } from "./project.entity.ts";
+import * as Latest from "../run/latest.ts";
 import { createItems, randomName } from "./system.ts";
 
 export async function create(actor: Actor, options: { name?: string | undefined }): Promise<Project> {
   const projectID = createID("project");
-  const name = options.name ?? randomName();
-  const written = await transact(createItems({ projectID, ownerID: actor.userID, name, origin: "blank" }));
+  const named = options.name === undefined ? { name: randomName(), isNameRandom: true } : { name: options.name };
+  const written = await transact(createItems({ projectID, ownerID: actor.userID, ...named, origin: "blank" }));
   if (!written.ok) throw new Error("a new project's id was taken");
   return fromID(actor, projectID);
 }
@@ -30,21 +31,25 @@ export async function fromID(actor: Actor, projectID: string): Promise<Project> 
   return serialize(data, role, head.rev, data.createdAt);
 }
 
-/** A person's projects by last activity: two round trips. */
+/** A person's projects by last activity, with their newest runs: three round trips. */
 export async function list(
   actor: Actor,
   page: { cursor?: string | undefined; limit?: number | undefined },
 ): Promise<{ projects: Project[]; cursor?: string }> {
   const { items, cursor } = await Member.listProjects(actor, { cursor: page.cursor, limit: page.limit ?? 50 });
-  const rows = await drain(
-    items.map(({ projectID }) => ({ projectID })),
-    100,
-    (part) => ProjectEntity.get(part).go(),
-  );
+  const [rows, runs] = await Promise.all([
+    drain(
+      items.map(({ projectID }) => ({ projectID })),
+      100,
+      (part) => ProjectEntity.get(part).go(),
+    ),
+    Latest.ofProjects(items.map(({ projectID }) => projectID)),
+  ]);
   const byID = new Map(rows.map((row) => [row.projectID, row]));
   const projects = items.flatMap(({ projectID, role, activeAt }) => {
     const row = byID.get(projectID);
-    return row ? [serialize(row, role, 0, activeAt)] : [];
+    const lastRun = runs.get(projectID);
+    return row ? [{ ...serialize(row, role, 0, activeAt), ...(lastRun ? { lastRun } : {}) }] : [];
   });
   return cursor ? { projects, cursor } : { projects };
 }
@@ -58,8 +63,11 @@ export async function update(
   await authorise(actor, "manage", projectID);
   if (changes.name !== undefined || Object.keys(changes.settings ?? {}).length > 0)
     await ProjectEntity.patch({ projectID })
-      .data(({ name, settings: stored }, { set }) => {
-        if (changes.name !== undefined) set(name, changes.name);
+      .data(({ name, isNameRandom, settings: stored }, { set, remove }) => {
+        if (changes.name !== undefined) {
+          set(name, changes.name);
+          remove(isNameRandom);
+        }
         for (const field of ProjectSettings.keyof().options) {
           const value = changes.settings?.[field];
           if (value !== undefined) set(stored[field], value);
@@ -98,6 +106,7 @@ export async function remove(actor: Actor, projectID: string): Promise<void> {
 interface Row {
   projectID: string;
   name: string;
+  description?: string | undefined;
   origin: Project["origin"];
   kind: Project["kind"];
   state: Project["state"];
@@ -109,6 +118,7 @@ function serialize(row: Row, role: MemberRole, rev: number, activeAt: number): P
   return {
     id: row.projectID,
     name: row.name,
+    description: row.description ?? "",
     origin: row.origin,
     kind: row.kind,
     state: row.state,

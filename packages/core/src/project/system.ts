@@ -6,7 +6,7 @@ import { resource } from "../config/config.ts";
 import * as FileStore from "../file/system.ts";
 import * as Member from "../member/member.ts";
 import { dueItem } from "../retention/record.ts";
-import { putItem, updateItem, type WriteItem } from "../table/table.ts";
+import { drain, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { ProjectEntity } from "./project.entity.ts";
 
 /** Projects, for the server itself: verbs that take no actor and authorise nobody. */
@@ -15,6 +15,9 @@ export interface NewProject {
   projectID: string;
   ownerID: string;
   name: string;
+  /** The name gives way to the first title of a conversation. */
+  isNameRandom?: boolean;
+  description?: string;
   origin: Project["origin"];
   kind?: Project["kind"];
   settings?: Partial<ProjectSettings>;
@@ -27,19 +30,41 @@ const adjectives =
     " ",
   );
 
-/** Three words that can be read and remembered, such as "brave amber otter". */
+/** Three words that can be read and remembered, such as "brave amber otter", until the first answer gives a title. */
 export function randomName(): string {
   return uniqueNamesGenerator({ dictionaries: [adjectives, colors, animals], separator: " ", length: 3 });
 }
 
+/** Characters of a description. */
+const maxDescription = 300;
+
+/** A prompt as the description of its project: one line. */
+export function descriptionFrom(prompt: string): string {
+  return shorten(prompt, maxDescription);
+}
+
+const segmenter = new Intl.Segmenter();
+
+/** One line without control characters, cut between words where there are any, and never inside of a character. */
+function shorten(text: string, length: number): string {
+  const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  const characters = Array.from(segmenter.segment(line), ({ segment }) => segment);
+  if (characters.length <= length) return line;
+  const cut = characters.slice(0, length - 1).join("");
+  const words = cut.replace(/\s+\S*$/u, "");
+  return `${words.length > cut.length / 2 ? words : cut}…`;
+}
+
 /** The project, its owner and its empty files. */
 export function createItems(project: NewProject): WriteItem[] {
-  const { projectID, ownerID, name, origin, kind = "project", state = "ready" } = project;
+  const { projectID, ownerID, name, isNameRandom, description, origin, kind = "project", state = "ready" } = project;
   return [
     putItem(
       ProjectEntity.create({
         projectID,
         name,
+        ...(isNameRandom ? { isNameRandom } : {}),
+        ...(description ? { description } : {}),
         origin,
         kind,
         ownerID,
@@ -66,6 +91,41 @@ export function stateItem(projectID: string, state: Project["state"]): WriteItem
       .set({ state })
       .where((attribute, operation) => operation.ne(attribute.state, "ready")),
   );
+}
+
+/**
+ * Gives a project without a name of its own the title of its first conversation, and what was asked for as its
+ * description. True if it had none.
+ */
+export async function suggestName(
+  projectID: string,
+  { title, asked }: { title: string; asked: string },
+  guard: readonly WriteItem[] = [],
+): Promise<boolean> {
+  // Conditional, because its owner may name it at the same time.
+  const written = await transact([
+    ...guard,
+    updateItem(
+      ProjectEntity.patch({ projectID })
+        .data(({ name, isNameRandom, description }, { set, remove, ifNotExists }) => {
+          set(name, title);
+          ifNotExists(description, descriptionFrom(asked));
+          remove(isNameRandom);
+        })
+        .where(({ isNameRandom }, { eq }) => eq(isNameRandom, true)),
+    ),
+  ]);
+  return written.ok;
+}
+
+/** The names of projects, by id. One read. */
+export async function namesOf(projectIDs: readonly string[]): Promise<Map<string, string>> {
+  const rows = await drain(
+    [...new Set(projectIDs)].map((projectID) => ({ projectID })),
+    100,
+    (part) => ProjectEntity.get(part).go(),
+  );
+  return new Map(rows.map(({ projectID, name }) => [projectID, name]));
 }
 
 /** What a run needs to know. @throws VisibleError not_found */

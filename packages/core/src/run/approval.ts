@@ -5,6 +5,7 @@ import { now } from "../clock/clock.ts";
 import * as Connections from "../connection/system.ts";
 import { create as createID } from "../id/id.ts";
 import { authorise, type Actor } from "../member/member.ts";
+import * as ProjectStore from "../project/system.ts";
 import { deleteItem, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import * as Execution from "../execution/execution.ts";
 import { preview } from "./preview.ts";
@@ -42,12 +43,14 @@ export function newApproval(
   };
 }
 
-/** Every pending question of a person, oldest first. One query. */
+/** Every pending question of a person, oldest first. One query, and one read for the projects' names. */
 export async function inbox(actor: Actor): Promise<PendingApproval[]> {
   const { data } = await InboxEntity.query.byUser({ userID: actor.userID }).go({ pages: "all", consistent: true });
+  const names = await ProjectStore.namesOf(data.map(({ projectID }) => projectID));
   return data.map(({ approval, projectID, conversationID }) => ({
     ...Approval.parse(approval),
     projectId: projectID,
+    projectName: names.get(projectID) ?? "",
     conversationId: conversationID,
   }));
 }

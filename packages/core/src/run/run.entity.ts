@@ -68,6 +68,8 @@ export const SlotEntity = new Entity(
       projectID: { type: "string", required: true },
       runID: { type: "string" },
       queue: { type: "list", items: { type: "string" }, required: true },
+      /** The newest run that has held the slot. */
+      lastRunID: { type: "string" },
       version: { type: "number", required: true },
     },
     indexes: { byProject: key(["projectID"], []) },

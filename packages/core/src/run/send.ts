@@ -103,6 +103,8 @@ export async function createWithPrompt(
         projectID,
         ownerID: actor.userID,
         name: ProjectStore.randomName(),
+        isNameRandom: true,
+        description: ProjectStore.descriptionFrom(options.prompt),
         origin: "prompt",
         settings: { model },
       }),

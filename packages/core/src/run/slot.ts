@@ -6,22 +6,27 @@ export interface Slot {
   projectID: string;
   runID: string | undefined;
   queue: string[];
+  /** The newest run that has held it. */
+  lastRunID?: string | undefined;
   /** 0 before the first run. */
   version: number;
 }
 
 export async function read(projectID: string): Promise<Slot> {
   const { data } = await SlotEntity.get({ projectID }).go({ consistent: true });
-  return { projectID, runID: data?.runID, queue: data?.queue ?? [], version: data?.version ?? 0 };
+  const { runID, queue = [], lastRunID, version = 0 } = data ?? {};
+  return { projectID, runID, queue, lastRunID, version };
 }
 
 /** Replaces the slot. Fails its transaction when the slot has changed since it was read. */
 export function item(before: Slot, after: { runID: string | undefined; queue: string[] }): WriteItem {
+  const lastRunID = after.runID ?? before.lastRunID;
   const row = {
     projectID: before.projectID,
     queue: after.queue,
     version: before.version + 1,
     ...(after.runID ? { runID: after.runID } : {}),
+    ...(lastRunID ? { lastRunID } : {}),
   };
   if (before.version === 0) return putItem(SlotEntity.create(row));
   return putItem(SlotEntity.put(row).where((attribute, operation) => operation.eq(attribute.version, before.version)));

@@ -3,9 +3,9 @@ import type { Plan } from "@slipway/contract/user";
 import { createConversions } from "electrodb";
 import { z } from "zod";
 import * as Cursor from "../cursor/cursor.ts";
-import { updateItem, type WriteItem } from "../table/table.ts";
+import { deleteItem, updateItem, type WriteItem } from "../table/table.ts";
 import { serialize, type KnownUser } from "./row.ts";
-import { UserEntity } from "./user.entity.ts";
+import { PlanRequestEntity, UserEntity } from "./user.entity.ts";
 
 /** Users, for the server itself: verbs that authorise nobody. Lint keeps this module out of the API's routes. */
 
@@ -26,17 +26,27 @@ export async function page(cursor?: string): Promise<{ users: KnownUser[]; curso
   return next && last ? { users, cursor: cursors.encode(last) } : { users };
 }
 
-/** An admin's changes. Changing the plan also clears the request for Pro. */
-export function adminItem(
+/** Pending requests for more runs, up to a hundred. */
+export async function requests(): Promise<{ userID: string; name: string; plan: Plan; at: number }[]> {
+  const { data } = await PlanRequestEntity.query.pending({ all: "all" }).go({ limit: 100 });
+  return data.map(({ userID, name, plan, at }) => ({ userID, name, plan, at }));
+}
+
+/** An admin's changes. Another plan or a limit also answers the request for more. */
+export function adminItems(
   userID: string,
   changes: { plan?: Plan | undefined; limit?: number | null | undefined; dismissRequest?: true | undefined },
-): WriteItem {
+): WriteItem[] {
   const { plan, limit, dismissRequest } = changes;
   const removed: ("limit" | "askedForProAt")[] = [];
   if (limit === null) removed.push("limit");
-  if (plan !== undefined || dismissRequest) removed.push("askedForProAt");
+  const answers = plan !== undefined || typeof limit === "number" || dismissRequest === true;
+  if (answers) removed.push("askedForProAt");
   const set = { ...(plan ? { plan } : {}), ...(typeof limit === "number" ? { limit } : {}) };
-  return updateItem(UserEntity.patch({ userID }).set(set).remove(removed));
+  return [
+    updateItem(UserEntity.patch({ userID }).set(set).remove(removed)),
+    ...(answers ? [deleteItem(PlanRequestEntity.delete({ all: "all", userID }))] : []),
+  ];
 }
 
 /** Ends every login of the person: a login of an older version is invalid. */

@@ -16,7 +16,7 @@ export const UserEntity = new Entity(
       version: { type: "number", required: true },
       /** Runs a month, where an admin has set them for this person. */
       limit: { type: "number" },
-      /** When the person asked for the Pro plan; removed once an admin has answered. */
+      /** When the person asked for more runs; removed once an admin has answered. */
       askedForProAt: { type: "number" },
       createdAt: ordered,
       all: { type: "string", required: true, default: "all", readOnly: true },
@@ -26,6 +26,22 @@ export const UserEntity = new Entity(
       byEmail: indexKey("gsi1", ["email"], []),
       byTime: indexKey("gsi2", ["all"], ["createdAt"]),
     },
+  },
+  connection,
+);
+
+/** A pending request for more runs, so that admins find them without reading everyone. */
+export const PlanRequestEntity = new Entity(
+  {
+    model: { entity: "plan-request", version: "1", service },
+    attributes: {
+      all: { type: "string", required: true, default: "all", readOnly: true },
+      userID: { type: "string", required: true },
+      name: { type: "string", required: true },
+      plan: { type: ["free", "pro"] as const, required: true },
+      at: { type: "number", required: true },
+    },
+    indexes: { pending: key(["all"], ["userID"]) },
   },
   connection,
 );

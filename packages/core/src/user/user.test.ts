@@ -14,22 +14,34 @@ beforeAll(async () => {
 });
 afterAll(() => storage.remove());
 
-test("asking for Pro is recorded once, and only on the free plan", async () => {
-  const { id } = await User.create({ name: "Ada" });
-  await User.askForPro(id);
-  const first = (await User.fromID(id))?.askedForProAt;
+test("asking for more is recorded once, and admins find it until it is answered", async () => {
+  const ada = await User.create({ name: "Ada" });
+  await User.askForMore(ada);
+  const first = (await User.fromID(ada.id))?.askedForProAt;
   expect(first).toEqual(expect.any(Number));
-  await User.askForPro(id);
-  expect((await User.fromID(id))?.askedForProAt).toBe(first);
-  await Table.transact([Users.adminItem(id, { plan: "pro" })]);
-  await User.askForPro(id);
-  expect(await User.fromID(id)).toMatchObject({ plan: "pro", askedForProAt: undefined });
+  await User.askForMore(ada);
+  expect((await User.fromID(ada.id))?.askedForProAt).toBe(first);
+  expect(await Users.requests()).toEqual([{ userID: ada.id, name: "Ada", plan: "free", at: first }]);
+  await Table.transact(Users.adminItems(ada.id, { plan: "pro" }));
+  expect(await User.fromID(ada.id)).toMatchObject({ plan: "pro", askedForProAt: undefined });
+  expect(await Users.requests()).toEqual([]);
 });
 
-test("a request for Pro never outlives the plan that an admin grants at the same time", async () => {
+test("a person on Pro asks for a higher limit, which answers the request", async () => {
+  const { id } = await User.create({ name: "Bea" });
+  await User.update(id, { plan: "pro" });
+  await User.askForMore({ id, name: "Bea", plan: "pro" });
+  expect(await Users.requests()).toMatchObject([{ userID: id, plan: "pro" }]);
+  await Table.transact(Users.adminItems(id, { limit: 100 }));
+  expect(await User.fromID(id)).toMatchObject({ limit: 100, askedForProAt: undefined });
+  expect(await Users.requests()).toEqual([]);
+});
+
+test("a request never outlives the plan that an admin grants at the same time", async () => {
   for (let round = 0; round < 20; round++) {
-    const { id } = await User.create({ name: "Ada" });
-    await Promise.all([User.askForPro(id), Table.transact([Users.adminItem(id, { plan: "pro" })])]);
-    expect(await User.fromID(id)).toMatchObject({ plan: "pro", askedForProAt: undefined });
+    const ada = await User.create({ name: "Ada" });
+    await Promise.all([User.askForMore(ada), Table.transact(Users.adminItems(ada.id, { plan: "pro" }))]);
+    expect(await User.fromID(ada.id)).toMatchObject({ plan: "pro", askedForProAt: undefined });
+    expect(await Users.requests()).toEqual([]);
   }
 });

@@ -4,7 +4,7 @@ import { resource } from "../config/config.ts";
 import { create as createID } from "../id/id.ts";
 import { putItem, transact, updateItem } from "../table/table.ts";
 import { serialize, type KnownUser } from "./row.ts";
-import { AccountEntity, UserEntity } from "./user.entity.ts";
+import { AccountEntity, PlanRequestEntity, UserEntity } from "./user.entity.ts";
 
 export type { KnownUser } from "./row.ts";
 
@@ -72,15 +72,17 @@ export async function keepAddress(userID: string, address: string): Promise<void
   await UserEntity.patch({ userID }).set({ email }).go();
 }
 
-/** Requests the Pro plan. Idempotent. */
-export async function askForPro(userID: string): Promise<void> {
+/** Asks the admins for more runs than the plan gives: on Free for Pro, on Pro for a higher limit. Idempotent. */
+export async function askForMore({ id: userID, name, plan }: Pick<KnownUser, "id" | "name" | "plan">): Promise<void> {
+  const at = now();
   // Conditional, because an admin may change the plan at the same time.
   await transact([
     updateItem(
       UserEntity.patch({ userID })
-        .set({ askedForProAt: now() })
-        .where(({ plan, askedForProAt }, { eq, notExists }) => `${eq(plan, "free")} AND ${notExists(askedForProAt)}`),
+        .set({ askedForProAt: at })
+        .where((known, { eq, notExists }) => `${eq(known.plan, plan)} AND ${notExists(known.askedForProAt)}`),
     ),
+    putItem(PlanRequestEntity.put({ userID, name, plan, at })),
   ]);
 }
 

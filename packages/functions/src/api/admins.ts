@@ -12,6 +12,9 @@ export const admins = createRoutes()
       200,
     ),
   )
+  .openapi(routes.listRequests, async (context) =>
+    context.json({ requests: await Admin.requests(context.get("actor")) }, 200),
+  )
   .openapi(routes.getLimits, async (context) => context.json(await Admin.limits(context.get("actor")), 200))
   .openapi(routes.changeLimits, async (context) =>
     context.json(await Admin.setLimits(context.get("actor"), context.req.valid("json")), 200),

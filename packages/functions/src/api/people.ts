@@ -22,10 +22,9 @@ export const people = createRoutes()
   .openapi(userRoutes.usageHistory, async (context) =>
     context.json(await Usage.historyFor(context.get("actor").userID), 200),
   )
-  .openapi(userRoutes.askForPro, async (context) => {
-    const { userID } = context.get("actor");
-    await User.askForPro(userID);
-    return context.json(await Usage.historyFor(userID), 200);
+  .openapi(userRoutes.askForMore, async (context) => {
+    await User.askForMore(context.get("user"));
+    return context.json(await Usage.historyFor(context.get("actor").userID), 200);
   })
   .openapi(userRoutes.usage, async (context) => context.json(await Usage.current(context.get("actor").userID), 200))
   .openapi(serviceRoutes.models, (context) => context.json({ models: listModels() }, 200))
