@@ -26,7 +26,7 @@ export default defineConfig({
     projects: [
       { test: { ...node, name: "unit", include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"] } },
       { test: { ...node, name: "infra", include: ["infra/**/*.test.ts"] } },
-      { test: { ...node, name: "web", include: ["web/src/**/*.test.ts"] } },
+      { test: { ...node, name: "web", include: ["web/{src,zod}/**/*.test.ts"] } },
       { test: { ...built, name: "integration", include: ["test/integration/**/*.test.ts"] } },
       { test: { ...built, name: "browser", include: ["test/browser/**/*.test.ts"], fileParallelism: false } },
       { test: { ...built, name: "long", include: ["test/long/**/*.test.ts"], testTimeout: longPatience } },

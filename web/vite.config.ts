@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { solidStart } from "@solidjs/start/config";
 import tailwindcss from "@tailwindcss/vite";
 import { nitro } from "nitro/vite";
@@ -7,6 +8,7 @@ import { defineConfig } from "vite";
 const api = process.env.SLIPWAY_API;
 
 export default defineConfig({
+  resolve: { alias: [{ find: /^zod$/, replacement: fileURLToPath(new URL("zod/zod.ts", import.meta.url)) }] },
   ...(api ? { server: { proxy: { "/api": { target: api, changeOrigin: true } } } } : {}),
   plugins: [solidStart({ middleware: "./src/middleware.ts" }), nitro({ preset: "aws-lambda" }), tailwindcss()],
 });

@@ -1,5 +1,3 @@
-// First: it configures zod before any schema is made.
-import "./api/parsing.ts";
 import { Router } from "@solidjs/router";
 import { FileRoutes } from "@solidjs/start/router";
 import { ErrorBoundary, Suspense } from "solid-js";
