@@ -188,7 +188,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await file(page, "a.txt").click();
     await editor(page, "a.txt").press("Control+End");
     await page.keyboard.type("two");
-    await page.getByText("This browser's store is full").waitFor();
+    await page.getByText("This browser can't keep drafts").waitFor();
     await saved(page).waitFor();
     expect(await textOf(client, project, "a.txt")).toBe("one\ntwo");
     await page.goto("/");

@@ -163,7 +163,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await expectNothingBad(page);
     await screenshot(page, "github-importing-light");
     await page.getByRole("button", { name: "Cancel" }).click();
-    await page.getByRole("button", { name: "Import one" }).waitFor();
+    await page.getByRole("button", { name: "Import repository" }).waitFor();
 
     peer.intercept = ({ path }) =>
       path.includes("/tarball/") ? { status: 404, body: { message: "Gone" } } : undefined;
@@ -176,7 +176,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
       await screenshot(page, `github-failed-${theme}`);
     });
     await page.goto("/");
-    await page.getByText("import failed").waitFor();
+    await page.getByText("Import failed").waitFor();
     await page.getByRole("link", { name: /slow/ }).click();
     peer.intercept = undefined;
     await page.getByRole("button", { name: "Try again" }).click();

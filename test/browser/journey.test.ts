@@ -38,17 +38,15 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     const calls: string[] = [];
     page.on("request", (request) => request.url().includes("/api/") && calls.push(request.url()));
     await page.goto("/");
-    await page.getByText("Spin up an AI-powered workspace").waitFor();
+    await page.getByRole("heading", { name: "From a prompt to a pull request" }).waitFor();
     expect(calls).toEqual([]);
     await expectNothingBad(page);
-    await page.getByRole("button", { name: "New", exact: true }).click();
-    await page.getByRole("textbox", { name: "Name" }).fill("Grace");
-    await page.getByRole("button", { name: "Continue" }).click();
-    await page.getByText("A project begins with a sentence").waitFor();
-    await page.keyboard.press("Control+j");
     const prompt = page.getByRole("textbox", { name: "What do you want to build?" });
     await prompt.fill("A todo list website");
     await prompt.press("Enter");
+    // What was typed is started once the person has signed in.
+    await page.getByRole("textbox", { name: "Name" }).fill("Grace");
+    await page.getByRole("button", { name: "Continue" }).click();
     await page.waitForURL(/\/projects\/prj_/);
 
     await file(page, "index.html").waitFor();
@@ -183,7 +181,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     const { page, context } = await profile(browser, { origin: cloud.url, client });
     for (const path of [`/projects/${project}`, "/projects/prj_00000000000000000000000000", "/nowhere"]) {
       expect((await page.goto(path))?.status()).toBe(404);
-      await page.getByText("There is no such").waitFor();
+      await page.getByRole("heading", { name: /not found/ }).waitFor();
     }
     await context.close();
   });

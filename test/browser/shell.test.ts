@@ -73,13 +73,13 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     const project = await projectWith(client, { "a.ts": "export const a = 1;\n" });
     const out = await profile(browser, { origin: cloud.url });
     await out.page.goto("/");
-    await out.page.getByRole("button", { name: "New", exact: true }).click();
+    await out.page.getByRole("button", { name: "Sign in", exact: true }).click();
     await out.page.getByRole("dialog", { name: "Sign in" }).getByRole("textbox", { name: "Name" }).waitFor();
     await inBothThemes(out.page, () => expectNothingBad(out.page));
     await out.context.close();
     const { page, context } = await profile(browser, { origin: cloud.url, client });
     await page.goto("/nowhere");
-    await page.getByText("There is no such").waitFor();
+    await page.getByRole("heading", { name: "Page not found" }).waitFor();
     await inBothThemes(page, () => expectNothingBad(page));
     await page.goto(`/projects/${project}`);
     await file(page, "a.ts").click();
@@ -140,7 +140,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await page.getByRole("link", { name: /Gamma/ }).waitFor();
     await page.getByRole("button", { name: "More for Beta" }).click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
-    const sure = page.getByRole("button", { name: "Delete for good" });
+    const sure = page.getByRole("button", { name: "Delete permanently" });
     expect(await sure.isDisabled()).toBe(true);
     await page.getByRole("textbox", { name: "Type its name to confirm" }).fill("Beta");
     await page.keyboard.press("Enter");
@@ -148,8 +148,115 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await page.reload();
     await page.getByRole("link", { name: /Gamma/ }).waitFor();
     expect(await names.count()).toBe(1);
+    for (const name of ["Delta", "Epsilon", "Zeta", "Eta"]) await client.post("/api/projects", { name });
+    const { runId } = (await client.post("/api/projects/create-with-prompt", { prompt: "hello there" })).json();
+    await ended(client, String(runId));
+    await page.reload();
+    await page.getByRole("link", { name: /hello there.*Done/i }).waitFor();
+    await page.getByRole("searchbox", { name: "Search projects" }).fill("THERE hello");
+    await expect.poll(() => names.count()).toBe(1);
+    await page.getByRole("searchbox", { name: "Search projects" }).fill("nowhere");
+    await page.getByText('No results for "nowhere"').first().waitFor();
+    await page.getByRole("button", { name: "Show all projects" }).click();
+    await expect.poll(() => names.count()).toBe(6);
+    await page.getByRole("combobox", { name: "Show" }).selectOption("Failed");
+    await page.getByText("No projects in this state").first().waitFor();
     await inBothThemes(page, () => expectNothingBad(page));
     expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("what a person wanted before signing in is done afterwards", async () => {
+    const { page, context, errors } = await profile(browser, { origin: cloud.url });
+    const signInAs = async (name: string) => {
+      await page.getByRole("dialog", { name: "Sign in" }).getByRole("textbox", { name: "Name" }).fill(name);
+      await page.keyboard.press("Enter");
+    };
+    const signOut = async () => {
+      await page.getByRole("button", { name: /settings and sign out/ }).click();
+      await page.getByRole("menuitem", { name: "Sign out" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+    };
+    await page.goto("/");
+    await page.getByRole("button", { name: "Import repository" }).click();
+    await signInAs("Wisher");
+    await page.getByRole("dialog", { name: /Import/ }).waitFor();
+    await page.keyboard.press("Escape");
+    await signOut();
+
+    await page.getByRole("button", { name: "Blank project" }).click();
+    await signInAs("Wisher");
+    await page.waitForURL(/\/projects\/prj_/);
+    await page.goto("/");
+    await signOut();
+
+    // A sign-in that was given up does nothing later.
+    const prompt = page.getByRole("textbox", { name: "What do you want to build?" });
+    await prompt.fill("hello with a file");
+    const dropFile = async () => {
+      const data = await page.evaluateHandle(() => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File(["the log says ouch"], "log.txt", { type: "text/plain" }));
+        return transfer;
+      });
+      await prompt.dispatchEvent("drop", { dataTransfer: data });
+    };
+    await dropFile();
+    await page.getByRole("button", { name: "Remove log.txt" }).waitFor();
+    await prompt.press("Enter");
+    await page.getByRole("dialog", { name: "Sign in" }).getByRole("textbox", { name: "Name" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await signInAs("Wisher");
+    await page.getByRole("heading", { name: "Projects" }).waitFor();
+    expect(await prompt.inputValue()).toBe("hello with a file");
+    await signOut();
+
+    await dropFile();
+    await page.getByRole("button", { name: "Remove log.txt" }).waitFor();
+    await prompt.press("Enter");
+    await signInAs("Wisher");
+    await page.waitForURL(/\/projects\/prj_/);
+    await page.getByRole("log").getByText("hello with a file").waitFor();
+    await page.getByRole("log").getByRole("link", { name: "log.txt" }).waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("pages say in their titles what they are about", async () => {
+    const client = await signIn(cloud.url, { name: "Titled", role: "admin" });
+    const project = await projectWith(client, { "a.ts": "a" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    for (const [path, title] of [
+      ["/", "Slipway"],
+      ["/settings", "Settings · Slipway"],
+      ["/admin", "People and plans · Slipway"],
+      ["/nowhere", "Page not found · Slipway"],
+      [`/projects/${project}`, "Test project · Slipway"],
+      ["/projects/prj_00000000000000000000000000", "Page not found · Slipway"],
+    ] as const) {
+      const reply = await page.goto(path);
+      expect(await reply?.text()).toContain(`<title>${title}</title>`);
+      await expect.poll(() => page.title()).toBe(title);
+    }
+    await context.close();
+  });
+
+  test("a keyboard reaches the content of every page past its header", async () => {
+    const client = await signIn(cloud.url, { name: "Skipper", role: "admin" });
+    const project = await projectWith(client, { "a.ts": "a" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    for (const path of ["/", "/settings", "/admin", "/nowhere", `/projects/${project}`]) {
+      await page.goto(path);
+      await expect.poll(() => page.evaluate(pressQuestionMark)).toBe("handled");
+      await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor({ state: "detached" });
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+      await page.keyboard.press("Tab");
+      await page.getByRole("link", { name: "Skip to content" }).press("Enter");
+      await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("main");
+    }
     await context.close();
   });
 
@@ -200,18 +307,18 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await page.goto("/?error=AccessDenied");
     await dialog
       .getByRole("alert")
-      .getByText(/is for its team/)
+      .getByText(/Ask an admin to add/)
       .waitFor();
     await dialog.getByRole("button", { name: "Continue" }).waitFor();
     await expectNothingBad(page);
     await screenshot(page, "sign-in-refused");
     expect(new URL(page.url()).search).toBe("");
     await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "New", exact: true }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await dialog.getByRole("button", { name: "Continue" }).waitFor();
     expect(await dialog.getByRole("alert").count()).toBe(0);
     await page.goto("/?error=Whatever");
-    await dialog.getByRole("alert").getByText("Signing in did not work. Try again.").waitFor();
+    await dialog.getByRole("alert").getByText("Sign-in failed. Try again.").waitFor();
     expect(errors).toEqual([]);
     await context.close();
   });
@@ -226,7 +333,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await client.post("/api/me/sign-out-everywhere");
     await page.keyboard.type("two");
     const dialog = page.getByRole("dialog", { name: "Sign in again" });
-    await dialog.getByText("What you typed is kept").waitFor();
+    await dialog.getByText("What you typed is kept in this browser").waitFor();
     await dialog.getByRole("textbox", { name: "Name" }).fill("Expired");
     await page.keyboard.press("Enter");
     await editor(page, "a.txt").getByText("two").waitFor();

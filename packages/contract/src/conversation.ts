@@ -2,8 +2,6 @@ import { z } from "zod";
 import { ConversationID, MessageID, ProjectID, RunID, Time } from "./id.ts";
 import { Block } from "./run.ts";
 
-export const maxMessageLength = 100_000;
-
 export const Conversation = z
   .object({
     id: ConversationID,
@@ -57,5 +55,3 @@ export type Message = z.infer<typeof Message>;
 /** The effect of a new message on a run in progress in the same project. */
 export const SendMode = z.enum(["replace", "queue", "steer"]);
 export type SendMode = z.infer<typeof SendMode>;
-
-export const Prompt = z.string().trim().min(1).max(maxMessageLength);

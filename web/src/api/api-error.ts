@@ -1,3 +1,5 @@
+import { text } from "#text/common.ts";
+
 /** A failed API call; `message` is for people. `status` is 0 if the server could not be reached. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -14,5 +16,5 @@ export class ApiError extends Error {
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : "Something went wrong.";
+  return error instanceof Error ? error.message : text.somethingWentWrong;
 }

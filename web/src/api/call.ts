@@ -1,4 +1,5 @@
 import { ErrorBody } from "@slipway/contract/error";
+import { text } from "#text/common.ts";
 import type { z } from "zod";
 import { ApiError } from "./api-error.ts";
 import { parseJson } from "./parsing.ts";
@@ -91,7 +92,7 @@ async function send(route: Route, request: Request): Promise<{ status: number; v
     return { status: reply.status, value: parseJson(await reply.text()) };
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ApiError(0, "offline", "The server cannot be reached. Check your connection.");
+    throw new ApiError(0, "offline", text.serverUnreachable);
   }
 }
 
@@ -99,7 +100,7 @@ const ErrorReply = ErrorBody.pick({ error: true });
 
 function failure(status: number, value: unknown): ApiError {
   const parsed = ErrorReply.safeParse(value);
-  if (!parsed.success) return new ApiError(status, "internal", "Something went wrong.");
+  if (!parsed.success) return new ApiError(status, "internal", text.somethingWentWrong);
   const { code, message, ...details } = parsed.data.error;
   if (code === "not_signed_in") for (const listener of signedOut) listener();
   return new ApiError(status, code, message, details);
@@ -114,7 +115,7 @@ function pathOf(path: string, params: Readonly<Record<string, string>>): string 
     const value = params[name] ?? "";
     const segments = isPath ? value.split("/") : [value];
     if (segments.some((segment) => segment === "." || segment === ".."))
-      throw new ApiError(422, "invalid_path", `"${value}" is not a path for a file: "." and ".." are not names.`);
+      throw new ApiError(422, "invalid_path", text.invalidPath);
     return segments.map(encodeURIComponent).join("/");
   });
 }

@@ -1,6 +1,7 @@
 import type { Changed, UndoRange } from "@slipway/contract/file";
 import type { Operation } from "@slipway/contract/operation";
 import { cancelOperation, getOperation } from "@slipway/contract/routes/operation";
+import { text } from "#text/common.ts";
 import { call } from "./call.ts";
 
 /** A change of files as the API answers it: done, or continuing in the background. */
@@ -40,6 +41,6 @@ export async function settled(
   const written = result && result.undo.to > result.undo.from ? result.undo : undefined;
   if (error) throw new OperationFailed(error.message, written);
   if (operation.state === "cancelled" || !result)
-    throw new OperationFailed(`Stopped after ${operation.done} of ${operation.total} changes.`, written);
+    throw new OperationFailed(text.stoppedAfter(operation.done, operation.total), written);
   return result;
 }

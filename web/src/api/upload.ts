@@ -1,3 +1,4 @@
+import { text } from "#text/common.ts";
 import { createUpload } from "@slipway/contract/routes/file";
 import { ApiError } from "./api-error.ts";
 import { call } from "./call.ts";
@@ -13,7 +14,7 @@ export async function sendBytes(
   // fetch does not report upload progress.
   await new Promise<void>((resolve, reject) => {
     const request = new XMLHttpRequest();
-    const fail = () => reject(new ApiError(0, "offline", "The upload was cut off. Try again."));
+    const fail = () => reject(new ApiError(0, "offline", text.uploadCutOff));
     request.upload.addEventListener("progress", ({ loaded }) => onProgress(loaded));
     request.addEventListener("load", () => (request.status < 300 ? resolve() : fail()));
     request.addEventListener("error", fail);

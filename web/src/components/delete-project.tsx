@@ -1,3 +1,4 @@
+import { text } from "#text/common.ts";
 import { createSignal } from "solid-js";
 import { Dialog } from "./dialog.tsx";
 
@@ -6,7 +7,7 @@ export default function DeleteProjectDialog(props: { name: string; onClose(): vo
   const [typed, setTyped] = createSignal("");
   const fits = () => typed().trim() === props.name.trim();
   return (
-    <Dialog open title="Delete project" onClose={props.onClose}>
+    <Dialog open title={text.deleteProject} onClose={props.onClose}>
       <form
         class="flex flex-col gap-4"
         onSubmit={(event) => {
@@ -14,11 +15,9 @@ export default function DeleteProjectDialog(props: { name: string; onClose(): vo
           if (fits()) props.onDelete();
         }}
       >
-        <p class="text-sm">
-          All files and conversations of <strong>{props.name}</strong> go, and cannot be brought back.
-        </p>
+        <p class="text-sm">{text.deleteProjectAbout(props.name)}</p>
         <label class="flex flex-col gap-1 text-sm">
-          Type its name to confirm
+          {text.typeName}
           <input
             class="field"
             autofocus
@@ -28,7 +27,7 @@ export default function DeleteProjectDialog(props: { name: string; onClose(): vo
           />
         </label>
         <button class="button button-bad" disabled={!fits()}>
-          Delete for good
+          {text.deletePermanently}
         </button>
       </form>
     </Dialog>

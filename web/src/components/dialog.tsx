@@ -1,3 +1,4 @@
+import { text } from "#text/common.ts";
 import X from "lucide-solid/icons/x";
 import { createEffect, createUniqueId, type JSX } from "solid-js";
 
@@ -32,7 +33,7 @@ export function Dialog(props: {
           <h2 id={titleID} class="text-lg font-semibold">
             {props.title}
           </h2>
-          <button class="icon-button" aria-label="Close" onClick={() => props.onClose()}>
+          <button class="icon-button" aria-label={text.close} onClick={() => props.onClose()}>
             <X size={16} />
           </button>
         </div>

@@ -1,6 +1,6 @@
 /** Money, months and sizes for people. */
 
-import { count } from "#text/count.ts";
+import { text } from "#text/common.ts";
 
 /** "$0.0042", "$1.25": four digits for less than a dollar. */
 export function dollars(amount: number): string {
@@ -17,7 +17,7 @@ export function monthName(month: string): string {
 
 /** "12 bytes", "3.4 KB", "120 MB". */
 export function bytesText(bytes: number): string {
-  if (bytes < 1024) return count(bytes, "byte", "bytes");
+  if (bytes < 1024) return text.bytes(bytes);
   const units = ["KB", "MB", "GB"];
   let [value, unit] = [bytes / 1024, 0];
   while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];

@@ -117,9 +117,3 @@ function MenuList(props: {
     </div>
   );
 }
-
-/** The point below a pressed button. */
-export function below(event: { currentTarget: HTMLElement }): { x: number; y: number } {
-  const { left, bottom } = event.currentTarget.getBoundingClientRect();
-  return { x: left, y: bottom + 4 };
-}

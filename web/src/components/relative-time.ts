@@ -1,3 +1,5 @@
+import { text } from "#text/common.ts";
+
 const format = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", 86_400_000],
@@ -10,5 +12,5 @@ export function relativeTime(time: number, now = Date.now()): string {
   for (const [unit, length] of units) {
     if (now - time >= length) return format.format(-Math.floor((now - time) / length), unit);
   }
-  return "just now";
+  return text.justNow;
 }

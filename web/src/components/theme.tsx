@@ -1,21 +1,19 @@
 import { createSignal } from "solid-js";
+import { readText, writeText } from "../api/browser-store.ts";
 
 export type Theme = "system" | "light" | "dark";
+export const themes: readonly Theme[] = ["system", "light", "dark"];
 const next: Record<Theme, Theme> = { system: "light", light: "dark", dark: "system" };
 
 const isBrowser = typeof document !== "undefined";
-const stored = isBrowser ? localStorage.getItem("theme") : null;
+const stored = isBrowser ? readText("theme") : undefined;
 const [theme, setSignal] = createSignal<Theme>(stored === "light" || stored === "dark" ? stored : "system");
-/** Kept in this browser. */
+/** Kept in this browser; without a store it lasts as long as the page. */
 export { theme };
 
 export function setTheme(chosen: Theme): void {
   setSignal(chosen);
-  try {
-    localStorage.setItem("theme", chosen);
-  } catch {
-    // With a full store the choice lasts as long as the page.
-  }
+  writeText("theme", chosen);
   apply();
 }
 

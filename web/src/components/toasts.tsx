@@ -1,3 +1,4 @@
+import { text } from "#text/common.ts";
 import X from "lucide-solid/icons/x";
 import { createSignal, For } from "solid-js";
 
@@ -41,7 +42,7 @@ export function Toasts() {
                 {each.action.label}
               </button>
             )}
-            <button class="icon-button size-6" aria-label="Dismiss" onClick={() => dismiss(each.id)}>
+            <button class="icon-button size-6" aria-label={text.dismiss} onClick={() => dismiss(each.id)}>
               <X size={13} />
             </button>
           </div>

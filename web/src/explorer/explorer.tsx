@@ -12,7 +12,8 @@ import { commitFiles, deleteFile, patchFile, putFile } from "@slipway/contract/r
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { Dialog } from "../components/dialog.tsx";
-import { below, Menu, type MenuItem } from "../components/menu.tsx";
+import { below } from "../components/below.ts";
+import { Menu, type MenuItem } from "../components/menu.tsx";
 import { toast } from "../components/toasts.tsx";
 import { OperationFailed } from "../api/operation.ts";
 import { useCommands } from "../stores/commands.ts";

@@ -1,24 +1,26 @@
-import { A } from "@solidjs/router";
 import Bell from "lucide-solid/icons/bell";
-import { createSignal, For, lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
-import type { PendingApproval } from "@slipway/contract/run";
-import { answerApproval } from "@slipway/contract/routes/approval";
-import { messageOf } from "../api/api-error.ts";
-import { call } from "../api/call.ts";
-import { Dialog } from "../components/dialog.tsx";
-import { relativeTime } from "../components/relative-time.ts";
-import { toast } from "../components/toasts.tsx";
+import { createSignal, lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
+import { text } from "#text/shell.ts";
+import { pageState } from "../api/page-state.ts";
 import { useCommands } from "../stores/commands.ts";
-import { approvals, forgetApproval, refreshInbox } from "../stores/inbox.ts";
+import { pendingCount, refreshInbox } from "../stores/inbox.ts";
 
-const ApprovalCard = lazy(() => import("../agent/approval-card.tsx"));
+const InboxList = lazy(() => import("./inbox-list.tsx"));
 
-/** The pending approvals of all runs, to be answered in place. */
+/** What waits for the person: pending approvals of all runs, and for admins requests for more runs. */
 export function Inbox() {
+  const { user } = pageState();
   const [open, setOpen] = createSignal(false);
-  useCommands(() => [{ id: "inbox", title: "What waits for you", group: "Go", run: () => setOpen(true) }]);
+  let button!: HTMLButtonElement;
+  let popover!: HTMLDivElement;
+  const refresh = () => void refreshInbox(user?.role === "admin").catch(() => undefined);
+  const show = () => {
+    refresh();
+    popover.showPopover();
+  };
+  useCommands(() => [{ id: "inbox", title: text.inbox, group: text.groups.go, run: show }]);
   onMount(() => {
-    const look = () => document.visibilityState === "visible" && void refreshInbox().catch(() => undefined);
+    const look = () => document.visibilityState === "visible" && refresh();
     // After the page itself has loaded.
     const soon = setTimeout(look, 400);
     document.addEventListener("visibilitychange", look);
@@ -28,69 +30,52 @@ export function Inbox() {
     });
   });
 
-  async function answer(
-    { runId, id }: PendingApproval,
-    reply: "allow" | "deny",
-    scope: "once" | "conversation" | "project",
-  ): Promise<void> {
-    try {
-      await call(answerApproval, { params: { id: runId, approvalId: id }, body: { answer: reply, scope } });
-      forgetApproval(id);
-    } catch (error) {
-      toast(messageOf(error));
-      await refreshInbox().catch(() => undefined);
-    }
+  /** Below the button, inside of the window. */
+  function place(): void {
+    const { right, bottom } = button.getBoundingClientRect();
+    popover.style.top = `${bottom + 4}px`;
+    popover.style.right = `${Math.max(8, innerWidth - right)}px`;
   }
 
-  const label = () =>
-    approvals().length === 0
-      ? "Nothing waits for you"
-      : `${approvals().length} ${approvals().length === 1 ? "question waits" : "questions wait"} for you`;
+  const label = () => text.inboxLabel(pendingCount());
   return (
     <>
-      <button class="icon-button relative" aria-label={label()} title={label()} onClick={() => setOpen(true)}>
+      <button
+        ref={button}
+        class="icon-button relative"
+        aria-haspopup="dialog"
+        aria-expanded={open()}
+        aria-label={label()}
+        title={label()}
+        onClick={() => (open() ? popover.hidePopover() : show())}
+      >
         <Bell size={16} />
-        <Show when={approvals().length > 0}>
+        <Show when={pendingCount() > 0}>
           <span class="absolute -top-0.5 -right-0.5 flex size-4 items-center justify-center rounded-full bg-warn text-[12px] leading-none font-semibold text-paper">
-            {approvals().length}
+            {pendingCount()}
           </span>
         </Show>
       </button>
-      <Dialog open={open()} title="Waiting for you" onClose={() => setOpen(false)}>
-        <Show
-          when={approvals().length > 0}
-          fallback={
-            <p class="text-sm text-quiet">
-              Nothing. When an agent wants to do something risky it asks, here and in its conversation, and waits.
-            </p>
-          }
-        >
-          <Suspense fallback={<div class="skeleton h-24" />}>
-            <ul class="flex flex-col gap-3">
-              <For each={approvals()}>
-                {(approval) => (
-                  <li>
-                    <p class="mb-1 flex justify-between text-xs text-quiet">
-                      <A
-                        href={`/projects/${approval.projectId}?conversation=${approval.conversationId}`}
-                        class="text-accent underline"
-                        onClick={() => setOpen(false)}
-                      >
-                        Go to the conversation
-                      </A>
-                      {relativeTime(approval.createdAt)}
-                    </p>
-                    <ApprovalCard
-                      approval={approval}
-                      onAnswer={(reply, scope) => void answer(approval, reply, scope)}
-                    />
-                  </li>
-                )}
-              </For>
-            </ul>
-          </Suspense>
-        </Show>
-      </Dialog>
+      <div
+        ref={popover}
+        popover="auto"
+        role="dialog"
+        aria-label={text.inbox}
+        tabindex="-1"
+        class="popover max-h-[70vh] w-[min(400px,calc(100vw-16px))] overflow-y-auto p-3"
+        on:beforetoggle={place}
+        on:toggle={(event: Event) => {
+          const isOpen = (event as ToggleEvent).newState === "open";
+          setOpen(isOpen);
+          if (isOpen) popover.focus();
+        }}
+      >
+        <Suspense fallback={<div class="skeleton h-16" />}>
+          <Show when={open()}>
+            <InboxList onLeave={() => popover.hidePopover()} />
+          </Show>
+        </Suspense>
+      </div>
     </>
   );
 }

@@ -1,9 +1,14 @@
 import { useNavigate } from "@solidjs/router";
 import { createSignal, lazy, onCleanup, onMount, Show, Suspense, type JSX } from "solid-js";
 import { listProjects } from "@slipway/contract/routes/project";
+import { text as common } from "#text/common.ts";
+import { text } from "#text/shell.ts";
+import { text as signInText } from "#text/sign-in.ts";
+import { messageOf } from "../api/api-error.ts";
 import { call, onSignedOut } from "../api/call.ts";
-import { cycleTheme } from "../components/theme.tsx";
 import { pageState } from "../api/page-state.ts";
+import { cycleTheme } from "../components/theme.tsx";
+import { toast } from "../components/toasts.tsx";
 import { onShortcut, useCommands, useSource } from "../stores/commands.ts";
 import {
   closePalette,
@@ -20,6 +25,7 @@ import {
   setRefusal,
   sheetOpen,
 } from "../stores/dialogs.ts";
+import { forgetIntent, signInTo, takeIntent, type Intent } from "../stores/intent.ts";
 
 const Palette = lazy(() => import("./palette.tsx"));
 const ShortcutSheet = lazy(() => import("./shortcuts.tsx"));
@@ -34,40 +40,59 @@ export function Shell(props: { children: JSX.Element }) {
   // Not part of the first paint.
   const [mounted, setMounted] = createSignal(false);
 
+  /** Does it, or asks to sign in first. */
+  function begin(intent: Exclude<Intent, { kind: "prompt" }>): void {
+    closePalette();
+    if (!user) return signInTo(intent);
+    if (intent.kind === "blank") return void createBlank();
+    if (intent.kind === "import") setImportAddress(intent.address);
+    openDialog(intent.kind);
+  }
+  async function createBlank(): Promise<void> {
+    try {
+      const { startBlank } = await import("./start-project.ts");
+      navigate(`/projects/${await startBlank()}`);
+    } catch (error) {
+      toast(messageOf(error));
+    }
+  }
+
+  const { groups } = text;
   useCommands(() => [
-    {
-      id: "new",
-      title: "New project",
-      group: "Slipway",
-      keys: ["Mod+J"],
-      run: () => (closePalette(), openDialog(user ? "new" : "sign-in")),
-    },
+    { id: "new", title: text.newProject, group: groups.slipway, keys: ["Mod+J"], run: () => begin({ kind: "new" }) },
     {
       id: "import",
-      title: "Import from GitHub",
-      group: "Slipway",
+      title: text.importRepository,
+      group: groups.slipway,
       keys: ["Mod+I"],
-      run: () => (closePalette(), setImportAddress(""), openDialog(user ? "import" : "sign-in")),
+      run: () => begin({ kind: "import", address: "" }),
     },
+    { id: "blank", title: text.blankProject, group: groups.slipway, run: () => begin({ kind: "blank" }) },
     {
       id: "palette",
-      title: "Go to anything",
-      group: "Slipway",
+      title: text.goToAnything,
+      group: groups.slipway,
       keys: ["Mod+K"],
       hidden: true,
       run: () => (paletteOpen() ? closePalette() : openPalette()),
     },
-    { id: "shortcuts", title: "Keyboard shortcuts", group: "Slipway", keys: ["?"], run: () => openSheet(!sheetOpen()) },
-    { id: "home", title: "Home", group: "Go", run: () => navigate("/") },
-    ...(user ? [{ id: "settings", title: "Settings", group: "Go", run: () => navigate("/settings") }] : []),
+    {
+      id: "shortcuts",
+      title: text.shortcuts,
+      group: groups.slipway,
+      keys: ["?"],
+      run: () => openSheet(!sheetOpen()),
+    },
+    { id: "home", title: common.home, group: groups.go, run: () => navigate("/") },
+    ...(user ? [{ id: "settings", title: text.settings, group: groups.go, run: () => navigate("/settings") }] : []),
     ...(user?.role === "admin"
-      ? [{ id: "admin", title: "People and plans", group: "Go", run: () => navigate("/admin") }]
+      ? [{ id: "admin", title: text.peopleAndPlans, group: groups.go, run: () => navigate("/admin") }]
       : []),
-    { id: "theme", title: "Change the theme", group: "View", run: cycleTheme },
+    { id: "theme", title: text.changeTheme, group: groups.view, run: cycleTheme },
   ]);
   if (user)
     useSource({
-      group: "Projects",
+      group: groups.projects,
       prefix: "",
       async items() {
         const { projects } = await call(listProjects).catch(() => ({ projects: [] }));
@@ -84,10 +109,16 @@ export function Shell(props: { children: JSX.Element }) {
       removeEventListener("keydown", onShortcut, { capture: true });
       forget();
     });
+    // Back from signing in.
+    const intent = user && takeIntent("new", "blank", "import");
+    if (intent) begin(intent);
   });
 
   return (
     <>
+      <a href="#main" class="skip-link" onClick={skip}>
+        {common.skipToContent}
+      </a>
       {props.children}
       <Show when={mounted()}>
         <Suspense>
@@ -106,13 +137,26 @@ export function Shell(props: { children: JSX.Element }) {
           <Show when={dialog() === "sign-in" || expired()}>
             <SignInDialog
               open
-              {...(expired() ? { why: "Your sign-in has ended. What you typed is kept in this browser." } : {})}
+              again={expired()}
+              why={expired() ? signInText.expired : undefined}
               refusal={refusal()}
-              onClose={() => (openDialog(undefined), setExpired(false), setRefusal(undefined))}
+              onClose={() => {
+                openDialog(undefined);
+                setExpired(false);
+                setRefusal(undefined);
+                // What was wanted is not done by a later sign-in.
+                forgetIntent();
+              }}
             />
           </Show>
         </Suspense>
       </Show>
     </>
   );
+}
+
+/** Moves the focus, without the router or the address taking part. */
+function skip(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
 }

@@ -1,12 +1,15 @@
 import { createResource, createSignal, For, Show } from "solid-js";
+import { text } from "#text/sign-in.ts";
 import { messageOf } from "../api/api-error.ts";
-import { Dialog } from "../components/dialog.tsx";
 import { listProviders, postForm, type Provider } from "../api/auth.ts";
+import { Dialog } from "../components/dialog.tsx";
 
 /** Signs in by name on a local machine, or through one of the deployment's providers. */
 export default function SignInDialog(props: {
   open: boolean;
   why?: string | undefined;
+  /** Of a person who has been signed in before. */
+  again: boolean;
   /** Why the last attempt failed. */
   refusal?: string | undefined;
   onClose(): void;
@@ -27,8 +30,7 @@ export default function SignInDialog(props: {
         return typeof value === "string" && value !== "" ? [[field, value] as const] : [];
       });
       const url = await postForm("/api/auth/callback/local", Object.fromEntries(given));
-      if (url === undefined || url.includes("error="))
-        throw new Error("That name was not accepted. Use up to 60 letters.");
+      if (url === undefined || url.includes("error=")) throw new Error(text.nameRefused);
       location.reload();
     } catch (error) {
       setFailure(messageOf(error));
@@ -37,13 +39,18 @@ export default function SignInDialog(props: {
   }
 
   async function continueWith(provider: Provider): Promise<void> {
-    const url = await postForm(`/api/auth/signin/${provider.id}`, { callbackUrl: location.href });
-    if (url) location.assign(url);
-    else setFailure(`${provider.name} could not be reached.`);
+    setFailure("");
+    try {
+      const url = await postForm(`/api/auth/signin/${provider.id}`, { callbackUrl: location.href });
+      if (url) location.assign(url);
+      else setFailure(text.providerUnreachable(provider.name));
+    } catch (error) {
+      setFailure(messageOf(error));
+    }
   }
 
   return (
-    <Dialog open={props.open} title={props.why ? "Sign in again" : "Sign in"} onClose={props.onClose}>
+    <Dialog open={props.open} title={props.again ? text.titleAgain : text.title} onClose={props.onClose}>
       <Show when={props.why}>
         <p class="text-sm">{props.why}</p>
       </Show>
@@ -51,37 +58,35 @@ export default function SignInDialog(props: {
         <Show when={providers()?.some(({ id }) => id === "local")}>
           <form class="flex flex-col gap-3" onSubmit={(event) => void continueLocally(event)}>
             <label class="flex flex-col gap-1 text-sm">
-              Name
+              {text.name}
               <input class="field" name="name" required maxlength={60} autocomplete="username" autofocus />
             </label>
             <label class="flex flex-col gap-1 text-sm">
-              Plan
+              {text.plan}
               <select class="field" name="plan">
-                <option value="">As before; Free for a new name</option>
-                <option value="free">Free</option>
-                <option value="pro">Pro</option>
+                <option value="">{text.keepPlan}</option>
+                <option value="free">{text.free}</option>
+                <option value="pro">{text.pro}</option>
               </select>
             </label>
             <label class="flex flex-col gap-1 text-sm">
-              Role
+              {text.role}
               <select class="field" name="role">
-                <option value="">As before; member for a new name</option>
-                <option value="member">Member</option>
-                <option value="admin">Admin of the team</option>
+                <option value="">{text.keepRole}</option>
+                <option value="member">{text.member}</option>
+                <option value="admin">{text.admin}</option>
               </select>
             </label>
-            <p class="text-xs text-quiet">
-              On your own machine a name is enough; the same name finds the same projects.
-            </p>
+            <p class="text-xs text-quiet">{text.localAbout}</p>
             <button class="button button-main" disabled={busy()}>
-              {busy() ? "Signing in…" : "Continue"}
+              {busy() ? text.signingIn : text.continue}
             </button>
           </form>
         </Show>
         <For each={others()}>
           {(provider) => (
             <button class="button" onClick={() => void continueWith(provider)}>
-              Continue with {provider.name}
+              {text.continueWith(provider.name)}
             </button>
           )}
         </For>

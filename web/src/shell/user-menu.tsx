@@ -1,16 +1,19 @@
 import { useNavigate } from "@solidjs/router";
-import { createSignal, Show } from "solid-js";
-import { below, Menu, type MenuItem } from "../components/menu.tsx";
-import { signOut } from "../api/auth.ts";
-import { setTheme, theme, type Theme } from "../components/theme.tsx";
+import { createSignal, lazy, Show, Suspense } from "solid-js";
+import { text as common } from "#text/common.ts";
+import { text } from "#text/shell.ts";
 import { pageState } from "../api/page-state.ts";
+import { below } from "../components/below.ts";
+import type { MenuItem } from "../components/menu.tsx";
+import { setTheme, theme, themes } from "../components/theme.tsx";
 import { openDialog, openSheet } from "../stores/dialogs.ts";
 
-const themes: readonly { value: Theme; label: string }[] = [
-  { value: "system", label: "Theme of the system" },
-  { value: "light", label: "Light theme" },
-  { value: "dark", label: "Dark theme" },
-];
+const Menu = lazy(() => import("../components/menu.tsx").then((module) => ({ default: module.Menu })));
+
+async function leave(): Promise<void> {
+  const { signOut } = await import("../api/auth.ts");
+  await signOut();
+}
 
 /** The menu of the signed-in person. */
 export function UserMenu() {
@@ -18,44 +21,50 @@ export function UserMenu() {
   const navigate = useNavigate();
   const [at, setAt] = createSignal<{ x: number; y: number }>();
   const items = (): MenuItem[] => [
-    { label: "Settings", run: () => navigate("/settings") },
-    ...(user?.role === "admin" ? [{ label: "People and plans", run: () => navigate("/admin") }] : []),
-    ...themes.map(({ value, label }, index) => ({
-      label: `${theme() === value ? "✓ " : ""}${label}`,
+    { label: text.settings, run: () => navigate("/settings") },
+    ...(user?.role === "admin" ? [{ label: text.peopleAndPlans, run: () => navigate("/admin") }] : []),
+    ...themes.map((each, index) => ({
+      label: theme() === each ? text.checked(text.themes[each]) : text.themes[each],
       separated: index === 0,
-      run: () => setTheme(value),
+      run: () => setTheme(each),
     })),
-    { label: "Keyboard shortcuts", keys: "?", separated: true, run: () => openSheet(true) },
-    { label: "Sign out", run: () => void signOut() },
+    { label: text.shortcuts, keys: "?", separated: true, run: () => openSheet(true) },
+    { label: text.signOut, run: () => void leave() },
   ];
   return (
     <Show
       when={user}
       fallback={
         <button class="button button-small" onClick={() => openDialog("sign-in")}>
-          Sign in
+          {common.signIn}
         </button>
       }
     >
       {(known) => (
         <>
           <button
-            class="inline-flex size-7 shrink-0 items-center justify-center rounded-full bg-accent text-xs font-semibold text-accent-ink"
+            class="touch-target inline-flex size-7 shrink-0 items-center justify-center rounded-full bg-accent text-xs font-semibold text-accent-ink"
             aria-haspopup="menu"
             aria-expanded={at() !== undefined}
-            aria-label={`${known().name}: settings and sign out`}
+            aria-label={text.userMenu(known().name)}
             title={known().name}
             onClick={(event) => setAt(at() ? undefined : below(event))}
           >
             {initials(known().name)}
           </button>
-          <Menu
-            at={at()}
-            label="You"
-            header={<p class="max-w-56 truncate px-3 pt-1 pb-2 text-xs text-quiet">{known().name}</p>}
-            items={items()}
-            onClose={() => setAt(undefined)}
-          />
+          <Suspense>
+            <Show when={at()}>
+              {(point) => (
+                <Menu
+                  at={point()}
+                  label={text.you}
+                  header={<p class="max-w-56 truncate px-3 pt-1 pb-2 text-xs text-quiet">{known().name}</p>}
+                  items={items()}
+                  onClose={() => setAt(undefined)}
+                />
+              )}
+            </Show>
+          </Suspense>
         </>
       )}
     </Show>

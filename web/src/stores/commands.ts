@@ -35,6 +35,13 @@ export function commands(): Command[] {
   return sets().flatMap((each) => each());
 }
 
+/** Runs a command by its id, if it is registered. */
+export function runCommand(id: string): void {
+  commands()
+    .find((command) => command.id === id)
+    ?.run?.();
+}
+
 /** Registers commands for the life of the calling component. */
 export function useCommands(list: () => readonly Command[]): void {
   setSets((all) => [...all, list]);

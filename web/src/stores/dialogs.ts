@@ -1,3 +1,4 @@
+import { text } from "#text/sign-in.ts";
 import { createSignal } from "solid-js";
 
 /** Which of the shell's dialogs is open. Any page may open them. */
@@ -22,15 +23,8 @@ export const [expired, setExpired] = createSignal(false);
 /** Why the last sign-in failed. */
 export const [refusal, setRefusal] = createSignal<string>();
 
-/** Messages for the error codes that Auth.js adds to the address. */
-const refusals: Readonly<Record<string, string>> = {
-  AccessDenied: "This Slipway is for its team. Ask its admin to add your account's e-mail address.",
-  OAuthAccountNotLinked:
-    "That e-mail address is already known from another way to sign in. Sign in the way you did before.",
-};
-
-/** Reopens the sign-in and says why it failed. */
+/** Reopens the sign-in and says why it failed: by the codes that Auth.js adds to the address. */
 export function refuseSignIn(error: string): void {
-  setRefusal(refusals[error] ?? "Signing in did not work. Try again.");
+  setRefusal(text.refusals[error] ?? text.failed);
   openDialog("sign-in");
 }

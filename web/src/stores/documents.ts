@@ -187,8 +187,7 @@ export function createDocuments(workspace: Workspace) {
     if (!document?.dirty) return;
     const { base, rev, text } = document;
     keepDraft(projectID, path, { base, rev, text }).catch(() => {
-      if (!toldFull)
-        toast("This browser's store is full: what is not saved yet would not survive a reload. Free some space.");
+      if (!toldFull) toast("This browser can't keep drafts. A reload loses whatever isn't saved yet.");
       toldFull = true;
     });
   }

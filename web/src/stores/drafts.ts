@@ -12,29 +12,38 @@ const Key = z.tuple([z.literal("draft"), z.string(), z.string(), z.string()]);
 type Key = z.infer<typeof Key>;
 const tab = crypto.randomUUID();
 // Held while the tab lives, so that other tabs can tell.
-void navigator.locks?.request(`tab ${tab}`, () => new Promise(() => undefined));
+void ifStored(async () => navigator.locks?.request(`tab ${tab}`, () => new Promise(() => undefined)), undefined);
 
-/** @throws if the browser's store is full */
+/** @throws if the browser's store is full or forbidden */
 export async function keepDraft(projectID: string, path: string, draft: Draft): Promise<void> {
   await set(["draft", projectID, path, tab] satisfies Key, draft);
 }
 
 export async function dropDraft(projectID: string, path: string): Promise<void> {
-  await del(["draft", projectID, path, tab] satisfies Key).catch(() => undefined);
+  await ifStored(() => del(["draft", projectID, path, tab] satisfies Key), undefined);
+}
+
+/** A browser may forbid its store: then there are no drafts. It may throw where it should reject. */
+async function ifStored<T>(run: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await run();
+  } catch {
+    return otherwise;
+  }
 }
 
 /** Takes the drafts of a file that belong to closed tabs, oldest first, and this tab's own. */
 export async function takeDrafts(projectID: string, path: string): Promise<Draft[]> {
   const stored = z.array(z.tuple([Key, Draft]).or(z.unknown().transform(() => undefined)));
   const all = stored
-    .parse(await entries().catch(() => []))
+    .parse(await ifStored<unknown[]>(() => entries(), []))
     .flatMap((entry) =>
       entry?.[0][1] === projectID && entry[0][2] === path ? [{ key: entry[0], draft: entry[1] }] : [],
     );
   if (all.length === 0) return [];
-  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  const { held = [] } = (await ifStored(async () => navigator.locks?.query(), undefined)) ?? {};
   const living = new Set(held.map(({ name }) => name));
   const found = all.filter(({ key }) => key[3] === tab || !living.has(`tab ${key[3]}`));
-  for (const { key } of found) if (key[3] !== tab) await del(key);
+  for (const { key } of found) if (key[3] !== tab) await ifStored(() => del(key), undefined);
   return found.map(({ draft }) => draft);
 }

@@ -57,7 +57,7 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
       case "project":
         return void setProject({ ...message.project, role: project().role });
       case "inbox":
-        return void refreshInbox().catch(() => undefined);
+        return void refreshInbox(false).catch(() => undefined);
       case "project-removed":
         return void setRemoved(true);
     }

@@ -146,7 +146,9 @@ export default function Workspace(props: { project: Project }) {
         <div class="flex h-full flex-col">
           <ProjectBar workspace={workspace} documents={documents} />
           <main
-            class="grid min-h-0 grow grid-cols-1 grid-rows-[minmax(0,1fr)] md:grid-cols-[var(--left)_minmax(0,1fr)_var(--right)]"
+            id="main"
+            tabindex="-1"
+            class="grid outline-none min-h-0 grow grid-cols-1 grid-rows-[minmax(0,1fr)] md:grid-cols-[var(--left)_minmax(0,1fr)_var(--right)]"
             style={{ "--left": `${widths().left}px`, "--right": `${widths().right}px` }}
           >
             <div

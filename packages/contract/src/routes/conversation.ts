@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { Conversation, maxAttachments, Message, Prompt, SendMode } from "../conversation.ts";
+import { Conversation, maxAttachments, Message, SendMode } from "../conversation.ts";
 import { ConversationID, MessageID, ProjectID, RunID, UploadID } from "../id.ts";
+import { Prompt } from "../prompt.ts";
 import { body, cursor, inProject, ok, reply, route } from "../route.ts";
 
 const inConversation = z.object({ id: ConversationID });

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { Prompt } from "../conversation.ts";
 import { ConversationID, MessageID, ProjectID, RunID } from "../id.ts";
 import { Project, ProjectName, ProjectSettings } from "../project.ts";
+import { Prompt } from "../prompt.ts";
 import { body, cursor, inProject, ok, reply, route } from "../route.ts";
 
 export const createWithPrompt = route({

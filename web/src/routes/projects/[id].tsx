@@ -4,8 +4,11 @@ import { createResource, createSignal, onMount, Show } from "solid-js";
 import { isServer } from "solid-js/web";
 import type { Project } from "@slipway/contract/project";
 import { getProject } from "@slipway/contract/routes/project";
+import { text } from "#text/common.ts";
+import { title } from "#text/titles.ts";
 import { ApiError } from "../../api/api-error.ts";
 import { call } from "../../api/call.ts";
+import { useTitle } from "../../components/title.ts";
 import { Failure } from "../../components/failure.tsx";
 import { Mark } from "../../components/mark.tsx";
 import { NotFound } from "../../components/not-found.tsx";
@@ -53,15 +56,23 @@ function OpenProject(props: { id: string }) {
   const missing = () =>
     (isMissing && !found()) || (project.error instanceof ApiError && [404, 422].includes(project.error.status));
   onMount(() => user || openDialog("sign-in"));
+  useTitle(() => {
+    const name = found()?.name;
+    return missing() ? title.notFound : name === undefined ? title.home : title.project(name);
+  });
   return (
     <Show
       when={user}
       fallback={
-        <main class="flex min-h-full flex-col items-center justify-center gap-4 p-6">
+        <main
+          id="main"
+          tabindex="-1"
+          class="flex outline-none min-h-full flex-col items-center justify-center gap-4 p-6"
+        >
           <Mark size={40} />
-          <p>Sign in to open this project.</p>
+          <p>{text.signInToOpen}</p>
           <button class="button button-main" onClick={() => openDialog("sign-in")}>
-            Sign in
+            {text.signIn}
           </button>
         </main>
       }
@@ -77,7 +88,7 @@ function OpenProject(props: { id: string }) {
       >
         <Show
           when={!project.error}
-          fallback={<Failure what="The project" error={project.error} retry={() => void refetch()} />}
+          fallback={<Failure what={text.theProject} error={project.error} retry={() => void refetch()} />}
         >
           <Show when={found()} fallback={<Skeleton />}>
             {(ready) => (
@@ -99,7 +110,7 @@ function OpenProject(props: { id: string }) {
 
 function Skeleton() {
   return (
-    <div class="flex h-full flex-col" aria-busy="true" aria-label="Opening the project">
+    <div class="flex h-full flex-col" aria-busy="true" aria-label={text.openingProject}>
       <div class="flex h-9 items-center gap-3 border-b border-line px-3">
         <Mark size={20} />
         <div class="skeleton h-4 w-40" />

@@ -1,0 +1,27 @@
+/** Signing in. */
+export const text = {
+  title: "Sign in",
+  titleAgain: "Sign in again",
+  expired: "You've been signed out. What you typed is kept in this browser.",
+  toStart: "Sign in to start. Your prompt is kept.",
+  name: "Name",
+  plan: "Plan",
+  role: "Role",
+  keepPlan: "Keep current plan",
+  keepRole: "Keep current role",
+  free: "Free",
+  pro: "Pro",
+  member: "Member",
+  admin: "Admin",
+  localAbout: "No password needed locally. Use the same name to return to your projects.",
+  continue: "Continue",
+  signingIn: "Signing in…",
+  continueWith: (provider: string) => `Continue with ${provider}`,
+  providerUnreachable: (provider: string) => `${provider} could not be reached. Try again.`,
+  nameRefused: "Names are 1 to 60 characters on one line.",
+  refusals: {
+    AccessDenied: "You don't have access yet. Ask an admin to add your e-mail address.",
+    OAuthAccountNotLinked: "This e-mail address signs in another way. Sign in as you did before.",
+  } as Readonly<Record<string, string>>,
+  failed: "Sign-in failed. Try again.",
+};
