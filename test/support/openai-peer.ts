@@ -17,6 +17,8 @@ export interface PeerAnswer {
   /** Milliseconds between chunks. */
   pace?: number;
   status?: number;
+  /** Sent verbatim instead of all that. */
+  raw?: { body: string; type?: string; status?: number; headers?: Record<string, string>; isCut?: boolean };
   /** Splits every event into chunks of this many bytes, to test the reader. */
   cut?: number;
 }
@@ -35,6 +37,13 @@ export async function startPeer(answer: (request: PeerRequest) => PeerAnswer): P
       const parsed = { ...(JSON.parse(body) as PeerRequest), authorization: request.headers.authorization };
       requests.push(parsed);
       const said = answer(parsed);
+      if (said.raw) {
+        const { body: sent, type = "text/event-stream", status = 200, headers = {}, isCut } = said.raw;
+        response.writeHead(status, { "content-type": type, ...headers });
+        if (!isCut) return void response.end(sent);
+        response.write(sent, () => response.destroy());
+        return;
+      }
       if (said.status) {
         response.writeHead(said.status, { "content-type": "application/json" });
         response.end(JSON.stringify({ error: { message: `refused with ${said.status}` } }));

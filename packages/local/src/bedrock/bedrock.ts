@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { EventStreamCodec } from "@smithy/eventstream-codec";
 import { z } from "zod";
 import type { ModelChoice } from "../config.ts";
 import { AwsError, authenticate, closeServer, listenOnLoopback, readBody, requireGrant } from "../endpoint.ts";
@@ -9,6 +8,7 @@ import type { Principal } from "../principal.ts";
 import type { Service } from "../service.ts";
 import { ConverseRequest, ModelRefusal, validateConversation, type Model, type ModelEvent } from "./converse.ts";
 import { demoModel } from "./demo/demo.ts";
+import { toFrames, withTotal } from "./event-stream.ts";
 import { forwardToBedrock } from "./forward.ts";
 import { openAiCompatible } from "./openai-compatible.ts";
 
@@ -103,81 +103,15 @@ function refuse(error: unknown, response: ServerResponse, signal: AbortSignal): 
   response.writeHead(known.status, headers).end(JSON.stringify({ message: known.message }));
 }
 
-const encoder = new TextEncoder();
-const codec = new EventStreamCodec(
-  (bytes) => (typeof bytes === "string" ? bytes : Buffer.from(bytes).toString("utf8")),
-  (text) => encoder.encode(text),
-);
-
-function frame(kind: "event" | "exception", name: string, body: unknown): Uint8Array {
-  const text = (value: string) => ({ type: "string" as const, value });
-  return codec.encode({
-    headers: {
-      [`:${kind}-type`]: text(name),
-      ":content-type": text("application/json"),
-      ":message-type": text(kind),
-    },
-    body: encoder.encode(JSON.stringify(body)),
-  });
-}
-
 async function stream(events: AsyncIterable<ModelEvent>, response: ServerResponse): Promise<void> {
+  const frames = toFrames(events)[Symbol.asyncIterator]();
   // A refusal before the first event has its own HTTP status.
-  const iterator = events[Symbol.asyncIterator]();
-  let next = await iterator.next();
+  let next = await frames.next();
   response.writeHead(200, { "content-type": "application/vnd.amazon.eventstream", "x-amzn-requestid": randomUUID() });
-  const send = (name: string, body: unknown) => response.write(frame("event", name, body));
-  send("messageStart", { role: "assistant" });
-  let index = -1;
-  let open: ModelEvent["type"] | undefined;
-  const close = () => {
-    if (open !== undefined) send("contentBlockStop", { contentBlockIndex: index });
-    open = undefined;
-  };
-  const ensure = (type: "text" | "reasoning") => {
-    if (open === type) return;
-    close();
-    index++;
-    open = type;
-  };
-  for (; next.done !== true; next = await iterator.next()) {
-    if (response.destroyed) return void (await iterator.return?.());
-    const event = next.value;
-    switch (event.type) {
-      case "text":
-        ensure("text");
-        send("contentBlockDelta", { contentBlockIndex: index, delta: { text: event.text } });
-        break;
-      case "reasoning":
-        ensure("reasoning");
-        send("contentBlockDelta", { contentBlockIndex: index, delta: { reasoningContent: { text: event.text } } });
-        break;
-      case "tool":
-        close();
-        index++;
-        open = "tool";
-        send("contentBlockStart", {
-          contentBlockIndex: index,
-          start: { toolUse: { toolUseId: event.id, name: event.name } },
-        });
-        break;
-      case "tool-input":
-        send("contentBlockDelta", { contentBlockIndex: index, delta: { toolUse: { input: event.text } } });
-        break;
-      case "stop":
-        close();
-        send("messageStop", { stopReason: event.reason });
-        send("metadata", { usage: withTotal(event.usage), metrics: { latencyMs: 1 } });
-        break;
-      case "exception":
-        response.end(frame("exception", event.name, { message: event.message }));
-        return;
-      case "cut":
-        if (event.how === "socket") response.destroy();
-        else if (event.how === "half-frame") response.end(frame("event", "messageStop", {}).subarray(0, 20));
-        else response.end();
-        return;
-    }
+  for (; next.done !== true; next = await frames.next()) {
+    if (response.destroyed) return void (await frames.return?.(undefined));
+    if (next.value === "cut") return void response.destroy();
+    response.write(next.value);
   }
   response.end();
 }
@@ -214,8 +148,4 @@ async function whole(events: AsyncIterable<ModelEvent>, response: ServerResponse
   response
     .writeHead(200, { "content-type": "application/json", "x-amzn-requestid": randomUUID() })
     .end(JSON.stringify(body));
-}
-
-function withTotal(usage: { inputTokens: number; outputTokens: number }) {
-  return { ...usage, totalTokens: usage.inputTokens + usage.outputTokens };
 }

@@ -82,3 +82,27 @@ test("an unreachable server is unavailable and named in the error", async () => 
   await expect(first).rejects.toBeInstanceOf(ModelRefusal);
   await expect(first).rejects.toThrow("http://127.0.0.1:1/v1");
 });
+
+test.each([
+  [{ "retry-after": "25" }, "25"],
+  [{ "retry-after-ms": "1500", "retry-after": "2" }, "1.5"],
+  [{ "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT" }, "Wed, 21 Oct 2015 07:28:00 GMT"],
+])("passes on when a throttled server wants to be asked again: %o", async (headers, retryAfter) => {
+  const raw = { status: 429, headers, type: "application/json", body: '{"error":{"message":"slow down"}}' };
+  await expect(ask({ raw })).rejects.toMatchObject({ errorType: "ThrottlingException", retryAfter });
+});
+
+test("two texts of one message stay apart", async () => {
+  peer = await startPeer(() => ({ text: "ok" }));
+  const model = openAiCompatible({ url: peer.url, model: "qwen", key: undefined });
+  const said = ConverseRequest.parse({
+    messages: [{ role: "user", content: [{ text: "Make it blue" }, { text: "Now stop" }] }],
+  });
+  for await (const event of model(said, new AbortController().signal, "qwen")) expect(event.type).not.toBe("cut");
+  expect(peer.requests[0]?.messages).toEqual([{ role: "user", content: "Make it blue\n\nNow stop" }]);
+});
+
+test("a connection that breaks is an error, not the end of the answer", async () => {
+  const chunk = { choices: [{ delta: { content: "Some" } }] };
+  await expect(ask({ raw: { body: `data: ${JSON.stringify(chunk)}\n\n`, isCut: true } })).rejects.toThrow();
+});
