@@ -1,5 +1,5 @@
 import { ModelRefusal } from "@slipway/local/bedrock/converse";
-import type { ModelEvent } from "@slipway/local/bedrock/converse";
+import type { ConverseRequest, ModelEvent } from "@slipway/local/bedrock/converse";
 import type { Block } from "@slipway/contract/run";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { allEvents, ended, signIn, until, type Client } from "../support/client.ts";
@@ -13,10 +13,15 @@ let cloud: Cloud & { remove(): Promise<void> };
 const plays = new Map<string, (asked: number, results: string[]) => AsyncIterable<ModelEvent>>();
 const asked = new Map<string, number>();
 
+let guard: (request: ConverseRequest) => void = () => undefined;
+let onRequest: (request: ConverseRequest) => void = () => undefined;
+
 beforeAll(async () => {
   cloud = await cloudWith({
     script(request) {
-      if (isTitle(request)) return speak({ text: "A title" });
+      if (isTitle(request)) return speak({ text: "<think>A short one.</think>\n\nA title" });
+      onRequest(request);
+      guard(request);
       const words = lastText(request);
       const count = (asked.get(words) ?? 0) + 1;
       asked.set(words, count);
@@ -124,14 +129,196 @@ describe("an answer", () => {
   });
 });
 
-describe("what a model may produce at most", () => {
-  async function answer(client: Client, conversation: string) {
-    const { messages } = (await client.get(`/api/conversations/${conversation}/messages`)).json() as unknown as {
-      messages: { text: string; blocks: Block[]; status: string }[];
-    };
-    return messages.at(-1);
-  }
+async function answerIn(client: Client, conversation: string) {
+  const { messages } = (await client.get(`/api/conversations/${conversation}/messages`)).json() as unknown as {
+    messages: { text: string; blocks: Block[]; status: string }[];
+  };
+  return messages.at(-1);
+}
 
+async function pathsIn(client: Client, run: string): Promise<string[]> {
+  const { projectId } = (await client.get(`/api/runs/${run}`)).json();
+  const { files } = (await client.get(`/api/projects/${String(projectId)}/files`)).json() as unknown as {
+    files: { path: string }[];
+  };
+  return files.map(({ path }) => path);
+}
+
+const call = (id: string, name: string, input: string): ModelEvent[] => [
+  { type: "tool", id, name },
+  { type: "tool-input", text: input },
+];
+const file = (path: string) => JSON.stringify({ path, content: "x" });
+
+describe("calls of one answer", () => {
+  test.each([
+    ["the same id", "call_1"],
+    ["an empty id", ""],
+    ["an id that no provider takes back", "1:ö"],
+  ])("with %s are done each, told each, and do not keep later messages from being answered", async (kind, id) => {
+    plays.set(`two calls with ${kind}`, (count, results) =>
+      count === 1
+        ? events(
+            ...call(id, "create_file", file("one.txt")),
+            ...call(id, "create_file", file("two.txt")),
+            stop("tool_use"),
+          )
+        : speak({ text: `Told: ${results.join(" | ")}` }),
+    );
+    const { client, run, conversation } = await start(`two calls with ${kind}`);
+    expect((await ended(client, run)).status).toBe("completed");
+    expect((await answerIn(client, conversation))?.text).toBe("Told: Created one.txt. | Created two.txt.");
+    expect(await pathsIn(client, run)).toEqual(["one.txt", "two.txt"]);
+    // The stand-in refuses a history that Bedrock would refuse.
+    const next = await client.post("/api/messages", { conversationId: conversation, message: "and now?" });
+    expect((await ended(client, String(next.json().runId))).status).toBe("completed");
+  });
+});
+
+describe("an answer that is not whole", () => {
+  test("does nothing, and is asked for again a few times", async () => {
+    plays.set("breaks off always", () =>
+      events(...call("a", "create_file", file("whole.txt")), ...call("b", "create_file", '{"path":"half.txt","cont'), {
+        type: "cut",
+        how: "no-stop",
+      }),
+    );
+    const { client, run } = await start("breaks off always");
+    const { status, error } = await ended(client, run);
+    expect([status, error?.code]).toEqual(["failed", "answer_incomplete"]);
+    expect(error?.message).toMatch(/break off/);
+    expect(asked.get("breaks off always")).toBe(3);
+    expect(await pathsIn(client, run)).toEqual([]);
+    expect(await used(client)).toBe(0);
+  });
+
+  test("at its limit of length does nothing, and the model is told so before the run fails with a refund", async () => {
+    let tries = 0;
+    const tooLong = () => {
+      tries++;
+      return events(
+        ...call("a", "create_file", file("whole.txt")),
+        ...call("b", "create_file", '{"path":"half.txt","cont'),
+        { type: "stop", reason: "max_tokens", usage },
+      );
+    };
+    const note =
+      "Your answer reached its limit of length, so none of its tool calls ran. Continue in smaller steps: write large files in several parts.";
+    plays.set("always too long", tooLong);
+    plays.set(`<slipway-note>\n${note}\n</slipway-note>`, tooLong);
+    const { client, run, conversation } = await start("always too long");
+    const { status, error } = await ended(client, run);
+    expect([status, error?.code]).toEqual(["failed", "answer_too_long"]);
+    expect(tries).toBe(3);
+    expect(await pathsIn(client, run)).toEqual([]);
+    expect(await used(client)).toBe(0);
+    const blocks = (await answerIn(client, conversation))?.blocks ?? [];
+    expect(blocks.every((block) => block.type !== "tool" || block.result?.state === "failed")).toBe(true);
+    const next = await client.post("/api/messages", { conversationId: conversation, message: "and now?" });
+    expect((await ended(client, String(next.json().runId))).status).toBe("completed");
+  });
+
+  test("at its limit of length is continued", async () => {
+    const note = "Your answer reached its limit of length. Continue exactly where it ends.";
+    plays.set("a long story", () =>
+      events({ type: "text", text: "Once upon" }, { type: "stop", reason: "max_tokens", usage }),
+    );
+    plays.set(`<slipway-note>\n${note}\n</slipway-note>`, () => speak({ text: " a time." }));
+    const { client, run, conversation } = await start("a long story");
+    expect((await ended(client, run)).status).toBe("completed");
+    expect((await answerIn(client, conversation))?.text).toMatch(/^Once upon\s+a time\.$/);
+  });
+
+  test("that is empty once is asked for again", async () => {
+    plays.set("empty once", (count) => (count === 1 ? events(stop()) : speak({ text: "Here." })));
+    const { client, run, conversation } = await start("empty once");
+    expect((await ended(client, run)).status).toBe("completed");
+    expect((await answerIn(client, conversation))?.text).toBe("Here.");
+  });
+});
+
+describe("a model that is stuck", () => {
+  test.each([
+    ["makes one call for ever", ["read"]],
+    ["makes two calls in turn for ever", ["read", "list"]],
+  ])("and %s is told, and then the run ends with the reason", async (kind, round) => {
+    const told: string[] = [];
+    let step = 0;
+    const play = () => {
+      const what = round[step++ % round.length];
+      return what === "read"
+        ? speak({ tools: [{ name: "read_file", input: { path: "none.txt" } }] })
+        : speak({ tools: [{ name: "list_files", input: {} }] });
+    };
+    plays.set(kind, play);
+    for (const repeats of [3, 4, 5, 6]) {
+      const note = `You have now made the same calls ${repeats} times in a row, with the same results. Do something else, or say what keeps you from it.`;
+      plays.set(`<slipway-note>\n${note}\n</slipway-note>`, () => {
+        told.push(note);
+        return play();
+      });
+    }
+    const { client, run } = await start(kind);
+    const { status, error } = await ended(client, run);
+    expect([status, error?.code]).toEqual(["failed", "repeated_calls"]);
+    expect(step).toBe(6 * round.length);
+    expect(told.length).toBeGreaterThan(2);
+  });
+});
+
+describe("a model without sight", () => {
+  const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]);
+  const withImage = (request: ConverseRequest) =>
+    request.messages.some(({ content }) => content.some((block) => "image" in block));
+
+  test("gets a note in place of an image, people are told, and later messages are answered", async () => {
+    const { client, conversation, run } = await start("hello");
+    await ended(client, run);
+    const { projectId } = (await client.get(`/api/runs/${run}`)).json();
+    const made = await client.post("/api/uploads", { projectId, size: png.length });
+    const { id, url } = made.json();
+    await fetch(String(url), { method: "PUT", body: png });
+    guard = (request) => (withImage(request) ? refuse(400, "ValidationException") : undefined);
+    const seen: string[] = [];
+    const look = (request: ConverseRequest) => void seen.push(JSON.stringify(request.messages));
+    onRequest = look;
+    try {
+      plays.set("what is this?", () => speak({ text: "I cannot see it." }));
+      const sent = await client.post("/api/messages", {
+        conversationId: conversation,
+        message: "what is this?",
+        attachments: [{ upload: id, name: "sketch.png" }],
+      });
+      expect((await ended(client, String(sent.json().runId))).status).toBe("completed");
+      expect(seen.at(-1)).toContain("this model reads no images");
+      const shown = await answerIn(client, conversation);
+      expect(shown?.blocks.map(({ type }) => type)).toEqual(["notice", "text"]);
+      const next = await client.post("/api/messages", { conversationId: conversation, message: "and now?" });
+      expect((await ended(client, String(next.json().runId))).status).toBe("completed");
+    } finally {
+      guard = () => undefined;
+      onRequest = () => undefined;
+    }
+  });
+});
+
+describe("thinking between tags", () => {
+  test("is thinking, and no part of the title", async () => {
+    plays.set("think first", () => speak({ text: "<think>Well …</think>\n\nHere it is." }));
+    const { client, run, conversation } = await start("think first");
+    expect((await ended(client, run)).status).toBe("completed");
+    const shown = await answerIn(client, conversation);
+    expect(shown?.text).toBe("Here it is.");
+    expect(shown?.blocks.map(({ type }) => type)).toEqual(["thinking", "text"]);
+    const title = await until(
+      async () => String((await client.get(`/api/conversations/${conversation}`)).json().title) || undefined,
+      "a title",
+    );
+    expect(title).toBe("A title");
+  });
+});
+
+describe("what a model may produce at most", () => {
   test("10 MB of text are kept in the log, page by page, and shown in a message that can be read", async () => {
     const piece = "0123456789abcde\n".repeat(6250);
     plays.set("ten megabytes", () =>
@@ -145,7 +332,7 @@ describe("what a model may produce at most", () => {
       event.type === "block-finished" && event.block.type === "text" ? event.block.text : "",
     );
     expect(text.join("") === piece.repeat(100)).toBe(true);
-    const shown = await answer(client, conversation);
+    const shown = await answerIn(client, conversation);
     expect(shown?.status).toBe("completed");
     expect(shown?.blocks.length).toBeGreaterThan(1);
     // The conversation goes on: what it held before does not keep the next message from being read.
@@ -163,7 +350,7 @@ describe("what a model may produce at most", () => {
     );
     const { client, run, conversation } = await start("half a megabyte");
     expect((await ended(client, run)).status).toBe("completed");
-    const shown = await answer(client, conversation);
+    const shown = await answerIn(client, conversation);
     const block = shown?.blocks.find(({ type }) => type === "tool");
     expect(block).toMatchObject({ result: { state: "completed" }, input: { path: "large.txt", content } });
     const { projectId } = (await client.get(`/api/runs/${run}`)).json();
@@ -192,7 +379,7 @@ describe("what a model may produce at most", () => {
     const { client, run, conversation } = await start(`input ${kind}`);
     expect((await ended(client, run)).status).toBe("completed");
     expect(asked.get(`input ${kind}`)).toBe(2);
-    const shown = await answer(client, conversation);
+    const shown = await answerIn(client, conversation);
     expect(shown?.text).toMatch(why);
     expect(shown?.text).toContain("Created fine.txt.");
   });
@@ -221,7 +408,7 @@ describe("what a model may produce at most", () => {
     );
     const { client, run, conversation } = await start("a thousand calls");
     expect((await ended(client, run)).status).toBe("completed");
-    expect((await answer(client, conversation))?.text).toContain("872 did not run");
+    expect((await answerIn(client, conversation))?.text).toContain("872 did not run");
   });
 
   test("of 40 questions in one answer 30 are asked at once, and the others after them", async () => {

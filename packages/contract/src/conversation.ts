@@ -44,7 +44,11 @@ export const Message = z
       .array(Block)
       .meta({ description: "The blocks of a finished answer, in order. Empty while the run is open." }),
     attachments: z.array(Attachment).optional(),
-    runId: RunID.optional(),
+    runId: RunID.optional().meta({ description: "The run that the message began, joined, or is the answer of." }),
+    isSteer: z.boolean().optional().meta({
+      description:
+        "Sent to join `runId`. Once it has, the run's answer holds a `steer` block with this message's id in its place; until then, and if the run ended first, it stands alone.",
+    }),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
     cost: z.number().optional().meta({ description: "US dollars of the run, from the ledger." }),
     createdAt: Time,

@@ -49,14 +49,20 @@ export const Block = z.discriminatedUnion("type", [
     result: z
       .object({
         state: ToolState,
-        output: z.string().meta({ description: "What the model was told, cut at 4,000 characters." }),
+        output: z.string().meta({ description: "For people; a long one is cut at 4,000 characters and says so." }),
+        told: z.string().optional().meta({ description: "What the model was told, where that is something else." }),
         changes: z.array(ToolChange),
         rev: Revision.optional(),
         milliseconds: z.int(),
       })
       .optional(),
   }),
-  z.object({ type: z.literal("steer"), id: z.string(), text: z.string() }),
+  z.object({ type: z.literal("steer"), id: z.string(), text: z.string() }).meta({
+    description: "A person's message where it joined the run. `id` is the message's, which has its attachments.",
+  }),
+  z
+    .object({ type: z.literal("notice"), id: z.string(), code: z.string(), text: z.string() })
+    .meta({ description: "What Slipway tells people about the run. `code` is stable; `text` is for people." }),
 ]);
 export type Block = z.infer<typeof Block>;
 

@@ -29,6 +29,9 @@ export function BlockView(props: {
       <Match when={props.block.type === "steer" && props.block}>
         {(block) => <p class="card self-end px-3 py-2 whitespace-pre-wrap">{block().text}</p>}
       </Match>
+      <Match when={props.block.type === "notice" && props.block}>
+        {(block) => <p class="text-sm text-quiet">{block().text}</p>}
+      </Match>
       <Match when={props.block.type === "tool" && props.block}>
         {(block) => (
           <ToolCard block={block()} progress={props.progress} running={props.running} onOpen={props.onOpen} />

@@ -2,9 +2,10 @@ import type { Message } from "@slipway/contract/conversation";
 import type { FileEntry } from "@slipway/contract/file";
 import * as File from "@slipway/core/file";
 import type { Actor } from "@slipway/core/member";
-import { attachmentsOf, loadAttachment } from "@slipway/core/message/system";
+import { attachmentsOf, loadAttachment, type StoredAttachment } from "@slipway/core/message/system";
 import type { FilePart, TextPart } from "ai";
 import { asNote, fenced, quote } from "../prompt/note.ts";
+import { mentionedIn } from "./mention.ts";
 
 /** Messages, from the newest, whose attachments the model still sees: images are costly to show again and again. */
 const maxMessages = 4;
@@ -12,30 +13,48 @@ const maxMessages = 4;
 const maxFiles = 8;
 const maxBytes = 60_000;
 
+type UserPart = TextPart | FilePart;
+
 /** Attachments of messages, as the model takes them. */
-export async function attachmentParts(messages: readonly Message[]): Promise<Map<string, (TextPart | FilePart)[]>> {
+export async function attachmentParts(messages: readonly Message[]): Promise<Map<string, UserPart[]>> {
   const carrying = messages.filter(({ attachments }) => attachments?.length).slice(-maxMessages);
-  const parts = new Map<string, (TextPart | FilePart)[]>();
   const conversationID = carrying[0]?.conversationId;
-  if (conversationID === undefined) return parts;
-  const stored = await attachmentsOf(
+  if (conversationID === undefined) return new Map();
+  return loadParts(
     conversationID,
     carrying.map(({ id }) => id),
   );
-  for (const [messageID, attachments] of stored) {
-    parts.set(
-      messageID,
-      await Promise.all(
-        attachments.map(async (attachment): Promise<TextPart | FilePart> => {
-          const bytes = await loadAttachment(attachment);
-          if (attachment.kind === "image") return { type: "file", data: bytes, mediaType: attachment.type };
-          const text = new TextDecoder().decode(bytes);
-          return { type: "text", text: asNote(`The person attached ${quote(attachment.name)}:\n\n${fenced(text)}`) };
-        }),
-      ),
-    );
-  }
+}
+
+/** All that the model is told of one message: its attachments, the files that it mentions, and its text. */
+export async function partsOf(
+  actor: Actor,
+  projectID: string,
+  { id, conversationID, text }: { id: string; conversationID: string; text: string },
+): Promise<UserPart[]> {
+  const [attached, mentioned] = await Promise.all([
+    loadParts(conversationID, [id]),
+    text.includes("@")
+      ? File.list(actor, projectID).then(({ files }) => showMentioned(actor, projectID, mentionedIn(text, files)))
+      : undefined,
+  ]);
+  const notes = mentioned === undefined ? [] : [{ type: "text" as const, text: mentioned }];
+  return [...(attached.get(id) ?? []), ...notes, { type: "text", text }];
+}
+
+async function loadParts(conversationID: string, messageIDs: readonly string[]): Promise<Map<string, UserPart[]>> {
+  const parts = new Map<string, UserPart[]>();
+  for (const [messageID, attachments] of await attachmentsOf(conversationID, messageIDs))
+    parts.set(messageID, await Promise.all(attachments.map(toPart)));
   return parts;
+}
+
+async function toPart(attachment: StoredAttachment): Promise<UserPart> {
+  const bytes = await loadAttachment(attachment);
+  const { kind, name, type } = attachment;
+  if (kind === "image") return { type: "file", data: bytes, mediaType: type, filename: name };
+  const text = new TextDecoder().decode(bytes);
+  return { type: "text", text: asNote(`The person attached ${quote(name)}:\n\n${fenced(text)}`) };
 }
 
 /** A note with the files that a person mentions; undefined when there are none. */

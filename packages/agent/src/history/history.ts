@@ -1,7 +1,8 @@
 import type { Message } from "@slipway/contract/conversation";
-import type { Block } from "@slipway/contract/run";
 import type { AssistantContent, FilePart, ModelMessage, TextPart, ToolContent } from "ai";
-import { asNote } from "../prompt/note.ts";
+import { legalName } from "../model/own-calls.ts";
+import { asNote, quote } from "../prompt/note.ts";
+import { tellable } from "./tellable.ts";
 
 type UserPart = TextPart | FilePart;
 
@@ -31,14 +32,30 @@ export function toModelMessages(messages: readonly Message[], extras: MessageExt
       say([...(extras.attachments.get(message.id) ?? []), { type: "text", text: message.text }]);
       continue;
     }
-    converted.push(...fromBlocks(message.blocks));
-    const notes = extras.rejections.get(message.runId ?? "") ?? [];
+    converted.push(...fromBlocks(message, extras));
+    const notes = [...endOf(message), ...(extras.rejections.get(message.runId ?? "") ?? [])];
     if (notes.length > 0) say([{ type: "text", text: asNote(notes.join("\n\n")) }]);
   }
   return converted;
 }
 
-function fromBlocks(blocks: readonly Block[]): ModelMessage[] {
+/** How an answer ended that did not end by itself, so that what it leaves open is not taken for done, or for asked. */
+function endOf({ status, blocks, error }: Message): string[] {
+  if (status === "cancelled")
+    return blocks.length === 0
+      ? ["The person withdrew this message before it was answered. Act on it only if they ask again."]
+      : ["The person interrupted your answer here. What it had not done yet is not done."];
+  if (status !== "failed") return [];
+  const reason = error ? ` The reason: ${quote(error.message)}` : "";
+  return blocks.length === 0
+    ? [`This message got no answer, because the run failed.${reason}`]
+    : [`Your answer ended here, because the run failed. What it had not done yet is not done.${reason}`];
+}
+
+/** Ids of calls that no two of a conversation share, as strict providers take them. */
+const callID = ({ id, runId = id }: Message, position: number) => `${runId}-${position}`;
+
+function fromBlocks(message: Message, extras: MessageExtras): ModelMessage[] {
   const messages: ModelMessage[] = [];
   let said: Exclude<AssistantContent, string> = [];
   let results: ToolContent = [];
@@ -48,27 +65,34 @@ function fromBlocks(blocks: readonly Block[]): ModelMessage[] {
     said = [];
     results = [];
   };
-  for (const block of blocks) {
+  let step: string | undefined;
+  for (const [position, block] of message.blocks.entries()) {
     if (block.type === "text" && block.text.trim() !== "") {
       if (results.length > 0) flush();
       said.push({ type: "text", text: block.text });
     }
     if (block.type === "steer") {
       flush();
-      messages.push({ role: "user", content: block.text });
+      const attached = extras.attachments.get(block.id) ?? [];
+      messages.push({ role: "user", content: [...attached, { type: "text", text: block.text }] });
     }
     // A call without a result never took effect, and a conversation that holds one is refused.
     if (block.type === "tool" && block.result) {
-      said.push({ type: "tool-call", toolCallId: block.id, toolName: block.tool, input: block.input });
-      const failed = block.result.state !== "completed";
-      results.push({
-        type: "tool-result",
-        toolCallId: block.id,
-        toolName: block.tool,
-        output: { type: failed ? "error-text" : "text", value: block.result.output },
-      });
+      // Calls of one step were made at once; those of the next one knew their results.
+      if (results.length > 0 && stepOf(block.id) !== step) flush();
+      step = stepOf(block.id);
+      const call = { toolCallId: callID(message, position), toolName: legalName(block.tool) };
+      said.push({ type: "tool-call", ...call, input: block.input });
+      const { state, output, told = output } = block.result;
+      const type = state === "completed" ? "text" : "error-text";
+      results.push({ type: "tool-result", ...call, output: { type, value: tellable(told) } });
     }
   }
   flush();
   return messages;
+}
+
+/** `call-3-1-0` → `3`; older calls are `3:…`. */
+function stepOf(blockID: string): string | undefined {
+  return /^(?:call-)?(\d+)[-:]/.exec(blockID)?.[1];
 }

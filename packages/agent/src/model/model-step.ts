@@ -1,26 +1,40 @@
+import { headOf } from "@slipway/contract/cut";
 import {
   APICallError,
   streamText,
   TypeValidationError,
-  type LanguageModel,
+  wrapLanguageModel,
   type ModelMessage,
   type SystemModelMessage,
   type TextStreamPart,
+  type ToolCallPart,
   type ToolSet,
 } from "ai";
 import { tokensOf, type Tokens } from "../price/price.ts";
+import { hasImages } from "./images.ts";
+import { withOwnCalls } from "./own-calls.ts";
+import type { ProvidedModel } from "./provider.ts";
 import { retryAfterOf } from "./retry.ts";
+import { isThinking } from "./thinking-tags.ts";
 
 /** One request to the model: the seam behind which the AI SDK can change. */
 
-export type StepOutcome = { tokens: StepTokens | undefined } & (
-  | { kind: "said"; messages: ModelMessage[]; cutShort: boolean }
+export type StepOutcome = { tokens: StepTokens | undefined } & Judged;
+
+type Judged =
+  /** `cutOff`: the calls of an answer that ended at its limit of length. They are not in `messages`, and must not run. */
+  | { kind: "said"; messages: ModelMessage[]; cutOff: ToolCallPart[] | undefined }
   /** Throttled or down: worth another try, after `retryAfter` seconds if the service said so. */
-  | { kind: "unavailable"; code: string; retryAfter?: number | undefined }
+  | { kind: "unavailable"; code: string; reason: string; retryAfter?: number | undefined }
+  /** It answered, and the answer is of no use: worth another try or two. Nothing of it may run. */
+  | { kind: "unusable"; code: UnusableCode; message: string }
+  /** It refused a request with images. */
+  | { kind: "sightless"; reason: string }
   /** Another try cannot help. */
   | { kind: "failed"; code: string; message: string }
-  | { kind: "aborted" }
-);
+  | { kind: "aborted" };
+
+export type UnusableCode = "empty_answer" | "answer_incomplete";
 
 /** What the call took: as the provider says, or estimated when it was cut off. Undefined when nothing was said. */
 export type StepTokens = Tokens & { estimated?: boolean };
@@ -29,25 +43,28 @@ export type StepTokens = Tokens & { estimated?: boolean };
 const maxOutputTokens = 32_000;
 
 export async function modelStep(options: {
-  model: LanguageModel;
+  model: ProvidedModel;
   tools: ToolSet;
   instructions: SystemModelMessage[];
   messages: ModelMessage[];
   reasons: boolean;
   signal: AbortSignal;
+  /** The id of a call by its position in the answer. */
+  callID(position: number): string;
   onPart(part: TextStreamPart<ToolSet>): Promise<void> | void;
 }): Promise<StepOutcome> {
   const { signal } = options;
   const seen: { error: unknown; timedOut: boolean } = { error: undefined, timedOut: false };
   const result = streamText({
-    model: options.model,
+    model: wrapLanguageModel({ model: options.model, middleware: withOwnCalls(options.callID) }),
     tools: options.tools,
     instructions: options.instructions,
     messages: options.messages,
     maxRetries: 0,
     maxOutputTokens,
     abortSignal: signal,
-    timeout: { totalMs: 780_000, firstChunkMs: 180_000, chunkMs: 90_000 },
+    // A slow model may think, or read a long conversation, for minutes without a word.
+    timeout: { totalMs: 780_000, firstChunkMs: 300_000, chunkMs: 300_000 },
     ...(options.reasons ? { reasoning: "medium" as const } : {}),
     onError({ error }) {
       seen.error ??= error;
@@ -76,16 +93,22 @@ export async function modelStep(options: {
     seen.error ??= error;
   }
   if (signal.aborted) return { kind: "aborted", tokens: estimate() };
-  if (seen.timedOut) return { kind: "unavailable", code: "timeout", tokens: estimate() };
+  if (seen.timedOut) {
+    const reason = "The model said nothing for five minutes.";
+    return { kind: "unavailable", code: "timeout", reason, tokens: estimate() };
+  }
   // The last chunk says what the call took. When that is nonsense, the answer before it is still whole.
   const isWhole = isOfMetadata(seen.error);
-  if (seen.error !== undefined && !isWhole) return { ...classify(seen.error), tokens: estimate() };
+  if (seen.error !== undefined && !isWhole)
+    return { ...classify(seen.error, hasImages(options.messages)), tokens: estimate() };
   const step = await result.finalStep;
   // A stream that ends without a reason was cut off, though it looks like success.
-  if (step.rawFinishReason === undefined && !isWhole)
-    return { kind: "unavailable", code: "truncated", tokens: estimate() };
+  if (step.rawFinishReason === undefined && !isWhole) return { ...incomplete(), tokens: estimate() };
   const tokens = isWhole ? estimate() : tokensOf(step.usage);
-  return { ...judge(step, await result.responseMessages), tokens };
+  const { finishReason, rawFinishReason } = isWhole
+    ? { finishReason: "stop" as const, rawFinishReason: undefined }
+    : step;
+  return { ...judge({ finishReason, rawFinishReason }, await result.responseMessages), tokens };
 }
 
 function isOfMetadata(error: unknown): boolean {
@@ -93,25 +116,45 @@ function isOfMetadata(error: unknown): boolean {
   return typeof error.value === "object" && error.value !== null && "metadata" in error.value;
 }
 
-type Step = Pick<Awaited<ReturnType<typeof streamText>["finalStep"]>, "finishReason" | "toolCalls" | "text">;
+function incomplete(reason = "It ended in the middle."): Judged {
+  const message = `The model's answers break off before their end, so nothing of them was done. ${reason}`;
+  return { kind: "unusable", code: "answer_incomplete", message };
+}
 
-/** What a complete answer is worth. One that says and does nothing is a failure, not an empty success. */
-function judge({ finishReason, toolCalls, text }: Step, responded: readonly ModelMessage[]): Judged {
+type Step = Pick<Awaited<ReturnType<typeof streamText>["finalStep"]>, "finishReason" | "rawFinishReason">;
+
+/** What a complete answer is worth. One that says and does nothing is no success. */
+function judge({ finishReason, rawFinishReason }: Step, responded: readonly ModelMessage[]): Judged {
   if (finishReason === "content-filter") {
     const message = "The model's provider filtered the answer. Rephrase the message, or choose another model.";
     return { kind: "failed", code: "content_filtered", message };
   }
-  const cutShort = finishReason === "length";
-  const said = responded.filter(({ role }) => role === "assistant");
-  if (toolCalls.length > 0 && !cutShort) return { kind: "said", messages: said, cutShort };
-  if (text.trim() === "" && !cutShort) {
-    const message = "The model gave no answer. Try again, or rephrase the message.";
-    return { kind: "failed", code: "empty_answer", message };
+  if (rawFinishReason === "model_context_window_exceeded") return tooLong;
+  if (finishReason === "error" || rawFinishReason?.startsWith("malformed"))
+    return incomplete(`The provider says "${rawFinishReason}".`);
+  const said = responded.filter(({ role }) => role === "assistant").map(withoutTaggedThinking);
+  const calls = said.flatMap(({ content }) =>
+    typeof content === "string" ? [] : content.filter((part) => part.type === "tool-call"),
+  );
+  if (finishReason === "length") return { kind: "said", messages: withoutToolCalls(said), cutOff: calls };
+  if (calls.length > 0) return { kind: "said", messages: said, cutOff: undefined };
+  if (!said.some(speaks)) {
+    const message = "The model gave no answer. Try again, rephrase the message, or choose another model.";
+    return { kind: "unusable", code: "empty_answer", message };
   }
-  return { kind: "said", messages: withoutToolCalls(said), cutShort };
+  return { kind: "said", messages: said, cutOff: undefined };
 }
 
-type Judged = StepOutcome extends infer O ? (O extends StepOutcome ? Omit<O, "tokens"> : never) : never;
+function speaks({ content }: ModelMessage): boolean {
+  if (typeof content === "string") return content.trim() !== "";
+  return content.some((part) => part.type === "text" && part.text.trim() !== "");
+}
+
+/** Thinking in tags is text to the SDK where it was recognised only at its end. */
+function withoutTaggedThinking(message: ModelMessage): ModelMessage {
+  if (message.role !== "assistant" || typeof message.content === "string") return message;
+  return { ...message, content: message.content.filter((part) => part.type !== "text" || !isThinking(part)) };
+}
 
 /** Providers refuse a conversation with a call that has no result, as one that was cut off in the middle. */
 function withoutToolCalls(messages: readonly ModelMessage[]): ModelMessage[] {
@@ -119,14 +162,20 @@ function withoutToolCalls(messages: readonly ModelMessage[]): ModelMessage[] {
     if (message.role !== "assistant") return [];
     if (typeof message.content === "string") return [message];
     const content = message.content.filter((part) => part.type !== "tool-call");
-    return content.length > 0 ? [{ ...message, content }] : [];
+    return speaks({ ...message, content }) ? [{ ...message, content }] : [];
   });
 }
 
-/** Statuses that pass by themselves, besides those from 500. */
-const passing = new Set([408, 409, 424, 429]);
+const tooLong: Judged = {
+  kind: "failed",
+  code: "context_overflow",
+  message: "The conversation is too long for the model. Start a new one.",
+};
 
-function classify(error: unknown): Extract<Judged, { kind: "unavailable" | "failed" }> {
+/** Statuses that pass by themselves, besides those from 500. */
+const passing = new Set([408, 409, 429]);
+
+function classify(error: unknown, hadImages: boolean): Judged {
   if (error instanceof RangeError) {
     // The SDK serialises inputs, and its stack ends at some thousands of levels.
     const message = "The model's answer held a tool call that is nested too deeply. Try again.";
@@ -134,28 +183,25 @@ function classify(error: unknown): Extract<Judged, { kind: "unavailable" | "fail
   }
   const fields = error instanceof Error ? (error as Error & { statusCode?: number; type?: string }) : undefined;
   const status = fields?.statusCode;
-  const type = APICallError.isInstance(error)
-    ? error.responseHeaders?.["x-amzn-errortype"]?.split(":")[0]
-    : fields?.type;
+  const headers = APICallError.isInstance(error) ? error.responseHeaders : undefined;
+  const type = headers ? headers["x-amzn-errortype"]?.split(":")[0] : fields?.type;
   const code = type ?? fields?.name ?? "unknown";
-  if (status === undefined || status >= 500 || passing.has(status)) {
-    const headers = APICallError.isInstance(error) ? error.responseHeaders : undefined;
-    return { kind: "unavailable", code, retryAfter: retryAfterOf(headers, Date.now()) };
-  }
-  const told = fields?.message ?? "";
-  if (/too long|context|too many total text bytes/i.test(told)) {
-    return {
-      kind: "failed",
-      code: "context_overflow",
-      message: "The conversation is too long for the model. Start a new one.",
-    };
+  const reason = headOf(fields?.message ?? "", 300);
+  if (hadImages && /image|vision|multi-?modal|mmproj/i.test(reason)) return { kind: "sightless", reason };
+  // A model's error in the middle of its answer, which is then of no use.
+  if (status === 424) return incomplete(reason);
+  if (status === undefined || status >= 500 || passing.has(status))
+    return { kind: "unavailable", code, reason, retryAfter: retryAfterOf(headers, Date.now()) };
+  if (/too long|context|too many total text bytes/i.test(reason)) return tooLong;
+  if (/quota/i.test(code)) {
+    const message = `The model's account has no credit or quota left. An admin can add some. ${reason}`;
+    return { kind: "failed", code: "model_quota", message };
   }
   if (status === 401 || status === 403) {
-    return {
-      kind: "failed",
-      code: "model_access",
-      message: "The model refused access. An admin must enable it, or correct its key.",
-    };
+    const message = "The model refused access. An admin must enable it, or correct its key.";
+    return { kind: "failed", code: "model_access", message };
   }
-  return { kind: "failed", code, message: `The model refused the request: ${told.slice(0, 300)}` };
+  // Servers say in many words, or none, that they take no images.
+  if (hadImages) return { kind: "sightless", reason };
+  return { kind: "failed", code, message: `The model refused the request: ${reason}` };
 }

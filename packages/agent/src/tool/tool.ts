@@ -1,3 +1,4 @@
+import { VisibleError, type ErrorCode } from "@slipway/contract/error";
 import type { ToolChange } from "@slipway/contract/run";
 import type { Actor } from "@slipway/core/member";
 import type { WriteGuard } from "@slipway/core/run/system";
@@ -19,9 +20,19 @@ export interface ToolContext {
   readonly fetchText: Fetcher;
 }
 
-/** What the model is told, and what the card shows. */
+/** A failure whose readers need different words: `message` is for people, `told` for the model. */
+export class ToolFailure extends VisibleError {
+  readonly told: string;
+  constructor(code: ErrorCode, { shown, told }: { shown: string; told: string }, cause?: unknown) {
+    super(code, shown, {}, cause);
+    this.told = told;
+  }
+}
+
+/** What the card shows, and what the model is told: the same, unless `told` says something else. */
 export interface ToolResult {
   output: string;
+  told?: string;
   changes?: ToolChange[];
   rev?: number;
 }
@@ -50,7 +61,7 @@ export interface ToolSpec<I> {
   readonly description: string;
   readonly input: z.ZodType<I>;
   risk?(input: I, context: ToolContext): Risk | Promise<Risk>;
-  /** @throws VisibleError: the model is told its message */
+  /** @throws VisibleError: the card shows its message, and the model is told it, or what a ToolFailure says instead */
   run(input: I, context: ToolContext): Promise<ToolOutcome>;
   /** Required of a tool that answers pending. @throws as `run` */
   resume?(handle: string, context: ToolContext): Promise<ToolOutcome>;

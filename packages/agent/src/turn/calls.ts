@@ -3,11 +3,14 @@ import type { NewRunEvent } from "@slipway/contract/run";
 import * as Run from "@slipway/core/run/system";
 import type { Lease, StepProgress } from "@slipway/core/run/system";
 import type { ModelMessage, ToolContent } from "ai";
+import { tellable } from "../history/tellable.ts";
+import { asNote } from "../prompt/note.ts";
 import type { ToolContext } from "../tool/tool.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import { askFirst, readGate } from "./ask.ts";
 import { execute, type StepCall } from "./execute.ts";
-import { maxCalls, refusalIn } from "./limits.ts";
+import { maxCalls, refusalIn, type Refusal } from "./limits.ts";
+import { maxRepeats, repeatsOf, signatureOf } from "./repetition.ts";
 
 /** A step whose messages are persisted and whose calls are not answered yet. */
 export interface OpenStep {
@@ -22,7 +25,8 @@ export type Answered =
   | { kind: "no-calls" }
   | { kind: "asked" }
   | { kind: "pending"; seconds: number }
-  | { kind: "answered"; messages: ModelMessage[] };
+  /** `repeats`: how often in a row the model has done this. */
+  | { kind: "answered"; messages: ModelMessage[]; repeats: number };
 
 const maxPollSeconds = 300;
 
@@ -33,9 +37,16 @@ const maxPollSeconds = 300;
  */
 export async function answerCalls(
   open: OpenStep,
-  options: { lease: Lease; tools: Toolbox; signal: AbortSignal; context(callID: string): ToolContext },
+  options: {
+    lease: Lease;
+    tools: Toolbox;
+    signal: AbortSignal;
+    /** Signatures of the run's steps so far; this one's is added. */
+    made: string[];
+    context(callID: string): ToolContext;
+  },
 ): Promise<Answered> {
-  const { lease, tools, signal, context } = options;
+  const { lease, tools, signal, made, context } = options;
   const { runID } = lease.run;
   const { step, progress } = open;
   const calls = callsOf(step, open.said);
@@ -77,8 +88,15 @@ export async function answerCalls(
     return { kind: "pending", seconds: Math.min(...polls) };
   }
   const messages: ModelMessage[] = [{ role: "tool", content: calls.map((call) => resultOf(call, next)) }];
+  made.push(signatureOf(open.said, messages));
+  const repeats = repeatsOf(made);
+  if (repeats >= maxRepeats.told) messages.push({ role: "user", content: asNote(repeatedNote(repeats)) });
   await lease.append(last, { items: [await Run.resultsItem(runID, step, messages)] });
-  return { kind: "answered", messages };
+  return { kind: "answered", messages, repeats };
+}
+
+function repeatedNote(repeats: number): string {
+  return `You have now made the same calls ${repeats} times in a row, with the same results. Do something else, or say what keeps you from it.`;
 }
 
 function resultOf({ callID, modelCallID, tool }: StepCall, { told }: StepProgress): ToolContent[number] {
@@ -87,7 +105,7 @@ function resultOf({ callID, modelCallID, tool }: StepCall, { told }: StepProgres
     type: "tool-result",
     toolCallId: modelCallID,
     toolName: tool,
-    output: { type: failed ? "error-text" : "text", value: output },
+    output: { type: failed ? "error-text" : "text", value: tellable(output) },
   };
 }
 
@@ -106,13 +124,16 @@ function callsOf(step: number, said: readonly ModelMessage[]): StepCall[] {
     role !== "assistant" || typeof content === "string" ? [] : content.filter((part) => part.type === "tool-call"),
   );
   return parts.map(({ toolCallId, toolName, input }, index) => ({
-    callID: `${step}:${toolCallId}`,
+    // Runs that an earlier release began have the model's own ids, which are unique in their step alone.
+    callID: toolCallId.startsWith(`call-${step}-`) ? toolCallId : `${step}:${toolCallId}`,
     modelCallID: toolCallId,
     tool: toolName,
     input,
-    refused:
-      index < maxCalls
-        ? refusalIn(input)
-        : `at most ${maxCalls} calls of one answer run. Repeat this one if you still need it.`,
+    refused: index < maxCalls ? refusalIn(input) : tooMany,
   }));
 }
+
+const tooMany: Refusal = {
+  shown: "Not run: too many calls in one answer.",
+  told: `Error: at most ${maxCalls} calls of one answer run. Repeat this one if you still need it.`,
+};

@@ -2,7 +2,6 @@ import * as File from "@slipway/core/file";
 import * as Message from "@slipway/core/message/system";
 import * as ProjectStore from "@slipway/core/project/system";
 import * as Reviews from "@slipway/core/review/system";
-import * as Run from "@slipway/core/run/system";
 import type { Lease } from "@slipway/core/run/system";
 import type { ModelMessage, SystemModelMessage } from "ai";
 import { attachmentParts, showMentioned } from "../history/attachment.ts";
@@ -24,20 +23,21 @@ const maxHistory = 30;
 export async function openConversation(lease: Lease): Promise<Conversation> {
   const { run } = lease;
   const actor = { userID: run.userID, runID: run.runID };
-  const [settings, { files }, history, rejections, steers] = await Promise.all([
+  const [settings, { files }, history, rejections] = await Promise.all([
     ProjectStore.settings(run.projectID),
     File.list(actor, run.projectID),
     Message.before(run.conversationID, run.messageID, maxHistory),
     Reviews.rejections(run.projectID),
-    Run.steers(run.runID),
   ]);
-  // Steering messages have their own place among the run's steps.
-  const steered = new Set(steers.map(({ messageID }) => messageID));
-  const earlier = history.filter(({ id }) => !steered.has(id));
+  // A steering message that joined a run has its place in that run's answer.
+  const joined = new Set(
+    history.flatMap(({ blocks }) => blocks.flatMap(({ type, id }) => (type === "steer" ? id : []))),
+  );
+  const earlier = history.filter(({ id }) => !joined.has(id));
   const firstUser = earlier.findIndex(({ role }) => role === "user");
   const told = earlier.slice(Math.max(0, firstUser));
   const [attachments, mentioned] = await Promise.all([
-    attachmentParts(told),
+    attachmentParts(history),
     showMentioned(actor, run.projectID, mentionedIn(told.at(-1)?.text ?? "", files)),
   ]);
   const asked = told.at(-1);

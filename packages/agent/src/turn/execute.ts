@@ -4,10 +4,12 @@ import { now } from "@slipway/core/clock";
 import * as Log from "@slipway/core/log";
 import * as Run from "@slipway/core/run/system";
 import { ZodError, z } from "zod";
+import { cutTo, tellable } from "../history/tellable.ts";
 import { boundChanges } from "../tool/bound-changes.ts";
-import type { ToolContext, ToolOutcome } from "../tool/tool.ts";
+import { ToolFailure, type ToolContext, type ToolOutcome } from "../tool/tool.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import { judge, type Call, type GateState } from "./gate.ts";
+import type { Refusal } from "./limits.ts";
 
 /** One tool call, from the gate to its result. */
 
@@ -15,7 +17,7 @@ export interface StepCall extends Call {
   /** The model's own id of the call, for its result message. */
   modelCallID: string;
   /** Why it cannot run; undefined when it can. */
-  refused: string | undefined;
+  refused: Refusal | undefined;
 }
 
 type Result = NonNullable<Extract<Block, { type: "tool" }>["result"]>;
@@ -42,6 +44,7 @@ export async function execute(
     return { kind: "pending", pending: { handle, since }, pollAfterSeconds };
   }
   const { state, output, rev } = outcome;
+  const told = tellable(outcome.told ?? output);
   const changes = boundChanges(outcome.changes ?? []);
   const block: Block = {
     type: "tool",
@@ -51,40 +54,60 @@ export async function execute(
     input: call.input,
     result: {
       state,
-      output: output.slice(0, maxShown),
+      output: cutTo(output, maxShown),
+      ...(outcome.told === undefined ? {} : { told: cutTo(told, maxShown) }),
       changes,
       milliseconds: now() - since,
       ...(rev === undefined ? {} : { rev }),
     },
   };
-  const told = output.length > maxTold ? `${output.slice(0, maxTold)}\n[cut]` : output;
-  return { kind: "done", block, told: { output: told, failed: state !== "completed" } };
+  return { kind: "done", block, told: { output: cutTo(told, maxTold), failed: state !== "completed" } };
 }
 
-type Finished = Pick<Result, "state" | "output" | "rev"> & { changes?: Result["changes"] };
+interface Finished extends Pick<Result, "state" | "output" | "told" | "rev"> {
+  changes?: Result["changes"];
+}
 
 async function run(
   call: StepCall,
   { tools, gate, context, pending }: Parameters<typeof execute>[1],
 ): Promise<Finished | Extract<ToolOutcome, { pending: unknown }>> {
-  const failed = (output: string, state: Result["state"] = "failed") => ({ state, output });
   try {
-    if (call.refused !== undefined) return failed(`Error: ${call.refused}`);
+    if (call.refused !== undefined) return failed(call.refused);
     const bound = tools.bind(call.tool, call.input);
-    if (bound === undefined) return failed(`Error: there is no tool "${call.tool}".`);
+    if (bound === undefined)
+      return failed({
+        shown: "The model called a tool that does not exist.",
+        told: `Error: there is no tool "${call.tool}".`,
+      });
     if (pending === undefined) {
       const verdict = await judge(call, { tools, gate, context });
-      if (verdict.verdict !== "allow")
-        return failed(`Denied: ${verdict.verdict === "deny" ? verdict.why : verdict.reason}`, "denied");
+      if (verdict.verdict === "ask")
+        return failed({ shown: "Not approved.", told: `Denied: ${verdict.reason}` }, "denied");
+      if (verdict.verdict === "deny") return failed(verdict, "denied");
     }
     const outcome = pending === undefined ? await bound.run(context) : await bound.resume(pending.handle, context);
     return "pending" in outcome ? outcome : { state: "completed", ...outcome };
   } catch (error) {
     if (error instanceof Run.LeaseLost) throw error;
-    if (error instanceof ZodError) return failed(`Error: the input does not fit the tool.\n${z.prettifyError(error)}`);
+    if (error instanceof ZodError)
+      return failed({
+        shown: "The model called the tool in a way that it does not allow.",
+        told: `Error: the input does not fit the tool.\n${z.prettifyError(error)}`,
+      });
     if (error instanceof VisibleError)
-      return failed(`Error: ${error.message}`, error.code === "conflict" ? "unknown" : "failed");
+      return failed(
+        { shown: error.message, told: `Error: ${error instanceof ToolFailure ? error.told : error.message}` },
+        error.code === "conflict" ? "unknown" : "failed",
+      );
     Log.error("tool-failed", error, { tool: call.tool });
-    return failed("Error: the tool failed. Try another way, or tell the person.");
+    return failed({
+      shown: "The tool failed on our side.",
+      told: "Error: the tool failed. Try another way, or tell the person.",
+    });
   }
+}
+
+function failed({ shown, told }: Refusal, state: Result["state"] = "failed"): Finished {
+  return { state, output: shown, told };
 }

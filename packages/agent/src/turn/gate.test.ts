@@ -79,7 +79,7 @@ test("an answer holds for exactly the call that was asked about", async () => {
   expect(await verdictOf({ approvals: asked("deny") })).toMatchObject({ verdict: "deny" });
   expect(await verdictOf({ approvals: asked("allow", { paths: ["other"] }) })).toMatchObject({
     verdict: "deny",
-    why: expect.stringContaining("not the one") as unknown,
+    told: expect.stringContaining("not the one") as unknown,
   });
 });
 

@@ -2,6 +2,7 @@ import type { ApprovalPolicy } from "@slipway/contract/project";
 import * as Run from "@slipway/core/run/system";
 import type { ToolContext } from "../tool/tool.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
+import type { Refusal } from "./limits.ts";
 
 /** The gate that every tool call passes: policy and earlier answers → allow, ask or deny. */
 
@@ -10,7 +11,11 @@ export interface Call {
   tool: string;
   input: unknown;
 }
-export type Verdict = { verdict: "allow" } | { verdict: "deny"; why: string } | { verdict: "ask"; reason: string };
+export type Verdict =
+  | { verdict: "allow" }
+  | ({ verdict: "deny" } & Refusal)
+  /** `reason` is for people. */
+  | { verdict: "ask"; reason: string };
 
 export interface GateState {
   policy: ApprovalPolicy;
@@ -27,21 +32,23 @@ export async function judge(
   if (reason === undefined) return { verdict: "allow" };
   const rules = gate.rules.filter(({ tool }) => tool === call.tool);
   // Deny takes precedence over any allow.
-  if (gate.policy === "deny") return deny("The project's policy denies this. Do without it.");
+  if (gate.policy === "deny")
+    return deny("Denied by the project's settings.", "the project's policy does not allow this. Do without it.");
   if (rules.some(({ answer }) => answer === "deny"))
-    return deny("The person denied this tool permanently. Do without it.");
+    return deny("Denied by a saved permission.", "the person denied this tool permanently. Do without it.");
   const asked = gate.approvals.find(({ toolCallId }) => toolCallId === call.callID);
   if (asked) {
     if (asked.hash !== Run.callHash(call.callID, call.input))
-      return deny("The call is not the one that was asked about.");
+      return deny("Not approved: the request has changed since.", "the call is not the one that was approved.");
     if (asked.answer === "allow") return { verdict: "allow" };
-    if (asked.answer === "deny") return deny("The person denied it. Do without it, or ask what they want instead.");
-    return deny("Nobody answered in time, so this was not done.");
+    if (asked.answer === "deny")
+      return deny("Denied.", "the person denied it. Do without it, or ask what they want instead.");
+    return deny("Not approved in time.", "nobody answered in time, so this was not done.");
   }
   if (gate.policy === "allow" || rules.some(({ answer }) => answer === "allow")) return { verdict: "allow" };
   return { verdict: "ask", reason };
 }
 
-function deny(why: string): Verdict {
-  return { verdict: "deny", why };
+function deny(shown: string, told: string): Verdict {
+  return { verdict: "deny", shown, told: `Denied: ${told}` };
 }

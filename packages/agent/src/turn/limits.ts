@@ -13,6 +13,12 @@ const maxInputLength = 1_000_000;
 
 const refusal = "$refused";
 
+/** Why a call does not run, for people and for the model. */
+export interface Refusal {
+  shown: string;
+  told: string;
+}
+
 /** The input as it is kept and sent: one that cannot be taken is replaced by the reason, which `refusalIn` finds. */
 export function acceptable(input: unknown): unknown {
   const reason = refusalOf(input);
@@ -20,9 +26,9 @@ export function acceptable(input: unknown): unknown {
 }
 
 /** Why the input was replaced; undefined when it was not. */
-export function refusalIn(input: unknown): string | undefined {
+export function refusalIn(input: unknown): Refusal | undefined {
   if (typeof input !== "object" || input === null || !(refusal in input)) return undefined;
-  return String(input[refusal]);
+  return { shown: "Not run: the model wrote an input that cannot be read.", told: `Error: ${String(input[refusal])}` };
 }
 
 function refusalOf(input: unknown): string | undefined {

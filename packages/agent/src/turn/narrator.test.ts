@@ -11,6 +11,7 @@ type Part = TextStreamPart<ToolSet>;
 function narrate(failure?: Error) {
   const events: NewRunEvent[] = [];
   const deltas: Delta[] = [];
+  const snapshots: string[] = [];
   const lease = {
     run: { runID: "run", projectID: "prj" },
     append(added: readonly NewRunEvent[]) {
@@ -19,14 +20,17 @@ function narrate(failure?: Error) {
       return Promise.resolve();
     },
     tell: (message: { deltas: Delta[] }) => deltas.push(...message.deltas),
-    saveSnapshot: () => Promise.resolve(),
+    saveSnapshot({ text: stored }: Delta) {
+      snapshots.push(stored);
+      return Promise.resolve();
+    },
   } as unknown as Lease;
   const narrator = createNarrator(lease, { step: 1, attempt: 1, titleOf: (tool) => `Title of ${tool}` });
   const say = async (...parts: unknown[]) => {
     for (const part of parts) await narrator.onPart(part as Part);
   };
   const blocks = (): Block[] => events.flatMap((event) => (event.type === "block-finished" ? [event.block] : []));
-  return { narrator, say, blocks, deltas };
+  return { narrator, say, blocks, deltas, snapshots };
 }
 
 const text = (...pieces: string[]) => [
@@ -50,7 +54,7 @@ test("each block is one event, in order, and its deltas give its text", async ()
   expect(blocks()).toMatchObject([
     { type: "thinking", text: "Hm." },
     { type: "text", text: "One two." },
-    { type: "tool", id: "1:c", tool: "read_file", title: "Title of read_file", input: { path: "a" } },
+    { type: "tool", id: "c", tool: "read_file", title: "Title of read_file", input: { path: "a" } },
   ]);
   const [, answer] = blocks();
   const told = deltas.filter(({ block }) => block === answer?.id).map((delta) => delta.text);
@@ -84,7 +88,7 @@ test("an input that cannot be kept is shown with the reason", async () => {
   await say({ type: "tool-call", toolCallId: "c", toolName: "read_file", input: "no object" });
   await narrator.finish();
   const [block] = blocks();
-  expect(block?.type === "tool" ? refusalIn(block.input) : undefined).toMatch(/not a JSON object/);
+  expect(block?.type === "tool" ? refusalIn(block.input)?.told : undefined).toMatch(/not a JSON object/);
 });
 
 test("a write that fails ends the narration with its error", async () => {
@@ -92,4 +96,22 @@ test("a write that fails ends the narration with its error", async () => {
   await say(...text("One."));
   await expect(narrator.finish()).rejects.toThrow("lease lost");
   await expect(say(...text("Two."))).rejects.toThrow("lease lost");
+});
+
+test("what a model says before it pauses is stored, the first words at once and the last soon", async () => {
+  const { narrator, say, snapshots } = narrate();
+  const [start, first, second] = text("One sentence.", " And another.");
+  await say(start, first);
+  await expect.poll(() => snapshots).toEqual(["One sentence."]);
+  await say(second);
+  await expect.poll(() => snapshots).toEqual(["One sentence.", "One sentence. And another."]);
+  await narrator.finish();
+});
+
+test("text that turns out to be thinking ends as thinking", async () => {
+  const { narrator, say, blocks } = narrate();
+  const [start, words] = text("So they want …");
+  await say(start, words, { type: "text-end", id: "t", providerMetadata: { slipway: { wasThinking: true } } });
+  await narrator.finish();
+  expect(blocks()).toMatchObject([{ type: "thinking", text: "So they want …" }]);
 });

@@ -1,6 +1,8 @@
+import { headOf } from "@slipway/contract/cut";
 import type { Block, Delta } from "@slipway/contract/run";
 import type { Lease } from "@slipway/core/run/system";
 import type { TextStreamPart, ToolSet } from "ai";
+import { isThinking } from "../model/thinking-tags.ts";
 import { acceptable, maxBlock } from "./limits.ts";
 
 /**
@@ -35,6 +37,7 @@ export function createNarrator(
   let open: Open | undefined;
   let blocks = 0;
   let timer: NodeJS.Timeout | undefined;
+  let snapshotTimer: NodeJS.Timeout | undefined;
   let failure: unknown;
   // Writes run in order, without holding up the stream.
   let work: Promise<unknown> = Promise.resolve();
@@ -58,18 +61,28 @@ export function createNarrator(
     const told = delta(current, offset, text);
     // In the writes' order: a block must be seen to end before the next one begins.
     then(() => Promise.resolve(lease.tell({ type: "delta", projectId: projectID, deltas: [told] })));
+    keep(current);
+  }
+
+  /** Stores what is open, at once or when it is time to: a model that pauses must not keep its words from being kept. */
+  function keep(current: Open): void {
+    if (snapshotTimer !== undefined) return;
     // A long block is stored less often, since each snapshot holds all of it.
-    if (Date.now() - current.snapshotAt >= snapshotInterval * (1 + current.text.length / 50_000)) {
+    const due = current.snapshotAt + snapshotInterval * (1 + current.text.length / 50_000);
+    const store = () => {
+      snapshotTimer = undefined;
       current.snapshotAt = Date.now();
       const whole = current.text;
       then(() => lease.saveSnapshot(delta(current, 0, whole)));
-    }
+    };
+    if (due <= Date.now()) store();
+    else snapshotTimer = setTimeout(store, due - Date.now());
   }
 
   const nextID = () => `${step}.${attempt}.${blocks++}`;
 
   function begin(kind: Delta["kind"], block: string, tool?: string): Open {
-    return { kind, block, ...(tool ? { tool } : {}), text: "", sent: 0, snapshotAt: Date.now() };
+    return { kind, block, ...(tool ? { tool } : {}), text: "", sent: 0, snapshotAt: kind === "tool" ? Date.now() : 0 };
   }
 
   function write(text: string): void {
@@ -78,9 +91,8 @@ export function createNarrator(
     // What continues in another block keeps rows, snapshots and messages small; no ordinary answer is as long.
     while (open.kind !== "tool" && open.text.length > maxBlock) {
       const { kind, block, text: whole } = open;
-      // Never between the halves of a character.
-      const end = /[\uD800-\uDBFF]/.test(whole.charAt(maxBlock - 1)) ? maxBlock - 1 : maxBlock;
-      open.text = whole.slice(0, end);
+      open.text = headOf(whole, maxBlock);
+      const end = open.text.length;
       close({ type: kind, id: block, text: open.text });
       open = begin(kind, nextID());
       open.text = whole.slice(end);
@@ -90,6 +102,8 @@ export function createNarrator(
 
   function close(block: Block | undefined): void {
     flush();
+    clearTimeout(snapshotTimer);
+    snapshotTimer = undefined;
     open = undefined;
     if (block) then(() => lease.append([{ type: "block-finished", step: step, block }]));
   }
@@ -111,11 +125,11 @@ export function createNarrator(
         case "text-end":
         case "reasoning-end":
           if (open && open.text !== "")
-            close({ type: part.type === "text-end" ? "text" : "thinking", id: open.block, text: open.text });
+            close({ type: isThinking(part) ? "thinking" : "text", id: open.block, text: open.text });
           else close(undefined);
           break;
         case "tool-input-start":
-          open = begin("tool", `${step}:${part.id}`, part.toolName);
+          open = begin("tool", part.id, part.toolName);
           break;
         case "tool-input-delta":
           write(part.delta);
@@ -123,7 +137,7 @@ export function createNarrator(
         case "tool-call":
           close({
             type: "tool",
-            id: `${step}:${part.toolCallId}`,
+            id: part.toolCallId,
             tool: part.toolName,
             title: titleOf(part.toolName),
             input: acceptable(part.input),
@@ -133,6 +147,7 @@ export function createNarrator(
     },
     async finish() {
       flush();
+      clearTimeout(snapshotTimer);
       await work;
       if (failure) throw failure;
     },

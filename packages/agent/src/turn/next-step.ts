@@ -1,25 +1,35 @@
-import type { Block } from "@slipway/contract/run";
+import type { Block, NewRunEvent } from "@slipway/contract/run";
 import { now } from "@slipway/core/clock";
 import * as Log from "@slipway/core/log";
 import * as Run from "@slipway/core/run/system";
 import type { Lease } from "@slipway/core/run/system";
-import type { ModelMessage } from "ai";
+import type { ModelMessage, ToolCallPart } from "ai";
+import { withoutImages } from "../model/images.ts";
 import { canReason } from "../model/model.ts";
-import { modelStep } from "../model/model-step.ts";
+import { modelStep, type UnusableCode } from "../model/model-step.ts";
 import { resolve } from "../model/provider.ts";
 import { secondsToWait } from "../model/retry.ts";
+import { asNote } from "../prompt/note.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import type { OpenStep } from "./calls.ts";
 import type { Conversation } from "./conversation.ts";
 import { acceptable } from "./limits.ts";
 import { createNarrator } from "./narrator.ts";
 import { recordCall } from "./record-call.ts";
+import { joinSteers } from "./steers.ts";
 
 export type NextStep =
   | { kind: "open"; step: OpenStep }
+  /** Persisted, and nothing of it is to run. */
+  | { kind: "closed" }
+  /** The attempt is void; the step is to be made again. */
+  | { kind: "void" }
   | { kind: "ended" }
   /** The model is throttled or down. */
   | { kind: "wait"; seconds: number };
+
+/** How often in a row the model may give an answer of a kind before the run fails. */
+const maxUnusable = { empty_answer: 2, answer_incomplete: 3, answer_too_long: 3 } as const;
 
 /** One model step, persisted. @throws LeaseLost */
 export async function nextStep(
@@ -34,13 +44,15 @@ export async function nextStep(
   await joinSteers(lease, step, conversation.messages);
   await lease.append([{ type: "step-started", step, attempt }], { set: { step, attempt } });
   const narrator = createNarrator(lease, { step, attempt, titleOf: tools.titleOf });
+  const messages = run.sightless ? withoutImages(conversation.messages) : conversation.messages;
   const outcome = await modelStep({
     model: resolve(run.model),
     tools: tools.definitions,
     instructions: conversation.system,
-    messages: withCachePoint(conversation.messages),
+    messages: withCachePoint(messages),
     reasons: canReason(run.model),
     signal,
+    callID: (position) => `call-${step}-${attempt}-${position}`,
     onPart: (part) => narrator.onPart(part),
   });
   // Before anything else can fail: what was asked must be paid, whatever becomes of the answer.
@@ -50,40 +62,106 @@ export async function nextStep(
   await narrator.finish();
   const cost = run.cost + dollars;
   if (outcome.kind !== "said" && dollars > 0) await lease.append([], { set: { cost } });
-  if (outcome.kind === "unavailable") return waitForModel(lease, step, outcome);
-  if (outcome.kind === "failed") {
-    const { code, message } = outcome;
+  switch (outcome.kind) {
+    case "unavailable":
+      return waitForModel(lease, step, outcome);
+    case "unusable":
+      return again(lease, outcome);
+    case "sightless":
+      return withoutSight(lease, step, outcome);
+    case "failed":
+      await failRun(lease, outcome, { refund: true });
+      return { kind: "ended" };
+    case "said":
+      break;
+  }
+  const said = outcome.messages.map(withAcceptableInputs);
+  if (outcome.cutOff) return closeCutOff(lease, conversation, { step, cost, said, calls: outcome.cutOff, tools });
+  await lease.append([{ type: "step-finished", step, cost }], {
+    items: [await Run.stepItem(run.runID, step, { said })],
+    set: { cost, modelFailures: 0, badAnswers: 0 },
+  });
+  conversation.messages.push(...said);
+  return { kind: "open", step: { step, said, progress: { told: {}, pending: {} }, isResumed: false } };
+}
+
+/** Makes the step again, and fails the run with a refund when it was of no use too often. */
+async function again(lease: Lease, { code, message }: { code: UnusableCode; message: string }): Promise<NextStep> {
+  const badAnswers = (lease.run.badAnswers ?? 0) + 1;
+  Log.warn("answer-unusable", { code, badAnswers });
+  if (badAnswers >= maxUnusable[code]) {
     await failRun(lease, { code, message }, { refund: true });
     return { kind: "ended" };
   }
-  const messages = outcome.messages.map(withAcceptableInputs);
-  await lease.append([{ type: "step-finished", step, cost }], {
-    items: [await Run.stepItem(run.runID, step, messages)],
-    set: { cost, modelFailures: 0 },
+  await lease.append([], { set: { badAnswers } });
+  return { kind: "void" };
+}
+
+/** Remembers that the model takes no images, and says so. A request without them that is refused too fails the run. */
+async function withoutSight(lease: Lease, step: number, { reason }: { reason: string }): Promise<NextStep> {
+  Log.warn("images-refused", { reason });
+  const text = "This model does not read images, so it answers without them.";
+  const block: Block = { type: "notice", id: "no-images", code: "images_left_out", text };
+  // With the step before, so that it outlives this attempt.
+  const event: NewRunEvent = { type: "block-finished", step: Math.max(0, step - 1), block };
+  await lease.append([event], { set: { sightless: true } });
+  return { kind: "void" };
+}
+
+/**
+ * Keeps what an answer says that ended at its limit of length. None of its calls runs: the last one is half, and those
+ * before it may depend on it. The model is told, a few times; then the run fails.
+ */
+async function closeCutOff(
+  lease: Lease,
+  conversation: Conversation,
+  cut: { step: number; cost: number; said: readonly ModelMessage[]; calls: readonly ToolCallPart[]; tools: Toolbox },
+): Promise<NextStep> {
+  const { step, cost, said, calls, tools } = cut;
+  const { runID } = lease.run;
+  const badAnswers = (lease.run.badAnswers ?? 0) + 1;
+  const note =
+    calls.length > 0
+      ? "Your answer reached its limit of length, so none of its tool calls ran. Continue in smaller steps: write large files in several parts."
+      : "Your answer reached its limit of length. Continue exactly where it ends.";
+  const results: ModelMessage[] = [{ role: "user", content: asNote(note) }];
+  const shown = calls.map(({ toolCallId, toolName, input }): NewRunEvent => {
+    const output = "Not run: the answer was cut off at its limit of length.";
+    const result = { state: "failed" as const, output, changes: [], milliseconds: 0 };
+    const title = tools.titleOf(toolName);
+    return {
+      type: "block-finished",
+      step,
+      block: { type: "tool", id: toolCallId, tool: toolName, title, input: acceptable(input), result },
+    };
   });
-  conversation.messages.push(...messages);
-  if (outcome.cutShort) {
-    const message = "The model's answer was cut off at its limit. Ask it to continue in smaller steps.";
-    await failRun(lease, { code: "answer_too_long", message }, { refund: false });
-    return { kind: "ended" };
-  }
-  return { kind: "open", step: { step, said: messages, progress: { told: {}, pending: {} }, isResumed: false } };
+  await lease.append([...shown, { type: "step-finished", step, cost }], {
+    items: [await Run.stepItem(runID, step, { said, results })],
+    set: { cost, modelFailures: 0, badAnswers },
+  });
+  conversation.messages.push(...said, ...results);
+  if (badAnswers < maxUnusable.answer_too_long) return { kind: "closed" };
+  const message = "The model's answers reach their limit of length. Ask for smaller steps, or choose another model.";
+  await failRun(lease, { code: "answer_too_long", message }, { refund: said.length === 0 });
+  return { kind: "ended" };
 }
 
 /** Leaves the wait to the workflow, and gives up with a refund when it would be too long. */
 async function waitForModel(
   lease: Lease,
   step: number,
-  { code, retryAfter }: { code: string; retryAfter?: number | undefined },
+  { code, reason, retryAfter }: { code: string; reason: string; retryAfter?: number | undefined },
 ): Promise<NextStep> {
   const { run } = lease;
   const at = now();
   const count = (run.modelFailures ?? 0) + 1;
   const since = count === 1 ? at : (run.modelFailingSince ?? at);
   const seconds = secondsToWait({ count, since }, { now: at, retryAfter });
-  Log.warn("model-unavailable", { code, count, seconds });
+  Log.warn("model-unavailable", { code, reason, count, seconds });
   if (seconds === undefined) {
-    const message = "The model is overloaded or down, and did not answer in several minutes. Try again later.";
+    const tries = count === 1 ? "once" : `${count} times`;
+    const said = reason === "" ? "" : ` The last reply: ${reason}`;
+    const message = `The model is overloaded or down: it was asked ${tries} without an answer. Try again later.${said}`;
     await failRun(lease, { code: "model_unavailable", message }, { refund: true });
     return { kind: "ended" };
   }
@@ -93,29 +171,15 @@ async function waitForModel(
   return { kind: "wait", seconds };
 }
 
-/** @throws LeaseLost */
+/** Messages that joined the run and are not answered yet get a run of their own. @throws LeaseLost */
 export async function failRun(
   { run, epoch, flush }: Lease,
-  error: { code: string; message: string },
+  { code, message }: { code: string; message: string },
   { refund }: { refund: boolean },
 ): Promise<void> {
   await flush();
-  const ended = await Run.end(run.runID, { status: "failed", refund, epoch, error });
+  const ended = await Run.fail(run.runID, { refund, epoch, error: { code, message } });
   if (ended.kind !== "ended") throw new Run.LeaseLost();
-}
-
-async function joinSteers(lease: Lease, step: number, messages: ModelMessage[]): Promise<void> {
-  const { runID } = lease.run;
-  for (const { messageID, text, step: at } of await Run.steers(runID)) {
-    // A person's words after tool results belong into one user turn with them, which the provider sees to.
-    if (at === step) messages.push({ role: "user", content: text });
-    if (at !== undefined) continue;
-    const block: Block = { type: "steer", id: messageID, text };
-    await lease.append([{ type: "block-finished", step: Math.max(0, step - 1), block }], {
-      items: [Run.joinItem(runID, messageID, step)],
-    });
-    messages.push({ role: "user", content: text });
-  }
 }
 
 function withAcceptableInputs(message: ModelMessage): ModelMessage {

@@ -9,7 +9,8 @@ import { answerCalls } from "./calls.ts";
 import { openConversation } from "./conversation.ts";
 import { failRun, nextStep } from "./next-step.ts";
 import { createReporter } from "./reporter.ts";
-import { restoreSteps } from "./restore.ts";
+import { maxRepeats } from "./repetition.ts";
+import { restoreSteps, voidAttempt } from "./restore.ts";
 import { suggestTitle } from "./title.ts";
 
 /** What the workflow does next. `wait`: it holds no function for that many seconds, then takes another turn. */
@@ -86,6 +87,7 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
   });
   const conversation = await openConversation(lease);
   const restored = await restoreSteps(lease, conversation.messages);
+  const { made } = restored;
   let { open, isRetry } = restored;
   if (restored.crashes >= maxCrashes) {
     const message = "The same step failed several times on our side. It was not counted; try again later.";
@@ -98,10 +100,12 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
       const next = await nextStep(lease, conversation, { tools, signal, isRetry });
       if (next.kind === "ended") return { outcome: "finished" };
       if (next.kind === "wait") return { outcome: "wait", seconds: next.seconds };
-      isRetry = false;
+      isRetry = next.kind === "void";
+      if (isRetry) await voidAttempt(lease);
+      if (next.kind !== "open") continue;
       open = next.step;
     }
-    const answered = await answerCalls(open, { lease, tools, signal, context });
+    const answered = await answerCalls(open, { lease, tools, signal, made, context });
     switch (answered.kind) {
       case "no-calls":
         if (await completes(lease)) return { outcome: "finished" };
@@ -112,6 +116,9 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
         return { outcome: "wait", seconds: answered.seconds };
       case "answered":
         conversation.messages.push(...answered.messages);
+        if (answered.repeats < maxRepeats.ended) break;
+        await failRun(lease, repeatedCalls(answered.repeats), { refund: false });
+        return { outcome: "finished" };
     }
     open = undefined;
     if (run.step >= maxSteps) {
@@ -120,6 +127,11 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
       return { outcome: "finished" };
     }
   }
+}
+
+function repeatedCalls(repeats: number): { code: string; message: string } {
+  const message = `The model repeated the same step ${repeats} times, so the run was ended. Rephrase the message, or choose another model.`;
+  return { code: "repeated_calls", message };
 }
 
 /** Completes the run, unless a steering message arrived during its last answer: then it takes another step. */

@@ -18,6 +18,8 @@ export const MessageEntity = new Entity(
       body: { type: "string" },
       attachments: { type: "any" },
       runID: { type: "string" },
+      /** Sent to join the run. */
+      isSteer: { type: "boolean" },
       errorCode: { type: "string" },
       errorMessage: { type: "string" },
       cost: { type: "number" },

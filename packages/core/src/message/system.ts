@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { headOf } from "@slipway/contract/cut";
 import type { Message, MessageStatus } from "@slipway/contract/conversation";
 import { Block } from "@slipway/contract/run";
 import { z } from "zod";
@@ -22,7 +23,9 @@ export interface NewMessage {
   runID: string;
 }
 
-export function userItem(message: NewMessage & { text: string; attachments?: readonly StoredAttachment[] }): WriteItem {
+export function userItem(
+  message: NewMessage & { text: string; isSteer?: boolean; attachments?: readonly StoredAttachment[] },
+): WriteItem {
   const { attachments = [], ...row } = message;
   return putItem(
     MessageEntity.create({
@@ -52,6 +55,9 @@ export interface Ending {
 /** Bytes of compressed blocks that a row takes. */
 const rowLimit = 100_000;
 
+/** UTF-16 units of the plain text that a row keeps: what is copied and searched. */
+const maxText = 50_000;
+
 /** Stores a finished answer. Large ones are in S3 before this resolves, and what is too long to show is cut. */
 export async function endingItem(ending: Ending): Promise<WriteItem> {
   const { runID, conversationID, messageID, status, blocks, error, cost } = ending;
@@ -60,7 +66,7 @@ export async function endingItem(ending: Ending): Promise<WriteItem> {
   // By hash: of two ends at once, the one that loses must not overwrite the other. Purged with the run.
   const body = `runs/${runID}/${createHash("sha256").update(gzip).digest("base64url")}`;
   if (isLarge) await Blob.put(body, gzip);
-  const text = plainText(blocks).slice(0, 50_000);
+  const text = headOf(plainText(blocks), maxText);
   return updateItem(
     MessageEntity.patch({ conversationID, messageID }).set({
       status,
@@ -151,6 +157,7 @@ interface Row {
   attachments?: unknown;
   body?: string | undefined;
   runID?: string | undefined;
+  isSteer?: boolean | undefined;
   errorCode?: string | undefined;
   errorMessage?: string | undefined;
   cost?: number | undefined;
@@ -169,6 +176,7 @@ export async function serialize(row: Row): Promise<Message> {
     blocks,
     ...(row.attachments ? { attachments: await Promise.all((row.attachments as StoredAttachment[]).map(locate)) } : {}),
     ...(row.runID ? { runId: row.runID } : {}),
+    ...(row.isSteer ? { isSteer: true } : {}),
     ...(row.errorCode ? { error: { code: row.errorCode, message: row.errorMessage ?? "" } } : {}),
     ...(row.cost === undefined ? {} : { cost: row.cost }),
     createdAt: row.createdAt,

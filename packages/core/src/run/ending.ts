@@ -28,7 +28,7 @@ export type Ended =
   | { kind: "ended"; run: RunRecord }
   /** It had ended already, or another turn holds it. */
   | { kind: "lost" }
-  /** It may not complete: a steering message still waits for an answer. */
+  /** It may not end by itself: a steering message still waits for an answer. */
   | { kind: "steered" };
 
 /**
@@ -46,7 +46,7 @@ export async function end(runID: string, how: End): Promise<Ended> {
       FileStore.head(run.projectID).catch(() => undefined),
       steers(runID),
     ]);
-    if (how.status === "completed" && steered.some(({ step }) => step === undefined)) return { kind: "steered" };
+    if (how.status !== "cancelled" && steered.some(({ step }) => step === undefined)) return { kind: "steered" };
     // The row numbers the events: a shorter log was read in the middle of an append.
     if (log.length !== run.seq) continue;
     const blocks = blocksOf(log);

@@ -44,6 +44,8 @@ interface Progress {
   cost: number;
   modelFailures: number;
   modelFailingSince: number;
+  badAnswers: number;
+  sightless: boolean;
 }
 
 /** Takes the run by raising its epoch. Undefined when it has ended. */

@@ -6,7 +6,7 @@ import { transact, updateItem } from "../table/table.ts";
 import * as Usage from "../usage/usage.ts";
 import * as Usages from "../usage/system.ts";
 import { accept, announceAccepted, newRun } from "./accept.ts";
-import { end } from "./ending.ts";
+import { end, type End, type Ended } from "./ending.ts";
 import { announce, find, type RunRecord } from "./record.ts";
 import { RunEntity } from "./run.entity.ts";
 import * as Slot from "./slot.ts";
@@ -59,28 +59,38 @@ export async function startNext(projectID: string): Promise<void> {
     }
     if (written.failed[0] !== 0) continue;
     const { code, message } = Usage.exceeded(usage);
-    await end(nextID, { status: "failed", error: { code, message } });
+    await fail(nextID, { error: { code, message } });
   }
 }
 
-/**
- * (internal) Gives the steering messages that a failed run has not joined a run of their own, which is queued and charged
- * like any other. Call it before the run ends; safe to repeat.
- */
-export async function queueSteered(failed: RunRecord): Promise<void> {
+/** (internal) Ends a run as failed, once. A steering message that it has not answered becomes a run of its own. */
+export async function fail(runID: string, how: Omit<End, "status">): Promise<Ended> {
+  for (;;) {
+    const ended = await end(runID, { ...how, status: "failed" });
+    if (ended.kind !== "steered") return ended;
+    const run = await find(runID);
+    if (run) await queueSteered(run);
+  }
+}
+
+/** The messages that a failed run has not joined become one run, which is queued and charged like any other. */
+async function queueSteered(failed: RunRecord): Promise<void> {
   for (;;) {
     const slot = await Slot.read(failed.projectID);
     const left = (await steers(failed.runID)).filter(({ step }) => step === undefined);
     const last = left.at(-1);
-    if (last === undefined || slot.queue.length >= maxQueue) return;
+    if (last === undefined) return;
+    const joined = left.map(({ messageID }) => joinItem(failed.runID, messageID, failed.step));
+    if (slot.queue.length >= maxQueue) {
+      // The runs that wait already will find them in the conversation.
+      await transact(joined);
+      return;
+    }
     const { projectID, conversationID, userID, model } = failed;
     const run = newRun({ actor: { userID }, projectID, conversationID, userMessageID: last.messageID, model });
     const accepted = await accept(run, {
       waits: true,
-      items: [
-        Slot.item(slot, { runID: slot.runID, queue: [...slot.queue, run.ids.runID] }),
-        ...left.map(({ messageID }) => joinItem(failed.runID, messageID, failed.step)),
-      ],
+      items: [Slot.item(slot, { runID: slot.runID, queue: [...slot.queue, run.ids.runID] }), ...joined],
     });
     if (accepted) return announceAccepted({ userID }, run.ids);
   }

@@ -21,6 +21,8 @@ export interface RunRecord {
   cost: number;
   modelFailures?: number | undefined;
   modelFailingSince?: number | undefined;
+  badAnswers?: number | undefined;
+  sightless?: boolean | undefined;
   steers?: number | undefined;
   chargedMonth?: string | undefined;
   startRev?: number | undefined;

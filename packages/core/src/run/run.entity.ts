@@ -30,6 +30,10 @@ export const RunEntity = new Entity(
       /** Failures of the model in a row, and when the first one was; 0 once it has answered. */
       modelFailures: { type: "number" },
       modelFailingSince: { type: "number" },
+      /** Answers in a row that were of no use. */
+      badAnswers: { type: "number" },
+      /** The model has refused images. */
+      sightless: { type: "boolean" },
       /** Messages that joined it, or are to join it at its next step. */
       steers: { type: "number" },
       /** The month that it was charged to; absent while it is queued. */

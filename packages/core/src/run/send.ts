@@ -131,7 +131,7 @@ async function steer(
         .add({ steers: 1 })
         .where((attribute, operation) => operation.eq(attribute.status, run.status)),
     ),
-    Message.userItem({ messageID, conversationID, projectID, runID, text, attachments }),
+    Message.userItem({ messageID, conversationID, projectID, runID, text, attachments, isSteer: true }),
     putItem(SteerEntity.create({ runID, messageID, text })),
   ]);
   if (!written.ok) return undefined;

@@ -3,7 +3,7 @@ import * as Execution from "../execution/execution.ts";
 import * as Log from "../log/log.ts";
 import { end } from "./ending.ts";
 import { forget, openRuns } from "./open.ts";
-import { queueSteered, startNext } from "./queue.ts";
+import { fail, startNext } from "./queue.ts";
 import { find, isOpen, type RunRecord } from "./record.ts";
 import * as Slot from "./slot.ts";
 
@@ -17,12 +17,7 @@ export async function settle(runID: string, error?: string): Promise<void> {
   const run = await find(runID);
   if (!run) return;
   if (isOpen(run)) {
-    await queueSteered(run);
-    await end(runID, {
-      status: "failed",
-      refund: true,
-      error: { code: "internal", message: failureText(error) },
-    });
+    await fail(runID, { refund: true, error: { code: "internal", message: failureText(error) } });
   }
   await startNext(run.projectID);
 }

@@ -27,9 +27,15 @@ const Progress = z.object({
   pending: z.record(z.string(), z.object({ handle: z.string(), since: z.number() })),
 });
 
-/** Puts what the model said into S3; the item makes it part of the run. */
-export async function stepItem(runID: string, step: number, said: readonly unknown[]): Promise<WriteItem> {
-  return putItem(StepEntity.put({ runID, step, state: "model", hash: await store(runID, said) }));
+/** Puts what the model said into S3; the item makes it part of the run. With `results`, nothing of it is left to do. */
+export async function stepItem(
+  runID: string,
+  step: number,
+  { said, results }: { said: readonly unknown[]; results?: readonly unknown[] },
+): Promise<WriteItem> {
+  const hash = await store(runID, said);
+  if (results === undefined) return putItem(StepEntity.put({ runID, step, state: "model", hash }));
+  return putItem(StepEntity.put({ runID, step, state: "done", hash, resultsHash: await store(runID, results) }));
 }
 
 export async function progressItem(runID: string, step: number, progress: StepProgress): Promise<WriteItem> {

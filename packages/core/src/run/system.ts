@@ -15,11 +15,12 @@ export {
 } from "./approval.ts";
 export { end } from "./ending.ts";
 export { all as log } from "./events.ts";
+export { fail } from "./queue.ts";
 export { acquire, LeaseLost, type Lease } from "./lease.ts";
 export { purge, purgeProject } from "./purge.ts";
 export type { RunRecord } from "./record.ts";
 export { settle, sweep } from "./settle.ts";
-export { joinItem, steers } from "./steer.ts";
+export { joinItem, steers, type Steer } from "./steer.ts";
 export { progressItem, resultsItem, stepItem, steps, type StepProgress } from "./step.ts";
 export { writeGuard, type ToolRecord, type WriteGuard } from "./tool-call.ts";
 

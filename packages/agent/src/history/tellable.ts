@@ -1,0 +1,13 @@
+import { headOf } from "@slipway/contract/cut";
+
+/** What a tool says, as a provider takes it: none may be blank. */
+export function tellable(text: string): string {
+  return text.trim() === "" ? "(no output)" : text;
+}
+
+/** A text of at most `length` characters. One that is cut says so, or a reader takes the part for the whole. */
+export function cutTo(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const number = (n: number) => n.toLocaleString("en");
+  return `${headOf(text, length)}\n[cut: the first ${number(length)} of ${number(text.length)} characters]`;
+}

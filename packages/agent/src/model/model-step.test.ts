@@ -1,0 +1,180 @@
+import { createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
+import type { ConverseRequest, ModelEvent } from "@slipway/local/bedrock/converse";
+import { toFrames } from "@slipway/local/bedrock/event-stream";
+import { toEvents } from "@slipway/local/bedrock/openai/answer";
+import { tool, wrapLanguageModel, type TextStreamPart, type ToolSet } from "ai";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { oddAnswer } from "../../../../test/support/odd-answers.ts";
+import { modelStep, type StepOutcome } from "./model-step.ts";
+import { seam } from "./provider.ts";
+
+const input = z.looseObject({});
+const tools: ToolSet = {
+  create_file: tool({ description: "", inputSchema: input }),
+  delete_files: tool({ description: "", inputSchema: input }),
+  list_files: tool({ description: "", inputSchema: input }),
+};
+const request = {
+  messages: [{ role: "user", content: [{ text: "go" }] }],
+  system: [],
+  toolConfig: { tools: Object.keys(tools).map((name) => ({ toolSpec: { name, inputSchema: { json: {} } } })) },
+} satisfies ConverseRequest;
+
+/** One step with the SDK and its provider, over a connection that carries these events. */
+async function step(
+  events: AsyncIterable<ModelEvent>,
+): Promise<{ outcome: StepOutcome; parts: TextStreamPart<ToolSet>[] }> {
+  const frames = toFrames(events)[Symbol.asyncIterator]();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const next = await frames.next();
+        if (next.done === true) controller.close();
+        else if (next.value === "cut") controller.error(new TypeError("terminated"));
+        else controller.enqueue(next.value);
+      } catch (error) {
+        controller.error(error);
+      }
+    },
+  });
+  const provider = createAmazonBedrock({
+    region: "us-east-1",
+    accessKeyId: "x",
+    secretAccessKey: "x",
+    fetch: () =>
+      Promise.resolve(new Response(body, { headers: { "content-type": "application/vnd.amazon.eventstream" } })),
+  });
+  const parts: TextStreamPart<ToolSet>[] = [];
+  const outcome = await modelStep({
+    model: wrapLanguageModel({ model: provider("test"), middleware: seam }),
+    tools,
+    instructions: [],
+    messages: [{ role: "user", content: "go" }],
+    reasons: false,
+    signal: new AbortController().signal,
+    callID: (position) => `call-1-1-${position}`,
+    onPart: (part) => void parts.push(part),
+  });
+  return { outcome, parts };
+}
+
+async function* say(...events: ModelEvent[]): AsyncGenerator<ModelEvent> {
+  yield* events;
+}
+const usage = { inputTokens: 1, outputTokens: 1 };
+const stop = (reason: "end_turn" | "tool_use" | "max_tokens"): ModelEvent => ({ type: "stop", reason, usage });
+const call = (id: string, name: string, json: string): ModelEvent[] => [
+  { type: "tool", id, name },
+  { type: "tool-input", text: json },
+];
+
+function callsOf(outcome: StepOutcome) {
+  if (outcome.kind !== "said") return [];
+  return outcome.messages.flatMap(({ role, content }) =>
+    role !== "assistant" || typeof content === "string" ? [] : content.filter((part) => part.type === "tool-call"),
+  );
+}
+
+test.each([
+  ["one id", "call_1", "call_1"],
+  ["no ids", "", ""],
+  ["ids that no provider takes back", "1:ü", "x".repeat(100)],
+])("two calls with %s are two calls, each with its own input", async (_, one, other) => {
+  const { outcome, parts } = await step(
+    say(
+      ...call(one, "create_file", '{"path":"one"}'),
+      ...call(other, "create_file", '{"path":"two"}'),
+      stop("tool_use"),
+    ),
+  );
+  expect(callsOf(outcome)).toMatchObject([
+    { toolCallId: "call-1-1-0", input: { path: "one" } },
+    { toolCallId: "call-1-1-1", input: { path: "two" } },
+  ]);
+  const shown = parts.flatMap((part) => (part.type === "tool-call" ? [part.toolCallId] : []));
+  expect(shown).toEqual(["call-1-1-0", "call-1-1-1"]);
+});
+
+test("a name that no provider takes back is made legal", async () => {
+  const { outcome } = await step(say(...call("a", "create file!", "{}"), stop("tool_use")));
+  expect(callsOf(outcome)).toMatchObject([{ toolName: "create_file_" }]);
+});
+
+test("calls run whatever the finish reason, except at the limit of length", async () => {
+  const calls = [...call("a", "delete_files", '{"paths":["a"]}'), ...call("b", "create_file", '{"path":"b","con')];
+  expect(callsOf((await step(say(...calls.slice(0, 2), stop("end_turn")))).outcome)).toHaveLength(1);
+  const { outcome } = await step(say(...calls, stop("max_tokens")));
+  expect(outcome).toMatchObject({ kind: "said", messages: [], cutOff: [{ toolName: "delete_files" }, {}] });
+});
+
+test.each<[string, ModelEvent[], object]>([
+  ["ends without a stop", [{ type: "cut", how: "no-stop" }], { kind: "unusable", code: "answer_incomplete" }],
+  [
+    "ends in an error",
+    [{ type: "exception", name: "modelStreamErrorException", message: "gone" }],
+    { kind: "unusable", code: "answer_incomplete", message: expect.stringContaining("gone") as unknown },
+  ],
+  ["ends in half a frame", [{ type: "cut", how: "half-frame" }], { kind: "unavailable" }],
+  ["ends with the connection", [{ type: "cut", how: "socket" }], { kind: "unavailable" }],
+])("nothing runs of an answer that %s", async (_, end, expected) => {
+  const { outcome } = await step(say(...call("a", "delete_files", '{"paths":["a"]}'), ...end));
+  expect(outcome).toMatchObject(expected);
+});
+
+test("an answer that says and does nothing is of no use", async () => {
+  for (const text of ["", " \n", "<think>Hm.", "<think>Hm.</think>\n"]) {
+    const { outcome } = await step(say({ type: "text", text }, stop("end_turn")));
+    expect(outcome).toMatchObject({ kind: "unusable", code: "empty_answer" });
+  }
+});
+
+test("thinking between tags is thinking, in the stream and in what is kept", async () => {
+  const said = ["<thi", "nk>Hm.", "</think>\n\n", "Hello."].map((text): ModelEvent => ({ type: "text", text }));
+  const { outcome, parts } = await step(say(...said, stop("end_turn")));
+  const text = (type: "text-delta" | "reasoning-delta") =>
+    parts.flatMap((part) => (part.type === type ? [part.text] : [])).join("");
+  expect([text("reasoning-delta"), text("text-delta")]).toEqual(["Hm.", "Hello."]);
+  if (outcome.kind !== "said") throw new Error("not said");
+  expect(outcome.messages.map(({ content }) => content)).toMatchObject([
+    [{ type: "reasoning" }, { type: "text", text: "Hello." }],
+  ]);
+});
+
+test("thinking whose first tag the template wrote is not kept as an answer", async () => {
+  const { outcome } = await step(say({ type: "text", text: "They want …\n</think>\n\nHello." }, stop("end_turn")));
+  if (outcome.kind !== "said") throw new Error("not said");
+  expect(JSON.stringify(outcome.messages)).toContain("Hello.");
+  expect(JSON.stringify(outcome.messages)).not.toContain("They want");
+});
+
+test("of 2,000 odd answers each ends with a name, and no half call runs", async () => {
+  const ends = new Map<string, number>();
+  await fc.assert(
+    fc.asyncProperty(oddAnswer, async ({ body, size }) => {
+      const bytes = new TextEncoder().encode(body);
+      async function* arriving(): AsyncGenerator<Uint8Array> {
+        for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+      }
+      const { outcome } = await step(toEvents(arriving(), request));
+      const end = "code" in outcome ? outcome.code : outcome.kind;
+      ends.set(end, (ends.get(end) ?? 0) + 1);
+      expect(["said", "unavailable", "unusable", "failed"]).toContain(outcome.kind);
+      if (outcome.kind !== "said") return;
+      const calls = callsOf(outcome);
+      // At the limit of length none runs.
+      if (outcome.cutOff) expect(calls).toEqual([]);
+      const ids = calls.map(({ toolCallId }) => toolCallId);
+      expect(new Set(ids).size).toBe(ids.length);
+      // Every input that is an object was sent as one: none is pieced together from a half and a whole.
+      for (const { input: given, toolName } of calls) {
+        expect(toolName).toMatch(/^[\w-]{1,64}$/);
+        if (typeof given === "object" && given !== null) expect(Object.keys(given).length).toBeLessThanOrEqual(2);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+  for (const end of ["said", "empty_answer", "answer_incomplete", "content_filtered"])
+    expect(ends.get(end) ?? 0).toBeGreaterThan(5);
+});
