@@ -105,5 +105,7 @@ export async function initBare(directory: string, branch: string): Promise<void>
   mkdirSync(directory, { recursive: true });
   await git(directory, ["init", "--bare", "-q", "-b", branch]);
   await git(directory, ["config", "http.receivepack", "true"]);
+  await git(directory, ["config", "uploadpack.allowFilter", "true"]);
+  await git(directory, ["config", "uploadpack.allowAnySHA1InWant", "true"]);
   await git(directory, ["config", "receive.fsckObjects", "false"]);
 }

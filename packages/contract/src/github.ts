@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { FileKind, UndoRange } from "./file.ts";
 import { ProjectID, Time, TransferID } from "./id.ts";
+import { isRefName } from "./repository-url.ts";
 
 /** An address as pasted; `repository-url.ts` parses it. */
 export const SourceURL = z.string().trim().min(1).max(2000);
@@ -18,8 +19,8 @@ export const GitHubConnection = z
   .meta({ id: "GitHubConnection" });
 export type GitHubConnection = z.infer<typeof GitHubConnection>;
 
-export const RepositoryName = z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, {
-  error: "must be 1 to 100 letters, digits, dots, hyphens or underscores",
+export const RepositoryName = z.string().regex(/^(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/i, {
+  error: "must be 1 to 100 letters, digits, dots, hyphens or underscores, and not end in .git",
 });
 
 /** Why an entry of a repository is not in the project. It stays unchanged in the repository. */
@@ -36,6 +37,13 @@ export const TransferKind = z.enum(["import", "export", "pull"]);
 export const Choice = z.enum(["mine", "theirs", "both"]);
 export type Choice = z.infer<typeof Choice>;
 
+/**
+ * Why a person has to choose: both sides changed the content; a file on one side is a folder on the other; the repository
+ * has an entry there that was not imported; the file looks like a secret (`mine` sends it, `theirs` leaves it out).
+ */
+export const ConflictKind = z.enum(["content", "clash", "kept", "secret"]);
+export type ConflictKind = z.infer<typeof ConflictKind>;
+
 export const Transfer = z
   .object({
     id: TransferID,
@@ -50,7 +58,15 @@ export const Transfer = z
     waitsUntil: Time.optional().meta({ description: "Rate-limited by GitHub; resumes by itself at this time." }),
     repository: z.string().meta({ description: "owner/repository" }),
     conflicts: z
-      .array(z.object({ path: z.string(), canMerge: z.boolean(), mine: z.string(), theirs: z.string() }))
+      .array(
+        z.object({
+          path: z.string(),
+          kind: ConflictKind.optional(),
+          canMerge: z.boolean(),
+          mine: z.string(),
+          theirs: z.string(),
+        }),
+      )
       .optional()
       .meta({ description: "While `asking`: what each side changed, for people." }),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
@@ -94,7 +110,12 @@ export const Source = z
     commit: z.string().optional().meta({ description: "The last commit that both sides had in common." }),
     skipped: z.int(),
     pull: z
-      .object({ number: z.int(), url: z.string(), branch: z.string() })
+      .object({
+        number: z.int(),
+        url: z.string(),
+        branch: z.string(),
+        isMerged: z.boolean().optional().meta({ description: "Merged upstream: a pull completes the sync." }),
+      })
       .optional()
       .meta({ description: "The open pull request that further exports add to." }),
   })
@@ -110,16 +131,35 @@ export const SourceState = z
   .meta({ id: "SourceState" });
 export type SourceState = z.infer<typeof SourceState>;
 
+/** Most paths of one discard. */
+export const maxDiscarded = 2000;
+
+export const OwnRepository = z
+  .object({
+    repository: z.string().meta({ description: "owner/repository" }),
+    isPrivate: z.boolean(),
+    description: z.string(),
+    pushedAt: Time,
+  })
+  .meta({ id: "OwnRepository" });
+export type OwnRepository = z.infer<typeof OwnRepository>;
+
 export const PullRequestDraft = z.object({
   title: z.string().trim().min(1).max(256),
   body: z.string().max(60_000),
 });
 export type PullRequestDraft = z.infer<typeof PullRequestDraft>;
 
+export const BranchName = z.string().refine(isRefName, { error: "is not a name for a branch" });
+
 export const ExportRequest = z
   .object({
     projectId: ProjectID,
-    pullRequest: PullRequestDraft.optional(),
+    pullRequest: PullRequestDraft.extend({
+      message: z.string().max(60_000).optional().meta({ description: "Of the commit; title and body without it." }),
+      branch: BranchName.optional().meta({ description: "A new branch for it; named after the title without it." }),
+      base: BranchName.optional().meta({ description: "The branch to change; the imported one without it." }),
+    }).optional(),
     repository: z
       .object({
         name: RepositoryName,

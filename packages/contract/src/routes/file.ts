@@ -29,8 +29,8 @@ export const listFiles = route({
   responses: { 200: reply(FileList, "All files and empty folders.") },
 });
 
-/** `{path}` holds slashes, plain or encoded: Hono's router reads the expression, `/api/openapi.json` omits it. */
-const filePath = "/api/projects/{id}/files/{path{.+}}";
+/** `{path}` holds slashes, plain or encoded, and any line end of Unicode: Hono's router reads the expression, `/api/openapi.json` omits it. */
+const filePath = "/api/projects/{id}/files/{path{[^]+}}";
 const inFile = z.object({ id: ProjectID, path: FilePath });
 
 export const getFile = route({

@@ -1,9 +1,12 @@
 import { z } from "zod";
-import { FilePath } from "../file.ts";
+import { FilePath, UndoRange } from "../file.ts";
 import {
+  BranchName,
   Choice,
   ExportRequest,
   GitHubConnection,
+  maxDiscarded,
+  OwnRepository,
   PullRequestDraft,
   Skipped,
   SourceState,
@@ -54,6 +57,17 @@ export const exportProject = route({
   responses: { 200: reply(begun, "Started: a branch with a pull request, or a new repository.") },
 });
 
+export const listRepositories = route({
+  method: "get",
+  path: "/api/github/repositories",
+  responses: {
+    200: reply(
+      z.object({ repositories: z.array(OwnRepository), isComplete: z.boolean() }),
+      "What the person may see on GitHub, latest push first; not complete past 300. Empty until connected.",
+    ),
+  },
+});
+
 const ofProject = body(z.object({ projectId: ProjectID }));
 
 export const cancelExport = route({
@@ -73,8 +87,10 @@ export const resetExport = route({
 export const pullSource = route({
   method: "post",
   path: "/api/github/pull",
-  request: { body: ofProject },
-  responses: { 200: reply(begun, "Started: merges new commits of the repository into the project.") },
+  request: { body: body(z.object({ projectId: ProjectID, branch: BranchName.optional() })) },
+  responses: {
+    200: reply(begun, "Started: merges the branch into the project. Another branch becomes the project's branch."),
+  },
 });
 
 export const getTransfer = route({
@@ -125,6 +141,32 @@ export const getSource = route({
   path: "/api/projects/{id}/source",
   request: { params: inProject },
   responses: { 200: reply(SourceState, "The project's origin, and what has changed since.") },
+});
+
+export const refreshSource = route({
+  method: "post",
+  path: "/api/projects/{id}/source/refresh",
+  request: { params: inProject },
+  responses: { 200: reply(SourceState, "As `getSource`, after a look at the pull request on GitHub.") },
+});
+
+export const listBranches = route({
+  method: "get",
+  path: "/api/projects/{id}/source/branches",
+  request: { params: inProject },
+  responses: {
+    200: reply(
+      z.object({ branches: z.array(z.string()), isComplete: z.boolean() }),
+      "Branches of the source repository; not complete past 300.",
+    ),
+  },
+});
+
+export const discardChanges = route({
+  method: "post",
+  path: "/api/projects/{id}/source/discard",
+  request: { params: inProject, body: body(z.object({ paths: z.array(FilePath).min(1).max(maxDiscarded) })) },
+  responses: { 200: reply(z.object({ undo: UndoRange }), "The files are as they were at the last sync.") },
 });
 
 export const getSourceFile = route({

@@ -17,13 +17,11 @@ export interface Extracted {
   /** The path as in the tree. */
   path: string;
   bytes: Buffer;
-  /** The name's bytes, when they are not UTF-8. */
-  raw: Buffer | undefined;
 }
 
 /**
  * `expected` is the whole commit by path; `wants` selects the files to read. Files that differ from the tree
- * (`export-subst`) or are missing from the archive (`export-ignore`) are not yielded; fetch them one by one.
+ * (`export-subst`) or are missing from the archive (`export-ignore`) are not yielded; fetch those from git.
  * @throws VisibleError archive_refused; BrokenArchive
  */
 export async function* readArchive(
@@ -33,10 +31,12 @@ export async function* readArchive(
 ): AsyncGenerator<Extracted> {
   const total = [...expected.values()].reduce((sum, { size }) => sum + size, 0);
   const folders = foldersOf(expected);
-  // Twice the size: each line ending may have become two bytes.
-  const bounds = { entries: expected.size + folders.size + 16, bytes: 2 * total };
+  // Twice the size: each line ending may have become two bytes. Objects of Git LFS may be in the place of their pointers.
+  const bounds = { entries: expected.size + folders.size + extraEntries, bytes: 2 * total + extraBytes };
   for await (const entry of unpack(source, bounds)) {
     const { kind, path, shown, raw, size } = entry;
+    // A name that is not UTF-8 is not a project file: git has its bytes.
+    if (raw) continue;
     if (kind === "folder") {
       if (path !== "" && !folders.has(path) && expected.get(path)?.mode !== "160000")
         throw refuse(`it holds a folder that the commit does not: "${shown}"`);
@@ -51,7 +51,7 @@ export async function* readArchive(
     if (!isLink && (size < wanted.size || size > 2 * wanted.size)) continue;
     if (!wants(path, wanted)) continue;
     const bytes = await committed(entry, wanted);
-    if (bytes) yield { path, bytes, raw };
+    if (bytes) yield { path, bytes };
   }
 }
 
@@ -63,6 +63,10 @@ async function committed(entry: Entry, { sha, size }: Expected): Promise<Buffer 
   const text = Buffer.from(bytes.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
   return text.length === size && hashOf(text) === sha ? text : undefined;
 }
+
+/** Entries with names that are not UTF-8, with their folders, and bytes of Git LFS objects that are skipped over. */
+const extraEntries = 1000;
+const extraBytes = 512 * 1024 * 1024;
 
 function foldersOf(expected: ReadonlyMap<string, Expected>): Set<string> {
   const folders = new Set<string>();

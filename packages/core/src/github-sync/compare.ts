@@ -1,15 +1,12 @@
 import type { SourceChange } from "@slipway/contract/github";
 import type * as File from "../file/file.ts";
-import * as GitHub from "../github/github.ts";
+import type { Side } from "./merge-trees.ts";
 import { isFile, type SyncedEntry } from "./synced-tree.ts";
 
 /** How the project and a commit differ. Contents are compared by the hashes that both sides already have. */
 
-/** A project file in git's terms; undefined when there is none. */
-export type Side = { sha: string; mode: string } | undefined;
-
 export interface Local {
-  metas: ReadonlyMap<string, File.Meta>;
+  metas: Map<string, File.Meta>;
   /** The last common state, by path. */
   base: ReadonlyMap<string, SyncedEntry>;
 }
@@ -74,33 +71,12 @@ export function describeChanges(local: Local, upstream?: ReadonlyMap<string, Syn
   });
 }
 
-/** The project's file in git's terms, from the known hash or else from its bytes. */
-export async function sideOf(
-  local: Local,
-  path: string,
-  read: (version: File.Version) => Promise<Uint8Array>,
-): Promise<Side> {
-  const meta = local.metas.get(path);
-  if (!meta) return undefined;
-  const entry = local.base.get(path);
-  const sha = entry?.content?.hash === meta.hash ? entry.sha : GitHub.blobSHA(await read(meta));
-  return { sha, mode: gitMode(meta) };
-}
-
 /** A project file as an entry of a commit. */
 export function entryOf(
   { path, size, hash, kind, storage }: File.Meta,
-  { sha, mode }: { sha: string; mode: string },
+  { sha, mode, isCleaned }: { sha: string; mode: string; isCleaned: boolean },
 ): SyncedEntry {
-  return { path, mode, sha, size, content: { hash, size, kind, storage } };
-}
-
-export function isSameSide(a: Side, b: Side): boolean {
-  return a?.sha === b?.sha && plainMode(a?.mode) === plainMode(b?.mode);
-}
-
-function plainMode(mode: string | undefined): string | undefined {
-  return mode === "100664" ? "100644" : mode;
+  return { path, mode, sha, size, content: { hash, size, kind, storage }, ...(isCleaned ? { isCleaned } : {}) };
 }
 
 /** What one side did to a path, as a verb. */

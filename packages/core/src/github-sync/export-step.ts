@@ -1,6 +1,7 @@
 import { VisibleError } from "@slipway/contract/error";
 import * as GitHub from "../github/github.ts";
 import { GitHubError } from "../github/github.ts";
+import type { Outgoing } from "./outgoing.ts";
 import { patch, type Request, type Step } from "./record.ts";
 
 /**
@@ -14,14 +15,26 @@ export async function say({ record }: Step, phase: string): Promise<void> {
   await patch(record, { phase });
 }
 
-/** GitHub requires the scope `workflow` to change these files. Checked before anything is sent. */
-export function requireWorkflowScope({ scopes }: GitHub.Credential, changes: readonly { path: string }[]): void {
+/** GitHub takes no larger file. */
+const maxSentBytes = 100 * 1024 * 1024;
+
+/** What GitHub would refuse is refused before anything is sent. */
+export function requireSendable(
+  { scopes }: GitHub.Credential,
+  { changes, outgoing }: { changes: ReadonlyMap<string, unknown>; outgoing: Outgoing },
+): void {
+  const large = [...outgoing.files.values()].find(({ meta, object }) => !object && meta.size > maxSentBytes);
+  if (large)
+    throw new VisibleError(
+      "github_failed",
+      `"${large.path}" is larger than 100 MB, which GitHub refuses. Add it to .gitignore, or to Git LFS in .gitattributes.`,
+    );
   if (scopes === undefined || scopes.includes("workflow")) return;
-  const touched = changes.find(({ path }) => path.startsWith(".github/workflows/"));
-  if (touched)
+  const touched = [...changes.keys()].find((path) => path.startsWith(".github/workflows/"));
+  if (touched !== undefined)
     throw new VisibleError(
       "github_scope_missing",
-      `"${touched.path}" is a GitHub Actions workflow. Reconnect GitHub and grant permission to change workflows.`,
+      `"${touched}" is a GitHub Actions workflow. Reconnect GitHub and grant permission to change workflows.`,
     );
 }
 

@@ -1,14 +1,17 @@
 import type {
   Choice,
   ExportRequest,
+  OwnRepository,
   PullRequestDraft,
   Skipped,
   Source,
+  SourceChange,
   SourceState,
   Transfer,
 } from "@slipway/contract/github";
 import { parseRepositoryURL } from "@slipway/contract/repository-url";
 import { VisibleError } from "@slipway/contract/error";
+import type { UndoRange } from "@slipway/contract/file";
 import { now } from "../clock/clock.ts";
 import * as File from "../file/file.ts";
 import * as FileStore from "../file/system.ts";
@@ -18,9 +21,13 @@ import { authorise, type Actor } from "../member/member.ts";
 import * as Project from "../project/project.ts";
 import * as ProjectStore from "../project/system.ts";
 import { transact } from "../table/table.ts";
-import { describeChanges, localOf } from "./compare.ts";
+import { changedPaths, describeChanges, gitMode, localOf } from "./compare.ts";
 import { draftFrom } from "./draft.ts";
 import { notConnected } from "./export-step.ts";
+import { ignoreRules } from "./ignore-rules.ts";
+import { requireFolder } from "./import.ts";
+import { pullNow } from "./origin.ts";
+import { rulesOf } from "./outgoing.ts";
 import { classify, isFile, readTree, writeTree } from "./synced-tree.ts";
 import {
   announceNow,
@@ -36,6 +43,7 @@ import {
   serialize,
   source as readSource,
   start,
+  updatePull,
   type SourceRecord,
 } from "./record.ts";
 
@@ -51,29 +59,27 @@ export interface Begun {
 
 /**
  * Starts an import of a pasted address as a new project. The repository is checked first: a missing or oversized one is
- * refused before anything is created. 4 requests to GitHub.
+ * refused before anything is created. 4 requests to GitHub. A list that GitHub cuts is read by the workflow.
  * @throws VisibleError invalid_input, not_found, github_not_connected, repository_too_large
  */
 export async function importRepository(actor: Actor, { url }: { url: string }): Promise<Begun> {
   const parsed = parseRepositoryURL(url, GitHub.settings().host);
   if (!parsed.ok) throw new VisibleError("invalid_input", parsed.reason);
   const credential = await GitHub.credential(actor.userID);
-  const { resolved, listed } = await whilePersonWaits(async (signal) => {
+  const { resolved, listed } = await whilePersonWaits(credential, async (signal) => {
     const client = GitHub.createClient(credential, signal);
     const at = await GitHub.resolve(client, parsed.url);
-    const tree = at.commit ? await GitHub.listTree(client, at, at.commit.tree, { folder: at.folder }) : [];
-    return { resolved: at, listed: tree };
+    return { resolved: at, listed: at.commit ? await GitHub.listTree(client, at, at.commit, at.folder) : [] };
   });
-  const { owner, repo, isPrivate, branch, ref, folder, commit } = resolved;
-  if (folder !== "" && listed.length === 0)
-    throw new VisibleError("not_found", `${owner}/${repo} has no folder "${folder}" at ${ref}.`);
-  const entries = classify(listed);
+  const { id, owner, repo, isPrivate, branch, ref, folder, commit, proposal } = resolved;
+  if (listed) requireFolder(listed, resolved);
+  const entries = classify(listed ?? []);
   const files = entries.filter(isFile);
   const projectID = createID("project");
   const transferID = createID("transfer");
   await writeTree(projectID, transferID, entries);
   const name = (folder === "" ? repo : `${repo}/${folder.split("/").at(-1)}`).slice(0, 100);
-  const source = { owner, repo, isPrivate, branch, ref, folder, commit: commit?.sha };
+  const source = { repositoryID: id, owner, repo, isPrivate, branch, ref, folder, commit: commit?.sha, proposal };
   const record = await create(
     {
       transferID,
@@ -81,7 +87,7 @@ export async function importRepository(actor: Actor, { url }: { url: string }): 
       userID: actor.userID,
       owner,
       repo,
-      request: { kind: "import", source },
+      request: { kind: "import", source, ...(listed ? {} : { isUnlisted: true }) },
       filesTotal: files.length,
       bytesTotal: files.reduce((sum, { size }) => sum + size, 0),
     },
@@ -107,7 +113,7 @@ export async function exportProject(actor: Actor, request: ExportRequest): Promi
   const known = await readSource(projectID);
   if (pullRequest && !known)
     throw new VisibleError("invalid_input", "This project has no source repository. Export it to a new one.");
-  if (pullRequest && known && (await changesOf(projectID, known)).length === 0)
+  if (pullRequest && known && (await unsentOf(actor, projectID, known)).length === 0)
     throw new VisibleError("nothing_to_export", "Nothing has changed since the last sync with GitHub.");
   const record = await create({
     transferID: createID("transfer"),
@@ -126,11 +132,21 @@ export async function exportProject(actor: Actor, request: ExportRequest): Promi
   return { projectId: projectID, transferId: record.transferID };
 }
 
-/** Starts a pull of upstream changes. */
-export async function pull(actor: Actor, projectID: string): Promise<Begun> {
+/** Changes since the last export; since the last pull, if the pull request of that export was closed unmerged. */
+async function unsentOf(actor: Actor, projectID: string, known: SourceRecord): Promise<SourceChange[]> {
+  const changes = await changesOf(projectID, known);
+  if (changes.length > 0 || !known.pull) return changes;
+  return changesOf(projectID, await lookAtPull(actor, known));
+}
+
+/** Starts a pull of upstream changes: of the project's branch, or of another, which becomes the project's. */
+export async function pull(
+  actor: Actor,
+  { projectId: projectID, branch }: { projectId: string; branch?: string | undefined },
+): Promise<Begun> {
   await authorise(actor, "write", projectID);
   const known = await readSource(projectID);
-  if (!known?.branch)
+  if (!known || (branch ?? known.branch) === undefined)
     throw new VisibleError(
       "invalid_input",
       known
@@ -144,7 +160,7 @@ export async function pull(actor: Actor, projectID: string): Promise<Begun> {
     userID: actor.userID,
     owner,
     repo,
-    request: { kind: "pull" },
+    request: { kind: "pull", ...(branch === undefined || branch === known.branch ? {} : { branch }) },
   });
   await start(record);
   return { projectId: projectID, transferId: record.transferID };
@@ -262,6 +278,67 @@ export async function state(actor: Actor, projectID: string): Promise<SourceStat
   };
 }
 
+/** As `state`, after a look at the pull request on GitHub: 2 requests, or none without one. */
+export async function refresh(actor: Actor, projectID: string): Promise<SourceState> {
+  await authorise(actor, "read", projectID);
+  const known = await readSource(projectID);
+  if (known?.pull) await lookAtPull(actor, known);
+  return state(actor, projectID);
+}
+
+/** Records that the pull request was merged or closed. */
+async function lookAtPull(actor: Actor, known: SourceRecord): Promise<SourceRecord> {
+  const credential = await GitHub.credential(actor.userID);
+  const found = await whilePersonWaits(credential, (signal) => pullNow(GitHub.createClient(credential, signal), known));
+  if (!found) return known;
+  await updatePull(known, found);
+  return { ...known, pull: found };
+}
+
+/** Branches of the source repository. */
+export async function branches(actor: Actor, projectID: string): Promise<{ branches: string[]; isComplete: boolean }> {
+  await authorise(actor, "read", projectID);
+  const known = await readSource(projectID);
+  if (!known) return { branches: [], isComplete: true };
+  const credential = await GitHub.credential(actor.userID);
+  return whilePersonWaits(credential, (signal) => GitHub.branches(GitHub.createClient(credential, signal), known));
+}
+
+/** The person's repositories on GitHub. Empty until connected. */
+export async function repositories(actor: Actor): Promise<{ repositories: OwnRepository[]; isComplete: boolean }> {
+  const credential = await GitHub.credential(actor.userID);
+  if (!credential) return { repositories: [], isComplete: true };
+  return whilePersonWaits(credential, (signal) => GitHub.ownRepositories(GitHub.createClient(credential, signal)));
+}
+
+/** Makes files as they were at the last sync. Resolves to what undoes it. @throws VisibleError invalid_input */
+export async function discard(actor: Actor, projectID: string, paths: readonly string[]): Promise<UndoRange> {
+  await authorise(actor, "write", projectID);
+  const known = await readSource(projectID);
+  if (!known) throw new VisibleError("invalid_input", "This project has no source repository.");
+  const [{ metas, head }, tree] = await Promise.all([
+    FileStore.allMetas(projectID),
+    readTree(projectID, syncedTree(known)),
+  ]);
+  const local = localOf(metas, tree);
+  const wanted = new Set(paths);
+  const changes = changedPaths(local)
+    .filter((path) => wanted.has(path))
+    .flatMap((path): File.Change[] => {
+      const [meta, entry] = [local.metas.get(path), local.base.get(path)];
+      if (entry?.content && isFile(entry))
+        return [{ op: "store", path, content: { ...entry.content, mode: gitMode(entry) }, rev: meta?.rev }];
+      return meta ? [{ op: "delete", path, rev: meta.rev }] : [];
+    })
+    // A folder may have been a file.
+    .toSorted((a, b) => Number(a.op !== "delete") - Number(b.op !== "delete"));
+  const { rev = head.rev } = await FileStore.apply(
+    { projectID, writer: { kind: "person", id: actor.userID } },
+    changes,
+  );
+  return { from: head.rev, to: rev, paths: changes.map(({ path }) => path) };
+}
+
 /** A file at the last sync and now. @throws VisibleError not_found */
 export async function sourceFile(
   actor: Actor,
@@ -272,7 +349,7 @@ export async function sourceFile(
   const known = await readSource(projectID);
   if (!known) throw new VisibleError("not_found", "This project has no source repository.");
   const [tree, metas] = await Promise.all([
-    readTree(projectID, known.pull?.tree ?? known.tree),
+    readTree(projectID, syncedTree(known)),
     File.versionsNow(actor, projectID, [path]),
   ]);
   const [base, meta] = [tree.find((entry) => entry.path === path), metas.get(path)];
@@ -298,7 +375,7 @@ export async function draft(actor: Actor, projectID: string): Promise<PullReques
   await authorise(actor, "read", projectID);
   const known = await readSource(projectID);
   if (!known) throw new VisibleError("invalid_input", "This project has no source repository.");
-  const since = known.pull?.rev ?? known.rev;
+  const since = (known.pull?.isClosed ? undefined : known.pull?.rev) ?? known.rev;
   const changes = await changesOf(projectID, known);
   return draftFrom(
     actor,
@@ -308,13 +385,22 @@ export async function draft(actor: Actor, projectID: string): Promise<PullReques
   );
 }
 
-async function changesOf(projectID: string, known: SourceRecord) {
+/** Name of the tree that the project's changes are relative to. */
+function syncedTree({ pull: sent, tree }: SourceRecord): string {
+  return sent && !sent.isClosed ? sent.tree : tree;
+}
+
+async function changesOf(projectID: string, known: SourceRecord): Promise<SourceChange[]> {
+  const isSent = syncedTree(known) !== known.tree;
   const [{ metas }, tree, upstream] = await Promise.all([
     FileStore.allMetas(projectID),
-    readTree(projectID, known.pull?.tree ?? known.tree),
-    known.pull ? readTree(projectID, known.tree) : undefined,
+    readTree(projectID, syncedTree(known)),
+    isSent ? readTree(projectID, known.tree) : undefined,
   ]);
-  return describeChanges(localOf(metas, tree), upstream && new Map(upstream.map((entry) => [entry.path, entry])));
+  const isIgnored = ignoreRules(await rulesOf(projectID, metas, ".gitignore"));
+  const local = localOf(metas, tree);
+  for (const path of local.metas.keys()) if (!local.base.has(path) && isIgnored(path)) local.metas.delete(path);
+  return describeChanges(local, upstream && new Map(upstream.map((entry) => [entry.path, entry])));
 }
 
 function serializeSource(known: SourceRecord): Source {
@@ -328,7 +414,16 @@ function serializeSource(known: SourceRecord): Source {
     skipped: known.skipped,
     ...(branch ? { branch } : {}),
     ...(commit ? { commit } : {}),
-    ...(opened ? { pull: { number: opened.number, url: opened.url, branch: opened.branch } } : {}),
+    ...(opened && !opened.isClosed
+      ? {
+          pull: {
+            number: opened.number,
+            url: opened.url,
+            branch: opened.branch,
+            ...(opened.isMerged ? { isMerged: true } : {}),
+          },
+        }
+      : {}),
   };
 }
 
@@ -336,7 +431,10 @@ function serializeSource(known: SourceRecord): Source {
 const personWaits = 20_000;
 
 /** Turns a rate limit or a timeout of GitHub's into an error for the person who is waiting. */
-async function whilePersonWaits<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function whilePersonWaits<T>(
+  credential: GitHub.Credential | undefined,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const signal = AbortSignal.timeout(personWaits);
   try {
     return await run(signal);
@@ -350,9 +448,12 @@ async function whilePersonWaits<T>(run: (signal: AbortSignal) => Promise<T>): Pr
       );
     if (!(error instanceof GitHub.RateLimited)) throw error;
     const minutes = Math.max(1, Math.ceil((error.until - now()) / 60_000));
+    const when = `Try again in ${minutes} ${minutes === 1 ? "minute" : "minutes"}`;
     throw new VisibleError(
       "rate_limited",
-      `GitHub's limit for anonymous requests is reached. Try again in ${minutes} ${minutes === 1 ? "minute" : "minutes"}, or connect GitHub now.`,
+      credential
+        ? `GitHub's limit for requests of ${credential.login} is reached. ${when}.`
+        : `GitHub's limit for requests without an account is reached. ${when}, or connect GitHub now.`,
     );
   }
 }

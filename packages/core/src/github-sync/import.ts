@@ -6,15 +6,19 @@ import * as FileStore from "../file/system.ts";
 import * as GitHub from "../github/github.ts";
 import * as Project from "../project/project.ts";
 import * as ProjectStore from "../project/system.ts";
-import { BrokenArchive } from "../unpack/unpack.ts";
-import { readArchive, type Extracted } from "./archive.ts";
+import { BrokenArchive, TooMuch } from "../unpack/unpack.ts";
+import { readArchive } from "./archive.ts";
 import { gitMode } from "./compare.ts";
-import { isFile, isPointer, pointerMessage, readTree, writeTree, type SyncedEntry } from "./synced-tree.ts";
+import { listCommit } from "./listing.ts";
+import { isPointer, pointerMessage } from "./lfs-pointer.ts";
+import { fetchFiles, reserve } from "./fetch-files.ts";
+import { classify, isFile, readTree, writeTree, type SyncedEntry } from "./synced-tree.ts";
 import {
   again,
   createMeter,
   done,
   endItem,
+  patch,
   sourceItem,
   Stopped,
   type Next,
@@ -23,22 +27,20 @@ import {
 } from "./record.ts";
 
 /**
- * A first import. Its listing was stored when it was accepted. The archive is streamed into the next generation of the
- * project's files, files missing from it are fetched one by one, and the project flips to the new generation at once.
- * Each attempt continues with what is missing.
+ * A first import. Its listing was stored when it was accepted, or is read first where GitHub cuts it. The archive is
+ * streamed into the next generation of the project's files, files missing from it are fetched through git's protocol, and
+ * the project flips to the new generation at once. Each attempt continues with what is missing.
  */
 
 /** Files and bytes per batch, and batches in flight. */
 const batchFiles = 100;
 const batchBytes = 4 * 1024 * 1024;
 const lanes = 4;
-/** Milliseconds before the function's timeout at which a step ends. */
-const reserve = 45_000;
 
 export async function runImport(step: Step, request: Extract<Request, { kind: "import" }>): Promise<Next> {
   const { record } = step;
   const { projectID, transferID } = record;
-  const entries = await readTree(projectID, transferID);
+  const entries = request.isUnlisted ? await list(step, request) : await readTree(projectID, transferID);
   const target = await FileStore.nextGeneration(projectID);
   const meter = createMeter(record);
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
@@ -70,8 +72,7 @@ export async function runImport(step: Step, request: Extract<Request, { kind: "i
       await meter.tell();
     });
   };
-  const take = async (entry: SyncedEntry, { bytes, raw }: Pick<Extracted, "bytes" | "raw">) => {
-    if (raw) entry.raw = raw.toString("base64");
+  const take = async (entry: SyncedEntry, bytes: Buffer) => {
     if (isFile(entry) && isPointer(bytes)) Object.assign(entry, { reason: "lfs", message: pointerMessage });
     if (!isFile(entry)) {
       // Not a project file, but part of the commit: a new repository needs it too.
@@ -87,14 +88,14 @@ export async function runImport(step: Step, request: Extract<Request, { kind: "i
   try {
     const { source } = request;
     if (source.commit !== undefined && entries.some(isMissing)) {
-      const finished = await readTarball(step, request, entries, take);
+      // The archive always holds the whole commit.
+      const finished = source.folder !== "" || (await readTarball(step, request, entries, take));
       await flush();
       await lane.settle();
       if (!finished) return again;
       const missing = entries.filter(isMissing);
-      if (missing.length > 0) record.phase = `Reading ${missing.length} files one by one`;
-      const isDone = await fetchBlobs(step, missing, async (entry, bytes) => {
-        await take(entry, { bytes, raw: undefined });
+      const isDone = await fetchFiles(step, missing, async (entry, bytes) => {
+        await take(entry, bytes);
         await meter.tell();
       });
       if (!isDone) {
@@ -113,6 +114,31 @@ export async function runImport(step: Step, request: Extract<Request, { kind: "i
   function isMissing(entry: SyncedEntry): boolean {
     return entry.content === undefined && entry.reason !== "submodule" && entry.reason !== "too-large";
   }
+}
+
+/** Lists a commit that GitHub did not list at once. */
+async function list(step: Step, request: Extract<Request, { kind: "import" }>): Promise<SyncedEntry[]> {
+  const { record, client } = step;
+  const { source } = request;
+  if (source.commit === undefined) return [];
+  const listed = await listCommit(step, await GitHub.commitAt(client, record, source.commit), source.folder);
+  requireFolder(listed, source);
+  const entries = classify(listed);
+  await writeTree(record.projectID, record.transferID, entries);
+  const files = entries.filter(isFile);
+  delete request.isUnlisted;
+  const bytesTotal = files.reduce((sum, { size }) => sum + size, 0);
+  await patch(record, { request, filesTotal: files.length, bytesTotal });
+  return entries;
+}
+
+/** @throws VisibleError not_found */
+export function requireFolder(
+  listed: readonly unknown[],
+  { owner, repo, ref, folder }: { owner: string; repo: string; ref: string; folder: string },
+): void {
+  if (folder !== "" && listed.length === 0)
+    throw new VisibleError("not_found", `${owner}/${repo} has no folder "${folder}" at ${ref}.`);
 }
 
 async function finish(
@@ -145,27 +171,25 @@ async function readTarball(
   step: Step,
   { source }: Extract<Request, { kind: "import" }>,
   entries: readonly SyncedEntry[],
-  take: (entry: SyncedEntry, found: Extracted) => Promise<void>,
+  take: (entry: SyncedEntry, bytes: Buffer) => Promise<void>,
 ): Promise<boolean> {
   const { client, record } = step;
-  const prefix = source.folder === "" ? "" : `${source.folder}/`;
-  const all = prefix === "" ? entries : await listWhole(client, record, source.commit ?? "");
-  if (all === undefined) return true;
-  const expected = new Map(all.map(({ path, sha, size, mode }) => [path, { sha, size, mode }]));
-  const wanted = new Map(entries.map((entry) => [prefix + entry.path, entry]));
+  const wanted = new Map(entries.filter(({ raw }) => !raw).map((entry) => [entry.path, entry]));
   for (let attempt = 1; ; attempt++) {
     try {
       const archive = await openTarball(client, record, source.commit ?? "");
-      for await (const found of readArchive(archive, expected, (path) => wants(wanted.get(path)))) {
+      for await (const found of readArchive(archive, wanted, (path) => wants(wanted.get(path)))) {
         const entry = wanted.get(found.path);
         if (!entry) continue;
         const isNew = entry.content === undefined;
-        await take(entry, found);
+        await take(entry, found.bytes);
         // Files from earlier steps are skipped quickly, so each step gets further.
         if (isNew && step.remaining() < reserve) return false;
       }
       return true;
     } catch (error) {
+      // With Git LFS objects in it, an archive is larger than its commit. Git has the rest.
+      if (error instanceof TooMuch) return true;
       if (!(error instanceof BrokenArchive)) throw error;
       if (attempt === 3)
         throw new VisibleError(
@@ -184,22 +208,7 @@ async function readTarball(
   }
 }
 
-/** The whole commit, since the archive holds it even when only a folder is imported. Undefined when it is too large. */
-async function listWhole(
-  client: GitHub.Client,
-  of: { owner: string; repo: string },
-  commit: string,
-): Promise<GitHub.TreeEntry[] | undefined> {
-  const { tree } = await GitHub.commitAt(client, of, commit);
-  try {
-    return await GitHub.listTree(client, of, tree, { limits: { files: 200_000, bytes: 4 * GitHub.maxTotalBytes } });
-  } catch (error) {
-    if (error instanceof VisibleError && error.code === "repository_too_large") return undefined;
-    throw error;
-  }
-}
-
-export async function openTarball(
+async function openTarball(
   client: GitHub.Client,
   of: { owner: string; repo: string },
   commit: string,
@@ -211,68 +220,6 @@ export async function openTarball(
     request: { parseSuccessResponseBody: false },
   });
   return Readable.fromWeb(data as unknown as ReadableStream);
-}
-
-/** Concurrent requests for single files. */
-const fetchers = 6;
-
-/** Fetches files one by one, a few at a time. False when time ran out. The first failure ends it. */
-export async function fetchBlobs(
-  { client, record, remaining }: Step,
-  entries: readonly SyncedEntry[],
-  take: (entry: SyncedEntry, bytes: Buffer) => Promise<void>,
-): Promise<boolean> {
-  let next = 0;
-  let hasTime = true;
-  let failure: unknown;
-  // Results are taken serially.
-  let taking = Promise.resolve();
-  await Promise.all(
-    Array.from({ length: fetchers }, async () => {
-      for (let entry = entries[next++]; entry && hasTime && failure === undefined; entry = entries[next++]) {
-        try {
-          const wanted = entry;
-          const bytes = await fetchBlob(client, record, wanted);
-          taking = taking.then(() => (failure === undefined ? take(wanted, bytes) : undefined));
-          await taking;
-        } catch (error) {
-          failure ??= error;
-        }
-        if (remaining() < reserve) hasTime = false;
-      }
-    }),
-  );
-  if (failure !== undefined) throw failure;
-  return hasTime;
-}
-
-/** Fetches one file and checks its hash. @throws VisibleError github_failed */
-async function fetchBlob(
-  client: GitHub.Client,
-  of: { owner: string; repo: string },
-  { sha, size, path }: { sha: string; size: number; path: string },
-): Promise<Buffer> {
-  try {
-    const { data } = await client.octokit.request("GET /repos/{owner}/{repo}/git/blobs/{file_sha}", {
-      owner: of.owner,
-      repo: of.repo,
-      file_sha: sha,
-      mediaType: { format: "raw" },
-      request: { parseSuccessResponseBody: false },
-    });
-    const parts: Buffer[] = [];
-    let length = 0;
-    for await (const part of Readable.fromWeb(data as unknown as ReadableStream) as AsyncIterable<Buffer>) {
-      length += part.length;
-      if (length > size) break;
-      parts.push(part);
-    }
-    const bytes = Buffer.concat(parts);
-    if (GitHub.blobSHA(bytes) === sha) return bytes;
-  } catch (error) {
-    throw GitHub.explain(error, client, `${of.owner}/${of.repo}`);
-  }
-  throw new VisibleError("github_failed", `GitHub sent "${path}" with the wrong content. Try again.`);
 }
 
 export function contentOf({ hash, size, kind, storage }: File.Version): NonNullable<SyncedEntry["content"]> {

@@ -2,15 +2,20 @@ import { VisibleError } from "@slipway/contract/error";
 import * as File from "../file/file.ts";
 import * as FileStore from "../file/system.ts";
 import * as GitHub from "../github/github.ts";
-import { GitHubError } from "../github/github.ts";
-import { changedPaths, entryOf, gitMode, isSameSide, localOf, sideOf, verb, type Local, type Side } from "./compare.ts";
-import { explainWrite, requireWorkflowScope, say, type ExportStep } from "./export-step.ts";
-import { readTree, writeTree, type SyncedEntry } from "./synced-tree.ts";
+import { GitHubError, type Remote } from "../github/github.ts";
+import { entryOf, isUnchanged, localOf, verb, type Local } from "./compare.ts";
+import { explainWrite, requireSendable, say, type ExportStep } from "./export-step.ts";
+import { isSameSide, mergeTrees, type Question, type Side } from "./merge-trees.ts";
+import { bytesToCommit, incomingOf, readOutgoing, readRules, type Outgoing } from "./outgoing.ts";
+import { currentSource, isPullOpen } from "./origin.ts";
+import { exactRenames } from "./renames.ts";
+import { isFile, readTree, writeTree, type SyncedEntry } from "./synced-tree.ts";
 import {
   complete,
   createMeter,
   done,
   patch,
+  type Conflict,
   type Next,
   type PullState,
   type SourceRecord,
@@ -18,73 +23,69 @@ import {
   type TransferRecord,
 } from "./record.ts";
 
-/** Exports changes to the source repository as a branch and a pull request. */
+/** Exports changes to the source repository as a branch and a pull request: one push of what the repository lacks. */
 
-export async function toPullRequest(step: ExportStep, source: SourceRecord): Promise<Next> {
-  const { record, client, credential } = step;
+export async function toPullRequest(step: ExportStep, known: SourceRecord): Promise<Next> {
+  const { record, client, request } = step;
   const { projectID } = record;
   await say(step, "Reading the repository");
-  const repository = await GitHub.repository(client, source.owner, source.repo);
-  if (!repository.canPush)
-    throw new VisibleError(
-      "not_allowed",
-      `${credential.login} cannot push to ${source.owner}/${source.repo}. Export to a new repository, or ask for access.`,
-    );
-  const base = source.branch ?? repository.defaultBranch;
-  const pull = source.pull && (await isPullOpen(step, source, source.pull)) ? source.pull : undefined;
-  const branch = pull?.branch ?? step.request.branch ?? branchName(step.request.pullRequest?.title ?? "", record);
+  const { source, repository } = await currentSource(client, known);
+  const pull = source.pull && (await isPullOpen(client, source, source.pull)) ? source.pull : undefined;
+  const start = await startOf(step, source, { repository, pull });
+  const remote = pull ? (pull.head ?? source) : repository.canPush ? source : await fork(step, source);
+  const branch = pull?.branch ?? request.branch ?? branchName(request, record);
   const { metas, head } = await FileStore.allMetas(projectID);
   const local = localOf(metas, await readTree(projectID, pull?.tree ?? source.tree));
-  // Changes that reached upstream through our closed pull request are ours, so they do not conflict.
-  const ours = new Map(
-    source.pull && !pull ? (await readTree(projectID, source.pull.tree)).map((entry) => [entry.path, entry]) : [],
-  );
+  const ours = source.pull && !pull ? await readTree(projectID, source.pull.tree) : [];
 
   for (let attempt = 1; ; attempt++) {
-    const parent = await GitHub.commitAt(client, source, `heads/${pull ? branch : base}`).catch((error: unknown) => {
-      throw GitHub.explain(error, client, `${source.owner}/${source.repo}, branch ${pull ? branch : base}`);
-    });
+    const parent = await start.read();
     // The branch that an earlier attempt of this export left, if nobody else has changed it.
-    const tip = pull ? undefined : await ownBranch(step, source);
-    const plan = await planExport(step, source, { local, ours, parent });
+    const tip = pull ? undefined : await ownBranch(step, remote);
+    const trees = await GitHub.fetchTrees(client, pull ? remote : source, parent.sha);
+    const plan = await planExport(step, source, { local, ours, trees, root: parent.tree });
     if (plan.conflicts.length > 0) {
       await patch(record, { state: "asking", conflicts: plan.conflicts, phase: "Waiting for your choice" });
       return done;
     }
-    const isThere = tip !== undefined || (pull !== undefined && step.request.commit === parent.sha);
-    if (plan.changes.length === 0 && !isThere)
-      throw new VisibleError("nothing_to_export", `${source.owner}/${source.repo} already has all of these changes.`);
-    requireWorkflowScope(credential, plan.changes);
+    const isThere = tip !== undefined || (pull !== undefined && request.commit === parent.sha);
+    if (plan.changes.size === 0 && !isThere) throw nothingToExport(source, plan.outgoing);
+    requireSendable(step.credential, plan);
     // Changes pulled since the last export enter as a merge, so the pull request shows only ours.
     const merged = pull && source.commit !== pull.base ? source.commit : undefined;
-    const commit = await commitChanges(step, source, { parent, tip, merged, changes: plan.changes });
-    const isNew = tip === undefined && !pull;
+    const made = commitOf(step, { parent, tip, merged, trees, changes: plan.changes });
     // Recorded before it becomes visible.
-    Object.assign(step.request, { branch, commit, parent: parent.sha });
-    await patch(record, { request: step.request });
-    const isPlaced = isNew
-      ? await createBranch(step, source, branch, commit)
-      : await updateBranch(step, source, branch, commit);
-    if (!isPlaced) {
-      if (attempt < 4) continue;
-      throw new VisibleError(
-        "conflict",
-        `The branch ${branch} kept changing during the export. Try again in a moment.`,
-      );
+    Object.assign(request, { branch, commit: made.sha, parent: parent.sha });
+    await patch(record, { request });
+    const old = pull ? parent.sha : tip?.sha;
+    if (made.sha !== old && !(await send(step, remote, { branch, old, local, plan, made }))) {
+      const there = await branchTip(client, remote, branch);
+      if (there?.sha !== made.sha) {
+        if (!pull) throw new VisibleError("conflict", `The branch ${branch} already exists. Choose another name.`);
+        if (attempt < 4) continue;
+        throw new VisibleError("conflict", `The branch ${branch} kept changing during the export. Try again.`);
+      }
     }
     await say(step, "Opening the pull request");
-    const opened = pull ?? (await openPull(step, source, branch, base));
+    const opened = pull ?? (await openPull(step, source, { remote, branch, base: start.base }));
     const tree = `${record.transferID}-exported`;
-    await writeTree(projectID, tree, exportedTree(local, plan.settled));
+    await writeTree(projectID, tree, exportedTree(local, plan));
+    const isFork = remote.owner !== source.owner || remote.repo !== source.repo;
     const state: PullState = {
       number: opened.number,
       url: opened.url,
       branch,
-      commit,
+      commit: made.sha,
       tree,
       rev: head.rev,
       base: source.commit,
+      ...(isFork ? { head: { owner: remote.owner, repo: remote.repo } } : {}),
     };
+    const notes = [
+      source.pull && !pull ? `Pull request #${source.pull.number} is closed, so a new one was opened.` : "",
+      isFork && !pull ? `The branch is in your fork ${remote.owner}/${remote.repo}.` : "",
+      ignoredNote(plan.outgoing),
+    ].filter(Boolean);
     return complete(
       record,
       { ...source, pull: state },
@@ -92,231 +93,331 @@ export async function toPullRequest(step: ExportStep, source: SourceRecord): Pro
         url: opened.url,
         pullNumber: opened.number,
         branch,
-        commit,
-        files: plan.changes.length,
-        ...(source.pull && !pull
-          ? { note: `Pull request #${source.pull.number} is closed, so a new one was opened.` }
-          : {}),
+        commit: made.sha,
+        files: plan.changes.size,
+        ...(notes.length > 0 ? { note: notes.join(" ") } : {}),
       },
     );
   }
 }
 
-interface TreeChange {
-  /** The path in the repository. */
-  path: string;
-  mode: string;
-  /** Absent for a deletion. */
-  meta?: File.Meta;
+export function ignoredNote({ ignored }: Outgoing): string {
+  if (ignored.length === 0) return "";
+  return `${ignored.length.toLocaleString("en")} ${ignored.length === 1 ? "file that .gitignore excludes was" : "files that .gitignore excludes were"} left out.`;
 }
 
-interface ExportPlan {
-  changes: TreeChange[];
-  conflicts: { path: string; canMerge: boolean; mine: string; theirs: string }[];
-  /** The project's side of every path that equals the branch afterwards. */
-  settled: Map<string, Side>;
+function nothingToExport({ owner, repo }: SourceRecord, { ignored }: Outgoing): VisibleError {
+  return new VisibleError(
+    "nothing_to_export",
+    ignored.length > 0
+      ? "Everything that has changed is excluded by .gitignore."
+      : `${owner}/${repo} already has all of these changes.`,
+  );
 }
-
-/** Our changes on top of the branch as it is now. Upstream's other changes stay. */
-async function planExport(
-  step: ExportStep,
-  source: SourceRecord,
-  sides: { local: Local; ours: ReadonlyMap<string, SyncedEntry>; parent: { sha: string; tree: string } },
-): Promise<ExportPlan> {
-  const { local, ours, parent } = sides;
-  const { client, record } = step;
-  const { projectID } = record;
-  const listed = await GitHub.listTree(client, source, parent.tree, {
-    folder: source.folder,
-    limits: { files: 200_000, bytes: Number.MAX_SAFE_INTEGER },
-  });
-  const theirs = new Map(listed.map(({ path, sha, mode }) => [path, { sha, mode }]));
-  const prefix = source.folder === "" ? "" : `${source.folder}/`;
-  const plan: ExportPlan = { changes: [], conflicts: [], settled: new Map() };
-  for (const path of changedPaths(local)) {
-    const before: Side = sideOfEntry(local.base.get(path));
-    const there = theirs.get(path);
-    const mine = await sideOf(local, path, (version) => FileStore.bytesOf(projectID, version));
-    plan.settled.set(path, mine);
-    if (isSameSide(mine, there)) continue;
-    if (!isSameSide(before, there) && !(there && isSameSide(sideOfEntry(ours.get(path)), there))) {
-      const choice = record.choices?.[path];
-      if (choice === undefined) {
-        plan.conflicts.push({
-          path,
-          canMerge: false,
-          mine: `You ${verb(before, mine)} it`,
-          theirs: `${source.owner}/${source.repo} ${verb(before, there)} it`,
-        });
-        continue;
-      }
-      if (choice === "theirs") {
-        plan.settled.delete(path);
-        continue;
-      }
-    }
-    const meta = local.metas.get(path);
-    if (!meta) plan.changes.push({ path: prefix + path, mode: "100644" });
-    else plan.changes.push({ path: prefix + path, mode: gitMode(meta), meta });
-  }
-  // A folder or link is removed where the project now has a file: git keeps one entry per name.
-  const put = plan.changes.filter(({ meta }) => meta);
-  const deleted = new Set(plan.changes.filter(({ meta }) => !meta).map(({ path }) => path));
-  for (const { path } of put) {
-    const own = path.slice(prefix.length);
-    for (const parentPath of File.ancestors(own)) {
-      if (theirs.has(parentPath) && !deleted.has(prefix + parentPath)) {
-        plan.changes.push({ path: prefix + parentPath, mode: "100644" });
-        deleted.add(prefix + parentPath);
-      }
-    }
-  }
-  const names = new Set(put.map(({ path }) => path.slice(prefix.length)));
-  for (const path of theirs.keys()) {
-    if (deleted.has(prefix + path) || !File.ancestors(path).some((parentPath) => names.has(parentPath))) continue;
-    plan.changes.push({ path: prefix + path, mode: "100644" });
-  }
-  return plan;
-}
-
-function sideOfEntry(entry: SyncedEntry | undefined): Side {
-  return entry && { sha: entry.sha, mode: entry.mode };
-}
-
-/** Entries and bytes per request. Larger trees are built in several, each on the one before. */
-const treeEntries = 400;
-const treeBytes = 4 * 1024 * 1024;
-/** Bytes of text sent inside the tree. Larger texts and binaries are separate blobs. */
-const inlineBytes = 512 * 1024;
 
 interface Commit {
   sha: string;
   tree: string;
 }
 
-/** Commits the changes on top of `parent`, and of the branch that an earlier attempt left. */
-async function commitChanges(
-  step: ExportStep,
+/** The commit that the export builds on, and the branch that its pull request asks to change. */
+async function startOf(
+  { client, request }: ExportStep,
   source: SourceRecord,
-  work: { parent: Commit; tip: Commit | undefined; merged: string | undefined; changes: readonly TreeChange[] },
-): Promise<string> {
-  const { client, record, request } = step;
-  const { owner, repo } = source;
-  const { parent, tip, merged, changes } = work;
-  if (changes.length === 0) return tip?.sha ?? parent.sha;
-  await patch(record, { phase: "Sending files", files: 0, filesTotal: changes.length });
-  const meter = createMeter(record);
-  try {
-    let tree = parent.tree;
-    type Entry = { path: string; mode: "100644"; type: "blob"; sha?: string | null; content?: string };
-    let entries: Entry[] = [];
-    let size = 0;
-    const flush = async () => {
-      if (entries.length === 0) return;
-      const made = await client.octokit.rest.git.createTree({ owner, repo, base_tree: tree, tree: entries });
-      tree = made.data.sha;
-      meter.add(entries.length, size);
-      entries = [];
-      size = 0;
-      await meter.tell();
-    };
-    // Deletions first: a file may replace a folder.
-    const ordered = [...changes.filter(({ meta }) => !meta), ...changes.filter(({ meta }) => meta)];
-    let wasDeleting = false;
-    for (const { path, mode, meta } of ordered) {
-      if (meta && wasDeleting) await flush();
-      wasDeleting = !meta;
-      // The types list one mode; the API takes them all.
-      const entry: Entry = { path, mode: mode as "100644", type: "blob" };
-      if (!meta) entries.push({ ...entry, sha: null });
-      else {
-        const bytes = await FileStore.bytesOf(record.projectID, meta);
-        if (meta.kind === "text" && bytes.length <= inlineBytes && !bytes.includes(0)) {
-          entries.push({ ...entry, content: Buffer.from(bytes).toString("utf8") });
-          size += bytes.length;
-        } else {
-          const content = Buffer.from(bytes).toString("base64");
-          const blob = await client.octokit.rest.git.createBlob({ owner, repo, content, encoding: "base64" });
-          if (blob.data.sha !== GitHub.blobSHA(bytes))
-            throw new VisibleError("github_failed", `GitHub changed the content of "${path}". Try again.`);
-          entries.push({ ...entry, sha: blob.data.sha });
-        }
-      }
-      if (entries.length >= treeEntries || size >= treeBytes) await flush();
-    }
-    await flush();
-    if (tree === (tip ?? parent).tree) return (tip ?? parent).sha;
-    const hasMoved = tip !== undefined && request.parent !== parent.sha;
-    const parents = [(tip ?? parent).sha, ...(hasMoved ? [parent.sha] : []), ...(merged ? [merged] : [])];
-    const { title, body } = step.request.pullRequest ?? { title: "Changes from Slipway", body: "" };
-    const author = { ...step.credential.author, date: new Date(request.at).toISOString().replace(/\.\d+/, "") };
-    const { data } = await client.octokit.rest.git.createCommit({
-      owner,
-      repo,
-      message: body.trim() === "" ? title : `${title}\n\n${body.trim()}`,
-      tree,
-      parents,
-      author,
-      committer: author,
+  { repository, pull }: { repository: GitHub.Repository; pull: PullState | undefined },
+): Promise<{ base: string; read(): Promise<Commit> }> {
+  const read = (remote: Remote, branch: string) => () =>
+    GitHub.commitAt(client, remote, `heads/${branch}`).catch((error: unknown) => {
+      throw GitHub.explainBranch(error, client, remote, branch);
     });
-    return data.sha;
+  if (pull) return { base: "", read: read(pull.head ?? source, pull.branch) };
+  // A pull request of a fork has no branch here: what is exported builds on its commits, as long as they are not merged.
+  if (source.proposal && request.pullRequest?.base === undefined) {
+    const { number, base } = source.proposal;
+    const proposed = await GitHub.pullRequest(client, source, number);
+    if (!proposed.isMerged) return { base, read: () => GitHub.commitAt(client, source, proposed.head) };
+    return { base, read: read(source, base) };
+  }
+  const base = request.pullRequest?.base ?? source.branch ?? repository.defaultBranch;
+  return { base, read: read(source, base) };
+}
+
+/** The person's own fork. GitHub answers with the one that exists, if there is one. */
+async function fork(step: ExportStep, source: SourceRecord): Promise<Remote> {
+  const { record, client, request, credential } = step;
+  const { owner, repo } = source;
+  if (request.fork) return request.fork;
+  await say(step, `Forking ${owner}/${repo}`);
+  try {
+    const { data } = await client.octokit.rest.repos.createFork({ owner, repo });
+    const made = { owner: data.owner.login, repo: data.name };
+    await GitHub.untilReady(made, credential, client.signal);
+    request.fork = made;
+    await patch(record, { request });
+    return made;
   } catch (error) {
     throw explainWrite(step, source, error);
   }
 }
 
-/** False when someone else moved the branch: plan again. */
-async function updateBranch(
+interface ExportPlan {
+  /** By path in the repository, as bytes. */
+  changes: Map<string, Side>;
+  conflicts: Conflict[];
+  outgoing: Outgoing;
+  /** The project's side of every path that equals the branch afterwards. */
+  settled: Map<string, Side>;
+  /** Hashes of the files that the repository has. */
+  upstream: Set<string>;
+}
+
+/** Our changes on top of the branch as it is now. Upstream's other changes stay. */
+async function planExport(
   step: ExportStep,
-  { owner, repo }: SourceRecord,
-  branch: string,
-  commit: string,
-): Promise<boolean> {
-  await say(step, `Updating ${branch}`);
-  try {
-    await step.client.octokit.rest.git.updateRef({ owner, repo, ref: `heads/${branch}`, sha: commit, force: false });
-    return true;
-  } catch (error) {
-    if (error instanceof GitHubError && error.status === 422 && /fast.?forward/i.test(error.reason)) return false;
-    throw explainWrite(step, { owner, repo }, error);
+  source: SourceRecord,
+  state: { local: Local; ours: readonly SyncedEntry[]; trees: GitHub.Trees; root: string },
+): Promise<ExportPlan> {
+  const { local, trees, root } = state;
+  const { record, client } = step;
+  const { projectID } = record;
+  const prefix = source.folder === "" ? "" : `${source.folder}/`;
+  const theirs = new Map<string, NonNullable<Side>>();
+  const bytePaths = new Map<string, string>();
+  for (const { path, sha, mode } of GitHub.filesOf(trees, root, source.folder)) {
+    const shown = GitHub.displayPath(path);
+    theirs.set(shown, { sha, mode });
+    bytePaths.set(shown, path);
+  }
+  const above = await GitHub.rulesAbove(client, source, { trees, root, folder: source.folder });
+  const rules = await readRules(projectID, local.metas, { prefix, above });
+  await patch(record, { phase: "Reading changes", files: 0, filesTotal: 0 });
+  const outgoing = await readOutgoing(projectID, local, {
+    rules,
+    isTracked: (path) => theirs.has(path) || local.base.has(path),
+  });
+  const choices = record.choices ?? {};
+  const conflicts = secretQuestions(outgoing, choices);
+  const base = sharedBase(local, state.ours, theirs);
+  const incoming = incomingOf(local, outgoing);
+  const merge = mergeTrees({
+    base,
+    target: theirs,
+    incoming,
+    keeps: (path) => isLeftOut(theirs.get(path), local.base.get(path)),
+    choose: (path) => (choices[path] === undefined ? undefined : choices[path] === "theirs" ? "target" : "incoming"),
+    renames: { target: exactRenames(base, theirs), incoming: exactRenames(base, incoming) },
+  });
+  const sides = { base, theirs, incoming };
+  for (const question of merge.questions) conflicts.push(describe(question, sides, `${source.owner}/${source.repo}`));
+  const settled = new Map<string, Side>();
+  const isTheirs = (path: string) => [path, ...File.ancestors(path)].some((each) => choices[each] === "theirs");
+  for (const path of outgoing.deleted) if (!isTheirs(path)) settled.set(path, undefined);
+  for (const [path, { sha, mode }] of outgoing.files) if (!isTheirs(path)) settled.set(path, { sha, mode });
+  const changes = new Map<string, Side>();
+  const bytePrefix = GitHub.bytePath(prefix);
+  for (const [path, side] of merge.changes) {
+    changes.set(bytePrefix + (bytePaths.get(path) ?? GitHub.bytePath(path)), side);
+    if (!settled.has(path) && !incoming.has(path)) settled.set(path, undefined);
+  }
+  const upstream = new Set([...GitHub.filesOf(trees, root)].map(({ sha }) => sha));
+  return { changes, conflicts, outgoing, settled, upstream };
+}
+
+/** Takes out of an export what was answered with "leave it out", and asks about the rest. */
+export function secretQuestions(outgoing: Outgoing, choices: Readonly<Record<string, string>>): Conflict[] {
+  const questions: Conflict[] = [];
+  for (const [path, reason] of outgoing.secrets) {
+    if (choices[path] === "theirs") outgoing.files.delete(path);
+    else if (choices[path] === undefined)
+      questions.push({ path, canMerge: false, kind: "secret", mine: reason, theirs: "" });
+  }
+  return questions;
+}
+
+/**
+ * The base of the merge. A path that upstream has as our last pull request sent it counts from there: the change is ours,
+ * so it does not conflict.
+ */
+export function sharedBase(
+  local: Local,
+  ours: readonly SyncedEntry[],
+  theirs: ReadonlyMap<string, NonNullable<Side>>,
+): Map<string, NonNullable<Side>> {
+  const base = new Map([...local.base].map(([path, { sha, mode }]) => [path, { sha, mode }]));
+  if (ours.length === 0) return base;
+  const sent = new Map(ours.map((entry) => [entry.path, entry]));
+  for (const path of new Set([...base.keys(), ...sent.keys()])) {
+    const [there, entry] = [theirs.get(path), sent.get(path)];
+    if (!isSameSide(there, entry)) continue;
+    if (entry) base.set(path, { sha: entry.sha, mode: entry.mode });
+    else base.delete(path);
+  }
+  return base;
+}
+
+/** Whether an entry of the repository is not in the project, so that only a decision may replace it. */
+function isLeftOut(there: Side, entry: SyncedEntry | undefined): boolean {
+  return there?.mode === "120000" || there?.mode === "160000" || (entry !== undefined && !isFile(entry));
+}
+
+function describe(
+  { path, kind }: Question,
+  sides: Record<"base" | "theirs" | "incoming", ReadonlyMap<string, NonNullable<Side>>>,
+  repository: string,
+): Conflict {
+  const { base, theirs, incoming } = sides;
+  const isFolder = (map: ReadonlyMap<string, unknown>) =>
+    [...map.keys()].filter((each) => each.startsWith(`${path}/`)).length;
+  const files = isFolder(theirs);
+  const count = `${files.toLocaleString("en")} ${files === 1 ? "file" : "files"}`;
+  switch (kind) {
+    case "clash":
+      return {
+        path,
+        canMerge: false,
+        kind,
+        mine: files > 0 ? `You have a file there. Choosing it deletes ${count} upstream` : "You have a folder there",
+        theirs: files > 0 ? `${repository} has a folder with ${count} there` : `${repository} has a file there`,
+      };
+    case "kept":
+      return {
+        path,
+        canMerge: false,
+        kind,
+        mine: `You ${incoming.has(path) ? "have a file there" : "deleted it"}`,
+        theirs: `${repository} has an entry there that was not imported`,
+      };
+    case "content":
+      return {
+        path,
+        canMerge: false,
+        kind,
+        mine: `You ${verb(base.get(path), incoming.get(path))} it`,
+        theirs: `${repository} ${verb(base.get(path), theirs.get(path))} it`,
+      };
   }
 }
 
-async function createBranch(
+interface Made {
+  sha: string;
+  objects: GitHub.GitObject[];
+}
+
+/** The commit of the changes on top of `parent`, and of the branch that an earlier attempt left. */
+function commitOf(
+  { request, credential }: ExportStep,
+  work: {
+    parent: Commit;
+    tip: Commit | undefined;
+    merged: string | undefined;
+    trees: GitHub.Trees;
+    changes: ReadonlyMap<string, Side>;
+  },
+): Made {
+  const { parent, tip, merged, trees, changes } = work;
+  const { root, made } = GitHub.editTrees(trees, parent.tree, changes);
+  const last = tip ?? parent;
+  if (root === last.tree) return { sha: last.sha, objects: [] };
+  const hasMoved = tip !== undefined && request.parent !== parent.sha;
+  const { title, body, message } = request.pullRequest ?? { title: "Changes from Slipway", body: "" };
+  const commit = GitHub.commitObject({
+    tree: root,
+    parents: [last.sha, ...(hasMoved ? [parent.sha] : []), ...(merged ? [merged] : [])],
+    author: credential.author,
+    at: request.at,
+    message: message?.trim() ? message.trim() : body.trim() === "" ? title : `${title}\n\n${body.trim()}`,
+  });
+  return { sha: commit.sha, objects: [...made, commit] };
+}
+
+/** Pushes the commit with the files that the repository lacks. False when the branch is not at `old`. */
+async function send(
   step: ExportStep,
-  { owner, repo }: SourceRecord,
-  branch: string,
-  commit: string,
+  remote: Remote,
+  work: { branch: string; old: string | undefined; local: Local; plan: ExportPlan; made: Made },
 ): Promise<boolean> {
-  await say(step, `Creating branch ${branch}`);
-  try {
-    await step.client.octokit.rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha: commit });
-    return true;
-  } catch (error) {
-    if (!(error instanceof GitHubError && error.status === 422 && /already exists/i.test(error.reason)))
-      throw explainWrite(step, { owner, repo }, error);
+  const { record, client, credential } = step;
+  const { projectID } = record;
+  const { branch, old, local, plan, made } = work;
+  const { outgoing, upstream, changes } = plan;
+  const bySHA = new Map([...outgoing.files.values()].map((file) => [file.sha, file]));
+  // Of a folder that was chosen whole. Git has the cleaned ones from the commit that they were in.
+  const kept = new Map(
+    [...local.base.values()].flatMap((entry) =>
+      entry.content && !entry.isCleaned ? [[entry.sha, { ...entry.content, mode: entry.mode }] as const] : [],
+    ),
+  );
+  const shas = [
+    ...new Set([...changes.values()].flatMap((side) => (side && side.mode !== "160000" ? [side.sha] : []))),
+  ];
+  const missing = shas.filter((sha) => !upstream.has(sha) && (bySHA.has(sha) || kept.has(sha)));
+  await patch(record, { phase: "Sending files", files: 0, filesTotal: missing.length });
+  const meter = createMeter(record);
+  await sendLargeObjects(
+    step,
+    remote,
+    missing.flatMap((sha) => bySHA.get(sha) ?? []),
+  );
+  async function* objects() {
+    for (const sha of missing) {
+      const [file, version] = [bySHA.get(sha), kept.get(sha)];
+      const data = file
+        ? await bytesToCommit(projectID, local, file)
+        : version && (await FileStore.bytesOf(projectID, version));
+      if (!data) continue;
+      meter.add(1, data.length);
+      await meter.tell();
+      yield { type: "blob" as const, data };
+    }
+    yield* made.objects;
   }
-  const there = await GitHub.commitAt(step.client, { owner, repo }, `heads/${branch}`);
-  if (there.sha === commit) return true;
-  throw new VisibleError("conflict", `The branch ${branch} exists and was not created by this export. Export again.`);
+  try {
+    return await GitHub.push(remote, credential, {
+      branch,
+      old: old ?? "0".repeat(40),
+      sha: made.sha,
+      pack: GitHub.packOf(missing.length + made.objects.length, objects()),
+      signal: client.signal,
+    });
+  } catch (error) {
+    throw explainWrite(step, remote, error);
+  }
+}
+
+/** A pointer is committed only once Git LFS holds its object. */
+export async function sendLargeObjects(
+  { record, client }: ExportStep,
+  remote: Remote,
+  files: Outgoing["files"] extends Map<string, infer F> ? readonly F[] : never,
+): Promise<void> {
+  const large = files.flatMap(({ path, meta, object }) =>
+    object ? [{ ...object, path, read: () => FileStore.bytesOf(record.projectID, meta) }] : [],
+  );
+  if (large.length > 0) await GitHub.uploadObjects(client, remote, large);
 }
 
 async function openPull(
   step: ExportStep,
   source: SourceRecord,
-  branch: string,
-  base: string,
+  { remote, branch, base }: { remote: Remote; branch: string; base: string },
 ): Promise<{ number: number; url: string }> {
   const { owner, repo } = source;
   const { octokit } = step.client;
-  const head = `${owner}:${branch}`;
+  const head = `${remote.owner}:${branch}`;
   for (let attempt = 1; ; attempt++) {
     try {
       // An earlier attempt of this export may have opened it.
       const { data: known } = await octokit.rest.pulls.list({ owner, repo, head, state: "open", per_page: 1 });
       if (known[0]) return { number: known[0].number, url: known[0].html_url };
       const { title, body } = step.request.pullRequest ?? { title: "Changes from Slipway", body: "" };
-      const { data } = await octokit.rest.pulls.create({ owner, repo, head: branch, base, title, body });
+      const { data } = await octokit.rest.pulls.create({
+        owner,
+        repo,
+        head: remote.owner === owner ? branch : head,
+        base,
+        title,
+        body,
+      });
       return { number: data.number, url: data.html_url };
     } catch (error) {
       const isThere = error instanceof GitHubError && error.status === 422 && /already exists/i.test(error.reason);
@@ -325,39 +426,37 @@ async function openPull(
   }
 }
 
-/** Whether the pull request is open and its branch exists. */
-export async function isPullOpen(step: Step, { owner, repo }: SourceRecord, pull: PullState): Promise<boolean> {
-  try {
-    const { data } = await step.client.octokit.rest.pulls.get({ owner, repo, pull_number: pull.number });
-    if (data.state !== "open") return false;
-    await GitHub.commitAt(step.client, { owner, repo }, `heads/${pull.branch}`);
-    return true;
-  } catch (error) {
-    if (error instanceof GitHubError && [404, 409, 422].includes(error.status)) return false;
+async function branchTip(client: Step["client"], remote: Remote, branch: string): Promise<Commit | undefined> {
+  return GitHub.commitAt(client, remote, `heads/${branch}`).catch((error: unknown) => {
+    if (error instanceof GitHubError && [404, 409, 422].includes(error.status)) return undefined;
     throw error;
-  }
+  });
 }
 
 /** The branch that an earlier attempt created, if it is unchanged. */
-async function ownBranch(step: ExportStep, source: SourceRecord): Promise<Commit | undefined> {
-  const { branch, commit } = step.request;
+async function ownBranch({ client, request }: ExportStep, remote: Remote): Promise<Commit | undefined> {
+  const { branch, commit } = request;
   if (branch === undefined || commit === undefined) return undefined;
-  const there = await GitHub.commitAt(step.client, source, `heads/${branch}`).catch(() => undefined);
+  const there = await branchTip(client, remote, branch);
   return there?.sha === commit ? there : undefined;
 }
 
 /** The project as exported. A path where upstream's side was chosen still counts as changed. */
-function exportedTree(local: Local, settled: ReadonlyMap<string, Side>): SyncedEntry[] {
+function exportedTree(local: Local, { settled, outgoing }: ExportPlan): SyncedEntry[] {
   const kept = [...local.base.values()].filter(({ path }) => !settled.has(path));
   const exported = [...settled].flatMap(([path, side]): SyncedEntry[] => {
     const meta = local.metas.get(path);
-    return meta && side ? [entryOf(meta, side)] : [];
+    if (!meta || !side) return [];
+    const entry = local.base.get(path);
+    if (entry && isUnchanged(meta, entry)) return [entry];
+    return [entryOf(meta, { ...side, isCleaned: outgoing.files.get(path)?.isCleaned ?? false })];
   });
   return [...kept, ...exported];
 }
 
-function branchName(title: string, { transferID }: TransferRecord): string {
-  const words = title
+function branchName({ pullRequest }: ExportStep["request"], { transferID }: TransferRecord): string {
+  if (pullRequest?.branch) return pullRequest.branch;
+  const words = (pullRequest?.title ?? "")
     .normalize("NFKD")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")

@@ -1,13 +1,19 @@
 import { VisibleError } from "@slipway/contract/error";
 import { diff3Merge } from "node-diff3";
 import type * as File from "../file/file.ts";
+import { ancestors } from "../file/path.ts";
 import * as FileStore from "../file/system.ts";
 import * as GitHub from "../github/github.ts";
-import { readArchive } from "./archive.ts";
-import { gitMode, isSameSide, isUnchanged, localOf, sideOf, verb, type Local, type Side } from "./compare.ts";
-import { isPullOpen } from "./pull-request.ts";
-import { contentOf, fetchBlobs, openTarball } from "./import.ts";
-import { classify, isFile, isPointer, pointerMessage, readTree, writeTree, type SyncedEntry } from "./synced-tree.ts";
+import { fetchFiles } from "./fetch-files.ts";
+import { contentOf } from "./import.ts";
+import { gitMode, isUnchanged, localOf, verb } from "./compare.ts";
+import { listCommit } from "./listing.ts";
+import { isPointer, pointerMessage } from "./lfs-pointer.ts";
+import { isSameSide, mergeTrees, type Question, type Side } from "./merge-trees.ts";
+import { currentSource, pullNow } from "./origin.ts";
+import { sharedBase } from "./pull-request.ts";
+import { exactRenames, similarRenames } from "./renames.ts";
+import { classify, isFile, readTree, writeTree, type SyncedEntry } from "./synced-tree.ts";
 import {
   complete,
   createMeter,
@@ -29,38 +35,38 @@ import {
  * file whole, the next one continues, and all of it can be undone.
  */
 
-/** From this many files on, the archive is faster than one request per file. */
-const archiveFrom = 60;
 const maxConflicts = 300;
 
 export async function runPull(step: Step, request: Extract<Request, { kind: "pull" }>): Promise<Next> {
   const { record, client } = step;
   const { projectID } = record;
-  const source = await readSource(projectID);
-  if (!source?.branch)
+  const known = await readSource(projectID);
+  const branch = request.branch ?? known?.branch;
+  if (!known || branch === undefined)
     throw new VisibleError("invalid_input", "This project was imported from a single commit, which never changes.");
   await patch(record, { phase: "Reading the repository" });
-  const head = await GitHub.commitAt(client, source, `heads/${source.branch}`).catch((error: unknown) => {
-    throw GitHub.explain(error, client, `${source.owner}/${source.repo}, branch ${source.branch}`);
+  const now = await currentSource(client, known);
+  const source = { ...now.source, branch, ...(branch === known.branch ? {} : { ref: branch }) };
+  Object.assign(record, { owner: source.owner, repo: source.repo });
+  const head = await GitHub.commitAt(client, source, `heads/${branch}`).catch((error: unknown) => {
+    throw GitHub.explainBranch(error, client, source, branch);
   });
-  if (head.sha === source.commit) return finish(step, source, request, []);
-  const listed = await GitHub.listTree(client, source, head.tree, { folder: source.folder });
-  const entries = classify(listed);
+  if (head.sha === source.commit) return finish(step, await settlePull(step, source), request, []);
+  const entries = classify(await listCommit(step, head, source.folder));
   const before = await readTree(projectID, source.tree);
   if (request.from === undefined) {
     request.from = (await FileStore.head(projectID)).rev;
     await patch(record, { request });
   }
-  const exported = source.pull ? await readTree(projectID, source.pull.tree) : [];
-  const ours = new Map(exported.map((entry) => [entry.path, entry]));
-  await readContents(step, source, { commit: head.sha, listed, entries, before });
+  const ours = source.pull ? await readTree(projectID, source.pull.tree) : [];
+  await readContents(step, { entries, before });
 
   // Names what has been read, so that it is deleted with the project whatever happens next.
   await writeTree(projectID, `${record.transferID}-read`, entries);
 
   for (;;) {
     const { metas } = await FileStore.allMetas(projectID);
-    const plan = await planPull(step, { local: localOf(metas, before), entries, ours });
+    const plan = await planPull(step, { metas, before, entries, ours });
     if (plan.conflicts.length > 0) {
       if (plan.conflicts.length > maxConflicts)
         throw new VisibleError(
@@ -75,59 +81,49 @@ export async function runPull(step: Step, request: Extract<Request, { kind: "pul
       await writeTree(projectID, name, entries);
       const rev = (await FileStore.head(projectID)).rev;
       const skipped = entries.filter(({ reason }) => reason !== undefined).length;
-      const pulled: SourceRecord = { ...source, commit: head.sha, tree: name, rev, skipped };
-      if (source.pull && !(await isPullOpen(step, source, source.pull))) delete pulled.pull;
-      return finish(step, pulled, request, plan.touched);
+      const pulled = { ...source, commit: head.sha, tree: name, rev, skipped };
+      return finish(step, await settlePull(step, pulled), request, plan.touched);
     }
   }
+}
+
+/** Forgets a pull request that is merged or closed: both sides have been compared without it. */
+async function settlePull({ client }: Step, source: SourceRecord): Promise<SourceRecord> {
+  const { pull, ...rest } = source;
+  if (!pull) return source;
+  return pull.isClosed || pull.isMerged || (await pullNow(client, source)) ? rest : source;
 }
 
 /** Fills in known contents and fetches the rest of upstream's changes. */
 async function readContents(
   step: Step,
-  source: SourceRecord,
-  work: {
-    commit: string;
-    listed: readonly GitHub.TreeEntry[];
-    entries: readonly SyncedEntry[];
-    before: readonly SyncedEntry[];
-  },
+  work: { entries: readonly SyncedEntry[]; before: readonly SyncedEntry[] },
 ): Promise<void> {
-  const { record, client } = step;
+  const { record } = step;
   const { projectID } = record;
-  const known = new Map(work.before.flatMap((entry) => (entry.content ? [[entry.sha, entry] as const] : [])));
-  const rawNames = new Map(work.before.flatMap(({ path, raw }) => (raw ? [[path, raw] as const] : [])));
+  const known = new Map(
+    work.before.flatMap((entry) => (entry.content && !entry.isCleaned ? [[entry.sha, entry] as const] : [])),
+  );
+  const cleaned = new Map(work.before.flatMap((entry) => (entry.isCleaned ? [[entry.path, entry] as const] : [])));
   const missing: SyncedEntry[] = [];
   for (const entry of work.entries) {
-    const rawName = rawNames.get(entry.path);
-    if (rawName) entry.raw = rawName;
-    const same = known.get(entry.sha);
+    const same = cleaned.get(entry.path)?.sha === entry.sha ? cleaned.get(entry.path) : known.get(entry.sha);
     if (same) {
       if (same.content) entry.content = same.content;
+      if (same.isCleaned) entry.isCleaned = true;
       if (same.reason === "lfs" && isFile(entry)) Object.assign(entry, { reason: "lfs", message: pointerMessage });
     } else if (entry.reason !== "submodule" && entry.reason !== "too-large") missing.push(entry);
   }
   await patch(record, { phase: "Reading upstream changes", files: 0, filesTotal: missing.length });
   const meter = createMeter(record);
-  const take = async (entry: SyncedEntry, bytes: Buffer, raw?: Buffer) => {
-    if (raw) entry.raw = raw.toString("base64");
+  const hasTime = await fetchFiles(step, missing, async (entry, bytes) => {
     if (isFile(entry) && isPointer(bytes)) Object.assign(entry, { reason: "lfs", message: pointerMessage });
     entry.content = contentOf(await FileStore.storeBytes(projectID, bytes, entry.mode));
     meter.add(1, bytes.length);
     await meter.tell();
-  };
-  if (missing.length >= archiveFrom && source.folder === "") {
-    const expected = new Map(work.listed.map(({ path, sha, size, mode }) => [path, { sha, size, mode }]));
-    const wanted = new Map(missing.map((entry) => [entry.path, entry]));
-    const archive = await openTarball(client, source, work.commit);
-    for await (const { path, bytes, raw } of readArchive(archive, expected, (each) => wanted.has(each))) {
-      const entry = wanted.get(path);
-      if (entry) await take(entry, bytes, raw);
-    }
-  }
-  const left = missing.filter(({ content }) => content === undefined);
+  });
   // Contents are kept, so the next attempt gets further. A pull is rarely this large.
-  if (!(await fetchBlobs(step, left, take))) throw new Error("the pull exceeded the function's time limit");
+  if (!hasTime) throw new Error("the pull exceeded the function's time limit");
 }
 
 interface PullPlan {
@@ -137,68 +133,147 @@ interface PullPlan {
   touched: string[];
 }
 
+type Sides = Map<string, NonNullable<Side>>;
+
 async function planPull(
   step: Step,
-  sides: { local: Local; entries: readonly SyncedEntry[]; ours: ReadonlyMap<string, SyncedEntry> },
+  state: {
+    metas: readonly File.Meta[];
+    before: readonly SyncedEntry[];
+    entries: readonly SyncedEntry[];
+    ours: readonly SyncedEntry[];
+  },
 ): Promise<PullPlan> {
-  const { local, entries, ours } = sides;
   const { record } = step;
   const { projectID } = record;
-  const theirs = new Map(entries.map((entry) => [entry.path, entry]));
+  // Only project files are pulled. Links and submodules stay in the repository.
+  const [before, entries, ours] = [state.before, state.entries, state.ours].map((each) => each.filter(isFile));
+  const local = localOf(state.metas, before ?? []);
+  const theirs = new Map((entries ?? []).map((entry) => [entry.path, entry]));
+  const sent = new Map((ours ?? []).map((entry) => [entry.path, entry]));
+  const incoming = sidesOf(theirs.values());
+  const base = sharedBase(local, ours ?? [], incoming);
+  /** The base's content of a path, which may be what our pull request sent. */
+  const baseEntry = (path: string) =>
+    [local.base.get(path), sent.get(path)].find((entry) => entry && isSameSide(entry, base.get(path)));
+  const target = await projectSides();
+  const renames = await findRenames();
+  const choices = record.choices ?? {};
+  const merge = mergeTrees({
+    base,
+    target,
+    incoming,
+    renames,
+    choose: (path) => (choices[path] === "mine" ? "target" : choices[path] === "theirs" ? "incoming" : undefined),
+  });
   const plan: PullPlan = { changes: [], conflicts: [], touched: [] };
-  const paths = new Set([...local.base.keys(), ...theirs.keys()]);
-  const take = (path: string, to: SyncedEntry | undefined) => {
-    const meta = local.metas.get(path);
-    if (!to) {
-      if (meta) plan.changes.push({ op: "delete", path, rev: meta.rev });
-    } else if (to.content) {
-      const content = { ...to.content, mode: gitMode(to) };
-      plan.changes.push({ op: "store", path, content, rev: meta?.rev });
-    }
-  };
-  for (const path of [...paths].sort()) {
-    const base = fileOf(local.base.get(path));
-    const to = fileOf(theirs.get(path));
-    if (isSameSide(base, to)) continue;
-    plan.touched.push(path);
-    const meta = local.metas.get(path);
-    // An earlier attempt, or the person, made the same change.
-    if (isUnchanged(meta, to)) continue;
-    if (isUnchanged(meta, base)) {
-      take(path, to);
-      continue;
-    }
-    const mine = await sideOf(local, path, (version) => FileStore.bytesOf(projectID, version));
-    if (isSameSide(mine, to)) continue;
-    // It reached upstream through our own pull request, so the project's version is newer.
-    if (to && isSameSide(ours.get(path), to)) continue;
-    const merged = meta && to ? await mergeTexts(projectID, { base, meta, to }) : undefined;
-    if (merged?.text !== undefined && meta && to) {
-      await putText(path, merged.text, { meta, mode: modeOf({ base, meta, to }) });
-      continue;
-    }
-    const choice = record.choices?.[path];
-    if (choice === "mine") continue;
-    if (choice === "theirs") take(path, to);
-    else if (choice === "both" && merged && meta) {
+  const puts: File.Change[] = [];
+  const settled = new Set<string>();
+  for (const question of merge.questions) {
+    const { path, kind } = question;
+    const from = merge.renamed.get(path) ?? path;
+    const meta = local.metas.get(path) ?? local.metas.get(from);
+    const to = theirs.get(path) ?? theirs.get(from);
+    const common = baseEntry(path) ?? baseEntry(from);
+    const three = kind === "content" && meta && to ? { base: common, meta, to } : undefined;
+    const merged = three && (await mergeTexts(projectID, three));
+    if (three && merged?.text !== undefined) {
+      await putText(path, merged.text, { meta: three.meta, mode: modeOf(three) });
+      settled.add(path);
+    } else if (three && merged && choices[path] === "both") {
       // An earlier attempt may have inserted the markers.
-      if (!merged.isMarked) await putText(path, merged.marked, { meta, mode: gitMode(meta) });
-    } else plan.conflicts.push(describe(path, { base, mine, to, meta, canMerge: merged !== undefined }));
+      const text = merged.isMarked ? undefined : merged.marked;
+      if (text !== undefined) await putText(path, text, { meta: three.meta, mode: gitMode(three.meta) });
+      settled.add(path);
+    } else plan.conflicts.push(describe(question, { base: common, meta, to, theirs, canMerge: merged !== undefined }));
   }
-  // Deletions first: a file may replace a folder.
-  plan.changes.sort((a, b) => Number(a.op !== "delete") - Number(b.op !== "delete"));
+  for (const [path, side] of merge.changes) {
+    const meta = local.metas.get(path);
+    if (!side) {
+      if (meta) plan.changes.push({ op: "delete", path, rev: meta.rev });
+      continue;
+    }
+    if (settled.has(path)) continue;
+    const from = merge.renamed.get(path) ?? path;
+    const entry = [theirs.get(path), theirs.get(from)].find((each) => each && isSameSide(each, side));
+    const content = entry?.content ? { ...entry.content, mode: gitMode(entry) } : own(from);
+    if (content) puts.push({ op: "store", path, content, rev: meta?.rev });
+  }
+  plan.changes.push(...emptied(puts), ...puts);
+  const changed = [...base.keys(), ...incoming.keys()].filter(
+    (path) => !isSameSide(base.get(path), incoming.get(path)),
+  );
+  plan.touched = [...new Set([...changed, ...merge.changes.keys(), ...settled])].toSorted();
   return plan;
+
+  /** The project's files in git's terms. One that only the project changed needs no hash of git's. */
+  async function projectSides(): Promise<Sides> {
+    const known = new Map(
+      [...local.base.values(), ...sent.values(), ...theirs.values()].flatMap((entry) =>
+        entry.content && !entry.isCleaned ? [[entry.content.hash, entry.sha] as const] : [],
+      ),
+    );
+    const sides: Sides = new Map();
+    for (const [path, meta] of local.metas) {
+      const same = [baseEntry(path), local.base.get(path)].find((entry) => entry && isUnchanged(meta, entry));
+      const isShared = theirs.has(path) && !isSameSide(base.get(path), incoming.get(path));
+      const sha =
+        same?.sha ??
+        known.get(meta.hash) ??
+        (isShared ? GitHub.blobSHA(await FileStore.bytesOf(projectID, meta)) : `project ${meta.hash}`);
+      sides.set(path, { sha, mode: same?.mode ?? gitMode(meta) });
+    }
+    return sides;
+  }
+
+  /** Renames matter where the other side has changed or renamed the file too. */
+  async function findRenames() {
+    const exact = { target: exactRenames(base, target), incoming: exactRenames(base, incoming) };
+    const find = async (side: "target" | "incoming", other: Sides) => {
+      const sides = side === "target" ? target : incoming;
+      const wanted = new Set(
+        [...base.keys()].filter((path) => !sides.has(path) && !isSameSide(base.get(path), other.get(path))),
+      );
+      const similar = await similarRenames(base, sides, {
+        exact: exact[side],
+        wanted,
+        read: async (path, from) => {
+          const meta = side === "target" ? local.metas.get(path) : undefined;
+          const entry = from === "base" ? baseEntry(path) : theirs.get(path);
+          const version = from === "side" && meta ? meta : entry?.content && { ...entry.content, mode: entry.mode };
+          return version?.kind === "text" ? FileStore.bytesOf(projectID, version) : undefined;
+        },
+      });
+      return new Map([...exact[side], ...similar]);
+    };
+    return { target: await find("target", incoming), incoming: await find("incoming", target) };
+  }
+
+  /** A file's content as the project has it, for its new name. */
+  function own(path: string): Omit<File.Version, never> | undefined {
+    const meta = local.metas.get(path);
+    return meta && { hash: meta.hash, size: meta.size, kind: meta.kind, storage: meta.storage, mode: meta.mode };
+  }
+
+  /** Folders that a file replaces: their rows, the deepest first. What they held is deleted by then. */
+  function emptied(changes: readonly File.Change[]): File.Change[] {
+    const names = new Set(changes.map(({ path }) => path));
+    return state.metas
+      .filter(({ kind, path }) => kind === "folder" && [path, ...ancestors(path)].some((each) => names.has(each)))
+      .map(({ path }): File.Change => ({ op: "rmdir", path }))
+      .toSorted((a, b) => b.path.length - a.path.length);
+  }
 
   async function putText(path: string, text: string, { meta, mode }: { meta: File.Meta; mode: string }): Promise<void> {
     const { hash, size, kind, storage } = await FileStore.storeText(projectID, text);
-    if (hash === meta.hash && mode === meta.mode) return;
-    plan.changes.push({ op: "store", path, content: { hash, size, kind, storage, mode }, rev: meta.rev });
+    if (meta.path === path && hash === meta.hash && mode === meta.mode) return;
+    const rev = meta.path === path ? meta.rev : local.metas.get(path)?.rev;
+    puts.push({ op: "store", path, content: { hash, size, kind, storage, mode }, rev });
   }
 }
 
-/** Only project files are pulled. Links and submodules stay in the repository. */
-function fileOf(entry: SyncedEntry | undefined): SyncedEntry | undefined {
-  return entry && isFile(entry) ? entry : undefined;
+function sidesOf(entries: Iterable<SyncedEntry>): Sides {
+  return new Map([...entries].map(({ path, sha, mode }) => [path, { sha, mode }]));
 }
 
 interface Three {
@@ -239,22 +314,32 @@ async function mergeTexts(
 }
 
 function describe(
-  path: string,
+  { path, kind }: Question,
   sides: {
     base: SyncedEntry | undefined;
-    mine: Side;
-    to: SyncedEntry | undefined;
     meta: File.Meta | undefined;
+    to: SyncedEntry | undefined;
+    theirs: ReadonlyMap<string, SyncedEntry>;
     canMerge: boolean;
   },
 ): Conflict {
-  const { base, mine, to, meta, canMerge } = sides;
+  const { base, meta, to, theirs, canMerge } = sides;
+  if (kind === "clash")
+    return {
+      path,
+      kind,
+      canMerge: false,
+      mine: theirs.has(path) ? "You have a folder there" : "You have a file there",
+      theirs: theirs.has(path) ? "Upstream has a file there" : "Upstream has a folder there",
+    };
   const text = (version: { hash: string; kind: string; storage: string } | undefined) =>
     version?.kind === "text" && version.storage !== "none"
       ? { hash: version.hash, kind: "text" as const, storage: version.storage as "table" | "s3" }
       : undefined;
+  const mine: Side = meta && { sha: meta.hash === base?.content?.hash ? base.sha : meta.hash, mode: gitMode(meta) };
   return {
     path,
+    kind,
     canMerge,
     mine: `You ${verb(base, mine)} it`,
     theirs: `Upstream ${verb(base, to)} it`,

@@ -1,5 +1,5 @@
 import { VisibleError } from "@slipway/contract/error";
-import type { Choice, ExportRequest, Transfer } from "@slipway/contract/github";
+import type { Choice, ConflictKind, ExportRequest, Transfer } from "@slipway/contract/github";
 import { now } from "../clock/clock.ts";
 import * as Connections from "../connection/system.ts";
 import * as Execution from "../execution/execution.ts";
@@ -20,10 +20,17 @@ export interface PullState {
   rev: number;
   /** The base commit of the last sync at that time. A later pull is merged into the branch. */
   base?: string | undefined;
+  /** The fork that holds its branch. */
+  head?: { owner: string; repo: string } | undefined;
+  /** Closed without a merge: its changes have not been sent any more. */
+  isClosed?: boolean | undefined;
+  isMerged?: boolean | undefined;
 }
 
 export interface SourceRecord {
   projectID: string;
+  /** GitHub's id of the repository; absent in rows of 0.1 until their next sync. */
+  repositoryID?: number | undefined;
   owner: string;
   repo: string;
   isPrivate: boolean;
@@ -35,11 +42,18 @@ export interface SourceRecord {
   rev: number;
   skipped: number;
   pull?: PullState | undefined;
+  /** The pull request of a fork that was imported. */
+  proposal?: { number: number; base: string } | undefined;
 }
 
 /** What a transfer does, and its decisions: each is recorded before the step that it names. */
 export type Request =
-  | { kind: "import"; source: Omit<SourceRecord, "projectID" | "tree" | "rev" | "skipped"> }
+  | {
+      kind: "import";
+      source: Omit<SourceRecord, "projectID" | "tree" | "rev" | "skipped">;
+      /** Its files are not listed yet. */
+      isUnlisted?: true;
+    }
   | {
       kind: "export";
       pullRequest?: ExportRequest["pullRequest"];
@@ -52,11 +66,14 @@ export type Request =
       parent?: string;
       /** The repository has been requested: if it exists and is empty, it is ours. */
       creating?: boolean;
+      /** The person's fork, where the branch goes. */
+      fork?: { owner: string; repo: string };
     }
-  | { kind: "pull"; from?: number };
+  | { kind: "pull"; from?: number; branch?: string };
 
 export interface Conflict {
   path: string;
+  kind?: ConflictKind;
   canMerge: boolean;
   mine: string;
   theirs: string;
@@ -124,6 +141,17 @@ export async function source(projectID: string): Promise<SourceRecord | undefine
 
 export function sourceItem(record: SourceRecord): WriteItem {
   return putItem(SourceEntity.put(record));
+}
+
+/** Records what became of the pull request, unless a sync has done so meanwhile. */
+export async function updatePull({ projectID, tree }: SourceRecord, pull: PullState): Promise<void> {
+  await transact([
+    updateItem(
+      SourceEntity.patch({ projectID })
+        .set({ pull })
+        .where((attribute, operation) => operation.eq(attribute.tree, tree)),
+    ),
+  ]);
 }
 
 /** The newest transfer of a project, unless it was dismissed. */
@@ -358,7 +386,15 @@ export function serialize(record: TransferRecord): Transfer {
     repository: `${record.owner}/${record.repo}`,
     ...(record.waitsUntil === undefined ? {} : { waitsUntil: record.waitsUntil }),
     ...(record.conflicts && state === "asking"
-      ? { conflicts: record.conflicts.map(({ path, canMerge, mine, theirs }) => ({ path, canMerge, mine, theirs })) }
+      ? {
+          conflicts: record.conflicts.map(({ path, kind, canMerge, mine, theirs }) => ({
+            path,
+            kind,
+            canMerge,
+            mine,
+            theirs,
+          })),
+        }
       : {}),
     ...(record.errorCode ? { error: { code: record.errorCode, message: record.errorMessage ?? "" } } : {}),
     ...(record.result ? { result: record.result } : {}),

@@ -23,6 +23,8 @@ const SyncedEntry = z.object({
   message: z.string().optional(),
   /** The name's bytes in base64, when they are not UTF-8. */
   raw: z.string().optional(),
+  /** Git has other bytes than the project: other line ends, or a pointer to Git LFS. */
+  isCleaned: z.boolean().optional(),
   /** Its content in the project's store. */
   content: z
     .object({
@@ -53,27 +55,18 @@ export function classify(entries: readonly TreeEntry[]): SyncedEntry[] {
         "A submodule. It stays a link to another repository; import that one as its own project.",
       );
     if (entry.mode === "120000") return skip("symlink", "A symbolic link. It stays in the repository unchanged.");
+    if (entry.raw) return skip("name", "Its name is not valid UTF-8.");
     try {
       if (File.normalisePath(entry.path) !== entry.path) return skip("name", "Its name cannot be stored exactly.");
     } catch (error) {
       if (!(error instanceof VisibleError)) throw error;
       return skip("name", error.message);
     }
-    if (entry.path.includes("�")) return skip("name", "Its name is not valid UTF-8.");
     if (entry.size > maxFileBytes)
       return skip("too-large", "Larger than 100 MB. It stays in the repository unchanged.");
     return entry;
   });
 }
-
-export function isPointer(bytes: Uint8Array): boolean {
-  return (
-    bytes.length < 1024 &&
-    Buffer.from(bytes.subarray(0, 60)).toString("latin1").startsWith("version https://git-lfs.github.com/spec/")
-  );
-}
-
-export const pointerMessage = "Stored in Git LFS. The project has the pointer, not the file.";
 
 function keyOf(projectID: string, name: string): string {
   return `files/${projectID}/sources/${name}`;
@@ -104,4 +97,9 @@ export async function writeTree(projectID: string, name: string, entries: readon
 export async function readTree(projectID: string, name: string): Promise<SyncedEntry[]> {
   const bytes = await Blob.get(keyOf(projectID, name));
   return z.array(SyncedEntry).parse(JSON.parse(gunzipSync(bytes).toString()));
+}
+
+/** As `readTree`, or undefined when there is none of this name. */
+export async function findTree(projectID: string, name: string): Promise<SyncedEntry[] | undefined> {
+  return (await Blob.size(keyOf(projectID, name))) === undefined ? undefined : readTree(projectID, name);
 }

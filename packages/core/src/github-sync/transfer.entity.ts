@@ -66,6 +66,8 @@ export const SourceEntity = new Entity(
     model: { entity: "source", version: "1", service },
     attributes: {
       projectID: { type: "string", required: true },
+      /** GitHub's id: the repository may be renamed, and another may take its name. */
+      repositoryID: { type: "number" },
       owner: { type: "string", required: true },
       repo: { type: "string", required: true },
       isPrivate: { type: "boolean", required: true },
@@ -81,6 +83,8 @@ export const SourceEntity = new Entity(
       skipped: { type: "number", required: true },
       /** The open pull request: its branch, our last commit on it, and the project's tree at that time. */
       pull: { type: "any" },
+      /** The pull request of a fork that was imported, and the branch that it asks to change. */
+      proposal: { type: "any" },
     },
     indexes: { byProject: key(["projectID"], []) },
   },

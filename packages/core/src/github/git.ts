@@ -3,14 +3,6 @@ import { deflateSync } from "node:zlib";
 
 /** Git's objects: their hashes, and packs of them. */
 
-export interface GitEntry {
-  /** As bytes: git's names need not be UTF-8. */
-  path: Buffer;
-  /** 100644, 100755, 120000, 160000. */
-  mode: string;
-  sha: string;
-}
-
 export interface GitObject {
   type: "commit" | "tree" | "blob";
   sha: string;
@@ -29,45 +21,6 @@ export function blobHash(size: number): Hash {
 function object(type: GitObject["type"], data: Uint8Array): GitObject {
   const sha = createHash("sha1").update(`${type} ${data.length}\0`).update(data).digest("hex");
   return { type, sha, data };
-}
-
-/** The tree of these files with all its subtrees, the root last. */
-export function treeObjects(entries: readonly GitEntry[]): { root: string; trees: GitObject[] } {
-  interface Folder {
-    folders: Map<string, Folder>;
-    files: Map<string, GitEntry>;
-  }
-  const root: Folder = { folders: new Map(), files: new Map() };
-  for (const entry of entries) {
-    // latin1 maps each byte to one character.
-    const names = entry.path.toString("latin1").split("/");
-    let at = root;
-    for (const name of names.slice(0, -1)) {
-      let next = at.folders.get(name);
-      if (!next) at.folders.set(name, (next = { folders: new Map(), files: new Map() }));
-      at = next;
-    }
-    at.files.set(names.at(-1) ?? "", entry);
-  }
-  const trees = new Map<string, GitObject>();
-  const write = (folder: Folder): string => {
-    const lines = [
-      ...[...folder.files].map(([name, { mode, sha }]) => ({ name, mode, sha, order: name })),
-      // Git sorts a folder as if its name ended with a slash.
-      ...[...folder.folders].map(([name, child]) => ({ name, mode: "40000", sha: write(child), order: `${name}/` })),
-    ];
-    lines.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
-    const parts = lines.flatMap(({ name, mode, sha }) => [
-      Buffer.from(`${mode.replace(/^0/, "")} ${name}\0`, "latin1"),
-      Buffer.from(sha, "hex"),
-    ]);
-    const tree = object("tree", Buffer.concat(parts));
-    trees.delete(tree.sha);
-    trees.set(tree.sha, tree);
-    return tree.sha;
-  };
-  const sha = write(root);
-  return { root: sha, trees: [...trees.values()] };
 }
 
 export interface Author {

@@ -13,8 +13,22 @@ export {
   status,
   type Credential,
 } from "./credential.ts";
-export { blobSHA, commitObject, packOf, treeObjects, type GitObject } from "./git.ts";
+export { fetchObjects, fetchTrees, rulesAbove } from "./fetch.ts";
+export { blobSHA, commitObject, packOf, type GitObject } from "./git.ts";
+export { uploadObjects, type LargeObject } from "./lfs.ts";
 export { push } from "./push.ts";
-export { commitAt, explain, repository, resolve } from "./repository.ts";
+export {
+  branches,
+  commitAt,
+  explain,
+  ownRepositories,
+  explainBranch,
+  pullRequest,
+  repository,
+  resolve,
+  type Repository,
+} from "./repository.ts";
 export { settings } from "./settings.ts";
-export { listTree, maxTotalBytes, type TreeEntry } from "./tree.ts";
+export { listTree, listTreeInParts, type TreeEntry } from "./tree.ts";
+export { bytePath, displayPath, editTrees, filesOf, type Trees } from "./trees.ts";
+export { untilReady, type Remote } from "./wire.ts";

@@ -1,9 +1,12 @@
 import { VisibleError } from "@slipway/contract/error";
+import type { OwnRepository } from "@slipway/contract/github";
 import type { RepositoryURL } from "@slipway/contract/repository-url";
 import { GitHubError, type Client } from "./client.ts";
 import { settings } from "./settings.ts";
 
 export interface Repository {
+  /** Stays when the repository is renamed or moved. */
+  id: number;
   owner: string;
   repo: string;
   isPrivate: boolean;
@@ -20,6 +23,8 @@ export interface Resolved extends Repository {
   folder: string;
   /** Absent for a repository without a commit. */
   commit: { sha: string; tree: string } | undefined;
+  /** The pull request of a fork that this is, and the branch that it asks to change. */
+  proposal?: { number: number; base: string };
 }
 
 const fullSHA = /^[0-9a-f]{40}$/;
@@ -29,6 +34,7 @@ export async function repository(client: Client, owner: string, repo: string): P
   try {
     const { data } = await client.octokit.rest.repos.get({ owner, repo });
     return {
+      id: data.id,
       owner: data.owner.login,
       repo: data.name,
       isPrivate: data.private,
@@ -70,7 +76,7 @@ async function atBranch(client: Client, of: Repository, branch: string, folder: 
     // 409: a repository without a commit.
     const isEmpty = error instanceof GitHubError && error.status === 409;
     if (isEmpty && branch === of.defaultBranch) return { ...base, commit: undefined };
-    throw error;
+    throw explainBranch(error, client, of, branch);
   }
 }
 
@@ -116,12 +122,96 @@ async function atCommit(client: Client, of: Repository, sha: string): Promise<Re
 }
 
 async function atPull(client: Client, of: Repository, number: number): Promise<Resolved> {
-  const { data } = await client.octokit.rest.pulls.get({ owner: of.owner, repo: of.repo, pull_number: number });
-  const head = data.head.repo as { name: string; owner: { login: string } } | null;
-  const isSame = head?.owner.login.toLowerCase() === of.owner.toLowerCase() && head.name === of.repo;
-  const commit = await commitAt(client, of, data.head.sha);
+  const found = await pullRequest(client, of, number).catch((error: unknown) => {
+    if (error instanceof GitHubError && error.status === 404)
+      throw new VisibleError("not_found", `${of.owner}/${of.repo} has no pull request #${number}.`);
+    throw error;
+  });
   // The commit is in this repository even if the fork is gone.
-  return { ...of, branch: isSame ? data.head.ref : undefined, ref: `#${number}`, folder: "", commit };
+  const commit = await commitAt(client, of, found.head);
+  const base = { ...of, ref: `#${number}`, folder: "", commit };
+  if (found.from?.toLowerCase() === `${of.owner}/${of.repo}`.toLowerCase()) return { ...base, branch: found.branch };
+  return { ...base, branch: undefined, proposal: { number, base: found.base } };
+}
+
+export interface PullRequest {
+  isOpen: boolean;
+  isMerged: boolean;
+  /** Its last commit. */
+  head: string;
+  branch: string;
+  /** owner/repository of its branch; undefined once that is deleted. */
+  from: string | undefined;
+  /** The branch that it asks to change. */
+  base: string;
+}
+
+export async function pullRequest(
+  client: Client,
+  { owner, repo }: { owner: string; repo: string },
+  number: number,
+): Promise<PullRequest> {
+  const { data } = await client.octokit.rest.pulls.get({ owner, repo, pull_number: number });
+  // The types deny it, and GitHub answers null once a fork is gone.
+  const from = data.head.repo as { name: string; owner: { login: string } } | null;
+  return {
+    isOpen: data.state === "open",
+    isMerged: data.merged,
+    head: data.head.sha,
+    branch: data.head.ref,
+    from: from ? `${from.owner.login}/${from.name}` : undefined,
+    base: data.base.ref,
+  };
+}
+
+/** Pages of 100 that a list reads at most. */
+const maxPages = 3;
+
+async function pagesOf<T>(read: (page: number) => Promise<T[]>): Promise<{ items: T[]; isComplete: boolean }> {
+  const items: T[] = [];
+  for (let page = 1; page <= maxPages; page++) {
+    const more = await read(page);
+    items.push(...more);
+    if (more.length < 100) return { items, isComplete: true };
+  }
+  return { items, isComplete: false };
+}
+
+export async function branches(
+  client: Client,
+  { owner, repo }: { owner: string; repo: string },
+): Promise<{ branches: string[]; isComplete: boolean }> {
+  try {
+    const { items, isComplete } = await pagesOf(async (page) => {
+      const { data } = await client.octokit.rest.repos.listBranches({ owner, repo, per_page: 100, page });
+      return data.map(({ name }) => name);
+    });
+    return { branches: items, isComplete };
+  } catch (error) {
+    throw explain(error, client, `${owner}/${repo}`);
+  }
+}
+
+/** The repositories that the person may see, latest push first. */
+export async function ownRepositories(client: Client): Promise<{ repositories: OwnRepository[]; isComplete: boolean }> {
+  try {
+    const { items, isComplete } = await pagesOf(async (page) => {
+      const { data } = await client.octokit.rest.repos.listForAuthenticatedUser({
+        sort: "pushed",
+        per_page: 100,
+        page,
+      });
+      return data.map((each) => ({
+        repository: each.full_name,
+        isPrivate: each.private,
+        description: each.description ?? "",
+        pushedAt: Date.parse(each.pushed_at ?? "") || 0,
+      }));
+    });
+    return { repositories: items, isComplete };
+  } catch (error) {
+    throw explain(error, client, "your repositories");
+  }
 }
 
 /** `ref` is `heads/x`, `tags/x` or a commit. */
@@ -135,6 +225,23 @@ export async function commitAt(
   if (!fullSHA.test(sha) || !fullSHA.test(tree))
     throw new VisibleError("github_failed", "GitHub's response is not a commit.");
   return { sha, tree };
+}
+
+/** As `explain`, where a branch was asked for. */
+export function explainBranch(
+  error: unknown,
+  client: Client,
+  { owner, repo }: { owner: string; repo: string },
+  branch: string,
+): unknown {
+  if (error instanceof GitHubError && [404, 409, 422].includes(error.status))
+    return new VisibleError(
+      "not_found",
+      error.status === 409
+        ? `${owner}/${repo} is empty: it has no commits, and so no branch "${branch}".`
+        : `${owner}/${repo} has no branch "${branch}". It may have been deleted or renamed.`,
+    );
+  return explain(error, client, `${owner}/${repo}`);
 }
 
 /** Turns GitHub's refusal into an error with the next step. Returns other errors unchanged. */
@@ -165,6 +272,8 @@ export function explain(error: unknown, client: Client, name: string): unknown {
             "github_not_connected",
             `There is no public repository ${name}. If it is private, connect GitHub.`,
           );
+    case 409:
+      return new VisibleError("not_found", `${name} is empty: it has no commits.`);
     case 422:
       return new VisibleError("not_found", `${name} has no such commit.`);
     default:

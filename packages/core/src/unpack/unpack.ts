@@ -33,6 +33,9 @@ export interface Entry {
 /** The archive ended early or is not one: the connection broke, or the sender lies. */
 export class BrokenArchive extends Error {}
 
+/** It unpacks to more than its bounds. */
+export class TooMuch extends VisibleError {}
+
 /** Bytes of an entry besides its content: header, padding and a long name. */
 const overhead = 4096;
 const maxNameBytes = 8192;
@@ -76,7 +79,11 @@ export async function* unpack(source: Readable, bounds: Bounds): AsyncGenerator<
 
 /** What refuses an archive, for its readers too. */
 export function refuse(why: string): VisibleError {
-  return new VisibleError("archive_refused", `The archive was refused: ${why}.`);
+  return new VisibleError("archive_refused", refusal(why));
+}
+
+function refusal(why: string): string {
+  return `The archive was refused: ${why}.`;
 }
 
 function entryOf(header: Header, read: () => Promise<Buffer>): Entry {
@@ -130,7 +137,7 @@ function limit(max: number): Transform {
   return new Transform({
     transform(chunk: Buffer, _, done) {
       seen += chunk.length;
-      if (seen > max) done(refuse("it unpacks to more than it may"));
+      if (seen > max) done(new TooMuch("archive_refused", refusal("it unpacks to more than it may")));
       else done(null, chunk);
     },
   });

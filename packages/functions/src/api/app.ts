@@ -58,7 +58,7 @@ function describeApi(app: OpenAPIHono<Env>): unknown {
     }
   }
   const paths = Object.fromEntries(
-    Object.entries(document.paths ?? {}).map(([path, of]) => [path.replace("{path{.+}}", "{path}"), of]),
+    Object.entries(document.paths ?? {}).map(([path, of]) => [path.replace("{path{[^]+}}", "{path}"), of]),
   );
   return { ...document, paths, components: { ...document.components, schemas } };
 }

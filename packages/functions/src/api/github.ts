@@ -29,8 +29,24 @@ export const github = createRoutes()
     return context.json({ ok: true as const }, 200);
   })
   .openapi(routes.pullSource, async (context) =>
-    context.json(await GitHubSync.pull(context.get("actor"), context.req.valid("json").projectId), 200),
+    context.json(await GitHubSync.pull(context.get("actor"), context.req.valid("json")), 200),
   )
+  .openapi(routes.listRepositories, async (context) =>
+    context.json(await GitHubSync.repositories(context.get("actor")), 200),
+  )
+  .openapi(routes.listBranches, async (context) =>
+    context.json(await GitHubSync.branches(context.get("actor"), context.req.valid("param").id), 200),
+  )
+  .openapi(routes.refreshSource, async (context) =>
+    context.json(await GitHubSync.refresh(context.get("actor"), context.req.valid("param").id), 200),
+  )
+  .openapi(routes.discardChanges, async (context) => {
+    const { paths } = context.req.valid("json");
+    return context.json(
+      { undo: await GitHubSync.discard(context.get("actor"), context.req.valid("param").id, paths) },
+      200,
+    );
+  })
   .openapi(routes.getTransfer, async (context) =>
     context.json(await GitHubSync.fromID(context.get("actor"), context.req.valid("param").id), 200),
   )
