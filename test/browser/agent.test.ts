@@ -148,7 +148,8 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
 
   test("a tool card shows the diff; code is highlighted and can be copied", async () => {
     const { page, errors, close } = await changed("Reader");
-    const card = conversation(page).locator("details", { hasText: "a.txt" });
+    await conversation(page).getByText("Created 1 file · Edited 1 file").click();
+    const card = conversation(page).locator("details details", { hasText: "a.txt" });
     await card.locator("summary").click();
     await card.getByText("+LINE THREE").waitFor();
     await card.getByRole("button", { name: "a.txt" }).click();
@@ -156,9 +157,9 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await conversation(page).locator("code .tok-keyword").getByText("const").waitFor();
     await conversation(page).getByRole("columnheader", { name: "a" }).waitFor();
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-    await conversation(page).getByRole("button", { name: "Copy the code" }).click();
+    await conversation(page).getByRole("button", { name: "Copy code" }).click();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("const x = 1;");
-    await conversation(page).getByRole("button", { name: "Copy the answer" }).click();
+    await conversation(page).getByRole("button", { name: "Copy answer" }).click();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("Changed **two** places");
     expect(errors).toEqual([]);
     await close();
@@ -211,18 +212,102 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     const project = await projectWith(client, { "a.txt": "a" });
     const { page, context } = await profile(browser, { origin: cloud.url, client });
     await page.goto(`/projects/${project}`);
-    const say = async (text: string, mode?: string) => {
-      if (mode) await page.getByLabel("What a new message does to the run in progress").selectOption(mode);
+    const say = async (text: string, keys = "Enter") => {
       await message(page).fill(text);
-      await message(page).press("Enter");
+      await message(page).press(keys);
     };
     await say("take your time");
     await conversation(page).getByText("slow slow").first().waitFor();
-    await say("afterwards", "queue");
-    await conversation(page).getByText("Waiting for the run before it.").waitFor();
-    await say("instead", "replace");
+    await say("in addition", "Control+Enter");
+    await conversation(page).getByText("The agent reads this at its next step.").waitFor();
+    await conversation(page).getByText("With the addition.").waitFor();
+    expect(await conversation(page).getByText("in addition", { exact: true }).count()).toBe(1);
+    await page.getByRole("button", { name: "Send" }).waitFor();
+    await page.reload();
+    await conversation(page).getByText("With the addition.").waitFor();
+    expect(await conversation(page).getByText("in addition", { exact: true }).count()).toBe(1);
+
+    await say("take your time");
+    await page.getByRole("button", { name: "Stop", exact: true }).waitFor();
+    await say("afterwards");
+    await conversation(page).getByText("Queued", { exact: true }).waitFor();
+    await message(page).fill("instead");
+    await page.getByRole("button", { name: "Steer", exact: true }).waitFor();
+    await expectNothingBad(page);
+    await page.getByRole("button", { name: "Stop and replace" }).click();
     await conversation(page).getByText("Instead done.").waitFor();
-    expect(await conversation(page).getByText("Stopped.").count()).toBeGreaterThan(0);
+    expect(await conversation(page).getByText("Stopped", { exact: true }).count()).toBeGreaterThan(0);
+
+    await say("take your time");
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await conversation(page).getByRole("button", { name: "Continue" }).click();
+    await conversation(page).getByText("Continue where you stopped.").waitFor();
+    await context.close();
+  });
+
+  test("the end of a conversation stays in view while an answer grows, ends and is reloaded, until a reader scrolls up", async () => {
+    plays.set("a long story", () => ({
+      text: Array.from({ length: 40 }, (_, n) => `Paragraph ${n} of it.\n\n`).join(""),
+      pace: 4,
+    }));
+    const client = await signIn(cloud.url, { name: "Reader of ends", plan: "pro" });
+    const project = await projectWith(client, { "a.txt": "a" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    const fromEnd = () =>
+      conversation(page).evaluate((log) => Math.round(log.scrollHeight - log.scrollTop - log.clientHeight));
+    const overflows = () => conversation(page).evaluate((log) => log.scrollHeight > log.clientHeight);
+    await message(page).fill("a long story");
+    await message(page).press("Enter");
+    await page.getByRole("status").getByText("The agent started.").waitFor({ state: "attached" });
+    await conversation(page).getByText("Paragraph 39 of it.").waitFor();
+    await page.getByRole("button", { name: "Copy answer" }).waitFor();
+    await page.getByRole("status").getByText("The agent finished.").waitFor({ state: "attached" });
+    expect(await overflows()).toBe(true);
+    await expect.poll(fromEnd).toBeLessThan(2);
+    await page.reload();
+    await conversation(page).getByText("Paragraph 39 of it.").waitFor();
+    await expect.poll(overflows).toBe(true);
+    await expect.poll(fromEnd).toBeLessThan(2);
+
+    await message(page).fill("a long story");
+    await message(page).press("Enter");
+    await expect.poll(() => conversation(page).getByText("Paragraph 5 of it.").count()).toBe(2);
+    await conversation(page).evaluate((log) => log.scrollTo(0, 0));
+    await page.getByRole("button", { name: "Jump to latest" }).waitFor();
+    await expect.poll(() => conversation(page).getByText("Paragraph 39 of it.").count()).toBe(2);
+    expect(await conversation(page).evaluate((log) => log.scrollTop)).toBeLessThan(60);
+    await page.getByRole("button", { name: "Jump to latest" }).click();
+    await expect.poll(fromEnd).toBeLessThan(2);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("Enter that ends a word of an input method sends nothing; a long paste becomes a file", async () => {
+    const client = await signIn(cloud.url, { name: "Typist", plan: "pro" });
+    const project = await projectWith(client, { "src/app.ts": "a" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "src").waitFor();
+    await message(page).fill("看@app");
+    await page.getByRole("option", { name: "src/app.ts" }).waitFor();
+    await message(page).press("Tab");
+    expect(await message(page).inputValue()).toBe("看@src/app.ts ");
+    await message(page).evaluate((area) => {
+      const press = new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
+      Object.defineProperty(press, "keyCode", { value: 229 });
+      area.dispatchEvent(press);
+    });
+    expect(await message(page).inputValue()).toBe("看@src/app.ts ");
+    await message(page).evaluate((area) => {
+      const data = new DataTransfer();
+      data.setData("text/plain", "long ".repeat(24_000));
+      area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    });
+    await page.getByText("it was attached as a file").waitFor();
+    await page.getByRole("button", { name: "Remove pasted text.txt" }).waitFor();
+    expect(await message(page).inputValue()).toBe("看@src/app.ts ");
+    expect(errors).toEqual([]);
     await context.close();
   });
 
@@ -249,7 +334,7 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await page.getByRole("textbox", { name: "New title of About apples" }).fill("About plums");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Delete About pears" }).click();
-    await page.getByRole("button", { name: "Delete for good" }).click();
+    await page.getByRole("button", { name: "Delete permanently" }).click();
     await page.getByRole("button", { name: "Delete About pears" }).waitFor({ state: "detached" });
     await page.keyboard.press("Escape");
     await page.getByRole("heading", { name: "About plums" }).waitFor();
@@ -275,14 +360,15 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
       .toBe(1);
     const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
     await page.goto("/");
-    await page.getByRole("button", { name: "1 question waits for you" }).click();
-    await page.getByText("It deletes 12 files.").waitFor();
+    await page.getByRole("button", { name: "Inbox: 1 request" }).click();
+    await page.getByRole("dialog", { name: "Inbox" }).getByRole("link", { name: "Test project" }).waitFor();
+    await page.getByRole("button", { name: "Allow once" }).waitFor();
     await inBothThemes(page, async (theme) => {
       await expectNothingBad(page);
       await screenshot(page, `inbox-${theme}`);
     });
-    await page.getByRole("button", { name: "For this project" }).click();
-    await page.getByText("Nothing. When an agent wants").waitFor();
+    await page.getByRole("button", { name: "Always allow in this project" }).click();
+    await page.getByText("You're all caught up.").waitFor();
     await expect.poll(() => pathsOf(client, project)).toEqual([]);
     await page.goto(`/projects/${project}`);
     await page.getByRole("button", { name: "Project settings" }).click();

@@ -90,7 +90,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await page.goto(`/projects/${await start(client, "A REST API for books with tests")}`);
     await conversation(page).getByText("Building").waitFor();
     await page.getByRole("button", { name: "Stop", exact: true }).click();
-    await conversation(page).getByText("Stopped.").waitFor();
+    await conversation(page).getByText("Stopped", { exact: true }).waitFor();
     await conversation(page).getByText("Building").waitFor();
     await page.getByRole("button", { name: "Stop", exact: true }).waitFor({ state: "detached" });
     await context.close();

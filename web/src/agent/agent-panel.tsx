@@ -1,20 +1,23 @@
-import { A } from "@solidjs/router";
 import ChevronDown from "lucide-solid/icons/chevron-down";
 import History from "lucide-solid/icons/messages-square";
 import Plus from "lucide-solid/icons/plus";
-import { createEffect, createMemo, createSignal, For, lazy, on, Show, Suspense } from "solid-js";
+import { createEffect, createMemo, createSignal, For, lazy, on, onCleanup, onMount, Show, Suspense } from "solid-js";
 import type { Message } from "@slipway/contract/conversation";
-import { ApiError, messageOf } from "../api/api-error.ts";
+import { text } from "#text/agent.ts";
+import { messageOf } from "../api/api-error.ts";
+import { Refusal } from "../components/refusal.tsx";
 import { toast } from "../components/toasts.tsx";
 import { useCommands } from "../stores/commands.ts";
 import type { Workspace } from "../stores/workspace.ts";
 import { Answer } from "./answer.tsx";
+import { Asked } from "./asked.tsx";
 import { Composer, type Sending } from "./composer.tsx";
+import { createFollowing } from "./following.ts";
+import { announcementOf, stateOf, type ConversationState } from "./announcement.ts";
 
 const ConversationsDialog = lazy(() => import("./conversations-dialog.tsx"));
 
-/** Pixels from the end within which the panel follows; pixels from the top within which older messages load. */
-const followWithin = 60;
+/** Pixels from the top within which older messages load. */
 const olderWithin = 300;
 
 /** The conversation with the agent, and the composer. */
@@ -26,68 +29,83 @@ export function AgentPanel(props: {
 }) {
   const { workspace } = props;
   const messages = () => workspace.conversations.messages();
+  const transcriptOf = (message: Message) =>
+    message.runId === undefined ? undefined : workspace.runs.transcripts[message.runId];
   const running = createMemo(() => messages()?.some(isRunning) ?? false);
   const lastAnswer = createMemo(() =>
     messages()?.findLast(({ role, status }) => role === "assistant" && status === "completed"),
   );
   const title = () =>
     workspace.conversations.all.find(({ id }) => id === workspace.conversations.currentID())?.title ||
-    "New conversation";
+    text.newConversation;
   const [failure, setFailure] = createSignal<unknown>();
   const [dialog, setDialog] = createSignal(false);
-  const [follows, setFollows] = createSignal(true);
   let scroller!: HTMLDivElement;
+  let content!: HTMLDivElement;
+  const following = createFollowing();
+  onMount(() => onCleanup(following.attach(scroller, content)));
   let loadingOlder = false;
 
   useCommands(() => [
+    { id: "new-conversation", title: text.newConversation, group: text.panel, keys: ["Alt+N"], run: begin },
     {
-      id: "new-conversation",
-      title: "New conversation",
-      group: "Agent",
-      keys: ["Alt+N"],
-      run: () => void begin(),
+      id: "conversations",
+      title: text.pastConversations,
+      group: text.panel,
+      keys: ["Alt+H"],
+      run: () => setDialog(true),
     },
-    { id: "conversations", title: "Past conversations", group: "Agent", keys: ["Alt+H"], run: () => setDialog(true) },
     ...(running()
       ? [
           {
             id: "stop",
-            title: "Stop the agent",
-            group: "Agent",
+            title: text.stopAgent,
+            group: text.panel,
             run: () => void workspace.conversations.stop().catch(tell),
           },
         ]
       : []),
   ]);
   const tell = (error: unknown) => toast(messageOf(error));
-  async function begin(): Promise<void> {
-    await workspace.conversations.create().catch(tell);
+  function begin(): void {
+    workspace.conversations
+      .create()
+      .then(() => document.getElementById("message")?.focus())
+      .catch(tell);
   }
 
   function isRunning(message: Message): boolean {
     if (message.status !== "processing" || !message.runId) return false;
-    const transcript = workspace.runs.transcripts[message.runId];
+    const transcript = transcriptOf(message);
     return !transcript || transcript.status === "running" || transcript.status === "waiting";
   }
 
-  const toEnd = () => scroller?.scrollTo({ top: scroller.scrollHeight });
-  // Follows new text unless the reader has scrolled up.
+  createEffect(on(workspace.conversations.currentID, () => following.follow()));
+
+  // Messages that joined a run are shown where they joined it.
+  const joined = createMemo(() => {
+    const blocks = (messages() ?? []).flatMap((message) =>
+      message.role === "assistant" ? [...message.blocks, ...(transcriptOf(message)?.blocks ?? [])] : [],
+    );
+    return new Set(blocks.flatMap(({ type, id }) => (type === "steer" ? [id] : [])));
+  });
+  const shown = createMemo(() => (messages() ?? []).filter(({ id }) => !joined().has(id)));
+  /** Sent to the run in progress, which has not read it yet. */
+  const isSteering = ({ id, role, runId }: Message) =>
+    role === "user" && (messages() ?? []).some((other) => other.runId === runId && other.id < id && isRunning(other));
+
+  const [announcement, setAnnouncement] = createSignal("");
   createEffect(
     on(
-      () => {
-        const open = (messages() ?? []).filter(({ status }) => status === "processing");
-        const live = open.map(({ runId }) => workspace.runs.transcripts[runId ?? ""]);
-        return `${messages()?.at(-1)?.id} ${live.map((each) => `${each?.seq} ${each?.open?.text.length}`).join()}`;
-      },
-      () => {
-        if (follows()) requestAnimationFrame(toEnd);
+      () => ({ of: workspace.conversations.currentID(), state: stateOf(messages(), workspace.runs.transcripts) }),
+      ({ of, state }, before: { of: string | undefined; state: ConversationState | undefined } | undefined) => {
+        if (of === before?.of) setAnnouncement((now) => announcementOf(before?.state, state) ?? now);
       },
     ),
   );
-  createEffect(on(workspace.conversations.currentID, () => setFollows(true)));
 
   async function onScroll(): Promise<void> {
-    setFollows(scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < followWithin);
+    following.onScroll();
     if (scroller.scrollTop > olderWithin || loadingOlder || workspace.conversations.older() === undefined) return;
     loadingOlder = true;
     const fromEnd = scroller.scrollHeight - scroller.scrollTop;
@@ -99,17 +117,18 @@ export function AgentPanel(props: {
     });
   }
 
-  async function send({ text, mode, attachments }: Sending): Promise<boolean> {
+  async function send({ text: said, mode, attachments }: Sending): Promise<boolean> {
     setFailure(undefined);
-    setFollows(true);
+    following.follow();
     try {
-      await workspace.send(text, mode, attachments);
+      await workspace.send(said, mode, attachments);
       return true;
     } catch (error) {
       setFailure(error);
       return false;
     }
   }
+  const say = (said: string) => void send({ text: said, mode: "replace", attachments: [] });
 
   /** The prompt of an answer. */
   function askedBy(message: Message): Message | undefined {
@@ -118,71 +137,73 @@ export function AgentPanel(props: {
     return all.slice(0, at).findLast(({ role }) => role === "user");
   }
 
-  function retry(message: Message): void {
-    const asked = askedBy(message);
-    if (asked) void send({ text: asked.text, mode: "replace", attachments: [] });
-  }
-
   return (
-    <section class="flex h-full min-h-0 flex-col bg-panel" aria-label="Agent">
-      <div class="flex h-9 shrink-0 items-center gap-1 border-b border-line pr-1 pl-3">
+    <section class="flex h-full min-h-0 flex-col bg-panel" aria-label={text.panel}>
+      <div class="flex min-h-9 shrink-0 items-center gap-1 border-b border-line pr-1 pl-3">
         <h2 class="min-w-0 grow truncate text-xs font-semibold text-quiet" title={title()}>
           {title()}
         </h2>
         <button
           class="icon-button"
-          aria-label="Past conversations"
-          title="Past conversations"
+          aria-label={text.pastConversations}
+          title={text.pastConversations}
           onClick={() => setDialog(true)}
         >
           <History size={15} />
         </button>
-        <button class="icon-button" aria-label="New conversation" title="New conversation" onClick={() => void begin()}>
+        <button class="icon-button" aria-label={text.newConversation} title={text.newConversation} onClick={begin}>
           <Plus size={15} />
         </button>
       </div>
+      <p class="sr-only" role="status">
+        {announcement()}
+      </p>
       <div class="relative min-h-0 grow">
         <div
           ref={scroller}
           role="log"
           aria-live="off"
-          aria-label="Conversation"
+          aria-label={text.conversation}
           tabindex="0"
-          class="h-full overflow-y-auto px-3 py-4"
+          class="h-full overflow-y-auto"
           onScroll={() => void onScroll()}
         >
-          <Show when={messages()} fallback={<div class="skeleton h-16" aria-busy="true" />}>
-            {(all) => (
-              <Show
-                when={all().length > 0}
-                fallback={
-                  <p class="text-sm text-quiet">
-                    Say what to change, or ask about the code. You see every step, can stop at any time, and can take
-                    back any part of what is changed.
-                  </p>
-                }
-              >
+          <div ref={content} class="px-3 py-4">
+            <Show when={messages()} fallback={<div class="skeleton h-16" aria-busy="true" />}>
+              <Show when={shown().length > 0} fallback={<p class="text-sm text-quiet">{text.empty}</p>}>
                 <Show when={workspace.conversations.older()}>
                   <button
                     class="button button-small mx-auto mb-4 flex"
                     onClick={() => void workspace.conversations.loadOlder()}
                   >
-                    Show older messages
+                    {text.showOlder}
                   </button>
                 </Show>
                 <ol class="flex flex-col gap-4">
-                  <For each={all()}>
+                  <For each={shown()}>
                     {(message) => (
-                      <li class="message">
-                        <Show when={message.role === "assistant"} fallback={<Asked message={message} />}>
+                      <li class="message flex flex-col">
+                        <Show
+                          when={message.role === "assistant"}
+                          fallback={
+                            <Asked
+                              text={message.text}
+                              attachments={message.attachments}
+                              note={isSteering(message) ? text.steering : undefined}
+                            />
+                          }
+                        >
                           <Answer
                             message={message}
                             running={isRunning(message)}
                             workspace={workspace}
+                            steering={(id) => messages()?.find((each) => each.id === id)}
                             onOpen={props.onOpen}
                             onReview={(runID) => props.onReview(runID, askedBy(message)?.text ?? "")}
-                            onRetry={() => retry(message)}
+                            onRetry={() => say(askedBy(message)?.text ?? "")}
+                            onContinue={() => say(text.continuePrompt)}
                             isLast={message.id === lastAnswer()?.id}
+                            isNewest={message.id === shown().at(-1)?.id}
                           />
                         </Show>
                       </li>
@@ -190,30 +211,19 @@ export function AgentPanel(props: {
                   </For>
                 </ol>
               </Show>
-            )}
-          </Show>
+            </Show>
+          </div>
         </div>
-        <Show when={!follows() && (messages()?.length ?? 0) > 0}>
+        <Show when={!following.follows() && shown().length > 0}>
           <button
             class="button button-small absolute bottom-2 left-1/2 -translate-x-1/2 rounded-full shadow-md"
-            onClick={() => (setFollows(true), toEnd())}
+            onClick={() => following.follow()}
           >
-            <ChevronDown size={13} /> Newest
+            <ChevronDown size={13} /> {text.jumpToLatest}
           </button>
         </Show>
       </div>
-      <Show when={failure()}>
-        {(error) => (
-          <p role="alert" class="mx-3 mb-2 rounded-sm bg-bad-soft px-3 py-2 text-sm">
-            {messageOf(error())}{" "}
-            <Show when={isOverLimit(error())}>
-              <A href="/settings" class="text-accent underline">
-                Ask for more
-              </A>
-            </Show>
-          </p>
-        )}
-      </Show>
+      <Show when={failure()}>{(error) => <Refusal error={error()} class="mx-3 mb-2" />}</Show>
       <Composer workspace={workspace} running={running()} draft={props.draft} onSend={send} />
       <Suspense>
         <Show when={dialog()}>
@@ -221,33 +231,5 @@ export function AgentPanel(props: {
         </Show>
       </Suspense>
     </section>
-  );
-}
-
-function isOverLimit(error: unknown): boolean {
-  return error instanceof ApiError && error.code === "usage_limit_exceeded";
-}
-
-/** A prompt and its attachments. */
-function Asked(props: { message: Message }) {
-  return (
-    <div class="card ml-6 px-3 py-2">
-      <p class="break-words whitespace-pre-wrap">{props.message.text}</p>
-      <Show when={props.message.attachments?.length}>
-        <ul class="mt-2 flex flex-wrap gap-2">
-          <For each={props.message.attachments}>
-            {(file) => (
-              <li>
-                <a href={file.url} target="_blank" rel="noopener noreferrer" class="text-xs text-accent underline">
-                  <Show when={file.kind === "image"} fallback={file.name}>
-                    <img src={file.url} alt={file.name} class="max-h-32 rounded-sm border border-line" loading="lazy" />
-                  </Show>
-                </a>
-              </li>
-            )}
-          </For>
-        </ul>
-      </Show>
-    </div>
   );
 }

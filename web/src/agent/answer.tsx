@@ -1,34 +1,53 @@
 import Copy from "lucide-solid/icons/copy";
 import FileDiff from "lucide-solid/icons/file-diff";
-import { For, Show } from "solid-js";
+import Play from "lucide-solid/icons/play";
+import { createMemo, For, Show } from "solid-js";
 import type { Message } from "@slipway/contract/conversation";
+import type { Block } from "@slipway/contract/run";
+import { text as common } from "#text/common.ts";
+import { text } from "#text/agent.ts";
 import { messageOf } from "../api/api-error.ts";
+import { dollars } from "../components/format.ts";
 import { toast } from "../components/toasts.tsx";
 import { emptyTranscript } from "../live/transcript.ts";
-import { dollars } from "../components/format.ts";
 import type { Workspace } from "../stores/workspace.ts";
 import ApprovalCard from "./approval-card.tsx";
-import { BlockView, OpenBlockView } from "./blocks.tsx";
+import { OpenBlockView, PartView } from "./blocks.tsx";
+import { partsOf } from "./tools.ts";
 
 /** One answer: its blocks in order, pending approvals, and the outcome. */
 export function Answer(props: {
   message: Message;
   running: boolean;
+  /** The newest finished answer, which is copied as a whole. */
   isLast: boolean;
+  /** Nothing follows it, so that it can go on. */
+  isNewest: boolean;
   workspace: Workspace;
+  /** The message of a person that joined the run, by its block. */
+  steering(id: string): Message | undefined;
   onOpen(path: string): void;
   onReview(runID: string): void;
   onRetry(): void;
+  onContinue(): void;
 }) {
   const live = () =>
     (props.message.runId ? props.workspace.runs.transcripts[props.message.runId] : undefined) ?? emptyTranscript();
   const isStored = () => !["processing", "queued"].includes(props.message.status);
-  const blocks = () => (isStored() ? props.message.blocks : live().blocks);
+  const blocks = (): readonly Block[] => (isStored() ? props.message.blocks : live().blocks);
   const question = () => (props.running ? live().approvals.filter(({ answer }) => answer === undefined) : []);
+  // Rendered by key: an answer that ends is the same answer, and its parts stay as they are.
+  const parts = createMemo(() => new Map(partsOf(blocks()).map((part) => [part.key, part])));
+  const keys = createMemo(() => [...parts().keys()], [], { equals: isSame });
   const changed = () =>
     new Set(
       blocks().flatMap((block) => (block.type === "tool" ? (block.result?.changes ?? []).map(({ path }) => path) : [])),
     ).size;
+  /** The stored text is bounded, the blocks are not. */
+  const whole = () =>
+    blocks()
+      .flatMap((block) => (block.type === "text" ? [block.text] : []))
+      .join("\n\n");
 
   async function answer(
     approvalID: string,
@@ -43,9 +62,16 @@ export function Answer(props: {
 
   return (
     <div class="flex flex-col gap-2">
-      <For each={blocks()}>
-        {(block) => (
-          <BlockView block={block} progress={live().progress[block.id]} running={props.running} onOpen={props.onOpen} />
+      <For each={keys()}>
+        {(key) => (
+          <PartView
+            blocks={parts().get(key)?.blocks ?? []}
+            progress={live().progress}
+            running={props.running}
+            waiting={question().map(({ toolCallId }) => toolCallId)}
+            steering={props.steering}
+            onOpen={props.onOpen}
+          />
         )}
       </For>
       <Show when={!isStored() && live().open}>{(open) => <OpenBlockView open={open()} />}</Show>
@@ -55,21 +81,26 @@ export function Answer(props: {
         )}
       </For>
       <Show when={props.message.status === "queued"}>
-        <p class="text-sm text-quiet">Waiting for the run before it.</p>
+        <p class="text-sm text-quiet">{text.queued}</p>
       </Show>
       <Show when={props.running && !live().open && question().length === 0}>
-        <p class="animate-pulse text-sm text-quiet" role="status">
-          {live().isWaitingForModel ? "The model is busy. Retrying…" : "Thinking…"}
-        </p>
+        <p class="animate-pulse text-sm text-quiet">{live().isWaitingForModel ? text.modelBusy : text.working}</p>
       </Show>
       <Show when={props.message.status === "cancelled"}>
-        <p class="text-xs text-quiet">Stopped.</p>
+        <p class="flex items-center gap-2 text-xs text-quiet">
+          {text.stopped}
+          <Show when={props.isNewest}>
+            <button class="button button-small" onClick={() => props.onContinue()}>
+              <Play size={12} /> {text.continue}
+            </button>
+          </Show>
+        </p>
       </Show>
       <Show when={props.message.status === "failed"}>
-        <div role="alert" class="flex items-center gap-3 rounded-sm bg-bad-soft px-3 py-2 text-sm">
-          <span class="grow">{props.message.error?.message ?? "The run failed."}</span>
+        <div class="flex items-center gap-3 rounded-sm bg-bad-soft px-3 py-2 text-sm">
+          <span class="grow">{props.message.error?.message ?? text.runFailed}</span>
           <button class="button button-small" onClick={() => props.onRetry()}>
-            Try again
+            {common.tryAgain}
           </button>
         </div>
       </Show>
@@ -78,28 +109,32 @@ export function Answer(props: {
           <Show when={changed() > 0 && props.message.runId}>
             {(runID) => (
               <button class="button button-small" onClick={() => props.onReview(runID())}>
-                <FileDiff size={13} /> Changed {changed()} {changed() === 1 ? "file" : "files"} · Review
+                <FileDiff size={13} /> {text.changedFiles(changed())}
               </button>
             )}
           </Show>
           <Show when={props.isLast}>
             <button
               class="icon-button"
-              aria-label="Copy the answer"
-              title="Copy the answer"
+              aria-label={text.copyAnswer}
+              title={text.copyAnswer}
               onClick={() =>
-                void navigator.clipboard.writeText(props.message.text).then(
-                  () => toast("Copied"),
-                  () => toast("The browser did not allow copying."),
+                void navigator.clipboard.writeText(whole()).then(
+                  () => toast(common.copied),
+                  () => toast(common.copyRefused),
                 )
               }
             >
               <Copy size={14} />
             </button>
           </Show>
-          <Show when={props.message.cost}>{(cost) => <span title="What the model cost">{dollars(cost())}</span>}</Show>
+          <Show when={props.message.cost}>{(cost) => <span title={text.modelCost}>{dollars(cost())}</span>}</Show>
         </div>
       </Show>
     </div>
   );
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((key, at) => key === other[at]);
 }

@@ -1,3 +1,4 @@
+import { text } from "#text/agent.ts";
 import type { Approval } from "@slipway/contract/run";
 import { subjectOf } from "./tools.ts";
 
@@ -7,24 +8,25 @@ export default function ApprovalCard(props: {
   onAnswer(answer: "allow" | "deny", scope: "once" | "conversation" | "project"): void;
 }) {
   return (
-    <section aria-label="The agent asks" class="rounded-md border border-warn bg-warn-soft p-3 text-sm">
-      <p class="font-medium">
+    <section aria-label={text.approvalCard} class="rounded-md border border-warn bg-warn-soft p-3 text-sm">
+      <p class="font-medium break-words">
         {props.approval.title ?? props.approval.tool}{" "}
         <span class="font-mono text-xs">{subjectOf(props.approval.input)}</span>
       </p>
-      <p class="mt-1">{props.approval.reason} Nothing happens until you answer.</p>
+      <p class="mt-1">{props.approval.reason}</p>
+      <p class="text-quiet">{text.untilAnswered}</p>
       <div class="mt-3 flex flex-wrap gap-2">
         <button class="button button-small button-main" onClick={() => props.onAnswer("allow", "once")}>
-          Allow once
+          {text.allowOnce}
         </button>
         <button class="button button-small" onClick={() => props.onAnswer("allow", "conversation")}>
-          For this conversation
+          {text.allowInConversation}
         </button>
         <button class="button button-small" onClick={() => props.onAnswer("allow", "project")}>
-          For this project
+          {text.allowInProject}
         </button>
         <button class="button button-small button-bad" onClick={() => props.onAnswer("deny", "once")}>
-          Deny
+          {text.deny}
         </button>
       </div>
     </section>

@@ -1,8 +1,10 @@
 import { createStore, produce } from "solid-js/store";
-import { maxAttachedTextBytes, maxAttachments, maxImageBytes } from "@slipway/contract/conversation";
+import { maxAttachments } from "@slipway/contract/conversation";
+import { text } from "#text/agent.ts";
 import { messageOf } from "../api/api-error.ts";
 import { sendBytes } from "../api/upload.ts";
 import { toast } from "../components/toasts.tsx";
+import { isImage, refusal } from "./attachable.ts";
 
 /** An attachment of the next message. */
 export interface Attaching {
@@ -36,20 +38,14 @@ export function createAttachments(projectID: string) {
   }
 
   async function add(file: File): Promise<void> {
-    const isImage = /^image\/(?:png|jpeg|gif|webp)$/.test(file.type);
-    const limit = isImage ? maxImageBytes : maxAttachedTextBytes;
-    if (all.length >= maxAttachments) return toast(`A message takes ${maxAttachments} files.`);
-    if (file.size > limit) {
-      const told = isImage ? "An image may have 3.75 MB." : "A text may have 200 KB; put it into the project instead.";
-      return toast(`"${file.name}" is too large. ${told}`);
-    }
-    if (!isImage && new Uint8Array(await file.slice(0, 8000).arrayBuffer()).includes(0))
-      return toast(`The agent cannot read "${file.name}". Put it into the project instead.`);
+    const refused = await refusal(file);
+    if (refused !== undefined) return toast(refused);
+    if (all.length >= maxAttachments) return toast(text.tooManyFiles(maxAttachments));
     const key = ++last;
     const stop = new AbortController();
     stops.set(key, stop);
-    const preview = isImage ? URL.createObjectURL(file) : undefined;
-    setAll(all.length, { key, name: file.name, isImage, preview, progress: 0, upload: undefined });
+    const preview = isImage(file) ? URL.createObjectURL(file) : undefined;
+    setAll(all.length, { key, name: file.name, isImage: isImage(file), preview, progress: 0, upload: undefined });
     try {
       const upload = await sendBytes(projectID, file, stop.signal, (bytes) =>
         setAll((each) => each.key === key, "progress", file.size === 0 ? 1 : bytes / file.size),
@@ -57,7 +53,7 @@ export function createAttachments(projectID: string) {
       setAll((each) => each.key === key, { upload, progress: 1 });
     } catch (error) {
       if (stop.signal.aborted) return;
-      toast(`"${file.name}" was not uploaded. ${messageOf(error)}`);
+      toast(text.notUploaded(file.name, messageOf(error)));
       remove(key);
     }
   }

@@ -1,43 +1,89 @@
 import Brain from "lucide-solid/icons/brain";
 import ChevronRight from "lucide-solid/icons/chevron-right";
-import { For, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import { For, Index, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import type { Message } from "@slipway/contract/conversation";
 import type { Block, ToolChange } from "@slipway/contract/run";
+import { text } from "#text/agent.ts";
 import type { OpenBlock } from "../live/transcript.ts";
-import { subjectOf } from "./tools.ts";
+import { Asked } from "./asked.tsx";
+import { outcomeOf, subjectOf, summaryOf, type ToolBlock } from "./tools.ts";
 
 const Markdown = lazy(() => import("./markdown.tsx"));
+const GrowingMarkdown = lazy(() => import("./growing-markdown.tsx"));
 
-export function BlockView(props: {
-  block: Block;
-  /** The latest progress line of an unfinished tool call. */
-  progress: string | undefined;
+interface Surroundings {
+  /** The latest progress line of each unfinished tool call. */
+  progress: Readonly<Record<string, string>>;
   running: boolean;
+  /** Calls that wait for an approval. */
+  waiting: readonly string[];
+  steering(id: string): Message | undefined;
   onOpen(path: string): void;
-}) {
+}
+
+/** One block, or the calls of tools that follow one another. */
+export function PartView(props: { blocks: readonly Block[] } & Surroundings) {
+  const first = () => props.blocks[0];
+  const tools = () => props.blocks.filter((block) => block.type === "tool");
+  const ofType = <T extends Block["type"]>(type: T): Extract<Block, { type: T }> | undefined => {
+    const block = first();
+    return block?.type === type ? (block as Extract<Block, { type: T }>) : undefined;
+  };
   return (
     <Switch>
-      <Match when={props.block.type === "text" && props.block}>
+      <Match when={ofType("text")}>
         {(block) => (
           <Suspense fallback={<p class="whitespace-pre-wrap">{block().text}</p>}>
             <Markdown text={block().text} />
           </Suspense>
         )}
       </Match>
-      <Match when={props.block.type === "thinking" && props.block}>
-        {(block) => <Thinking text={block().text} open={false} />}
+      <Match when={ofType("thinking")}>{(block) => <Thinking text={block().text} open={false} />}</Match>
+      <Match when={ofType("steer")}>
+        {(block) => <Asked text={block().text} attachments={props.steering(block().id)?.attachments} />}
       </Match>
-      <Match when={props.block.type === "steer" && props.block}>
-        {(block) => <p class="card self-end px-3 py-2 whitespace-pre-wrap">{block().text}</p>}
-      </Match>
-      <Match when={props.block.type === "notice" && props.block}>
-        {(block) => <p class="text-sm text-quiet">{block().text}</p>}
-      </Match>
-      <Match when={props.block.type === "tool" && props.block}>
-        {(block) => (
-          <ToolCard block={block()} progress={props.progress} running={props.running} onOpen={props.onOpen} />
-        )}
+      <Match when={ofType("notice")}>{(block) => <p class="text-sm text-quiet">{block().text}</p>}</Match>
+      <Match when={tools().length > 0}>
+        <Tools {...props} blocks={tools()} />
       </Match>
     </Switch>
+  );
+}
+
+/** Finished calls fold into one line; a call that runs or waits stays in view. */
+function Tools(props: { blocks: readonly ToolBlock[] } & Surroundings) {
+  const finished = () => props.blocks.filter(({ result }) => result !== undefined);
+  const open = () => props.blocks.filter(({ result }) => result === undefined);
+  const card = (block: () => ToolBlock) => (
+    <ToolCard
+      block={block()}
+      progress={props.progress[block().id]}
+      running={props.running}
+      waiting={props.waiting.includes(block().id)}
+      onOpen={props.onOpen}
+    />
+  );
+  const worst = () => (finished().some(({ result }) => result?.state === "failed") ? "failed" : "completed");
+  return (
+    <>
+      <Show when={finished().length > 1} fallback={<Index each={finished()}>{card}</Index>}>
+        <details class="card group/tools overflow-hidden text-sm">
+          <summary class="flex items-center gap-2 px-3 py-1.5">
+            <Dot state={worst()} />
+            <span class="min-w-0 grow truncate font-medium">{summaryOf(finished())}</span>
+            <ChevronRight
+              size={14}
+              class="shrink-0 text-quiet transition-transform group-open/tools:rotate-90"
+              aria-hidden="true"
+            />
+          </summary>
+          <div class="flex flex-col gap-1 border-t border-line p-1">
+            <Index each={finished()}>{card}</Index>
+          </div>
+        </details>
+      </Show>
+      <Index each={open()}>{card}</Index>
+    </>
   );
 }
 
@@ -46,7 +92,7 @@ export function OpenBlockView(props: { open: OpenBlock }) {
     <Switch>
       <Match when={props.open.kind === "text"}>
         <Suspense fallback={<p class="whitespace-pre-wrap">{props.open.text}</p>}>
-          <Markdown text={props.open.text} isOpen />
+          <GrowingMarkdown text={props.open.text} />
         </Suspense>
       </Match>
       <Match when={props.open.kind === "thinking"}>
@@ -60,9 +106,7 @@ export function OpenBlockView(props: { open: OpenBlock }) {
             <span class="truncate font-mono text-xs text-quiet">
               {/"path"\s*:\s*"([^"]*)"/.exec(props.open.text)?.[1]}
             </span>
-            <span class="ml-auto shrink-0 text-xs text-quiet">
-              {props.open.text.length.toLocaleString("en")} characters
-            </span>
+            <span class="ml-auto shrink-0 text-xs text-quiet">{text.written(props.open.text.length)}</span>
           </p>
         </div>
       </Match>
@@ -74,60 +118,77 @@ function Thinking(props: { text: string; open: boolean }) {
   return (
     <details open={props.open} class="text-sm text-quiet">
       <summary class="flex items-center gap-2">
-        <Brain size={14} /> Thinking
+        <Brain size={14} aria-hidden="true" /> {text.thinking}
       </summary>
-      <p class="mt-1 border-l border-line pl-3 whitespace-pre-wrap">{props.text}</p>
+      <p class="mt-1 border-l border-line pl-3 break-words whitespace-pre-wrap">{props.text}</p>
     </details>
   );
 }
 
-const states = {
-  running: ["bg-accent animate-pulse", "running"],
-  completed: ["bg-good", "done"],
-  failed: ["bg-bad", "failed"],
-  denied: ["bg-warn", "denied"],
-  unknown: ["bg-warn", "unknown"],
-  stopped: ["bg-quiet", "stopped"],
+const colours = {
+  running: "bg-accent animate-pulse",
+  waiting: "bg-warn",
+  completed: "bg-good",
+  failed: "bg-bad",
+  denied: "bg-warn",
+  unknown: "bg-warn",
+  stopped: "bg-quiet",
 } as const;
+type State = keyof typeof colours;
 
-function Dot(props: { state: keyof typeof states }) {
+function Dot(props: { state: State }) {
   return (
     <span
-      class={`size-2 shrink-0 rounded-full ${states[props.state][0]}`}
+      class={`size-2 shrink-0 rounded-full ${colours[props.state]}`}
       role="img"
-      aria-label={states[props.state][1]}
+      aria-label={text.states[props.state]}
     />
   );
 }
 
+/** Milliseconds past which the duration of a call is worth telling. */
+const slow = 1000;
+
 function ToolCard(props: {
-  block: Extract<Block, { type: "tool" }>;
+  block: ToolBlock;
   progress: string | undefined;
   running: boolean;
+  waiting: boolean;
   onOpen(path: string): void;
 }) {
   const result = () => props.block.result;
-  const state = () => result()?.state ?? (props.running ? "running" : "stopped");
+  const state = (): State => {
+    const finished = result();
+    if (finished) return finished.state;
+    return props.waiting ? "waiting" : props.running ? "running" : "stopped";
+  };
+  const told = () => {
+    const finished = result();
+    if (finished?.state !== "completed") return (state() === "running" && props.progress) || text.states[state()];
+    return finished.milliseconds >= slow ? text.seconds(finished.milliseconds / 1000) : "";
+  };
   const changes = () => result()?.changes ?? [];
+  const body = () => {
+    const finished = result();
+    return finished ? outcomeOf(finished) : JSON.stringify(props.block.input, null, 2);
+  };
   return (
-    <details class="card group overflow-hidden text-sm" open={state() === "failed" && props.running}>
+    <details class="card group/tool overflow-hidden text-sm" open={state() === "failed" && props.running}>
       <summary class="flex items-center gap-2 px-3 py-1.5">
         <Dot state={state()} />
         <span class="shrink-0 font-medium">{props.block.title ?? props.block.tool}</span>
         <span class="truncate font-mono text-xs text-quiet">{subjectOf(props.block.input)}</span>
-        <span class="ml-auto shrink-0 text-xs text-quiet">
-          <Show when={result()} fallback={(state() === "running" && props.progress) || states[state()][1]}>
-            {(done) => (done().state === "completed" ? `${done().milliseconds} ms` : states[done().state][1])}
-          </Show>
-        </span>
-        <ChevronRight size={14} class="shrink-0 text-quiet transition-transform group-open:rotate-90" />
+        <span class="ml-auto shrink-0 text-xs text-quiet">{told()}</span>
+        <ChevronRight
+          size={14}
+          class="shrink-0 text-quiet transition-transform group-open/tool:rotate-90"
+          aria-hidden="true"
+        />
       </summary>
       <div class="border-t border-line">
         <For each={changes()}>{(change) => <ChangeView change={change} onOpen={props.onOpen} />}</For>
         <Show when={changes().length === 0}>
-          <pre class="max-h-64 overflow-auto bg-code p-3 font-mono text-xs whitespace-pre-wrap">
-            {result()?.output ?? JSON.stringify(props.block.input, null, 2)}
-          </pre>
+          <pre class="max-h-64 overflow-auto bg-code p-3 font-mono text-xs whitespace-pre-wrap">{body()}</pre>
         </Show>
       </div>
     </details>
@@ -138,7 +199,7 @@ function ChangeView(props: { change: ToolChange; onOpen(path: string): void }) {
   return (
     <div>
       <p class="flex items-center gap-2 px-3 py-1 text-xs text-quiet">
-        {props.change.op}{" "}
+        {text.ops[props.change.op]}{" "}
         <Show when={props.change.op !== "deleted"} fallback={<span class="font-mono">{props.change.path}</span>}>
           <button class="font-mono text-accent underline" onClick={() => props.onOpen(props.change.path)}>
             {props.change.path}
@@ -152,7 +213,12 @@ function ChangeView(props: { change: ToolChange; onOpen(path: string): void }) {
 
 function Diff(props: { text: string }) {
   return (
-    <pre class="max-h-80 overflow-auto bg-code py-1 font-mono text-xs" aria-label="Changes" role="region" tabindex="0">
+    <pre
+      class="max-h-80 overflow-auto bg-code py-1 font-mono text-xs"
+      aria-label={text.changes}
+      role="region"
+      tabindex="0"
+    >
       <For each={props.text.split("\n").filter((line) => !/^(?:---|\+\+\+|===)/.test(line))}>
         {(line) => (
           <div

@@ -1,21 +1,31 @@
 import { A } from "@solidjs/router";
+import CornerDownLeft from "lucide-solid/icons/corner-down-left";
 import Paperclip from "lucide-solid/icons/paperclip";
 import Send from "lucide-solid/icons/arrow-up";
 import Square from "lucide-solid/icons/square";
 import X from "lucide-solid/icons/x";
 import { createEffect, createResource, createSignal, For, on, Show } from "solid-js";
 import type { SendMode } from "@slipway/contract/conversation";
+import { maxPromptLength } from "@slipway/contract/prompt";
+import { text as common } from "#text/common.ts";
+import { text as say } from "#text/agent.ts";
 import { messageOf } from "../api/api-error.ts";
+import { readText, writeText } from "../api/browser-store.ts";
 import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
+import { isComposing, pastedFile } from "../components/typing.ts";
+import { shownKeys } from "../stores/commands.ts";
 import type { Workspace } from "../stores/workspace.ts";
 import { createAttachments } from "./attachments.ts";
+import { mentionAt, mentionOf, type Mention } from "./mention.ts";
 
-const modes: readonly { mode: SendMode; label: string }[] = [
-  { mode: "replace", label: "Stop and do this" },
-  { mode: "queue", label: "Do this next" },
-  { mode: "steer", label: "Add to what it does" },
+/** What a message does to the run in progress, beside queueing behind it. */
+const others: readonly { mode: SendMode; keys: string; label: string; about: string }[] = [
+  { mode: "steer", keys: "Mod+Enter", label: say.steer, about: say.steerAbout },
+  { mode: "replace", keys: "Mod+Shift+Enter", label: say.replace, about: say.replaceAbout },
 ];
+/** The part of the limit past which the count of runs warns. */
+const nearLimit = 0.8;
 const moveType = "application/x-slipway-path";
 
 export interface Sending {
@@ -35,8 +45,7 @@ export function Composer(props: {
   const { workspace } = props;
   const storageKey = () => `composer ${workspace.projectID} ${workspace.conversations.currentID() ?? ""}`;
   const [text, setText] = createSignal("");
-  const [mode, setMode] = createSignal<SendMode>("replace");
-  const [mention, setMention] = createSignal<{ from: number; words: string }>();
+  const [mention, setMention] = createSignal<Mention>();
   const [at, setAt] = createSignal(0);
   const [isOver, setOver] = createSignal(false);
   const attachments = createAttachments(workspace.projectID);
@@ -47,19 +56,14 @@ export function Composer(props: {
   // Each conversation has a draft. Text typed before the first conversation has loaded is kept.
   createEffect(
     on(workspace.conversations.currentID, (id, before) => {
-      const kept = localStorage.getItem(storageKey());
+      const kept = readText(storageKey());
       if (before === undefined && text() !== "" && id !== undefined) write(text());
       else if (id !== undefined) setText(kept ?? "");
     }),
   );
   function write(next: string): void {
     setText(next);
-    try {
-      if (next === "") localStorage.removeItem(storageKey());
-      else localStorage.setItem(storageKey(), next);
-    } catch {
-      // A full store loses drafts on a reload, nothing else.
-    }
+    writeText(storageKey(), next === "" ? undefined : next);
   }
   createEffect(
     on(
@@ -91,15 +95,13 @@ export function Composer(props: {
   createEffect(on(found, () => setAt(0)));
 
   function lookForMention(): void {
-    const before = area.value.slice(0, area.selectionStart);
-    const found = /(?:^|\s)@(\S*)$/.exec(before);
-    setMention(found ? { from: before.length - (found[1]?.length ?? 0) - 1, words: found[1] ?? "" } : undefined);
+    setMention(mentionAt(area.value.slice(0, area.selectionStart)));
   }
 
   function take(path: string): void {
     const asked = mention();
     if (!asked) return;
-    const name = /\s/.test(path) ? `@"${path}" ` : `@${path} `;
+    const name = mentionOf(path);
     const end = asked.from + 1 + asked.words.length;
     write(text().slice(0, asked.from) + name + text().slice(end));
     setMention(undefined);
@@ -113,17 +115,18 @@ export function Composer(props: {
   // Messages are sent one after another, in order, without blocking the box.
   let last: Promise<void> = Promise.resolve();
 
-  function send(): void {
+  function send(mode: SendMode = "queue"): void {
     if (text().trim() === "" || !attachments.isReady()) return;
+    if (text().length > maxPromptLength) return toast(say.messageTooLong(maxPromptLength));
     const sent = text();
     const files = attachments.take();
-    const message = { text: sent, mode: props.running ? mode() : "replace", attachments: files.taken } as const;
+    const message = { text: sent, mode: props.running ? mode : "replace", attachments: files.taken } as const;
     // The draft stays stored until the message has arrived: the page may close first.
     setText("");
     const key = storageKey();
     last = last.then(async () => {
       if (await props.onSend(message)) {
-        if (localStorage.getItem(key) === sent) localStorage.removeItem(key);
+        if (readText(key) === sent) writeText(key, undefined);
         return files.forget();
       }
       // Put unsent text back in the box, before anything typed since.
@@ -133,7 +136,7 @@ export function Composer(props: {
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     const count = found().length;
     if (mention() && count > 0) {
       const keys: Record<string, () => void> = {
@@ -151,9 +154,11 @@ export function Composer(props: {
         return;
       }
     }
-    if (event.key !== "Enter" || event.shiftKey) return;
+    if (event.key !== "Enter") return;
+    const withMod = event.ctrlKey || event.metaKey;
+    if (event.shiftKey && !withMod) return;
     event.preventDefault();
-    send();
+    send(withMod ? (event.shiftKey ? "replace" : "steer") : "queue");
   }
 
   function onDrop(event: DragEvent): void {
@@ -161,9 +166,7 @@ export function Composer(props: {
     const path = event.dataTransfer?.getData(moveType);
     if (path) {
       event.preventDefault();
-      write(
-        `${text()}${text() === "" || text().endsWith(" ") ? "" : " "}${/\s/.test(path) ? `@"${path}"` : `@${path}`} `,
-      );
+      write(`${text()}${text() === "" || text().endsWith(" ") ? "" : " "}${mentionOf(path)}`);
       area.focus();
     } else if (event.dataTransfer?.files.length) {
       event.preventDefault();
@@ -187,40 +190,27 @@ export function Composer(props: {
       onDragLeave={() => setOver(false)}
       onDrop={onDrop}
     >
-      <div class="flex items-center justify-between gap-2 text-xs text-quiet">
-        <Show when={usage()} fallback={<span>&nbsp;</span>}>
+      <div class="flex min-h-5 items-center gap-2 text-xs text-quiet">
+        <Show when={usage()}>
           {(known) => (
-            <span class="flex items-center gap-2">
-              <span
-                title="Usage resets on the 1st of each month"
-                classList={{ "text-bad": known().used >= known().limit }}
-              >
-                {known().plan === "pro" ? "Pro" : "Free"} · {known().used}/{known().limit} runs
+            <>
+              <span title={say.usageResets} class={tone(known())}>
+                {say.usage(known().plan, known().used, known().limit)}
               </span>
-              <Show when={known().plan !== "pro"}>
-                <A href="/settings" class="text-accent underline">
-                  Upgrade
+              <Show when={known().plan !== "pro" || known().used >= known().limit}>
+                <A href="/settings#plan" class="text-accent underline">
+                  {known().plan === "pro" ? common.askForMore : say.upgrade}
                 </A>
               </Show>
-            </span>
+            </>
           )}
-        </Show>
-        <Show when={props.running}>
-          <select
-            aria-label="What a new message does to the run in progress"
-            class="bg-transparent"
-            value={mode()}
-            onChange={(event) => setMode(event.currentTarget.value as SendMode)}
-          >
-            <For each={modes}>{(each) => <option value={each.mode}>{each.label}</option>}</For>
-          </select>
         </Show>
       </div>
       <Show when={mention() && found().length > 0}>
         <div
           id="mentions"
           role="listbox"
-          aria-label="Files to mention"
+          aria-label={say.filesToMention}
           class="absolute right-0 bottom-full left-0 z-20 mb-1 max-h-64 overflow-y-auto rounded-md border border-line bg-raised py-1 shadow-lg"
         >
           <For each={found()}>
@@ -242,7 +232,7 @@ export function Composer(props: {
       </Show>
       <div class="card p-1 focus-within:border-accent" classList={{ "border-accent bg-accent-soft": isOver() }}>
         <Show when={attachments.all.length > 0}>
-          <ul class="flex flex-wrap gap-1 p-1" aria-label="Files that go with the message">
+          <ul class="flex flex-wrap gap-1 p-1" aria-label={say.filesOfMessage}>
             <For each={attachments.all}>
               {(file) => (
                 <li class="flex max-w-44 items-center gap-1 rounded-sm border border-line bg-panel pl-1 text-xs">
@@ -251,14 +241,12 @@ export function Composer(props: {
                   </Show>
                   <span class="truncate">{file.name}</span>
                   <Show when={file.upload === undefined}>
-                    <span class="text-quiet" role="status">
-                      {Math.round(file.progress * 100)} %
-                    </span>
+                    <span class="text-quiet">{say.percent(file.progress)}</span>
                   </Show>
                   <button
                     type="button"
                     class="icon-button size-5"
-                    aria-label={`Remove ${file.name}`}
+                    aria-label={say.removeFile(file.name)}
                     onClick={() => attachments.remove(file.key)}
                   >
                     <X size={12} />
@@ -268,25 +256,27 @@ export function Composer(props: {
             </For>
           </ul>
         </Show>
-        <div class="flex items-end gap-1">
+        <div class="flex flex-col gap-1">
           <textarea
             ref={area}
-            aria-label="Message"
+            id="message"
+            aria-label={say.message}
             aria-autocomplete="list"
             aria-controls={mention() && found().length > 0 ? "mentions" : undefined}
             aria-activedescendant={mention() && found().length > 0 ? `mention-${at()}` : undefined}
-            placeholder="Ask, or say what to change. @ names a file"
+            placeholder={say.placeholder}
             rows={Math.min(10, Math.max(2, text().split("\n").length))}
-            class="min-w-0 grow resize-none bg-transparent px-2 py-1 outline-none"
-            maxlength={100_000}
+            class="min-w-0 resize-none bg-transparent px-2 py-1 outline-none"
             value={text()}
             onInput={(event) => (write(event.currentTarget.value), lookForMention())}
             onClick={lookForMention}
             onBlur={() => setMention(undefined)}
             onPaste={(event) => {
-              const files = [...(event.clipboardData?.files ?? [])];
+              const long = pastedFile(event, say.pastedName);
+              const files = [...(event.clipboardData?.files ?? []), ...(long ? [long] : [])];
               if (files.length === 0) return;
               event.preventDefault();
+              if (long) toast(say.pasted);
               attachments.add(files);
             }}
             onKeyDown={onKeyDown}
@@ -301,36 +291,72 @@ export function Composer(props: {
               event.currentTarget.value = "";
             }}
           />
-          <button
-            type="button"
-            class="icon-button"
-            aria-label="Add files or images"
-            title="Add files or images"
-            onClick={() => picker.click()}
-          >
-            <Paperclip size={15} />
-          </button>
-          <Show when={props.running}>
+          <div class="flex flex-wrap items-center gap-1">
             <button
               type="button"
-              class="button button-small button-bad"
-              aria-label="Stop"
-              title="Stop"
-              onClick={() => void workspace.conversations.stop().catch((error: unknown) => toast(messageOf(error)))}
+              class="icon-button"
+              aria-label={say.addFiles}
+              title={say.addFiles}
+              onClick={() => picker.click()}
             >
-              <Square size={13} /> Stop
+              <Paperclip size={15} />
             </button>
-          </Show>
-          <button
-            class="button button-small button-main"
-            aria-label="Send"
-            title="Send"
-            disabled={text().trim() === "" || !attachments.isReady()}
-          >
-            <Send size={14} />
-          </button>
+            <span class="grow" />
+            <Show when={props.running}>
+              <Show when={text().trim() !== ""}>
+                <For each={others}>
+                  {({ mode, keys, label, about }) => (
+                    <button
+                      type="button"
+                      class="button button-small"
+                      title={about}
+                      disabled={!attachments.isReady()}
+                      onClick={() => send(mode)}
+                    >
+                      {label} <Shortcut keys={keys} />
+                    </button>
+                  )}
+                </For>
+              </Show>
+              <button
+                type="button"
+                class="button button-small button-bad"
+                aria-label={say.stop}
+                title={say.stop}
+                onClick={() => void workspace.conversations.stop().catch((error: unknown) => toast(messageOf(error)))}
+              >
+                <Square size={13} /> <Show when={text().trim() === ""}>{say.stop}</Show>
+              </button>
+            </Show>
+            <button
+              class="button button-small button-main"
+              aria-label={props.running ? say.queue : say.send}
+              title={props.running ? say.queueAbout : say.send}
+              disabled={text().trim() === "" || !attachments.isReady()}
+            >
+              <Show when={props.running} fallback={<Send size={14} />}>
+                {say.queue} <CornerDownLeft size={12} aria-hidden="true" />
+              </Show>
+            </button>
+          </div>
         </div>
       </div>
     </form>
   );
+}
+
+/** Shown to those who have a keyboard. */
+function Shortcut(props: { keys: string }) {
+  return (
+    <span class="text-quiet pointer-coarse:hidden" aria-hidden="true">
+      {shownKeys(props.keys)
+        .map((key) => (key === "Enter" ? "↵" : key === "Shift" ? "⇧" : key))
+        .join(" ")}
+    </span>
+  );
+}
+
+function tone({ used, limit }: { used: number; limit: number }): string {
+  if (used >= limit) return "text-bad";
+  return used >= limit * nearLimit ? "text-warn" : "";
 }

@@ -4,12 +4,15 @@ import Trash from "lucide-solid/icons/trash";
 import { createMemo, createSignal, For, Show } from "solid-js";
 import type { Conversation } from "@slipway/contract/conversation";
 import { messageOf } from "../api/api-error.ts";
+import { text as common } from "#text/common.ts";
+import { text } from "#text/agent.ts";
+import { isComposing } from "../components/typing.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { relativeTime } from "../components/relative-time.ts";
 import { toast } from "../components/toasts.tsx";
 import type { Workspace } from "../stores/workspace.ts";
 
-const titleOf = ({ title }: Conversation) => title || "New conversation";
+const titleOf = ({ title }: Conversation) => title || text.newConversation;
 
 /** The project's conversations, newest first: find, open, rename, delete. */
 export default function ConversationsDialog(props: { workspace: Workspace; onClose(): void }) {
@@ -40,21 +43,21 @@ export default function ConversationsDialog(props: { workspace: Workspace; onClo
   }
 
   return (
-    <Dialog open title="Conversations" onClose={props.onClose}>
+    <Dialog open title={text.conversations} onClose={props.onClose}>
       <input
         type="search"
         class="field"
-        aria-label="Search conversations"
-        placeholder="Search conversations"
+        aria-label={text.searchConversations}
+        placeholder={text.searchConversations}
         autofocus
         value={words()}
         onInput={(event) => setWords(event.currentTarget.value)}
         onKeyDown={(event) => {
           const [first] = found();
-          if (event.key === "Enter" && !event.isComposing && first) open(first.conversation.id);
+          if (event.key === "Enter" && !isComposing(event) && first) open(first.conversation.id);
         }}
       />
-      <Show when={found().length > 0} fallback={<p class="text-sm text-quiet">No conversation is called like that.</p>}>
+      <Show when={found().length > 0} fallback={<p class="text-sm text-quiet">{text.noConversation(words())}</p>}>
         <ul class="-mx-2 max-h-[50vh] overflow-y-auto">
           <For each={found()}>
             {({ conversation, title }) => (
@@ -64,13 +67,13 @@ export default function ConversationsDialog(props: { workspace: Workspace; onClo
                   fallback={
                     <input
                       class="field my-1 grow py-1"
-                      aria-label={`New title of ${title}`}
+                      aria-label={text.newTitleOf(title)}
                       value={conversation.title}
                       maxlength={200}
                       ref={(element) => queueMicrotask(() => element.select())}
                       onKeyDown={(event) => {
                         event.stopPropagation();
-                        if (event.key === "Enter" && !event.isComposing)
+                        if (event.key === "Enter" && !isComposing(event))
                           rename(conversation.id, event.currentTarget.value);
                         if (event.key === "Escape") {
                           event.preventDefault();
@@ -102,24 +105,24 @@ export default function ConversationsDialog(props: { workspace: Workspace; onClo
                           class="button button-small button-bad"
                           onClick={() => void act(() => workspace.conversations.remove(conversation.id))}
                         >
-                          Delete for good
+                          {common.deletePermanently}
                         </button>
                         <button class="button button-small" onClick={() => setPendingDelete(undefined)}>
-                          Keep
+                          {common.cancel}
                         </button>
                       </>
                     }
                   >
                     <button
                       class="icon-button"
-                      aria-label={`Rename ${title}`}
+                      aria-label={text.renameOf(title)}
                       onClick={() => setRenaming(conversation.id)}
                     >
                       <Pencil size={14} />
                     </button>
                     <button
                       class="icon-button"
-                      aria-label={`Delete ${title}`}
+                      aria-label={text.deleteOf(title)}
                       onClick={() => setPendingDelete(conversation.id)}
                     >
                       <Trash size={14} />

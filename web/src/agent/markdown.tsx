@@ -1,48 +1,23 @@
-import { createEffect, createMemo, createSignal, on, onCleanup, Show } from "solid-js";
+import { createEffect, createMemo, on, Show } from "solid-js";
+import { text as common } from "#text/common.ts";
+import { text } from "#text/agent.ts";
 import { toast } from "../components/toasts.tsx";
 import { renderMarkdown } from "./render-markdown.ts";
 import { sanitize } from "./sanitize.ts";
 
 /** Code blocks of one answer that are highlighted. */
 const maxHighlighted = 100;
-/** A growing text is rendered again after this many times the duration of the last rendering. */
-const restFactor = 4;
 
-/** An answer's text. `isOpen`: more is coming, so code is not highlighted yet. */
-export default function Markdown(props: { text: string; isOpen?: boolean }) {
-  const [text, setText] = createSignal(props.text);
+/** A finished text. One that grows is `GrowingMarkdown`. */
+export default function Markdown(props: { text: string }) {
   let element: HTMLDivElement | undefined;
-  let milliseconds = 0;
-  let resting: ReturnType<typeof setTimeout> | undefined;
-
   const html = createMemo(() => {
-    const began = performance.now();
-    const rendered = renderMarkdown(text());
-    const safe = rendered === undefined ? undefined : sanitize(rendered);
-    milliseconds = performance.now() - began;
-    return safe;
+    const rendered = renderMarkdown(props.text);
+    return rendered === undefined ? undefined : sanitize(rendered);
   });
-
-  createEffect(() => {
-    const [now, isOpen] = [props.text, props.isOpen];
-    if (resting !== undefined && isOpen) return;
-    clearTimeout(resting);
-    resting = undefined;
-    setText(now);
-    if (isOpen && milliseconds > 4)
-      resting = setTimeout(() => {
-        resting = undefined;
-        setText(props.text);
-      }, milliseconds * restFactor);
-  });
-  onCleanup(() => clearTimeout(resting));
-  createEffect(
-    on(html, () => {
-      if (!props.isOpen && element) finish(element);
-    }),
-  );
+  createEffect(on(html, () => element && finish(element)));
   return (
-    <Show when={html() !== undefined} fallback={<div class="prose break-words whitespace-pre-wrap">{text()}</div>}>
+    <Show when={html() !== undefined} fallback={<div class="prose break-words whitespace-pre-wrap">{props.text}</div>}>
       <div ref={element} class="prose" innerHTML={html() ?? ""} />
     </Show>
   );
@@ -53,21 +28,21 @@ function finish(element: HTMLElement): void {
   for (const [at, code] of element.querySelectorAll<HTMLElement>("pre > code").entries()) {
     const pre = code.parentElement;
     if (!pre) continue;
-    const text = code.textContent ?? "";
+    const written = code.textContent ?? "";
     pre.tabIndex = 0;
     pre.setAttribute("role", "region");
-    pre.setAttribute("aria-label", "Code");
+    pre.setAttribute("aria-label", text.code);
     const frame = document.createElement("div");
     frame.className = "code-frame";
     const copy = document.createElement("button");
     copy.type = "button";
     copy.className = "button button-small";
-    copy.textContent = "Copy";
-    copy.setAttribute("aria-label", "Copy the code");
+    copy.textContent = text.copy;
+    copy.setAttribute("aria-label", text.copyCode);
     copy.addEventListener("click", () => {
-      void navigator.clipboard.writeText(text).then(
-        () => toast("Copied"),
-        () => toast("The browser did not allow copying."),
+      void navigator.clipboard.writeText(written).then(
+        () => toast(common.copied),
+        () => toast(common.copyRefused),
       );
     });
     pre.replaceWith(frame);

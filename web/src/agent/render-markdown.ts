@@ -68,3 +68,24 @@ export function renderMarkdown(text: string): string | undefined {
     return undefined;
   }
 }
+
+/**
+ * Where the last block of a growing text begins: what stands before it is final. 0 if there is one block at most,
+ * undefined if the text is to be shown as plain text.
+ */
+export function splitLastBlock(text: string): number | undefined {
+  if (text.length > maxLength) return undefined;
+  try {
+    const line = markdown.parse(text, {}).findLast(({ level, nesting, map }) => level === 0 && nesting >= 0 && map)
+      ?.map?.[0];
+    return line === undefined ? 0 : lineStart(text, line);
+  } catch {
+    return undefined;
+  }
+}
+
+function lineStart(text: string, line: number): number {
+  let start = 0;
+  for (let at = 0; at < line; at++) start = text.indexOf("\n", start) + 1;
+  return start;
+}
