@@ -249,6 +249,16 @@ describe(".gitattributes", () => {
   });
 });
 
+test("a new script is executable; a name with a line separator of Unicode has a route", async () => {
+  const { directory, url } = await repository([{ path: "odd\u2028name.txt", data: "odd\n" }]);
+  const { project } = await importFrom(ada, url);
+  const odd = `/api/projects/${project}/files/${encodeURIComponent("odd\u2028name.txt")}`;
+  expect((await ada.get(odd)).json()).toMatchObject({ content: "odd\n" });
+  await edit(ada, project, "bin/run", "#!/usr/bin/env node\n");
+  const done = await exported(ada, project);
+  expect(await gitText(directory, "ls-tree", done.result?.branch ?? "", "bin/run")).toContain("100755");
+});
+
 describe("GitHub's limits", () => {
   test("an export of many binaries creates no content piece by piece, and ends", async () => {
     const { directory, url } = await repository([{ path: "known.bin", data: noise(3000, "known") }]);

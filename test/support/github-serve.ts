@@ -27,7 +27,8 @@ for (const path of paths.length > 0 ? paths : [root]) {
   // A checkout of a single commit has no branch.
   const branch = head === "HEAD" ? "main" : head;
   const directory = await peer.createRepository("octo", name, { branch });
-  await git(directory, ["fetch", "-q", from, `HEAD:refs/heads/${branch}`]);
+  // Without the option, git leaves out what a shallow clone holds, and says nothing.
+  await git(directory, ["fetch", "-q", "--update-shallow", from, `HEAD:refs/heads/${branch}`]);
   process.stdout.write(`octo/${name}, branch ${branch}\n`);
 }
 process.stdout.write(`

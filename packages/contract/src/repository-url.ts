@@ -37,7 +37,9 @@ export function parseRepositoryURL(input: string, host = "github.com"): ParsedUR
     return build(short[1], short[2], [], short[3] === undefined ? undefined : decode(short[3]));
 
   const scp = /^(?:[\w-]+)@([^/:]+):(?!\d+\/)(.+)$/.exec(text);
-  const url = parseURL(scp?.[1] && scp[2] ? `ssh://git@${scp[1]}/${scp[2]}` : text);
+  const url = parseURL(
+    scp?.[1] && scp[2] ? `ssh://git@${scp[1]}/${scp[2]}` : text.replace(/^git\+(?=https?:|ssh:)/i, ""),
+  );
   if (!url) return refuse("This is not the address of a repository. Try https://github.com/owner/repository.");
   if (!["http:", "https:", "ssh:", "git:"].includes(url.protocol))
     return refuse("Use an https or ssh address of a repository.");
@@ -48,7 +50,10 @@ export function parseRepositoryURL(input: string, host = "github.com"): ParsedUR
   const isSSH = url.protocol === "ssh:" || url.protocol === "git:";
   const hostName = host.replace(/:\d+$/, "").toLowerCase();
   const given = url.hostname.toLowerCase().replace(/^www\./, "");
-  const hash = url.hash.length > 1 && !isAnchor(url.hash) ? decode(url.hash.slice(1)) : undefined;
+  // A page's fragment is an anchor, such as a heading of its readme. `.git#ref` is how package managers name a ref.
+  const isPage = !isSSH && !/\.git\/?$/i.test(url.pathname) && !/^git\+/i.test(text);
+  const fragment = decode(url.hash.slice(1));
+  const hash = fragment === "" || (isPage && (url.search !== "" || !looksLikeRef(fragment))) ? undefined : fragment;
   const [owner = "", repo = "", ...rest] = segments;
   if (hostName === "github.com") {
     if (given === "github.dev") return build(owner, repo, rest, hash);
@@ -136,9 +141,9 @@ function parseURL(text: string): URL | undefined {
   return new URL(candidate);
 }
 
-/** `#readme` and `#L10` are anchors on a page. */
-function isAnchor(hash: string): boolean {
-  return /^#(?:L\d+(?:-L\d+)?|readme(?:-.*)?|diff-.*|issuecomment-.*|discussion_.*)$/i.test(hash);
+/** People add a version, a commit or a branch with a slash to the address of a page. A heading looks like neither. */
+function looksLikeRef(fragment: string): boolean {
+  return /^(?:v?\d[\w.-]*|[0-9a-f]{40}|main|master|develop|[^/]+\/.+)$/i.test(fragment);
 }
 
 function decode(text: string): string {

@@ -13,16 +13,16 @@ export interface ZipEntry {
 /** A zip file as a stream: each entry is opened when its turn has come, so that memory does not grow with the archive. */
 export function zip(entries: readonly ZipEntry[], at: Date): Readable {
   const file = new ZipFile();
-  const taken = new Set<string>();
   for (const { path, mode, compress, open } of entries) {
-    const name = freeName(path, taken);
     if (mode === "040000") {
-      file.addEmptyDirectory(name, { mtime: at });
+      file.addEmptyDirectory(path, { mtime: at });
       continue;
     }
     const options = { mtime: at, mode: Number.parseInt(mode, 8), compress };
-    file.addReadStreamLazy(name, options, (give) => give(null, Readable.from(bytesOf(open))));
+    file.addReadStreamLazy(path, options, (give) => give(null, Readable.from(bytesOf(open))));
   }
+  const alike = alikeNames(entries.map(({ path }) => path));
+  if (alike.length > 0) file.addBuffer(Buffer.from(note(alike)), freeName(entries), { mtime: at });
   file.end();
   const output = file.outputStream as Readable;
   file.on("error", (error: Error) => output.destroy(error));
@@ -35,13 +35,23 @@ async function* bytesOf(open: ZipEntry["open"]): AsyncGenerator<Uint8Array> {
   else yield bytes;
 }
 
-/** Names that differ by case alone would be one file on many disks: the second gets a number. */
-function freeName(path: string, taken: Set<string>): string {
-  const dot = path.lastIndexOf(".");
-  const isInName = dot > path.lastIndexOf("/") + 1;
-  let name = path;
-  for (let n = 2; taken.has(name.toLowerCase()); n++)
-    name = isInName ? `${path.slice(0, dot)} (${n})${path.slice(dot)}` : `${path} (${n})`;
-  taken.add(name.toLowerCase());
+/** Paths that are one file on a disk that ignores case, as those of Windows and macOS do. */
+function alikeNames(paths: readonly string[]): string[] {
+  const groups = Map.groupBy(paths, (path) => path.normalize("NFC").toLowerCase());
+  return [...groups.values()].filter((group) => group.length > 1).flat();
+}
+
+function note(paths: readonly string[]): string {
+  return `These names differ only in case. Windows and macOS usually keep one file of each group:
+unpack on a disk that tells case apart, or rename them in the project first.
+
+${paths.join("\n")}
+`;
+}
+
+function freeName(entries: readonly ZipEntry[]): string {
+  const taken = new Set(entries.map(({ path }) => path.toLowerCase()));
+  let name = "NAMES-THAT-DIFFER-BY-CASE.txt";
+  while (taken.has(name.toLowerCase())) name = `_${name}`;
   return name;
 }

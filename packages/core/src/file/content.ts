@@ -18,6 +18,8 @@ export interface Encoded {
   kind: "text" | "binary";
   storage: "table" | "s3";
   bytes: Uint8Array;
+  /** Begins with `#!`: executable when it is a new file, since nothing else can say so. */
+  isScript: boolean;
 }
 
 /** @throws VisibleError not_text for text that has no UTF-8 form */
@@ -30,13 +32,14 @@ export function encodeText(content: string): Encoded {
 /** Bytes as they are, text or not. */
 export function encodeBytes(raw: Uint8Array): Encoded {
   if (isText(raw)) return encodeAsText(raw);
-  return { hash: hashOf(raw), size: raw.length, kind: "binary", storage: "s3", bytes: raw };
+  return { hash: hashOf(raw), size: raw.length, kind: "binary", storage: "s3", bytes: raw, isScript: false };
 }
 
 function encodeAsText(raw: Uint8Array): Encoded {
   const gzip = gzipSync(raw);
   const storage = gzip.length <= inlineLimit ? "table" : "s3";
-  return { hash: hashOf(raw), size: raw.length, kind: "text", storage, bytes: gzip };
+  const isScript = raw[0] === 0x23 && raw[1] === 0x21;
+  return { hash: hashOf(raw), size: raw.length, kind: "text", storage, bytes: gzip, isScript };
 }
 
 /** Text by git's own measure, no NUL in the first 8,000 bytes, and valid UTF-8. */

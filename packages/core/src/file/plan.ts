@@ -241,8 +241,8 @@ function taken(path: string): VisibleError {
 
 function contentOf(content: Encoded | undefined, existing: Meta | undefined): Omit<Meta, "path" | "fileID" | "rev"> {
   if (content === undefined) throw new Error("a put without content");
-  const { hash, size, kind, storage } = content;
-  return { hash, size, kind, storage, mode: existing?.mode ?? "100644" };
+  const { hash, size, kind, storage, isScript } = content;
+  return { hash, size, kind, storage, mode: existing?.mode ?? (isScript ? "100755" : "100644") };
 }
 
 function folderMeta(path: string): Omit<Meta, "rev"> {
