@@ -167,7 +167,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await page.goto(`/projects/${project}`);
     await page.getByRole("textbox", { name: "Message" }).fill("delete all files");
     await page.keyboard.press("Enter");
-    await page.getByText("It deletes 12 files.").waitFor();
+    await page.getByText("Delete 12 files?").waitFor();
     await screenshot(page, "approval");
     await page.getByRole("button", { name: "Allow once" }).click();
     await page.getByText("No files yet.").waitFor();

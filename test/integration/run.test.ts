@@ -139,7 +139,7 @@ test("the model is told of a failed tool and continues", async () => {
   await ended(here.client, runId);
   const text = (await here.client.get(`/api/conversations/${here.conversation}/messages`)).text;
   expect(text).toContain('I was told: Error: There is no \\"none.txt\\".');
-  expect(text).toContain("is not a path for a file");
+  expect(text).toContain("Names can't contain");
 });
 
 describe("usage", () => {

@@ -16,6 +16,7 @@ export const statusByCode = {
   conflict: 409,
   stale_revision: 409,
   name_taken: 409,
+  lookalike_name: 409,
   run_ended: 409,
   approval_answered: 409,
   reload_required: 409,

@@ -1,5 +1,7 @@
+import { headOf } from "@slipway/contract/cut";
 import * as File from "@slipway/core/file";
 import { z } from "zod";
+import { plainText } from "./line-endings.ts";
 import { defineTool } from "./tool.ts";
 
 /** Read-only tools. Safe to repeat at any time. */
@@ -14,7 +16,8 @@ export const listFiles = defineTool({
   description: "Lists the files of the project, or of a folder, one path per line; an empty folder ends in /.",
   input: z.object({ path: z.string().optional().describe("A folder; the whole project without it.") }),
   async run({ path }, { actor, projectID }) {
-    const folder = path === undefined || ["", ".", "/", "./"].includes(path) ? undefined : File.normalisePath(path);
+    const isWhole = path === undefined || ["", ".", "/", "./"].includes(path);
+    const [folder] = isWhole ? [] : await File.actualPaths(actor, projectID, [path]);
     const { files } = await File.list(actor, projectID);
     const inside = files.filter(
       (file) => folder === undefined || file.path === folder || file.path.startsWith(`${folder}/`),
@@ -22,7 +25,8 @@ export const listFiles = defineTool({
     if (inside.length === 0) return { output: folder ? `There is nothing in "${folder}".` : "The project is empty." };
     const lines = inside.slice(0, maxListed).map((file) => (file.kind === "folder" ? `${file.path}/` : file.path));
     const rest = inside.length - lines.length;
-    return { output: lines.join("\n") + (rest > 0 ? `\n… and ${rest} more; list a folder to see them.` : "") };
+    const more = `\n… and ${rest} more of ${inside.length} in all; list a folder to see them.`;
+    return { output: lines.join("\n") + (rest > 0 ? more : "") };
   },
 });
 
@@ -37,11 +41,14 @@ export const readFile = defineTool({
   }),
   async run({ path, startLine = 1, endLine }, { actor, projectID }) {
     const { content } = await File.readText(actor, projectID, path);
-    const lines = content.split("\n");
+    if (content === "") return { output: `${path} is empty.` };
+    const lines = plainText(content).text.split("\n");
     const last = Math.min(endLine ?? lines.length, startLine + maxLines - 1, lines.length);
     const shown = lines
       .slice(startLine - 1, last)
-      .map((line) => (line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line));
+      .map((line) =>
+        line.length > maxLineLength ? `${headOf(line, maxLineLength)}… [cut: ${line.length} characters]` : line,
+      );
     const isWhole = startLine === 1 && last === lines.length;
     const note = isWhole ? "" : `\n[lines ${startLine}–${last} of ${lines.length}]`;
     return { output: shown.join("\n") + note };

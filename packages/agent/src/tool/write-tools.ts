@@ -2,10 +2,11 @@ import { VisibleError } from "@slipway/contract/error";
 import type { FileChange } from "@slipway/contract/file";
 import type { ToolChange } from "@slipway/contract/run";
 import * as File from "@slipway/core/file";
-import { applyPatch, parsePatch, type StructuredPatch } from "diff";
 import { z } from "zod";
-import { resumeOperation, startedOperation, startOperation } from "./file-operation.ts";
-import { defineTool, type ToolContext, type ToolOutcome } from "./tool.ts";
+import { filesCount, resumeOperation, startedOperation, startOperation } from "./file-operation.ts";
+import { plainText, toLF } from "./line-endings.ts";
+import { apply, parse, type PatchedFile } from "./patch.ts";
+import { defineTool, ToolFailure, type ToolContext, type ToolOutcome } from "./tool.ts";
 import { diffOf, writeOnce } from "./write.ts";
 
 /** Tools that change files: each exactly once, and none over a change that it has not seen. */
@@ -40,9 +41,9 @@ export const editFile = defineTool({
   run: ({ path, edits }, context) =>
     writeOnce(context, async () => {
       const before = await File.readText(context.actor, context.projectID, path);
-      const after = edits.reduce(
-        (content, edit, index) => replaceExactly(content, edit, before.path, index),
-        before.content,
+      const { text, restore } = plainText(before.content);
+      const after = restore(
+        edits.reduce((content, edit, index) => replaceExactly(content, edit, before.path, index), text),
       );
       return {
         changes: [{ op: "put", path: before.path, content: after, rev: before.rev }],
@@ -54,24 +55,25 @@ export const editFile = defineTool({
 
 function replaceExactly(
   content: string,
-  { oldText, newText, replaceAll }: { oldText: string; newText: string; replaceAll?: boolean | undefined },
+  edit: { oldText: string; newText: string; replaceAll?: boolean | undefined },
   path: string,
   index: number,
 ): string {
+  const [oldText, newText] = [toLF(edit.oldText), toLF(edit.newText)];
   const first = content.indexOf(oldText);
   const which = `oldText of edit ${index + 1}`;
   if (first < 0) {
-    throw new VisibleError(
-      "no_match",
-      `${which} does not occur in ${path}. Read the file again: it may have been changed. Nothing was edited.`,
-    );
+    throw new ToolFailure("no_match", {
+      shown: `The text to replace is not in ${path}. Nothing was changed.`,
+      told: `${which} does not occur in ${path}. Read the file again: it may have been changed. Nothing was edited.`,
+    });
   }
-  if (replaceAll) return content.replaceAll(oldText, () => newText);
+  if (edit.replaceAll) return content.replaceAll(oldText, () => newText);
   if (content.includes(oldText, first + 1)) {
-    throw new VisibleError(
-      "no_match",
-      `${which} occurs in ${path} more than once. Include more of the surrounding lines, or set replaceAll. Nothing was edited.`,
-    );
+    throw new ToolFailure("no_match", {
+      shown: `The text to replace is in ${path} more than once. Nothing was changed.`,
+      told: `${which} occurs in ${path} more than once. Include more of the surrounding lines, or set replaceAll. Nothing was edited.`,
+    });
   }
   return content.slice(0, first) + newText + content.slice(first + oldText.length);
 }
@@ -80,79 +82,68 @@ export const patchFiles = defineTool({
   name: "apply_patch",
   title: "Patch",
   description:
-    "Applies a unified diff to one or more files: all of it or nothing. /dev/null stands for a file that is not there.",
+    "Applies a unified diff to one or more files: all of it or nothing. /dev/null stands for a file that is not there; git's rename and copy headers are understood.",
   input: z.object({ patch: z.string().min(1) }),
+  risk({ patch }) {
+    return deletionRisk(parse(patch).filter(({ kind }) => kind === "delete").length);
+  },
   run: ({ patch }, context) =>
     writeOnce(context, async () => {
       const files = parse(patch);
-      const changes: FileChange[] = [];
-      const shown: ToolChange[] = [];
-      for (const file of files) {
-        const { change, card } = await patchOne(file, context);
-        changes.push(change);
-        shown.push(card);
-      }
-      return { changes, output: `Applied: ${shown.map(({ op, path }) => `${op} ${path}`).join(", ")}.`, shown };
+      const patched = await Promise.all(files.map((file) => patchOne(file, context)));
+      const shown = patched.map(({ card }) => card);
+      const done = shown.map(({ op, path }) => `${op} ${path}`).join(", ");
+      const executable = files.flatMap((file) => (file.kind === "create" && file.mode === "100755" ? [file.path] : []));
+      const notes =
+        executable.length > 0 ? ` Not made executable, which files here are not: ${executable.join(", ")}.` : "";
+      return { changes: patched.flatMap(({ changes }) => changes), output: `Applied: ${done}.${notes}`, shown };
     }),
 });
 
-function parse(patch: string): StructuredPatch[] {
-  try {
-    const files = parsePatch(patch).filter((file) => file.hunks.length > 0);
-    if (files.length > 0) return files;
-  } catch (error) {
-    throw new VisibleError(
-      "invalid_input",
-      `That is not a unified diff: ${error instanceof Error ? error.message : ""}`,
-      {},
-      error,
-    );
-  }
-  throw new VisibleError("invalid_input", "The patch holds no change.");
-}
-
 async function patchOne(
-  file: StructuredPatch,
+  file: PatchedFile,
   { actor, projectID }: ToolContext,
-): Promise<{ change: FileChange; card: ToolChange }> {
-  const from = patchPath(file.oldFileName);
-  const to = patchPath(file.newFileName);
-  if (from === undefined && to !== undefined) {
-    const content = applied("", file, to);
+): Promise<{ changes: FileChange[]; card: ToolChange }> {
+  if (file.kind === "create") {
+    const { path } = file;
+    const content = apply("", file);
     return {
-      change: { op: "put", path: to, content },
-      card: { path: to, op: "created", diff: diffOf(to, "", content) },
+      changes: [{ op: "put", path, content }],
+      card: { path, op: "created", diff: diffOf(path, "", content) },
     };
   }
-  const path = from ?? "";
-  const before = await File.readText(actor, projectID, path);
-  if (to === undefined) {
-    return {
-      change: { op: "delete", path, rev: before.rev },
-      card: { path, op: "deleted", diff: diffOf(path, before.content, "") },
-    };
+  const { path, rev, content: before } = await File.readText(actor, projectID, file.path);
+  const { text, restore } = plainText(before);
+  const after = restore(apply(text, file));
+  switch (file.kind) {
+    case "delete":
+      if (after !== "" && after !== plainText(before).restore(""))
+        throw new ToolFailure("no_match", {
+          shown: `The patch deletes ${path} without all of its lines. Nothing was changed.`,
+          told: `The patch deletes ${path}, and does not hold all of its lines. Use delete_files. Nothing was applied.`,
+        });
+      return { changes: [{ op: "delete", path, rev }], card: { path, op: "deleted", diff: diffOf(path, before, "") } };
+    case "edit":
+      return {
+        changes: [{ op: "put", path, content: after, rev }],
+        card: { path, op: "edited", diff: diffOf(path, before, after) },
+      };
+    case "copy":
+      return {
+        changes: [{ op: "put", path: file.to, content: after }],
+        card: { path: file.to, op: "created", diff: diffOf(file.to, "", after) },
+      };
+    case "move": {
+      const { to } = file;
+      if (after === before)
+        return { changes: [{ op: "move", path, to, rev }], card: { path: to, op: "moved", from: path } };
+      const changes: FileChange[] = [
+        { op: "delete", path, rev },
+        { op: "put", path: to, content: after },
+      ];
+      return { changes, card: { path: to, op: "moved", from: path, diff: diffOf(to, before, after) } };
+    }
   }
-  if (to !== path) throw new VisibleError("invalid_input", "A patch cannot rename a file; use rename_file first.");
-  const content = applied(before.content, file, path);
-  return {
-    change: { op: "put", path, content, rev: before.rev },
-    card: { path, op: "edited", diff: diffOf(path, before.content, content) },
-  };
-}
-
-function applied(content: string, file: StructuredPatch, path: string): string {
-  const result = applyPatch(content, file);
-  if (result === false) {
-    throw new VisibleError(
-      "no_match",
-      `The patch does not fit ${path}. Read the file again: it may have been changed. Nothing was applied.`,
-    );
-  }
-  return result;
-}
-
-function patchPath(name: string | undefined): string | undefined {
-  return name === undefined || name === "/dev/null" ? undefined : name.replace(/^[ab]\//, "");
 }
 
 export const renameFile = defineTool({
@@ -181,16 +172,24 @@ export const moveFiles = defineTool({
 });
 
 async function moveAll(context: ToolContext, asked: readonly { path: string; to: string }[]): Promise<ToolOutcome> {
-  const moves = asked.map(({ path, to }) => ({ path: File.normalisePath(path), to: File.normalisePath(to) }));
   const started = await startedOperation(context);
   if (started) return started;
+  const paths = await actualPaths(
+    context,
+    asked.map(({ path }) => path),
+  );
+  const moves = asked.map(({ path, to }, at) => ({ path: paths[at] ?? path, to: File.normalisePath(to) }));
   try {
     return await writeOnce(context, () =>
       Promise.resolve({ changes: moves.map((move) => ({ op: "move" as const, ...move })), ...moved(moves) }),
     );
   } catch (error) {
     if (!isTooMany(error)) throw error;
-    return startOperation(context, { kind: "move", moves });
+    const found = await filesUnder(
+      context,
+      moves.map(({ path }) => path),
+    );
+    return startOperation(context, { kind: "move", moves }, found.length);
   }
 }
 
@@ -208,13 +207,17 @@ export const deleteFiles = defineTool({
   name: "delete_files",
   title: "Delete",
   description: `Deletes files, or folders with all they hold. More than ${freeDeletes} files at once needs the person's consent.`,
-  input: z.object({ paths: z.array(z.string()).min(1).max(500) }),
+  input: z.object({
+    paths: z
+      .array(z.string())
+      .min(1)
+      .max(500, "At most 500 paths at once. Name the folder that holds the files instead."),
+  }),
   async risk({ paths }, context) {
-    const count = (await filesUnder(context, paths)).length;
-    return count > freeDeletes ? `It deletes ${count} files.` : undefined;
+    return deletionRisk((await filesUnder(context, await actualPaths(context, paths))).length);
   },
   async run({ paths: asked }, context) {
-    const paths = withoutNested(asked.map(File.normalisePath));
+    const paths = withoutNested(await actualPaths(context, asked));
     const [started, found] = await Promise.all([startedOperation(context), filesUnder(context, paths)]);
     if (started) return started;
     try {
@@ -223,7 +226,7 @@ export const deleteFiles = defineTool({
       );
     } catch (error) {
       if (!isTooMany(error)) throw error;
-      return startOperation(context, { kind: "delete", paths });
+      return startOperation(context, { kind: "delete", paths }, found.length);
     }
   },
   resume: resumeOperation,
@@ -231,17 +234,28 @@ export const deleteFiles = defineTool({
 
 function deleted(paths: readonly string[]): { output: string; shown: ToolChange[] } {
   return {
-    output: `Deleted ${paths.length} ${paths.length === 1 ? "file" : "files"}.`,
+    output: `Deleted ${filesCount(paths.length)}.`,
     shown: paths.slice(0, 50).map((path) => ({ path, op: "deleted" as const })),
   };
 }
 
-async function filesUnder({ actor, projectID }: ToolContext, paths: readonly string[]): Promise<string[]> {
-  const roots = paths.map(File.normalisePath);
+/** The question before a deletion, when it needs the person's consent. */
+function deletionRisk(count: number): string | undefined {
+  return count > freeDeletes ? `Delete ${filesCount(count)}?` : undefined;
+}
+
+/** Files at and below some paths; folders are none. */
+async function filesUnder({ actor, projectID }: ToolContext, roots: readonly string[]): Promise<string[]> {
   const { files } = await File.list(actor, projectID);
   return files
+    .filter(({ kind }) => kind !== "folder")
     .map(({ path }) => path)
     .filter((path) => roots.some((root) => path === root || path.startsWith(`${root}/`)));
+}
+
+/** The paths as they are stored: a model writes a name in another Unicode form than its file has. */
+function actualPaths({ actor, projectID }: ToolContext, paths: readonly string[]): Promise<string[]> {
+  return File.actualPaths(actor, projectID, paths);
 }
 
 /** A path below another of the list goes with it. */
@@ -252,12 +266,12 @@ function withoutNested(paths: readonly string[]): string[] {
 
 export const createFolder = defineTool({
   name: "create_folder",
-  title: "Make folder",
-  description: "Makes an empty folder. Files make theirs by themselves.",
+  title: "Create folder",
+  description: "Creates an empty folder. Files create theirs by themselves.",
   input: z.object({ path: z.string() }),
   run: ({ path }, context) =>
     writeOnce(context, () =>
-      Promise.resolve({ changes: [{ op: "folder", path }], output: `Made ${path}/.`, shown: [] }),
+      Promise.resolve({ changes: [{ op: "folder", path }], output: `Created ${path}/.`, shown: [] }),
     ),
 });
 

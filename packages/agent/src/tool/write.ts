@@ -1,10 +1,11 @@
+import { headOf } from "@slipway/contract/cut";
 import { VisibleError } from "@slipway/contract/error";
 import type { FileChange } from "@slipway/contract/file";
 import type { ToolChange } from "@slipway/contract/run";
 import * as File from "@slipway/core/file";
 import { createTwoFilesPatch } from "diff";
 import { boundChanges } from "./bound-changes.ts";
-import type { ToolContext, ToolResult } from "./tool.ts";
+import { ToolFailure, type ToolContext, type ToolResult } from "./tool.ts";
 
 /**
  * Changes files exactly once: the call's record and the guard are in the commit's transaction. A turn that repeats the
@@ -48,9 +49,10 @@ export async function atMostOnce(context: ToolContext, run: () => Promise<ToolRe
   const { write } = context;
   const before = await write.earlier();
   if (before?.state === "started") {
-    const message =
-      "This was started, and then the server stopped: whether it took effect is unknown. Check before you repeat it.";
-    throw new VisibleError("conflict", message);
+    throw new ToolFailure("conflict", {
+      shown: "Interrupted on our side: it may have taken effect.",
+      told: "This was started, and then the server stopped: whether it took effect is unknown. Check before you repeat it.",
+    });
   }
   if (before) return { output: before.output, changes: before.changes };
   await write.begin();
@@ -66,5 +68,5 @@ export function diffOf(path: string, before: string, after: string): string {
   const patch = createTwoFilesPatch(path, path, before, after, "", "", { context: 3, timeout: 2000 });
   if (patch === undefined) return "[too different to compare]";
   const body = patch.split("\n").slice(2).join("\n");
-  return body.length > maxDiff ? `${body.slice(0, maxDiff)}\n…` : body;
+  return body.length > maxDiff ? `${headOf(body, maxDiff)}\n…` : body;
 }

@@ -340,3 +340,43 @@ test("an undone move is reported as a move", async () => {
     "b/y.txt → a/y.txt",
   ]);
 });
+
+describe("names that look the same", () => {
+  const composed = "caf\u00E9.txt";
+  const decomposed = "cafe\u0301.txt";
+
+  test("a file is found by either Unicode form of its name, in folders too", async () => {
+    await put(decomposed, "coffee");
+    await put("U\u0308bung/a.txt", "a");
+    expect(await File.readText(ada, project, composed)).toMatchObject({ path: decomposed, content: "coffee" });
+    expect(await text("\u00DCbung/a.txt")).toBe("a");
+    expect(await File.actualPaths(ada, project, ["\u00DCbung", composed, "none.txt"])).toEqual([
+      "U\u0308bung",
+      decomposed,
+      "none.txt",
+    ]);
+  });
+
+  test.each([
+    ["in the other form", composed, decomposed],
+    ["with a character without width", "notes.txt", "no\u200Btes.txt"],
+    ["with a space of another width", "a b.txt", "a\u00A0b.txt"],
+    ["in a folder that has a twin", "\u00DCbung/a.txt", "U\u0308bung/b.txt"],
+    ["in Korean", "\uD55C\uAE00/\uD55C.txt", "\uD55C\uAE00/\u1112\u1161\u11AB.txt"],
+  ])("a new twin %s is refused", async (_, one, other) => {
+    await put(one, "one");
+    const refused = { code: "lookalike_name" };
+    await expect(put(other, "other")).rejects.toMatchObject(refused);
+    await put("else.txt", "x");
+    await expect(move("else.txt", other)).rejects.toMatchObject(refused);
+    expect(await paths()).toEqual([...new Set([one, "else.txt"])].toSorted());
+  });
+
+  test("a name can be changed to its other form, and what an undo restores is no twin", async () => {
+    await put(decomposed, "coffee");
+    await move(decomposed, composed);
+    expect(await paths()).toEqual([composed]);
+    await revert({ from: 1, to: 2 });
+    expect(await paths()).toEqual([decomposed]);
+  });
+});

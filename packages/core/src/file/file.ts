@@ -20,6 +20,7 @@ import { authorise, type Actor } from "../member/member.ts";
 import { commitChanges, readHead, type Committed, type Head, type NewCommit } from "./commit.ts";
 import { blobKey, encodeBytes, load, loadText, loadTexts, store } from "./content.ts";
 import { LogEntity, MetaEntity, UploadEntity, type LogEntry } from "./file.entity.ts";
+import { actualPath, refuseTwins } from "./lookalike.ts";
 import { createCheckpoint, listCheckpoints } from "./snapshot.ts";
 import { normalisePath } from "./path.ts";
 import { toEntry, type Change, type Meta } from "./plan.ts";
@@ -75,6 +76,12 @@ export async function readText(
   if (meta.kind !== "text")
     throw new VisibleError("not_text", `"${meta.path}" is ${meta.kind === "folder" ? "a folder" : "not text"}.`);
   return { path: meta.path, rev: meta.rev, content: await loadText(projectID, meta) };
+}
+
+/** The stored paths of files and folders that are named in another Unicode form; any other path as it is. */
+export async function actualPaths(actor: Actor, projectID: string, paths: readonly string[]): Promise<string[]> {
+  const at = await readable(actor, projectID);
+  return Promise.all(paths.map((path) => actualPath(projectID, at.gen, path)));
 }
 
 /** All of the changes or none, as one commit. @throws as `commitChanges` */
@@ -146,7 +153,8 @@ export async function search(
 ): Promise<SearchPage> {
   const { pattern, path, kind, caseSensitive = false, signal } = options;
   const at = await readable(actor, projectID);
-  const below = path === undefined || ["", ".", "/", "./"].includes(path) ? undefined : normalisePath(path);
+  const isWhole = path === undefined || ["", ".", "/", "./"].includes(path);
+  const below = isWhole ? undefined : await actualPath(projectID, at.gen, path);
   const names = kind === "name";
   return searchPage(
     projectID,
@@ -285,10 +293,15 @@ export async function putUpload(
 ): Promise<FileEntry> {
   const raw = await finishedUpload(actor, projectID, uploadID);
   const content = encodeBytes(raw);
-  await store(projectID, [content]);
+  const normal = normalisePath(path);
+  const { gen } = await readHead(projectID);
+  await Promise.all([
+    store(projectID, [content]),
+    rev === undefined ? refuseTwins({ projectID, gen }, [normal]) : undefined,
+  ]);
   const change: Change = {
     op: "store",
-    path: normalisePath(path),
+    path: normal,
     content: { hash: content.hash, size: content.size, kind: content.kind, storage: content.storage, mode: "100644" },
     rev,
   };
@@ -328,10 +341,14 @@ async function readable(actor: Actor, projectID: string): Promise<Head> {
   return at;
 }
 
+/** The row of a path, or of the one that looks the same. */
 async function metaAt(actor: Actor, projectID: string, path: string): Promise<Meta> {
   const normal = normalisePath(path);
   const at = await readable(actor, projectID);
-  const { data } = await MetaEntity.get({ projectID, gen: at.gen, path: normal }).go({ consistent: true });
+  const read = (key: string) => MetaEntity.get({ projectID, gen: at.gen, path: key }).go({ consistent: true });
+  let { data } = await read(normal);
+  const actual = data ? normal : await actualPath(projectID, at.gen, normal);
+  if (actual !== normal) ({ data } = await read(actual));
   if (!data) throw new VisibleError("not_found", `There is no "${normal}".`, { path: normal });
   return data;
 }

@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import { VisibleError } from "@slipway/contract/error";
 import { maxNameBytes, maxPathBytes } from "@slipway/contract/file";
 
@@ -13,22 +14,23 @@ const gitOnNTFS = /^(?:\.git|git~1)[. ]*(?::.*)?$/i;
  */
 export function normalisePath(path: string): string {
   const trimmed = path.replace(/^\.\//, "").replace(/\/$/, "");
-  const refuse = (why: string): never => {
-    const shown = path.length > 80 ? `${path.slice(0, 80)}…` : path;
-    throw new VisibleError("invalid_path", `"${printable(shown)}" is not a path for a file: ${why}.`, { path: shown });
+  const refuse = (message: string): never => {
+    const shown = path.length > 80 ? `${headOf(path, 80)}…` : path;
+    throw new VisibleError("invalid_path", message, { path: shown });
   };
-  if (trimmed === "") refuse("it is empty");
-  if (!trimmed.isWellFormed()) refuse("it is not valid Unicode");
-  if (/\p{Cc}/u.test(trimmed)) refuse("it holds a control character");
-  if (trimmed.startsWith("/") || /^[A-Za-z]:[\\/]/.test(trimmed)) refuse("it must be relative to the project");
-  if (trimmed.includes("\\")) refuse("use / between folders, not \\");
-  if (Buffer.byteLength(trimmed) > maxPathBytes) refuse(`it is longer than ${maxPathBytes} bytes`);
+  if (trimmed === "") refuse("A name can't be empty.");
+  if (!trimmed.isWellFormed()) refuse("Names must be valid Unicode.");
+  if (/\p{Cc}/u.test(trimmed)) refuse("Names can't contain control characters.");
+  if (trimmed.startsWith("/") || /^[A-Za-z]:[\\/]/.test(trimmed))
+    refuse("A path must start in the project, not at / or a drive.");
+  if (trimmed.includes("\\")) refuse("Names can't contain \\. Use / between folders.");
+  if (Buffer.byteLength(trimmed) > maxPathBytes) refuse(`The path is longer than ${maxPathBytes} bytes.`);
   for (const name of trimmed.split("/")) {
-    if (name === "") refuse("it has an empty folder name");
+    if (name === "") refuse("The name of a folder is empty.");
     // Windows drops dots and spaces at the end: such a name is empty there, or leads out of its folder.
-    if (/^[. ]+$/.test(name)) refuse(`"${name}" is not allowed`);
-    if (gitOnNTFS.test(name.replace(ignoredByHFS, ""))) refuse("it is a name of git's own folder .git");
-    if (Buffer.byteLength(name) > maxNameBytes) refuse(`a name is longer than ${maxNameBytes} bytes`);
+    if (/^[. ]+$/.test(name)) refuse(name.includes("..") ? `Names can't contain "..".` : `"${name}" can't be a name.`);
+    if (gitOnNTFS.test(name.replace(ignoredByHFS, ""))) refuse("The name .git is reserved, in every spelling.");
+    if (Buffer.byteLength(name) > maxNameBytes) refuse(`A name is longer than ${maxNameBytes} bytes.`);
   }
   return trimmed;
 }
@@ -42,8 +44,4 @@ export function ancestors(path: string): string[] {
 /** The path of a file after a folder above it has moved. */
 export function movedPath(path: string, from: string, to: string): string {
   return path === from ? to : to + path.slice(from.length);
-}
-
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`).toWellFormed();
 }

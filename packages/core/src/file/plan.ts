@@ -4,6 +4,7 @@ import { create as createID } from "../id/id.ts";
 import { deleteItem, drain, putItem, type WriteItem } from "../table/table.ts";
 import type { Encoded } from "./content.ts";
 import { MetaEntity, type LogEntry, type Version } from "./file.entity.ts";
+import { refuseTwins } from "./lookalike.ts";
 import { ancestors, movedPath, normalisePath } from "./path.ts";
 
 /** One commit's changes, checked against what the project holds, as rows to write and lines to log. */
@@ -54,7 +55,7 @@ interface Put {
 /**
  * Plans one commit. Changes are a set: puts are checked against the state after the commit's own deletes and moves, so
  * a file may replace a folder that the same commit empties. Two round trips at once: rows, and what folders hold.
- * @throws VisibleError stale_revision, name_taken, not_found, invalid_path
+ * @throws VisibleError stale_revision, name_taken, lookalike_name, not_found, invalid_path
  */
 export async function planWrites(
   at: { projectID: string; gen: number },
@@ -129,6 +130,15 @@ export async function planWrites(
       }
     }
   }
+
+  // What is put from the log or by a sync was there in this form before.
+  const named = changes.filter(({ op }) => op === "put" || op === "folder" || op === "copy" || op === "move");
+  const fresh = named.map((change) => ("to" in change ? change.to : change.path));
+  await refuseTwins(
+    at,
+    fresh.filter((path) => state.metas.get(path) === undefined),
+    (path) => gone.has(path) || state.below(path).some((meta) => gone.has(meta.path)),
+  );
 
   // A name is a file or a folder, never both: no put may lie below a file that remains.
   for (const path of puts.keys()) {

@@ -1,0 +1,146 @@
+import { applyPatch, parsePatch, type StructuredPatch } from "diff";
+import { ToolFailure } from "./tool.ts";
+import { toLF } from "./line-endings.ts";
+
+/** Unified diffs as models write them: with wrong counts, in fences, with or without git's headers. */
+
+/** What a patch says about one file. */
+export type PatchedFile =
+  | { kind: "create"; path: string; hunks: StructuredPatch; mode: string | undefined }
+  | { kind: "delete"; path: string; hunks: StructuredPatch }
+  | { kind: "edit"; path: string; hunks: StructuredPatch }
+  /** `to` is new; a copy leaves `path` where it is. */
+  | { kind: "move" | "copy"; path: string; to: string; hunks: StructuredPatch };
+
+/** Every file of a patch. One that cannot be applied as a whole is refused as a whole. @throws ToolFailure */
+export function parse(patch: string): PatchedFile[] {
+  const files = structured(recounted(unfenced(toLF(patch)))).map(toFile);
+  if (files.length === 0) throw refused("it holds no change.");
+  return files;
+}
+
+/** The text after the file's hunks. @throws ToolFailure no_match */
+export function apply(text: string, { hunks: file, path }: PatchedFile): string {
+  if (file.hunks.length === 0) return text;
+  if (isAmbiguous(text, file))
+    throw new ToolFailure("no_match", {
+      shown: `The patch fits ${path} in more than one place. Nothing was changed.`,
+      told: `A hunk fits ${path} in more than one place. Add more lines of context. Nothing was applied.`,
+    });
+  const result = tryApply(text, file);
+  if (result !== undefined) return result;
+  throw new ToolFailure("no_match", {
+    shown: `The patch does not fit ${path}. Nothing was changed.`,
+    told: `The patch does not fit ${path}. Read the file again: it may have been changed. Nothing was applied.`,
+  });
+}
+
+function tryApply(text: string, file: StructuredPatch): string | undefined {
+  const exact = applyPatch(text, file, { autoConvertLineEndings: false });
+  if (exact !== false) return exact;
+  // Models leave out that a file does not end in a line break.
+  if (text.endsWith("\n") || text === "") return undefined;
+  const ended = applyPatch(`${text}\n`, file, { autoConvertLineEndings: false });
+  return ended === false ? undefined : ended.replace(/\n$/, "");
+}
+
+/**
+ * Whether a hunk fits in several places and not where it says: models guess the numbers of lines. What the hunks before
+ * it are off by counts for it too, as it does for the one that applies them.
+ */
+function isAmbiguous(text: string, { hunks }: StructuredPatch): boolean {
+  const lines = text.split("\n");
+  let drift = 0;
+  for (const { oldStart, lines: hunk } of hunks) {
+    const block = hunk.filter((line) => /^[ -]/.test(line)).map((line) => line.slice(1));
+    const stated = oldStart - 1 + drift;
+    if (block.length === 0) continue;
+    const fits = lines.flatMap((_, at) => (block.every((line, n) => lines[at + n] === line) ? [at] : []));
+    const [first] = fits;
+    if (fits.length > 1 && !fits.includes(stated)) return true;
+    if (fits.length === 1 && first !== undefined) drift += first - stated;
+  }
+  return false;
+}
+
+function structured(patch: string): StructuredPatch[] {
+  try {
+    return parsePatch(patch).filter((file) => file.hunks.length > 0 || file.isGit || file.oldFileName !== undefined);
+  } catch (error) {
+    throw refused(`it is not a unified diff: ${error instanceof Error ? error.message : "it cannot be read"}.`, error);
+  }
+}
+
+function toFile(file: StructuredPatch): PatchedFile {
+  const from = pathOf(file.oldFileName);
+  const to = pathOf(file.newFileName);
+  const [path, isEmpty] = [to ?? from ?? "", file.hunks.length === 0];
+  if (path === "") throw refused("it does not name the file that it changes.");
+  if (file.isBinary) throw refused(`${path} is binary in it.`);
+  if (file.isCreate || from === undefined) return { kind: "create", path, hunks: file, mode: file.newMode };
+  if (file.isDelete || to === undefined) return { kind: "delete", path: from, hunks: file };
+  if (file.isCopy) return { kind: "copy", path: from, to, hunks: file };
+  if (from !== to) return { kind: "move", path: from, to, hunks: file };
+  if (isEmpty && file.newMode !== undefined)
+    throw refused(`it changes the mode of ${path}, which files here do not have.`);
+  if (isEmpty) throw refused(`it says nothing about ${path}.`);
+  return { kind: "edit", path, hunks: file };
+}
+
+function pathOf(name: string | undefined): string | undefined {
+  return name === undefined || name === "/dev/null" ? undefined : name.replace(/^[ab]\//, "");
+}
+
+function refused(why: string, cause?: unknown): ToolFailure {
+  const words = {
+    shown: "The patch cannot be applied as a whole. Nothing was changed.",
+    told: `The patch cannot be applied: ${why} Nothing was applied.`,
+  };
+  return new ToolFailure("invalid_input", words, cause);
+}
+
+/** Without the fence around it. */
+function unfenced(patch: string): string {
+  return /^\s*```[^\n]*\n([\s\S]*?)\n```\s*$/.exec(patch)?.[1] ?? patch;
+}
+
+/** With the counts of each hunk as its lines are: models miscount, and their place is found by the lines alone. */
+function recounted(patch: string): string {
+  const lines = patch.replace(/\n+$/, "").split("\n");
+  const counted: string[] = [];
+  for (let at = 0; at < lines.length;) {
+    // What git puts below a patch that it mails.
+    if (lines[at] === "-- ") {
+      while (at < lines.length && !/^(?:diff|---) /.test(lines[at] ?? "")) at++;
+      continue;
+    }
+    const header = /^@@(?: -(\d+)(?:,(\d+))? \+(\d+)(?:,\d+)?)?/.exec(lines[at] ?? "");
+    if (header === null) {
+      counted.push(lines[at++] ?? "");
+      continue;
+    }
+    const [, from = "1", stated = "1", to = from] = header;
+    const body: string[] = [];
+    const count = (signs: string) => body.filter((line) => signs.includes(line.charAt(0) || " ")).length;
+    for (at++; at < lines.length && !endsHunk(lines, at, Number(stated) - count(" -")); at++)
+      body.push(lines[at] ?? "");
+    // Empty lines at its end separate it from what follows, unless it counts them.
+    while (body.at(-1) === "" && count(" -") > Number(stated)) body.pop();
+    const [old, now] = [count(" -"), count(" +")];
+    const start = (line: string, length: number) => (length === 0 ? 0 : Math.max(1, Number(line)));
+    counted.push(`@@ -${start(from, old)},${old} +${start(to, now)},${now} @@`);
+    // An editor takes the space from an empty line of context.
+    counted.push(...body.map((line) => (line === "" ? " " : line)));
+  }
+  return `${counted.join("\n")}\n`;
+}
+
+/** Whether a line ends the hunk before it, which lacks `left` old lines by its own count. */
+function endsHunk(lines: readonly string[], at: number, left: number): boolean {
+  const [line = "", next = "", third = ""] = lines.slice(at, at + 3);
+  if (/^(?:@@|diff |Index: )/.test(line)) return true;
+  if (line === "-- ") return /^\d+\./.test(next);
+  // A removed and an added line may look like the header of the next file.
+  if (line.startsWith("--- ")) return next.startsWith("+++ ") && third.startsWith("@@") && left !== 1;
+  return !/^(?:[ +\\-]|$)/.test(line);
+}

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { storageForCore } from "../../../../test/support/storage.ts";
+import type { Tool, ToolContext } from "./tool.ts";
+
+/** The tools on real storage; the run's own rows are stood in for by rows of no meaning. */
+
+let storage: Awaited<ReturnType<typeof storageForCore>>;
+let File: typeof import("@slipway/core/file");
+let FileStore: typeof import("@slipway/core/file/system");
+let tools: Readonly<Record<string, Tool>>;
+let createProject: () => Promise<string>;
+let context: ToolContext;
+const ada = { userID: "usr_ada" };
+
+beforeAll(async () => {
+  storage = await storageForCore();
+  File = await import("@slipway/core/file");
+  FileStore = await import("@slipway/core/file/system");
+  const Member = await import("../../../core/src/member/member.ts");
+  const Table = await import("../../../core/src/table/table.ts");
+  const Id = await import("@slipway/core/id");
+  const all = [...Object.values(await import("./write-tools.ts")), ...Object.values(await import("./read-tools.ts"))];
+  tools = Object.fromEntries(all.map((tool) => [tool.name, tool]));
+  createProject = async () => {
+    const project = Id.create("project");
+    await Table.transact([
+      FileStore.headItem(project),
+      Member.createItem({ projectID: project, userID: ada.userID, role: "owner", kind: "project" }),
+    ]);
+    return project;
+  };
+  const item = () => FileStore.headItem(Id.create("project"));
+  context = {
+    actor: ada,
+    projectID: "",
+    write: { earlier: () => Promise.resolve(undefined), recordItem: () => Promise.resolve(item()), item },
+  } as unknown as ToolContext;
+});
+afterAll(() => storage.remove());
+beforeEach(async () => {
+  context = { ...context, projectID: await createProject() };
+});
+
+const put = (path: string, content: string) =>
+  File.commit(ada, context.projectID, { changes: [{ op: "put", path, content }] });
+const text = async (path: string) => (await File.readText(ada, context.projectID, path)).content;
+const paths = async () => (await File.list(ada, context.projectID)).files.map(({ path }) => path);
+
+async function call(name: string, input: unknown): Promise<string> {
+  const result = await tools[name]?.bind(input).run(context);
+  if (result === undefined || "pending" in result) throw new Error("no result");
+  return result.output;
+}
+const risk = (name: string, input: unknown) => tools[name]?.bind(input).risk(context);
+
+describe("a file with CRLF", () => {
+  test("is read, edited and patched as models write, and keeps its line endings", async () => {
+    await put("a.txt", "\uFEFFone\r\ntwo\r\nthree\r\n");
+    expect(await call("read_file", { path: "a.txt" })).toBe("one\ntwo\nthree\n");
+    await call("edit_file", { path: "a.txt", edits: [{ oldText: "one\ntwo", newText: "1\n2" }] });
+    expect(await text("a.txt")).toBe("\uFEFF1\r\n2\r\nthree\r\n");
+    await call("edit_file", { path: "a.txt", edits: [{ oldText: "2\r\nthree", newText: "2\r\n3" }] });
+    expect(await text("a.txt")).toBe("\uFEFF1\r\n2\r\n3\r\n");
+    await call("apply_patch", { patch: "--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,3 @@\n-1\n+one\n+and\n 2\n" });
+    expect(await text("a.txt")).toBe("\uFEFFone\r\nand\r\n2\r\n3\r\n");
+  });
+});
+
+describe("a patch", () => {
+  const patch = [
+    "diff --git a/old.txt b/new.txt",
+    "rename from old.txt",
+    "rename to new.txt",
+    "diff --git a/none.txt b/none.txt",
+    "new file mode 100644",
+    "diff --git a/e.txt b/e.txt",
+    "--- a/e.txt",
+    "+++ b/e.txt",
+    "@@ -1 +1 @@",
+    "-a",
+    "+b",
+    "",
+  ].join("\n");
+
+  test("does all that it says", async () => {
+    await put("old.txt", "old\n");
+    await put("e.txt", "a\n");
+    expect(await call("apply_patch", { patch })).toBe("Applied: moved new.txt, created none.txt, edited e.txt.");
+    expect(await paths()).toEqual(["e.txt", "new.txt", "none.txt"]);
+    expect([await text("e.txt"), await text("new.txt"), await text("none.txt")]).toEqual(["b\n", "old\n", ""]);
+  });
+
+  test("does nothing when a part of it cannot be done", async () => {
+    await put("e.txt", "a\n");
+    await expect(call("apply_patch", { patch })).rejects.toThrow();
+    expect([await paths(), await text("e.txt")]).toEqual([["e.txt"], "a\n"]);
+  });
+
+  test("deletes only what it holds, and asks before it deletes many files", async () => {
+    await put("gone.txt", "a\nb\n");
+    const deletion = (path: string, lines: string) => `--- a/${path}\n+++ /dev/null\n@@ -1,9 +0,0 @@\n${lines}`;
+    await expect(call("apply_patch", { patch: deletion("gone.txt", "-a\n") })).rejects.toMatchObject({
+      code: "no_match",
+    });
+    const many = Array.from({ length: 11 }, (_, n) => deletion(`${n}.txt`, "-a\n")).join("");
+    expect(await risk("apply_patch", { patch: many })).toBe("Delete 11 files?");
+    expect(await risk("apply_patch", { patch: deletion("gone.txt", "-a\n-b\n") })).toBeUndefined();
+    await call("apply_patch", { patch: deletion("gone.txt", "-a\n-b\n") });
+    expect(await paths()).toEqual([]);
+  });
+});
+
+describe("a deletion", () => {
+  test("counts files, not folders", async () => {
+    await File.commit(ada, context.projectID, {
+      changes: [
+        { op: "folder", path: "many" },
+        ...Array.from({ length: 11 }, (_, n) => ({ op: "put" as const, path: `many/${n}.txt`, content: "x" })),
+      ],
+    });
+    expect(await risk("delete_files", { paths: ["many"] })).toBe("Delete 11 files?");
+    expect(await call("delete_files", { paths: ["many"] })).toBe("Deleted 11 files.");
+  });
+});
+
+describe("a name in another Unicode form than its file has", () => {
+  const [stored, said] = ["U\u0308bung/cafe\u0301.txt", "\u00DCbung/caf\u00E9.txt"];
+
+  test("is found by every tool", async () => {
+    await put(stored, "coffee");
+    expect(await call("read_file", { path: said })).toBe("coffee");
+    await call("edit_file", { path: said, edits: [{ oldText: "coffee", newText: "tea" }] });
+    expect(await call("list_files", { path: "\u00DCbung" })).toBe(stored);
+    expect(await call("search_files", { pattern: "tea", path: "\u00DCbung" })).toBe(`${stored}:1: tea`);
+    await call("rename_file", { path: said, newPath: "tea.txt" });
+    expect(await text("tea.txt")).toBe("tea");
+  });
+
+  test("deletes that file, and makes no twin of it", async () => {
+    await put(stored, "coffee");
+    await expect(call("create_file", { path: said, content: "x" })).rejects.toMatchObject({ code: "lookalike_name" });
+    expect(await call("delete_files", { paths: [said] })).toBe("Deleted 1 file.");
+    expect(await paths()).toEqual([]);
+  });
+});
+
+test("an empty file is read as one", async () => {
+  await put("none.txt", "");
+  expect(await call("read_file", { path: "none.txt" })).toBe("none.txt is empty.");
+});
+
+test("a long line is cut between characters, and says so", async () => {
+  await put("long.txt", `a${"😀".repeat(2000)}`);
+  const output = await call("read_file", { path: "long.txt" });
+  expect(output.isWellFormed()).toBe(true);
+  expect(output).toMatch(/… \[cut: 4001 characters\]$/);
+});
