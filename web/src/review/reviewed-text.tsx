@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import { getOriginalDoc, updateOriginalDoc } from "@codemirror/merge";
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
@@ -83,7 +84,7 @@ export default function ReviewedText(props: {
     await act(async () => {
       const [id, { path }] = [props.runID, props.file];
       // The diff in the model's direction: from the restored text to the rejected one.
-      const diff = asDiff(content, before).slice(0, 20_000);
+      const diff = headOf(asDiff(content, before), 20_000);
       // A deleted file has no revision to reject a hunk of, so all of it is restored.
       const { undo } =
         rev === undefined

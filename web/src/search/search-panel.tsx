@@ -1,3 +1,4 @@
+import { tailOf } from "@slipway/contract/cut";
 import CaseSensitive from "lucide-solid/icons/case-sensitive";
 import ChevronRight from "lucide-solid/icons/chevron-right";
 import Regex from "lucide-solid/icons/regex";
@@ -343,7 +344,7 @@ function FoundLineButton(props: { line: FoundLine; onGo(): void }) {
   // Only as much of the line before the match as keeps the match visible.
   const lead = () => {
     const before = props.line.text.slice(0, props.line.at).trimStart();
-    return before.length > maxLead ? `…${before.slice(-maxLead)}` : before;
+    return before.length > maxLead ? `…${tailOf(before, maxLead)}` : before;
   };
   return (
     <button

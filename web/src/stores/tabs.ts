@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import { createSignal, onCleanup } from "solid-js";
 import { ApiError, messageOf } from "../api/api-error.ts";
 import { toast } from "../components/toasts.tsx";
@@ -110,7 +111,7 @@ export function createTabs(workspace: Workspace, documents: Documents, onShow: (
     },
     /** Shows what a run changed. */
     review(runID: string, asked: string): void {
-      const words = asked.trim().split(/\s+/).slice(0, 5).join(" ").slice(0, 40);
+      const words = headOf(asked.trim().split(/\s+/).slice(0, 5).join(" "), 40);
       show({ kind: "review", subject: runID, title: `Changes: ${words || "the answer"}`, pinned: true }, true);
     },
     /** Shows how a file differs from GitHub's. */

@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import { useSearchParams } from "@solidjs/router";
 import FilesIcon from "lucide-solid/icons/files";
 import GitBranch from "lucide-solid/icons/git-branch";
@@ -85,7 +86,7 @@ export default function Workspace(props: { project: Project }) {
   function addToChat(path: string, { fromLine, toLine, text }: Selected): void {
     const lines = fromLine === toLine ? `line ${fromLine}` : `lines ${fromLine}–${toLine}`;
     const name = /\s/.test(path) ? `@"${path}"` : `@${path}`;
-    setDraft(`${name} ${lines}:\n\`\`\`\n${text.slice(0, 20_000)}\n\`\`\`\n`);
+    setDraft(`${name} ${lines}:\n\`\`\`\n${headOf(text, 20_000)}\n\`\`\`\n`);
     setView("Agent");
   }
 

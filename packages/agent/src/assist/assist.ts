@@ -1,3 +1,4 @@
+import { headOf, tailOf } from "@slipway/contract/cut";
 import type { Completion, CompletionRequest, QuickEdit, QuickEditRequest } from "@slipway/contract/assist";
 import { VisibleError } from "@slipway/contract/error";
 import { create as createID } from "@slipway/core/id";
@@ -27,10 +28,11 @@ export async function complete(actor: Actor, request: CompletionRequest): Promis
     model: smallModel(model),
     instructions: completeInstructions,
     prompt,
-    maxOutputTokens: 200,
+    // A model that thinks spends most of them on that.
+    maxOutputTokens: 1000,
     milliseconds: 10_000,
   });
-  return { text: withoutOverlap(unfenced(text), before, after) };
+  return { text: withoutOverlap(unfenced(text ?? ""), before, after) };
 }
 
 /** What a selection becomes by an instruction. @throws VisibleError */
@@ -41,8 +43,8 @@ export async function quickEdit(actor: Actor, request: QuickEditRequest): Promis
   const prompt = [
     ...pages,
     `<file>${inTag(path)}</file>`,
-    `<before>${before.slice(-6000)}</before>`,
-    `<after>${after.slice(0, 6000)}</after>`,
+    `<before>${tailOf(before, 6000)}</before>`,
+    `<after>${headOf(after, 6000)}</after>`,
     `<selection>${selection}</selection>`,
     `<instruction>${instruction}</instruction>`,
   ].join("\n");
@@ -53,6 +55,8 @@ export async function quickEdit(actor: Actor, request: QuickEditRequest): Promis
     maxOutputTokens: 16_000,
     milliseconds: 50_000,
   });
+  if (text === undefined)
+    throw new VisibleError("model_failed", "The model's answer was cut off. Select less, or ask for less.");
   return { text: asSelection(unfenced(text), selection), unread };
 }
 
@@ -65,6 +69,7 @@ async function prepare(actor: Actor, projectID: string): Promise<{ model: string
   return { model: ProjectStore.modelOf(settings) };
 }
 
+/** Undefined when the answer is not whole. @throws VisibleError model_failed */
 async function ask(
   actor: Actor,
   projectID: string,
@@ -75,10 +80,10 @@ async function ask(
     maxOutputTokens: number;
     milliseconds: number;
   },
-): Promise<string> {
+): Promise<string | undefined> {
   const { model, instructions, prompt, maxOutputTokens, milliseconds } = call;
   try {
-    const { text, usage } = await generateText({
+    const { text, usage, finishReason, reasoningText } = await generateText({
       model: resolve(model),
       instructions,
       prompt,
@@ -102,7 +107,9 @@ async function ask(
       },
       1,
     );
-    return text;
+    // Half an answer, or thinking alone, must not take the place of anything.
+    const isHalf = finishReason === "length" || (text.trim() === "" && (reasoningText ?? "") !== "");
+    return isHalf ? undefined : text;
   } catch (error) {
     Log.warn("assist-failed", { projectID, error: error instanceof Error ? error.name : "unknown" });
     throw new VisibleError("model_failed", "The model did not answer. Try again in a moment.", {}, error);
@@ -120,7 +127,7 @@ async function readPages(instruction: string): Promise<{ pages: string[]; unread
     urls.map(async (url) => {
       try {
         const text = await fetchText(url, AbortSignal.timeout(10_000));
-        pages.push(`<page url="${url}">${text.slice(0, maxPage)}</page>`);
+        pages.push(`<page url="${url}">${headOf(text, maxPage)}</page>`);
       } catch (error) {
         unread.push(`${url}: ${error instanceof VisibleError ? error.message : "it could not be read."}`);
       }

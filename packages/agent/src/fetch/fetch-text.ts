@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import { VisibleError } from "@slipway/contract/error";
 import { createFetch, type Fetch } from "@slipway/core/fetch";
 import { convert } from "html-to-text";
@@ -23,13 +24,13 @@ export function createFetcher(fetch: Fetch = createFetch()): Fetcher {
       throw new VisibleError("invalid_input", `${url.href} is not text (${type}).`);
     const raw = bytes.toString("utf8");
     const text = /html/i.test(type) ? textOf(raw) : raw;
-    return text.length > maxText ? `${text.slice(0, maxText)}\n[cut at ${maxText} characters]` : text;
+    return text.length > maxText ? `${headOf(text, maxText)}\n[cut at ${maxText} characters]` : text;
   };
 }
 
 function textOf(html: string): string {
   const length = readableLength(html);
-  const text = convert(html.slice(0, length), {
+  const text = convert(headOf(html, length), {
     wordwrap: false,
     selectors: [
       { selector: "img", format: "skip" },

@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 /**
  * What Slipway tells the model in the person's turn, marked apart from the person's own words. Names and contents that it
  * quotes are data: they can neither end the note nor begin a line of it.
@@ -10,7 +11,7 @@ const maxQuoted = 300;
 
 /** A name as one JSON string, with whatever could change lines or direction escaped. */
 export function quote(name: string): string {
-  const shown = name.length > maxQuoted ? `${name.slice(0, maxQuoted)}…` : name;
+  const shown = name.length > maxQuoted ? `${headOf(name, maxQuoted)}…` : name;
   return JSON.stringify(shown).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) =>
     Array.from({ length: character.length }, (_, at) => escaped(character.charCodeAt(at))).join(""),
   );

@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import type { Lease } from "@slipway/core/run/system";
 
 /** Milliseconds between two lines of progress of one call. */
@@ -13,7 +14,7 @@ export function createReporter({ run, tell }: Lease, callID: string): (progress:
   function send(): void {
     timer = undefined;
     if (latest === undefined) return;
-    const text = latest.slice(0, maxLength);
+    const text = headOf(latest, maxLength);
     latest = undefined;
     sentAt = Date.now();
     const { runID, projectID } = run;

@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import * as Conversation from "@slipway/core/conversation/system";
 import * as Log from "@slipway/core/log";
 import * as Message from "@slipway/core/message/system";
@@ -23,17 +24,15 @@ export async function suggestTitle(lease: Lease, signal: AbortSignal): Promise<v
     const { text, usage } = await generateText({
       model: resolve(model),
       instructions: titleInstructions,
-      prompt: asked.slice(0, 4000),
-      maxOutputTokens: 200,
+      prompt: headOf(asked, 4000),
+      // A model that thinks spends most of them on that.
+      maxOutputTokens: 2000,
       maxRetries: 1,
       abortSignal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
     });
-    const title = text
-      .replace(/^["'\s]+|["'.\s]+$/g, "")
-      .split("\n")[0]
-      ?.slice(0, 80);
+    const title = titleFrom(text);
     await recordCall({ ...run, model }, "title", tokensOf(usage));
-    if (!title) return;
+    if (title === "") return;
     await Conversation.suggestTitle(run.conversationID, title, [lease.guardItem()]);
     if (await ProjectStore.suggestName(run.projectID, { title, asked }, [lease.guardItem()]))
       await Project.announce({ userID: run.userID }, run.projectID);
@@ -41,4 +40,15 @@ export async function suggestTitle(lease: Lease, signal: AbortSignal): Promise<v
     if (!signal.aborted)
       Log.warn("title-failed", { runID: run.runID, error: error instanceof Error ? error.name : "unknown" });
   }
+}
+
+/** The first line that says something, without what models put around a title. */
+export function titleFrom(answer: string): string {
+  const lines = answer.split("\n").map((line) =>
+    line
+      .replace(/^\s*(?:#+\s*|title:\s*)*/i, "")
+      .replace(/^["'“„«*_`\s]+|["'”“»*_`.\s]+$/g, "")
+      .trim(),
+  );
+  return headOf(lines.find((line) => line !== "") ?? "", 80);
 }

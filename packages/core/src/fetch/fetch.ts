@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import { lookup } from "node:dns/promises";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
@@ -57,7 +58,7 @@ export function createFetch(allows: (address: string) => boolean = isPublic): Fe
 }
 
 function parse(text: string, base?: URL): URL {
-  if (!URL.canParse(text, base)) throw refuse(`"${text.slice(0, 200)}" is not a URL.`);
+  if (!URL.canParse(text, base)) throw refuse(`"${headOf(text, 200)}" is not a URL.`);
   const url = new URL(text, base);
   if (url.protocol !== "https:" && url.protocol !== "http:") throw refuse("Only http and https can be read.");
   if (url.username !== "" || url.password !== "") throw refuse("A URL with a password is not read.");

@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import { VisibleError } from "@slipway/contract/error";
 import { RE2JS, RE2JSException } from "re2js";
 
@@ -121,6 +122,6 @@ function classSource(token: string): string {
 }
 
 function invalid(query: string, why: string, cause?: unknown): VisibleError {
-  const shown = query.length > 100 ? `${query.slice(0, 100)}…` : query;
+  const shown = query.length > 100 ? `${headOf(query, 100)}…` : query;
   return new VisibleError("invalid_input", `"${shown.toWellFormed()}" ${why}.`, {}, cause);
 }

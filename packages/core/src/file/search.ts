@@ -1,3 +1,4 @@
+import { headOf, tailOf } from "@slipway/contract/cut";
 import type { FoundFile, FoundLine, IncompleteFile, SearchQuery } from "@slipway/contract/file";
 import * as Budget from "../budget/budget.ts";
 import type { Meta } from "./plan.ts";
@@ -126,7 +127,7 @@ async function searchText(
     number++;
     if (own.isSpent()) return { lines: found, cut: "out_of_time" };
     if (budget.isDue()) await budget.yieldTurn();
-    const line = whole.slice(0, pattern.maxLine);
+    const line = headOf(whole, pattern.maxLine);
     if (line.length < whole.length) cut = "long_line";
     if (!pattern.expression.test(line)) continue;
     const matcher = pattern.expression.matcher(line);
@@ -135,12 +136,12 @@ async function searchText(
       const [start, end] = [matcher.start(), matcher.end()];
       if (end === start) continue;
       if (found.length >= maxHitsInFile) return { lines: found, cut: "too_many_matches" };
-      const from = line.length <= maxShown ? 0 : Math.max(0, start - beforeMatch);
+      const from = line.length <= maxShown ? 0 : start - tailOf(line.slice(0, start), beforeMatch).length;
       found.push({
         line: number,
         column: start,
         length: end - start,
-        text: line.slice(from, from + maxShown),
+        text: headOf(line.slice(from), maxShown),
         at: start - from,
         ...(template === undefined ? {} : { replacement: expand(template, matcher, maxShown) }),
       });

@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import type { Matcher, RE2JS } from "re2js";
 
 /** A replacement in parts: literal text, or the number of the group that stands there. */
@@ -27,7 +28,7 @@ export function expand(template: Template, matcher: Matcher, max: number): strin
   let text = "";
   for (const part of template) {
     text += typeof part === "string" ? part : (matcher.group(part) ?? "");
-    if (text.length > max) return text.slice(0, max);
+    if (text.length > max) return headOf(text, max);
   }
   return text;
 }

@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import type { PullRequestDraft } from "@slipway/contract/github";
 import * as FileStore from "../file/system.ts";
 import type { Actor } from "../member/member.ts";
@@ -26,12 +27,12 @@ export async function draftFrom(
   const parts = [said.trim() || files, known.length > 1 ? `### Asked for\n\n${asked}` : ""].filter(
     (part) => part !== "",
   );
-  return { title: firstLine(prompts.at(-1) ?? "", 72), body: parts.join("\n\n").slice(0, 60_000) };
+  return { title: firstLine(prompts.at(-1) ?? "", 72), body: headOf(parts.join("\n\n"), 60_000) };
 }
 
 function titleOf(changed: readonly string[]): string {
   const [first = "the project"] = changed;
-  return changed.length === 1 ? `Update ${first}`.slice(0, 72) : `Update ${changed.length} files`;
+  return changed.length === 1 ? headOf(`Update ${first}`, 72) : `Update ${changed.length} files`;
 }
 
 function listOf(changed: readonly string[]): string {
@@ -42,5 +43,5 @@ function listOf(changed: readonly string[]): string {
 
 function firstLine(text: string, limit: number): string {
   const line = (text.trim().split(/\r?\n/)[0] ?? "").trim();
-  return line.length > limit ? `${line.slice(0, limit - 1).trimEnd()}…` : line || "Changes from Slipway";
+  return line.length > limit ? `${headOf(line, limit - 1).trimEnd()}…` : line || "Changes from Slipway";
 }

@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import { VisibleError } from "@slipway/contract/error";
 import * as GitHub from "../github/github.ts";
 import { GitHubError } from "../github/github.ts";
@@ -54,6 +55,6 @@ export function explainWrite(
       "GitHub requires the permission to change workflows. Connect GitHub again and grant it.",
     );
   if (error.status === 422)
-    return new VisibleError("github_failed", `GitHub refused the export: ${error.reason.slice(0, 300)}`, {}, error);
+    return new VisibleError("github_failed", `GitHub refused the export: ${headOf(error.reason, 300)}`, {}, error);
   return GitHub.explain(error, client, `${owner}/${repo}`);
 }

@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import type {
   Choice,
   ExportRequest,
@@ -78,7 +79,7 @@ export async function importRepository(actor: Actor, { url }: { url: string }): 
   const projectID = createID("project");
   const transferID = createID("transfer");
   await writeTree(projectID, transferID, entries);
-  const name = (folder === "" ? repo : `${repo}/${folder.split("/").at(-1)}`).slice(0, 100);
+  const name = headOf(folder === "" ? repo : `${repo}/${folder.split("/").at(-1)}`, 100);
   const source = { repositoryID: id, owner, repo, isPrivate, branch, ref, folder, commit: commit?.sha, proposal };
   const record = await create(
     {
@@ -95,7 +96,7 @@ export async function importRepository(actor: Actor, { url }: { url: string }): 
       projectID,
       ownerID: actor.userID,
       name,
-      description: `${owner}/${repo}${folder === "" ? "" : `/${folder}`}`.slice(0, 300),
+      description: headOf(`${owner}/${repo}${folder === "" ? "" : `/${folder}`}`, 300),
       origin: "github",
       state: "importing",
     }),

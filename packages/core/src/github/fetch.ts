@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import { VisibleError } from "@slipway/contract/error";
 import type { Client } from "./client.ts";
 import { readPack } from "./pack.ts";
@@ -117,5 +118,5 @@ function packOf(reply: Buffer): Buffer {
 }
 
 function refused(why: string): VisibleError {
-  return new VisibleError("not_found", `${settings().host} refused to send files: ${why.trim().slice(0, 300)}`);
+  return new VisibleError("not_found", `${settings().host} refused to send files: ${headOf(why.trim(), 300)}`);
 }

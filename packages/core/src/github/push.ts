@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import { Readable } from "node:stream";
 import { VisibleError } from "@slipway/contract/error";
 import type { Credential } from "./credential.ts";
@@ -43,7 +44,7 @@ export async function push(
     if (/fetch first|non-fast-forward|failed to update|stale|lock|already exists|cannot lock/i.test(why)) return false;
     if (/workflow/i.test(why))
       throw new VisibleError("github_scope_missing", workflowRefused(credential), { workflow: true });
-    throw new VisibleError("github_failed", `GitHub refused the push: ${why.slice(0, 300)}`);
+    throw new VisibleError("github_failed", `GitHub refused the push: ${headOf(why, 300)}`);
   }
   if (!report.includes("unpack ok"))
     throw new VisibleError("github_failed", "GitHub could not read the push. Try again.");

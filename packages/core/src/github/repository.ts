@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import { VisibleError } from "@slipway/contract/error";
 import type { OwnRepository } from "@slipway/contract/github";
 import type { RepositoryURL } from "@slipway/contract/repository-url";
@@ -282,5 +283,5 @@ export function explain(error: unknown, client: Client, name: string): unknown {
 }
 
 function shorten(text: string): string {
-  return text.replace(/ - https?:\S+$/, "").slice(0, 300);
+  return headOf(text.replace(/ - https?:\S+$/, ""), 300);
 }

@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import { setTimeout as sleep } from "node:timers/promises";
 import { VisibleError } from "@slipway/contract/error";
 import { now } from "../clock/clock.ts";
@@ -55,7 +56,7 @@ export async function request(
   }
   if (reply.ok) return reply;
   const after = reply.headers.get("retry-after");
-  const reason = (await reply.text().catch(() => "")).slice(0, 300);
+  const reason = headOf(await reply.text().catch(() => ""), 300);
   if (reply.status === 429 || after !== null) throw new RateLimited(now() + Math.max(1, Number(after) || 60) * 1000);
   if (reply.status >= 500) throw new VisibleError("github_failed", `${host} answered ${reply.status}. Try again.`);
   throw new GitHubError(reply.status, reason);

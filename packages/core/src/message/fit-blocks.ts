@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import type { Block, ToolChange } from "@slipway/contract/run";
 
 /** An answer as a conversation stores it: at most about 1.5 MB of JSON, so that every page of messages can be read. */
@@ -53,7 +54,7 @@ function cutInput(input: unknown): unknown {
 
 function cutText(text: string): string {
   return text.length > headLength
-    ? `${text.slice(0, headLength)}\n\n[cut at ${headLength} of ${text.length} characters]`
+    ? `${headOf(text, headLength)}\n\n[cut at ${headLength} of ${text.length} characters]`
     : text;
 }
 

@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import { now } from "../clock/clock.ts";
 import { putItem, type WriteItem } from "../table/table.ts";
 import { RejectionEntity } from "./review.entity.ts";
@@ -11,7 +12,7 @@ export interface Rejection {
 
 /** Records the rejection under the revision of the commit that carried it out, so that undoing that commit clears it. */
 export function rejectionItem(projectID: string, rev: number, { runID, text }: Rejection): WriteItem {
-  return putItem(RejectionEntity.put({ projectID, rev, runID, note: text.slice(0, 4000), at: now() }));
+  return putItem(RejectionEntity.put({ projectID, rev, runID, note: headOf(text, 4000), at: now() }));
 }
 
 /** Adds the files that kept the run's changes. */

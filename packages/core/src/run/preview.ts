@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 /** A value as a person is shown it: long texts, long lists and deep nesting are cut, and say so. About 16 KB at most. */
 export function preview(value: unknown): unknown {
   const budget = { characters: 8000 };
@@ -10,7 +11,7 @@ const maxText = 2000;
 
 function cut(value: unknown, depth: number, budget: { characters: number }): unknown {
   if (typeof value === "string") {
-    const shown = value.slice(0, Math.max(0, Math.min(maxText, budget.characters)));
+    const shown = headOf(value, Math.max(0, Math.min(maxText, budget.characters)));
     budget.characters -= shown.length;
     return shown.length === value.length ? value : `${shown}… (${value.length.toLocaleString("en")} characters)`;
   }
@@ -21,7 +22,7 @@ function cut(value: unknown, depth: number, budget: { characters: number }): unk
     return value.length > maxElements ? [...shown, `… and ${value.length - maxElements} more`] : shown;
   }
   const entries = Object.entries(value);
-  const shown = entries.slice(0, maxElements).map(([name, each]) => [name.slice(0, 200), cut(each, depth + 1, budget)]);
+  const shown = entries.slice(0, maxElements).map(([name, each]) => [headOf(name, 200), cut(each, depth + 1, budget)]);
   if (entries.length > maxElements) shown.push(["…", `and ${entries.length - maxElements} more`]);
   return Object.fromEntries(shown);
 }

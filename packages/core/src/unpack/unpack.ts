@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import { pipeline, Transform, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { VisibleError } from "@slipway/contract/error";
@@ -89,7 +90,7 @@ function refusal(why: string): string {
 function entryOf(header: Header, read: () => Promise<Buffer>): Entry {
   const name = bytesOf(header.name, extendedOf(header).path);
   const decoded = new TextDecoder("utf-8", { ignoreBOM: true }).decode(name);
-  const shown = decoded.replace(/\p{Cc}/gu, "?").slice(0, 120);
+  const shown = headOf(decoded.replace(/\p{Cc}/gu, "?"), 120);
   const path = innerPath(decoded, shown);
   // A header of the folder that holds everything says `file` in some archives.
   const type = path === "" && header.type === "file" ? "directory" : header.type;
