@@ -272,6 +272,90 @@ describe("a run in progress", () => {
     expect(await used(here)).toBe(1);
   });
 
+  test("answers a steering message that arrives during its last answer, with its attachment, and the next run is not told it again", async () => {
+    plays.set("tell me slowly", () => ({ text: "bit by bit ".repeat(40), pace: 15 }));
+    plays.set("now shorter please", () => ({ text: "Short." }));
+    plays.set("and what now", () => ({ text: "Nothing." }));
+    const here = await place();
+    const bytes = new TextEncoder().encode("the attached words");
+    const upload = (await here.client.post("/api/uploads", { projectId: here.project, size: bytes.length })).json();
+    await fetch(String(upload.url), { method: "PUT", body: bytes });
+    const first = await send(here, "tell me slowly");
+    await writing(here, first.runId);
+    const attachments = [{ upload: upload.id, name: "notes.txt" }];
+    const steer = { conversationId: here.conversation, message: "now shorter please", mode: "steer", attachments };
+    const sent = (await here.client.post("/api/messages", steer)).json();
+    expect((await ended(here.client, first.runId)).status).toBe("completed");
+    const answering = requests.findLast((request) => request.includes("now shorter please")) ?? "";
+    expect(answering).toContain("the attached words");
+    const { messages } = (
+      await here.client.get(`/api/conversations/${here.conversation}/messages`)
+    ).json() as unknown as {
+      messages: { id: string; isSteer?: boolean; text: string; blocks: { type: string; id: string }[] }[];
+    };
+    expect(messages.find(({ id }) => id === first.messageId)?.blocks.map(({ type }) => type)).toEqual([
+      "text",
+      "steer",
+      "text",
+    ]);
+    expect(messages.filter(({ isSteer }) => isSteer).map(({ id }) => id)).toEqual([String(sent.userMessageId)]);
+    const second = await send(here, "and what now");
+    expect((await ended(here.client, second.runId)).status).toBe("completed");
+    const next = requests.findLast((request) => request.includes("and what now")) ?? "";
+    expect(next.split("now shorter please")).toHaveLength(2);
+    expect(next.split("the attached words")).toHaveLength(2);
+  });
+
+  test("that fails gives a steering message that it did not answer a run of its own", async () => {
+    plays.set("work and break off", () => ({ text: "word ".repeat(60), pace: 15, cut: true }));
+    plays.set("say hello instead", () => ({ text: "Hello." }));
+    const here = await place();
+    const first = await send(here, "work and break off");
+    // Its answers break off three times; the message arrives during the last one.
+    await until(async () => {
+      const { events } = await allEvents(here.client, first.runId);
+      return events.some((event) => event.type === "step-started" && event.attempt === 3) || undefined;
+    }, "the third attempt");
+    const steer = await here.client.post("/api/messages", {
+      conversationId: here.conversation,
+      message: "say hello instead",
+      mode: "steer",
+    });
+    expect(steer.json().runId).toBe(first.runId);
+    expect((await ended(here.client, first.runId)).error?.code).toBe("answer_incomplete");
+    const text = await until(async () => {
+      const { messages } = (
+        await here.client.get(`/api/conversations/${here.conversation}/messages`)
+      ).json() as unknown as { messages: { status: string; text: string }[] };
+      return messages.findLast(({ status }) => status === "completed")?.text === "Hello." ? "Hello." : undefined;
+    }, "an answer to it");
+    expect(text).toBe("Hello.");
+    expect(await used(here)).toBe(1);
+  });
+
+  test("keeps a sentence that it said before a pause, when it is stopped", async () => {
+    const here = await place();
+    plays.set("say one sentence", () => ({ text: "One sentence. ", hang: true }));
+    const { runId, messageId } = await send(here, "say one sentence");
+    await until(async () => {
+      const page = (await here.client.get(`/api/runs/${runId}/events`)).json() as unknown as {
+        snapshot?: { text: string };
+      };
+      return page.snapshot?.text === "One sentence. " || undefined;
+    }, "the sentence");
+    await here.client.post("/api/messages/cancel", { projectId: here.project });
+    const { messages } = (
+      await here.client.get(`/api/conversations/${here.conversation}/messages`)
+    ).json() as unknown as { messages: { id: string; text: string; blocks: { type: string }[] }[] };
+    const answer = messages.find(({ id }) => id === messageId);
+    expect([answer?.text, answer?.blocks.map(({ type }) => type)]).toEqual(["One sentence. ", ["text"]]);
+    plays.set("go on then", () => ({ text: "Going on." }));
+    await ended(here.client, (await send(here, "go on then")).runId);
+    const request = requests.findLast((each) => each.includes("go on then")) ?? "";
+    expect(request).toContain("One sentence.");
+    expect(request).toContain("interrupted your answer here");
+  });
+
   test("streams deltas that continue by offset and add up to the stored text", async () => {
     plays.set("say it live", () => ({ text: "The quick brown fox jumps over the lazy dog. ".repeat(8), pace: 5 }));
     const here = await place();

@@ -38,6 +38,10 @@ export interface Said {
   tools?: { name: string; input: unknown }[];
   /** Milliseconds between words. */
   pace?: number;
+  /** Says no more after its text, and does not end. */
+  hang?: boolean;
+  /** Breaks off after its text. */
+  cut?: boolean;
 }
 
 /** Steps that the model has taken since the newest message. */
@@ -75,6 +79,8 @@ export async function* speak(said: Said): AsyncGenerator<ModelEvent> {
     if (said.pace) await wait();
     if (word !== "") yield { type: "text", text: word };
   }
+  if (said.hang) await new Promise(() => undefined);
+  if (said.cut) return yield { type: "cut", how: "no-stop" };
   for (const { name, input } of said.tools ?? []) {
     yield { type: "tool", id: `tool_${Math.random().toString(36).slice(2)}`, name };
     yield { type: "tool-input", text: JSON.stringify(input) };

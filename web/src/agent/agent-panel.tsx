@@ -117,11 +117,11 @@ export function AgentPanel(props: {
     });
   }
 
-  async function send({ text: said, mode, attachments }: Sending): Promise<boolean> {
+  async function send({ text: said, mode, attachments }: Sending, attachmentsOf?: string): Promise<boolean> {
     setFailure(undefined);
     following.follow();
     try {
-      await workspace.send(said, mode, attachments);
+      await workspace.send(said, mode, attachments, attachmentsOf);
       return true;
     } catch (error) {
       setFailure(error);
@@ -129,6 +129,10 @@ export function AgentPanel(props: {
     }
   }
   const say = (said: string) => void send({ text: said, mode: "replace", attachments: [] });
+
+  function retry(message: Message | undefined): void {
+    if (message) void send({ text: message.text, mode: "replace", attachments: [] }, message.id);
+  }
 
   /** The prompt of an answer. */
   function askedBy(message: Message): Message | undefined {
@@ -200,7 +204,7 @@ export function AgentPanel(props: {
                             steering={(id) => messages()?.find((each) => each.id === id)}
                             onOpen={props.onOpen}
                             onReview={(runID) => props.onReview(runID, askedBy(message)?.text ?? "")}
-                            onRetry={() => say(askedBy(message)?.text ?? "")}
+                            onRetry={() => retry(askedBy(message))}
                             onContinue={() => say(text.continuePrompt)}
                             isLast={message.id === lastAnswer()?.id}
                             isNewest={message.id === shown().at(-1)?.id}

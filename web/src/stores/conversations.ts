@@ -150,11 +150,15 @@ export function createConversations(projectID: string, runs: Runs, wanted?: stri
       show(id);
       await load().then(loadMessages);
     },
-    /** Sends to the shown conversation. Resolves to the run that answers. @throws ApiError */
+    /**
+     * Sends to the shown conversation, with the attachments of a message that is sent again. Resolves to the run that
+     * answers. @throws ApiError
+     */
     async send(
       text: string,
       mode: SendMode,
       attachments: readonly { upload: string; name: string }[],
+      attachmentsOf?: string,
     ): Promise<string> {
       // A person may write before the conversations have been read.
       if (currentID() === undefined) await load();
@@ -164,6 +168,7 @@ export function createConversations(projectID: string, runs: Runs, wanted?: stri
           message: text,
           mode,
           ...(attachments.length > 0 ? { attachments: [...attachments] } : {}),
+          ...(attachmentsOf === undefined ? {} : { attachmentsOf }),
         },
       });
       return runId;

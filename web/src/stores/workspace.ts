@@ -1,4 +1,3 @@
-import type { SendMode } from "@slipway/contract/conversation";
 import type { Transfer } from "@slipway/contract/github";
 import type { Project } from "@slipway/contract/project";
 import { updateProject } from "@slipway/contract/routes/project";
@@ -110,8 +109,8 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
       return () => transferListeners.delete(listener);
     },
     /** @throws ApiError */
-    async send(text: string, mode: SendMode, attachments: readonly { upload: string; name: string }[]): Promise<void> {
-      const runID = await conversations.send(text, mode, attachments);
+    async send(...message: Parameters<typeof conversations.send>): Promise<void> {
+      const runID = await conversations.send(...message);
       // A lost push would leave the page behind.
       const reading = [conversations.loadMessages(), runs.catchUp(runID), call(readUsage).then(setUsage)];
       void Promise.all(reading).catch(() => undefined);

@@ -70,6 +70,9 @@ export const sendMessage = route({
           .max(maxAttachments)
           .optional()
           .meta({ description: "Finished uploads of `POST /api/uploads`: images and text, for the model alone." }),
+        attachmentsOf: MessageID.optional().meta({
+          description: "A message of the conversation whose attachments this one has too, to send it again.",
+        }),
       }),
     ),
   },

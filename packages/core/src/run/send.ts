@@ -1,4 +1,4 @@
-import type { SendMode } from "@slipway/contract/conversation";
+import { maxAttachments, type SendMode } from "@slipway/contract/conversation";
 import { VisibleError } from "@slipway/contract/error";
 import * as Conversation from "../conversation/conversation.ts";
 import * as ConversationStore from "../conversation/system.ts";
@@ -30,15 +30,20 @@ export async function send(
     text: string;
     mode: SendMode;
     attachments?: readonly { upload: string; name: string }[] | undefined;
+    /** A message of the conversation whose attachments it has too. */
+    attachmentsOf?: string | undefined;
   },
 ): Promise<Accepted> {
   const conversation = await Conversation.fromID(actor, message.conversationID, "run");
   const projectID = conversation.projectId;
   const userMessageID = createID("message");
-  const [settings, attachments] = await Promise.all([
+  const again = message.attachmentsOf === undefined ? [] : [message.attachmentsOf];
+  const [settings, kept, before] = await Promise.all([
     ProjectStore.settings(projectID),
     keepAttachments(actor, projectID, userMessageID, message.attachments ?? []),
+    Message.attachmentsOf(message.conversationID, again),
   ]);
+  const attachments = [...[...before.values()].flat(), ...kept].slice(0, maxAttachments);
   for (let attempt = 0; attempt < 10; attempt++) {
     const slot = await Slot.read(projectID);
     const current = slot.runID === undefined ? undefined : await find(slot.runID);

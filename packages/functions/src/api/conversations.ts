@@ -33,12 +33,13 @@ export const conversations = createRoutes()
     ),
   )
   .openapi(routes.sendMessage, async (context) => {
-    const { conversationId, message, mode, attachments } = context.req.valid("json");
+    const { conversationId, message, mode, attachments, attachmentsOf } = context.req.valid("json");
     const sent = await Run.send(context.get("actor"), {
       conversationID: conversationId,
       text: message,
       mode,
       attachments,
+      attachmentsOf,
     });
     return context.json({ userMessageId: sent.userMessageID, messageId: sent.messageID, runId: sent.runID }, 200);
   })
