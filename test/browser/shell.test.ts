@@ -356,19 +356,19 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     });
     await page.getByRole("textbox", { name: "Name" }).fill("Settled Down");
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Your name is saved").waitFor();
+    await page.getByText("Name saved.").waitFor();
     await page.getByRole("radio", { name: "Dark" }).check();
     expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe("dark");
     await page.getByLabel("Text size").selectOption("16");
     await page.getByRole("switch", { name: /Minimap/ }).uncheck();
     await page.getByRole("button", { name: "Ask for Pro" }).click();
-    await page.getByText("You have asked for Pro").waitFor();
+    await page.getByText("Request sent to your admins").waitFor();
     await page.reload();
     expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe("dark");
-    await page.getByText("You have asked for Pro").waitFor();
+    await page.getByText("Request sent to your admins").waitFor();
     expect(await page.getByRole("switch", { name: /Minimap/ }).isChecked()).toBe(false);
-    await page.getByRole("button", { name: "Sign out everywhere" }).click();
-    await page.getByRole("button", { name: "Yes, sign out everywhere" }).click();
+    await page.getByRole("button", { name: "Sign out on all devices" }).click();
+    await page.getByRole("button", { name: "Yes, sign out on all devices" }).click();
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     expect((await client.get("/api/me")).status).toBe(401);
     // An inbox request may be in flight when the session ends.
@@ -381,9 +381,16 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     const asker = await signIn(cloud.url, { name: "Wanting", plan: "free" });
     await asker.post("/api/me/plan-request");
     const { page, context, errors } = await profile(browser, { origin: cloud.url, client: admin });
-    await page.goto("/admin");
+    await page.goto("/");
+    // Another admin's test may have left requests.
+    await page.getByRole("button", { name: /Inbox: \d+ requests?/ }).click();
+    const inbox = page.getByRole("dialog", { name: "Inbox" });
+    await inbox.getByText("Wanting asks for Pro").waitFor();
+    await expectNothingBad(page);
+    await inbox.getByRole("listitem").filter({ hasText: "Wanting" }).getByRole("link", { name: "Answer" }).click();
+    await page.waitForURL("**/admin");
     const request = page
-      .getByRole("region", { name: "Asked for Pro" })
+      .getByRole("region", { name: "Requests for more runs" })
       .getByRole("listitem")
       .filter({ hasText: "Wanting" });
     await request.getByRole("button", { name: "Give Pro" }).click();

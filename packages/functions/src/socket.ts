@@ -47,9 +47,10 @@ async function connect(
 async function receive(connectionID: string, body: string): Promise<void> {
   try {
     const message = parse(body);
-    if (message.type === "ping") return await Connections.send(connectionID, { type: "pong" });
+    // Also for a ping: an answer says that the socket hears what is pushed, which one that is not listed does not.
     const userID = await Connections.owner(connectionID);
-    if (userID === undefined) throw new VisibleError("not_signed_in", "Your login has ended. Sign in again.");
+    if (userID === undefined) throw new VisibleError("not_signed_in", "You've been signed out. Sign in again.");
+    if (message.type === "ping") return await Connections.send(connectionID, { type: "pong" });
     if (message.type === "unsubscribe") return await Connections.follow(connectionID, undefined);
     const { projectId } = message;
     await authorise({ userID }, "read", projectId);
@@ -62,7 +63,7 @@ async function receive(connectionID: string, body: string): Promise<void> {
       return Connections.send(connectionID, {
         type: "error",
         code: "internal",
-        message: "Something went wrong on our side.",
+        message: "Something went wrong. Try again.",
       });
     }
     await Connections.send(connectionID, { type: "error", code: error.code, message: error.message });

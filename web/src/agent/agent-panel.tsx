@@ -91,8 +91,8 @@ export function AgentPanel(props: {
   });
   const shown = createMemo(() => (messages() ?? []).filter(({ id }) => !joined().has(id)));
   /** Sent to the run in progress, which has not read it yet. */
-  const isSteering = ({ id, role, runId }: Message) =>
-    role === "user" && (messages() ?? []).some((other) => other.runId === runId && other.id < id && isRunning(other));
+  const isSteering = ({ isSteer, runId }: Message) =>
+    isSteer === true && (messages() ?? []).some((other) => other.runId === runId && isRunning(other));
 
   const [announcement, setAnnouncement] = createSignal("");
   createEffect(

@@ -13,11 +13,12 @@ export function subjectOf(input: unknown): string {
   return [fields.pattern, fields.url].find((field) => typeof field === "string")?.toString() ?? "";
 }
 
-/** What people read of a result without changes. The output itself is written for the model. */
+/** What people read of a result without changes. Until 0.1 the output was written for the model. */
 export function outcomeOf({ state, output }: NonNullable<ToolBlock["result"]>): string {
-  if (state === "denied") return text.deniedAbout;
-  if (state === "unknown") return text.unknownAbout;
-  if (state !== "failed") return output;
+  const isForModel = /^(?:Error|Denied): /.test(output);
+  if (state === "denied" && isForModel) return text.deniedAbout;
+  if (state === "unknown" && isForModel) return text.unknownAbout;
+  if (state !== "failed" || !isForModel) return output;
   const [reason = ""] = output.replace(/^Error:\s*/, "").split("\n");
   return reason.charAt(0).toUpperCase() + reason.slice(1);
 }

@@ -4,8 +4,9 @@ import { call } from "../api/call.ts";
 import { parseJson } from "../api/parsing.ts";
 
 /**
- * One socket to the server for the life of the page: a new ticket for each connection, a ping every five minutes, and
- * reconnection with backoff. `onOpen` tells the listener to ask for what it missed.
+ * One socket to the server for the life of the page: a new ticket for each connection, and reconnection with backoff. A
+ * socket may be open and dead, so one that is silent is asked for an answer, and replaced if it gives none. `onOpen` tells
+ * the listener to ask for what it missed.
  */
 export interface Live {
   close(): void;
@@ -17,7 +18,12 @@ export interface Listener {
   onState(state: "connecting" | "open" | "offline"): void;
 }
 
-const pingEvery = 5 * 60_000;
+/** Milliseconds of silence after which the server is asked for an answer. API Gateway ends a socket after ten minutes. */
+const quietAfter = 30_000;
+const quietAfterHidden = 5 * 60_000;
+/** Milliseconds that an answer may take, and that connecting may. */
+const answerWithin = 10_000;
+const lookEvery = 5000;
 const longestPause = 15_000;
 
 export function connect(projectID: string, listener: Listener): Live {
@@ -25,21 +31,42 @@ export function connect(projectID: string, listener: Listener): Live {
   let attempt = 0;
   let closed = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
-  const ping = setInterval(() => send({ type: "ping" }), pingEvery);
+  /** When the socket was last heard, and since when it has been asked. */
+  let heardAt = 0;
+  let askedAt: number | undefined;
+  const watching = setInterval(watch, lookEvery);
 
   function send(message: ClientMessage): void {
     if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
   }
 
+  function watch(): void {
+    if (socket === undefined) return;
+    const now = performance.now();
+    if (askedAt !== undefined) {
+      if (now - askedAt > answerWithin) again();
+    } else if (now - heardAt > (document.visibilityState === "visible" ? quietAfter : quietAfterHidden)) ask();
+  }
+
+  function ask(): void {
+    askedAt ??= performance.now();
+    send({ type: "ping" });
+  }
+
   async function open(): Promise<void> {
     listener.onState(attempt === 0 ? "connecting" : "offline");
     try {
-      const { ticket, url } = await call(socketTicket);
+      const { ticket, url } = await call(socketTicket, { signal: AbortSignal.timeout(answerWithin) });
       if (closed) return;
       const opened = new WebSocket(`${url}?ticket=${encodeURIComponent(ticket)}`);
       socket = opened;
+      // The answer to the subscription is waited for like any other.
+      askedAt = performance.now();
       opened.onopen = () => send({ type: "subscribe", projectId: projectID });
       opened.onmessage = ({ data }) => {
+        if (socket !== opened) return;
+        heardAt = performance.now();
+        askedAt = undefined;
         const { data: message } = ServerMessage.safeParse(parseJson(String(data)));
         // A newer server may send types that this page does not know. Nothing is sent on the socket alone, so ignore them.
         if (message === undefined) return;
@@ -47,7 +74,8 @@ export function connect(projectID: string, listener: Listener): Live {
           attempt = 0;
           listener.onState("open");
           listener.onOpen();
-        } else listener.onMessage(message);
+        } else if (message.type === "error" && message.code === "not_signed_in") again();
+        else listener.onMessage(message);
       };
       opened.onclose = () => {
         if (socket === opened) again();
@@ -57,9 +85,13 @@ export function connect(projectID: string, listener: Listener): Live {
     }
   }
 
+  /** Gives the socket up, and connects after a pause. */
   function again(): void {
     if (closed) return;
+    const before = socket;
     socket = undefined;
+    askedAt = undefined;
+    before?.close();
     listener.onState("offline");
     clearTimeout(retry);
     const pause = Math.min(longestPause, 500 * 2 ** attempt++);
@@ -69,8 +101,10 @@ export function connect(projectID: string, listener: Listener): Live {
   /** After a laptop wakes, its socket may look open and be dead. */
   function wake(): void {
     if (document.visibilityState !== "visible" || closed) return;
-    if (socket?.readyState === WebSocket.OPEN) listener.onOpen();
-    else if (socket === undefined) {
+    if (socket?.readyState === WebSocket.OPEN) {
+      ask();
+      listener.onOpen();
+    } else if (socket === undefined) {
       clearTimeout(retry);
       attempt = 0;
       void open();
@@ -83,7 +117,7 @@ export function connect(projectID: string, listener: Listener): Live {
   return {
     close() {
       closed = true;
-      clearInterval(ping);
+      clearInterval(watching);
       clearTimeout(retry);
       document.removeEventListener("visibilitychange", wake);
       removeEventListener("online", wake);

@@ -1,17 +1,23 @@
 import { createResource, createSignal, For, onMount, Show } from "solid-js";
 import type { Person, PersonChange } from "@slipway/contract/user";
-import { changePerson, getLimits, listAudit, listPeople, changeLimits } from "@slipway/contract/routes/admin";
+import { changeLimits, changePerson, getLimits, listAudit, listPeople } from "@slipway/contract/routes/admin";
+import { text } from "#text/admin.ts";
+import { text as common } from "#text/common.ts";
+import { title } from "#text/titles.ts";
 import { ApiError, messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
-import { latest } from "../components/latest.ts";
-import { Page } from "../shell/page.tsx";
-import { Section } from "../components/section.tsx";
-import { relativeTime } from "../components/relative-time.ts";
-import { toast } from "../components/toasts.tsx";
 import { dollars } from "../components/format.ts";
+import { latest } from "../components/latest.ts";
+import { relativeTime } from "../components/relative-time.ts";
+import { Section } from "../components/section.tsx";
+import { useTitle } from "../components/title.ts";
+import { toast } from "../components/toasts.tsx";
+import { Page } from "../shell/page.tsx";
+import { refreshInbox } from "../stores/inbox.ts";
 
 /** For admins: people, plans, limits, cost and the audit. */
 export default function Admin() {
+  useTitle(() => title.admin);
   const [mounted, setMounted] = createSignal(false);
   onMount(() => setMounted(true));
   const [people, { mutate, refetch }] = createResource(mounted, () => call(listPeople));
@@ -24,19 +30,24 @@ export default function Admin() {
         (page) => page && { ...page, people: page.people.map((each) => (each.id === changed.id ? changed : each)) },
       );
       void readAudit();
+      void refreshInbox(true).catch(() => undefined);
     } catch (error) {
       toast(messageOf(error));
     }
   }
   async function more(cursor: string): Promise<void> {
-    const next = await call(listPeople, { query: { cursor } });
-    mutate((page) => ({ ...next, people: [...(page?.people ?? []), ...next.people] }));
+    try {
+      const next = await call(listPeople, { query: { cursor } });
+      mutate((page) => ({ ...next, people: [...(page?.people ?? []), ...next.people] }));
+    } catch (error) {
+      toast(messageOf(error));
+    }
   }
   const asking = () => (latest(people)?.people ?? []).filter(({ askedForProAt }) => askedForProAt !== undefined);
   const refused = () => people.error instanceof ApiError && people.error.status === 403;
 
   return (
-    <Page title="People and plans">
+    <Page title={text.title}>
       <Show
         when={!people.error}
         fallback={
@@ -44,30 +55,32 @@ export default function Admin() {
             {messageOf(people.error)}
             <Show when={!refused()}>
               <button class="button button-small" onClick={() => void refetch()}>
-                Try again
+                {common.tryAgain}
               </button>
             </Show>
           </p>
         }
       >
         <Show when={asking().length > 0}>
-          <Section title="Asked for Pro">
+          <Section id="requests" title={text.requests}>
             <ul class="flex flex-col gap-2">
               <For each={asking()}>
                 {(person) => (
                   <li class="flex flex-wrap items-center gap-3 text-sm">
                     <span class="grow">
-                      <strong>{person.name}</strong>{" "}
+                      <strong>{person.name}</strong> {person.plan === "free" ? text.asksForPro : text.asksForMore}{" "}
                       <span class="text-quiet">{relativeTime(person.askedForProAt ?? 0)}</span>
                     </span>
-                    <button
-                      class="button button-small button-main"
-                      onClick={() => void change(person, { plan: "pro" })}
-                    >
-                      Give Pro
-                    </button>
+                    <Show when={person.plan === "free"} fallback={<span class="text-quiet">{text.setLimitBelow}</span>}>
+                      <button
+                        class="button button-small button-main"
+                        onClick={() => void change(person, { plan: "pro" })}
+                      >
+                        {text.givePro}
+                      </button>
+                    </Show>
                     <button class="button button-small" onClick={() => void change(person, { dismissRequest: true })}>
-                      Dismiss
+                      {text.dismiss}
                     </button>
                   </li>
                 )}
@@ -75,25 +88,25 @@ export default function Admin() {
             </ul>
           </Section>
         </Show>
-        <Section title="People" about="Runs and cost of this month.">
+        <Section title={text.people} about={text.peopleAbout}>
           <Show when={latest(people)} fallback={<div class="skeleton h-24" />}>
             {(page) => (
-              <div class="overflow-x-auto">
-                <table class="table">
-                  <caption class="sr-only">People</caption>
+              <div>
+                <table class="table stacked">
+                  <caption class="sr-only">{text.people}</caption>
                   <thead>
                     <tr>
-                      <th scope="col">Name</th>
-                      <th scope="col">Plan</th>
+                      <th scope="col">{text.name}</th>
+                      <th scope="col">{text.plan}</th>
                       <th scope="col" class="text-right">
-                        Runs
+                        {text.runs}
                       </th>
-                      <th scope="col">Limit</th>
+                      <th scope="col">{text.limit}</th>
                       <th scope="col" class="text-right">
-                        Cost
+                        {text.cost}
                       </th>
                       <th scope="col">
-                        <span class="sr-only">Month</span>
+                        <span class="sr-only">{text.month}</span>
                       </th>
                     </tr>
                   </thead>
@@ -106,7 +119,7 @@ export default function Admin() {
                 <Show when={page().cursor}>
                   {(cursor) => (
                     <button class="button mt-3" onClick={() => void more(cursor())}>
-                      Show more
+                      {common.showMore}
                     </button>
                   )}
                 </Show>
@@ -115,15 +128,14 @@ export default function Admin() {
           </Show>
         </Section>
         <Limits onChanged={() => (void refetch(), void readAudit())} />
-        <Section title="Audit" about="Every change that an admin made.">
-          <Show when={latest(audit)?.entries.length} fallback={<p class="text-sm text-quiet">Nothing yet.</p>}>
+        <Section title={text.audit} about={text.auditAbout}>
+          <Show when={latest(audit)?.entries.length} fallback={<p class="text-sm text-quiet">{text.noAudit}</p>}>
             <ul class="flex flex-col gap-1 text-sm">
               <For each={latest(audit)?.entries}>
                 {(entry) => (
                   <li class="flex flex-wrap gap-x-2">
-                    <span class="grow">
-                      {entry.byName} changed the {entry.action} of <strong>{entry.subject}</strong>: {entry.before} →{" "}
-                      {entry.after}
+                    <span class="min-w-0 grow break-words">
+                      {text.entry(entry.byName, entry.action, entry.subject, entry.before, entry.after)}
                     </span>
                     <time class="text-quiet" dateTime={new Date(entry.at).toISOString()}>
                       {relativeTime(entry.at)}
@@ -139,40 +151,41 @@ export default function Admin() {
   );
 }
 
+/** A row; on a narrow screen a card, whose cells name their columns. */
 function PersonRow(props: { person: Person; onChange(wanted: PersonChange): void }) {
   return (
     <tr>
       <th scope="row" class="max-w-56 truncate font-normal">
         {props.person.name}
         <Show when={props.person.role === "admin"}>
-          <span class="ml-2 text-xs text-quiet">admin</span>
+          <span class="ml-2 text-xs text-quiet">{text.admin}</span>
         </Show>
         <Show when={props.person.email}>
-          <span class="block text-xs text-quiet">{props.person.email}</span>
+          <span class="block truncate text-xs text-quiet">{props.person.email}</span>
         </Show>
       </th>
-      <td>
+      <td data-label={text.plan}>
         <select
           class="field w-24 py-1"
-          aria-label={`Plan of ${props.person.name}`}
+          aria-label={text.planOf(props.person.name)}
           value={props.person.plan}
           onChange={(event) => props.onChange({ plan: event.currentTarget.value === "pro" ? "pro" : "free" })}
         >
-          <option value="free">Free</option>
-          <option value="pro">Pro</option>
+          <option value="free">{text.free}</option>
+          <option value="pro">{text.pro}</option>
         </select>
       </td>
-      <td class="text-right tabular-nums">
-        {props.person.used}/{props.person.limit}
+      <td class="text-right tabular-nums" data-label={text.runs}>
+        {text.used(props.person.used, props.person.limit)}
       </td>
-      <td>
+      <td data-label={text.limit}>
         <input
           class="field w-24 py-1"
           type="number"
           min={0}
           max={100000}
-          aria-label={`Own limit of ${props.person.name}; empty for the plan's`}
-          placeholder="as plan"
+          aria-label={text.ownLimitOf(props.person.name)}
+          placeholder={text.asPlan}
           value={props.person.ownLimit ?? ""}
           onChange={(event) => {
             const { value, valueAsNumber } = event.currentTarget;
@@ -180,14 +193,17 @@ function PersonRow(props: { person: Person; onChange(wanted: PersonChange): void
           }}
         />
       </td>
-      <td class="text-right tabular-nums">{dollars(props.person.dollars)}</td>
+      <td class="text-right tabular-nums" data-label={text.cost}>
+        {dollars(props.person.dollars)}
+      </td>
       <td class="text-right">
         <button
           class="button button-small"
           disabled={props.person.used === 0}
+          aria-label={text.resetMonthOf(props.person.name)}
           onClick={() => props.onChange({ resetMonth: true })}
         >
-          Reset<span class="sr-only"> the month of {props.person.name}</span>
+          {text.reset}
         </button>
       </td>
     </tr>
@@ -198,9 +214,9 @@ function Limits(props: { onChanged(): void }) {
   const [mounted, setMounted] = createSignal(false);
   onMount(() => setMounted(true));
   const [limits, { mutate }] = createResource(mounted, () => call(getLimits));
-  async function save(event: SubmitEvent & { currentTarget: HTMLFormElement }): Promise<void> {
+  async function save(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
+    const form = new FormData(event.currentTarget as HTMLFormElement);
     try {
       const known = limits();
       // Only what was edited here: another admin may be editing the other plan.
@@ -208,21 +224,21 @@ function Limits(props: { onChanged(): void }) {
         .map((plan) => [plan, Number(form.get(plan))] as const)
         .filter(([plan, limit]) => limit !== known?.[plan]);
       if (edited.length > 0) mutate(await call(changeLimits, { body: Object.fromEntries(edited) }));
-      toast("The limits are saved.");
+      toast(text.limitsSaved);
       props.onChanged();
     } catch (error) {
       toast(messageOf(error));
     }
   }
   return (
-    <Section title="Limits" about="Runs per month of each plan. A limit set for a person takes precedence.">
+    <Section title={text.limits} about={text.limitsAbout}>
       <Show when={latest(limits)} fallback={<div class="skeleton h-16" />}>
         {(known) => (
-          <form class="flex flex-wrap items-end gap-3" onSubmit={(event) => void save(event as never)}>
+          <form class="flex flex-wrap items-end gap-3" onSubmit={(event) => void save(event)}>
             <For each={["free", "pro"] as const}>
               {(plan) => (
                 <label class="flex flex-col gap-1 text-sm">
-                  {plan === "pro" ? "Pro" : "Free"}
+                  {text[plan]}
                   <input
                     class="field w-28"
                     type="number"
@@ -235,7 +251,7 @@ function Limits(props: { onChanged(): void }) {
                 </label>
               )}
             </For>
-            <button class="button">Save</button>
+            <button class="button">{common.save}</button>
           </form>
         )}
       </Show>

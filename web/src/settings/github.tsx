@@ -1,5 +1,7 @@
 import { createResource, createSignal, onMount, Show } from "solid-js";
 import { disconnectGitHub } from "@slipway/contract/routes/github";
+import { text as common } from "#text/common.ts";
+import { text } from "#text/settings.ts";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
@@ -19,11 +21,7 @@ export function GitHubSection() {
     setBusy(true);
     try {
       const { revoked } = await call(disconnectGitHub);
-      toast(
-        revoked
-          ? "Disconnected, here and on GitHub."
-          : "Disconnected here. GitHub did not answer: take Slipway out of your applications there, too.",
-      );
+      toast(revoked ? text.disconnected : text.disconnectedHere);
     } catch (error) {
       toast(messageOf(error));
     } finally {
@@ -33,12 +31,12 @@ export function GitHubSection() {
   }
 
   return (
-    <Section title="GitHub" about="For private repositories, and for exports, which are made as you.">
+    <Section id="github" title={text.github} about={text.githubAbout}>
       <Show when={connection.error}>
         <p role="alert" class="flex items-center gap-3 text-sm">
           {messageOf(connection.error)}
           <button class="button button-small" onClick={() => void refetch()}>
-            Try again
+            {common.tryAgain}
           </button>
         </p>
       </Show>
@@ -49,17 +47,13 @@ export function GitHubSection() {
               <p class="text-sm">
                 <Show
                   when={now().login}
-                  fallback={
-                    now().canConnect
-                      ? `Not connected to ${now().host}.`
-                      : `This deployment was given no app of ${now().host}, so only public repositories can be imported. An admin finds how in the README.`
-                  }
+                  fallback={now().canConnect ? text.notConnected(now().host) : text.notConfigured(now().host)}
                 >
                   {(login) => (
                     <>
-                      Connected to {now().host} as <strong>{login()}</strong>
+                      {text.connectedAs(now().host, login())}
                       <Show when={now().scopes.length > 0}>
-                        <span class="block text-xs text-quiet">Permissions: {now().scopes.join(", ")}</span>
+                        <span class="block text-xs text-quiet">{text.permissions(now().scopes)}</span>
                       </Show>
                     </>
                   )}
@@ -69,7 +63,7 @@ export function GitHubSection() {
                 <Show when={now().login && now().installURL}>
                   {(url) => (
                     <a class="button" href={url()} target="_blank" rel="noopener">
-                      Choose repositories
+                      {text.chooseRepositories}
                     </a>
                   )}
                 </Show>
@@ -77,7 +71,7 @@ export function GitHubSection() {
                   when={now().login && now().kind === "oauth" && !now().scopes.includes("repo") && now().canConnect}
                 >
                   <button class="button button-main" onClick={() => void connectGitHub("/settings")}>
-                    Connect repositories
+                    {text.connectRepositories}
                   </button>
                 </Show>
                 <Show
@@ -85,13 +79,13 @@ export function GitHubSection() {
                   fallback={
                     <Show when={now().canConnect}>
                       <button class="button button-main" onClick={() => void connectGitHub("/settings")}>
-                        Connect GitHub
+                        {text.connectGitHub}
                       </button>
                     </Show>
                   }
                 >
                   <button class="button" disabled={busy()} onClick={() => void disconnect()}>
-                    {busy() ? "Disconnecting…" : "Disconnect"}
+                    {busy() ? text.disconnecting : text.disconnect}
                   </button>
                 </Show>
               </div>

@@ -84,7 +84,7 @@ async function stopped(record: OperationRecord): Promise<"done"> {
 export async function fail(operationID: string): Promise<void> {
   const record = await find(operationID);
   if (!record) return;
-  const error = { code: "internal", message: "Something went wrong on our side. What has been changed can be undone." };
+  const error = { code: "internal", message: "Something went wrong. What was changed can be undone." };
   await end(record, { state: "failed", error });
 }
 

@@ -45,7 +45,7 @@ test("a bug is a 500 that tells the client nothing, and is logged without its me
   const { status, body } = await replyTo(new TypeError("secret of ada@example.com"));
   expect(status).toBe(500);
   expect(body).toEqual({
-    error: { code: "internal", message: "Something went wrong on our side. Try again." },
+    error: { code: "internal", message: "Something went wrong. Try again." },
     requestID: "req_1",
   });
   expect(lines.join("")).toContain("request-failed");

@@ -11,7 +11,7 @@ export function toResponse(error: unknown, context: Context<Env>): Response {
   const visible = asVisible(error);
   if (visible === undefined) {
     Log.error("request-failed", error, { method: context.req.method, route: context.req.routePath });
-    const body = { error: { code: "internal", message: "Something went wrong on our side. Try again." }, requestID };
+    const body = { error: { code: "internal", message: "Something went wrong. Try again." }, requestID };
     return context.json(body, 500);
   }
   const { code, message, details } = visible;

@@ -1,0 +1,37 @@
+/** The admins' page. */
+export const text = {
+  title: "People and plans",
+  requests: "Requests for more runs",
+  asksForPro: "asks for Pro",
+  asksForMore: "asks for a higher limit",
+  givePro: "Give Pro",
+  dismiss: "Dismiss",
+  setLimitBelow: "Set a limit below",
+  people: "People",
+  peopleAbout: "Runs and cost of this month.",
+  name: "Name",
+  plan: "Plan",
+  runs: "Runs",
+  limit: "Limit",
+  cost: "Cost",
+  month: "Month",
+  admin: "Admin",
+  planOf: (name: string) => `Plan of ${name}`,
+  free: "Free",
+  pro: "Pro",
+  used: (used: number, limit: number) => `${used}/${limit}`,
+  ownLimitOf: (name: string) => `Own limit of ${name}; empty for the plan's`,
+  asPlan: "as plan",
+  reset: "Reset",
+  resetMonthOf: (name: string) => `Reset the month of ${name}`,
+
+  limits: "Limits",
+  limitsAbout: "Runs per month of each plan. A limit set for a person takes precedence.",
+  limitsSaved: "Limits saved",
+
+  audit: "Audit",
+  auditAbout: "Every change that an admin made.",
+  noAudit: "No changes yet.",
+  entry: (by: string, action: string, subject: string, before: string, after: string) =>
+    `${by} changed the ${action} of ${subject}: ${before} → ${after}`,
+};
