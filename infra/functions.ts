@@ -1,16 +1,8 @@
-import {
-  functions as specs,
-  previews,
-  routes,
-  type FunctionName,
-  type FunctionSpec,
-  type LinkName,
-} from "@slipway/manifest";
+import { functions as specs, routes, type FunctionName, type FunctionSpec, type LinkName } from "@slipway/manifest";
 import { build } from "./build.ts";
 import { named, stage, title } from "./stage-context.ts";
 import { link } from "./links.ts";
 import { assumedBy, permissions } from "./permissions.ts";
-import { previewRouter } from "./previews.ts";
 import { router } from "./router.ts";
 
 build();
@@ -51,10 +43,7 @@ export function common(
 }
 
 const made = Object.entries(specs).map(([name, spec]: [string, FunctionSpec]) => {
-  const route =
-    name === previews.function
-      ? { instance: previewRouter, path: "/" }
-      : routes.flatMap((one) => (one.function === name ? [{ instance: router, path: one.prefix }] : []))[0];
+  const route = routes.find((candidate) => candidate.function === name);
   return [
     name,
     new sst.aws.Function(`${title(name)}Function`, {
@@ -67,7 +56,8 @@ const made = Object.entries(specs).map(([name, spec]: [string, FunctionSpec]) =>
               cors: false as const,
               // CloudFront gives up after 60 s at most.
               router: {
-                ...route,
+                instance: router,
+                path: route.prefix,
                 readTimeout: `${Math.min(60, spec.timeout + 1)} seconds` as const,
               },
             },

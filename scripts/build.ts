@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { functionBuild, functionBundles, localBuild } from "./bundles.ts";
@@ -24,6 +24,9 @@ async function ifChanged(made: Output, run: () => Promise<void>): Promise<void> 
 async function buildFunctions(): Promise<void> {
   const bundles = functionBundles(root);
   await Promise.all([build(localBuild(root)), ...bundles.map((bundle) => build(functionBuild(bundle)))]);
+  // The demo model reads its templates when it builds a project.
+  rmSync(join(output, "local/templates"), { recursive: true, force: true });
+  cpSync(join(root, "packages/local/src/bedrock/demo/templates"), join(output, "local/templates"), { recursive: true });
   // Everything in a function's folder is deployed, so files of an older build are removed.
   const made = new Set(bundles.map(({ outfile }) => outfile));
   for (const folder of ["functions", "local-functions"]) {

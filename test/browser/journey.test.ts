@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await page.waitForURL(/\/projects\/prj_/);
 
     await file(page, "index.html").waitFor();
-    await conversation(page).getByText(": 4 files").waitFor();
+    await conversation(page).getByText("is ready (7 files)").waitFor();
     await page.getByText("Free · 1/5 runs").waitFor();
     await file(page, "style.css").click();
     const text = editor(page, "style.css");
@@ -60,7 +60,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await saved(page).waitFor();
     await page.reload();
     await editor(page, "style.css").getByText("/* mine */").waitFor();
-    await conversation(page).getByText(": 4 files").waitFor();
+    await conversation(page).getByText("is ready (7 files)").waitFor();
     await expectNothingBad(page);
     await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
     await expectNothingBad(page);
@@ -105,7 +105,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await page.getByText("Free · 5/5 runs").waitFor();
     await page.getByRole("textbox", { name: "Message" }).fill("one more");
     await page.getByRole("button", { name: "Send" }).click();
-    await page.getByRole("alert").getByText("You have used all 5 runs for this month.").waitFor();
+    await page.getByRole("alert").getByText("You have used all 5 runs of this month.").waitFor();
     expect(await page.getByRole("textbox", { name: "Message" }).inputValue()).toBe("one more");
     await context.close();
   });
@@ -141,7 +141,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await one.page.getByRole("button", { name: "Send" }).click();
     for (const { page } of [one, two]) {
       await file(page, "LICENSE").waitFor();
-      await conversation(page).getByText("It is the MIT licence").waitFor();
+      await conversation(page).getByText("Created LICENSE.").waitFor();
     }
     await Promise.all([one.context.close(), two.context.close()]);
   });
@@ -149,10 +149,10 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
   test("recovers from a socket cut during a run", async () => {
     const client = await signIn(cloud.url, { name: "Cut", plan: "pro" });
     const { page, context } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${await start(client, "A python command-line tool")}`);
+    await page.goto(`/projects/${await start(client, "A Python command-line tool that counts words")}`);
     await conversation(page).getByText("Building").waitFor();
     expect(cloud.dropSockets()).toBeGreaterThan(0);
-    await conversation(page).getByText(": 8 files").waitFor();
+    await conversation(page).getByText("is ready (4 files)").waitFor();
     await file(page, "README.md").waitFor();
     expect(await conversation(page).getByText("Building").count()).toBe(1);
     await context.close();
@@ -200,13 +200,13 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
           .waitFor();
         await screenshot(page, `home-${name}-${theme}`);
         await page.goto(`/projects/${project}`);
-        await conversation(page).getByText(": 8 files").waitFor();
+        await conversation(page).getByText("is ready (9 files)").waitFor();
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
         await screenshot(page, `agent-${name}-${theme}`);
         if (name === "phone") await page.getByRole("button", { name: "Files", exact: true }).click();
         await file(page, "src").click();
-        await file(page, "main.ts").dblclick();
-        await editor(page, "src/main.ts").getByText("const lengths").waitFor();
+        await file(page, "timer.ts").dblclick();
+        await editor(page, "src/timer.ts").getByText("const lengths").waitFor();
         await screenshot(page, `editor-${name}-${theme}`);
         await context.close();
       }

@@ -69,7 +69,7 @@ export async function call(route: Route, request: Request = {}): Promise<unknown
   const parsed = route.responses[status]?.content["application/json"].schema.safeParse(value);
   if (parsed?.success) return parsed.data;
   // The server is newer than this page, or a proxy answered.
-  throw new ApiError(status, "unexpected_reply", text.replyNotUnderstood);
+  throw new ApiError(status, "unexpected_reply", "The server's reply was not understood. Reload the page.");
 }
 
 async function send(route: Route, request: Request): Promise<{ status: number; value: unknown }> {
@@ -107,11 +107,11 @@ function failure(status: number, value: unknown): ApiError {
 }
 
 /**
- * `{name}` is one segment; `{name{…}}` a file's path, whose slashes stay.
+ * `{name}` is one segment; `{name{.+}}` a file's path, whose slashes stay.
  * @throws ApiError for a path that a browser would resolve to another
  */
 function pathOf(path: string, params: Readonly<Record<string, string>>): string {
-  return path.replace(/\{(\w+)(\{[^}]+\})?\}/g, (_, name: string, isPath?: string) => {
+  return path.replace(/\{(\w+)(\{\.\+\})?\}/g, (_, name: string, isPath?: string) => {
     const value = params[name] ?? "";
     const segments = isPath ? value.split("/") : [value];
     if (segments.some((segment) => segment === "." || segment === ".."))

@@ -72,7 +72,8 @@ function structured(patch: string): StructuredPatch[] {
 }
 
 function toFile(file: StructuredPatch): PatchedFile {
-  const [from, to] = pathsOf(file);
+  const from = pathOf(file.oldFileName);
+  const to = pathOf(file.newFileName);
   const [path, isEmpty] = [to ?? from ?? "", file.hunks.length === 0];
   if (path === "") throw refused("it does not name the file that it changes.");
   if (file.isBinary) throw refused(`${path} is binary in it.`);
@@ -86,11 +87,8 @@ function toFile(file: StructuredPatch): PatchedFile {
   return { kind: "edit", path, hunks: file };
 }
 
-/** Git's `a/` and `b/` are no folders, unless both sides have the same. */
-function pathsOf({ oldFileName, newFileName }: StructuredPatch): [from: string | undefined, to: string | undefined] {
-  const [from, to] = [oldFileName, newFileName].map((name) => (name === "/dev/null" ? undefined : name));
-  const isGit = (from ?? "a/").startsWith("a/") && (to ?? "b/").startsWith("b/");
-  return isGit ? [from?.slice(2), to?.slice(2)] : [from, to];
+function pathOf(name: string | undefined): string | undefined {
+  return name === undefined || name === "/dev/null" ? undefined : name.replace(/^[ab]\//, "");
 }
 
 function refused(why: string, cause?: unknown): ToolFailure {

@@ -64,6 +64,7 @@ export const searchFiles = defineTool({
     path: z.string().optional().describe("Only below this folder."),
     kind: z.enum(["content", "name"]).optional(),
     caseSensitive: z.boolean().optional(),
+    after: z.string().optional().describe("Continues a search that stopped: the last path that was searched."),
   }),
   async run(input, { actor, projectID, signal }) {
     const { files, searched, incomplete, next } = await File.search(actor, projectID, { ...input, signal });
@@ -74,7 +75,7 @@ export const searchFiles = defineTool({
     if (incomplete.length > maxNotes) notes.push(`… and ${incomplete.length - maxNotes} more such files.`);
     if (next !== undefined)
       notes.unshift(
-        `Stopped at a limit after ${searched} files; files after "${next}" were not searched. Narrow the pattern or the path.`,
+        `Stopped at a limit after ${searched} files; files after "${next}" were not searched. Narrow the pattern or the path, or search again with after: "${next}".`,
       );
     if (lines.length === 0)
       lines.push(

@@ -16,15 +16,14 @@ export const createFile = defineTool({
   title: "Create",
   description: "Creates a file with its whole content. Fails if there is one; edit that instead.",
   input: z.object({ path: z.string(), content: z.string() }),
-  run: ({ path: asked, content }, context) =>
-    writeOnce(context, async () => {
-      const path = await actualPath(context, asked);
-      return {
+  run: ({ path, content }, context) =>
+    writeOnce(context, () =>
+      Promise.resolve({
         changes: [{ op: "put", path, content }],
         output: `Created ${path}.`,
         shown: [{ path, op: "created", diff: diffOf(path, "", content) }],
-      };
-    }),
+      }),
+    ),
 });
 
 export const editFile = defineTool({
@@ -101,10 +100,12 @@ export const patchFiles = defineTool({
     }),
 });
 
-async function patchOne(file: PatchedFile, context: ToolContext): Promise<{ changes: FileChange[]; card: ToolChange }> {
-  const { actor, projectID } = context;
+async function patchOne(
+  file: PatchedFile,
+  { actor, projectID }: ToolContext,
+): Promise<{ changes: FileChange[]; card: ToolChange }> {
   if (file.kind === "create") {
-    const path = await actualPath(context, file.path);
+    const { path } = file;
     const content = apply("", file);
     return {
       changes: [{ op: "put", path, content }],
@@ -127,15 +128,13 @@ async function patchOne(file: PatchedFile, context: ToolContext): Promise<{ chan
         changes: [{ op: "put", path, content: after, rev }],
         card: { path, op: "edited", diff: diffOf(path, before, after) },
       };
-    case "copy": {
-      const to = await actualPath(context, file.to);
+    case "copy":
       return {
-        changes: [{ op: "put", path: to, content: after }],
-        card: { path: to, op: "created", diff: diffOf(to, "", after) },
+        changes: [{ op: "put", path: file.to, content: after }],
+        card: { path: file.to, op: "created", diff: diffOf(file.to, "", after) },
       };
-    }
     case "move": {
-      const to = await actualPath(context, file.to);
+      const { to } = file;
       if (after === before)
         return { changes: [{ op: "move", path, to, rev }], card: { path: to, op: "moved", from: path } };
       const changes: FileChange[] = [
@@ -254,11 +253,6 @@ async function filesUnder({ actor, projectID }: ToolContext, roots: readonly str
     .filter((path) => roots.some((root) => path === root || path.startsWith(`${root}/`)));
 }
 
-async function actualPath(context: ToolContext, path: string): Promise<string> {
-  const [actual = path] = await actualPaths(context, [path]);
-  return actual;
-}
-
 /** The paths as they are stored: a model writes a name in another Unicode form than its file has. */
 function actualPaths({ actor, projectID }: ToolContext, paths: readonly string[]): Promise<string[]> {
   return File.actualPaths(actor, projectID, paths);
@@ -275,11 +269,10 @@ export const createFolder = defineTool({
   title: "Create folder",
   description: "Creates an empty folder. Files create theirs by themselves.",
   input: z.object({ path: z.string() }),
-  run: ({ path: asked }, context) =>
-    writeOnce(context, async () => {
-      const path = await actualPath(context, asked);
-      return { changes: [{ op: "folder", path }], output: `Created ${path}/.`, shown: [] };
-    }),
+  run: ({ path }, context) =>
+    writeOnce(context, () =>
+      Promise.resolve({ changes: [{ op: "folder", path }], output: `Created ${path}/.`, shown: [] }),
+    ),
 });
 
 function isTooMany(error: unknown): boolean {

@@ -66,33 +66,6 @@ export async function read(actor: Actor, projectID: string, path: string): Promi
   return { ...entry, url };
 }
 
-/** A file's bytes for a browser. */
-export interface Served {
-  path: string;
-  kind: "text" | "binary";
-  size: number;
-  /** Of the content: the same bytes have the same. */
-  hash: string;
-  bytes(): Promise<Uint8Array>;
-  /** Where it is read without us, for a minute. */
-  url(type: string): Promise<string>;
-}
-
-/** Two round trips, and one for the bytes. Undefined for a folder. @throws VisibleError not_found, invalid_path */
-export async function serve(actor: Actor, projectID: string, path: string): Promise<Served | undefined> {
-  const meta = await metaAt(actor, projectID, path);
-  const { kind, size, hash } = meta;
-  if (kind === "folder") return undefined;
-  return {
-    path: meta.path,
-    kind,
-    size,
-    hash,
-    bytes: () => load(projectID, meta),
-    url: (type) => Blob.downloadURL(blobKey(projectID, hash), { type, seconds: 60 }),
-  };
-}
-
 /** @throws VisibleError not_found, not_text */
 export async function readText(
   actor: Actor,
@@ -105,7 +78,7 @@ export async function readText(
   return { path: meta.path, rev: meta.rev, content: await loadText(projectID, meta) };
 }
 
-/** Paths in the Unicode form of the files and folders that are stored; any other path as it is. */
+/** The stored paths of files and folders that are named in another Unicode form; any other path as it is. */
 export async function actualPaths(actor: Actor, projectID: string, paths: readonly string[]): Promise<string[]> {
   const at = await readable(actor, projectID);
   return Promise.all(paths.map((path) => actualPath(projectID, at.gen, path)));
@@ -175,10 +148,12 @@ export async function search(
     path?: string | undefined;
     kind?: "content" | "name" | undefined;
     caseSensitive?: boolean | undefined;
+    /** Only paths after this one: the `next` of the search before. */
+    after?: string | undefined;
     signal?: AbortSignal | undefined;
   },
 ): Promise<SearchPage> {
-  const { pattern, path, kind, caseSensitive = false, signal } = options;
+  const { pattern, path, kind, caseSensitive = false, after, signal } = options;
   const at = await readable(actor, projectID);
   const isWhole = path === undefined || ["", ".", "/", "./"].includes(path);
   const below = isWhole ? undefined : await actualPath(projectID, at.gen, path);
@@ -186,7 +161,7 @@ export async function search(
   return searchPage(
     projectID,
     at.gen,
-    { query: pattern, isRegex: true, caseSensitive, below, names, signal },
+    { query: pattern, isRegex: true, caseSensitive, below, names, after, signal },
     toolLimits,
   );
 }
@@ -301,7 +276,7 @@ export async function finishedUpload(actor: Actor, projectID: string, uploadID: 
     authorise(actor, "write", projectID),
   ]);
   if (upload?.projectID !== projectID || upload.userID !== actor.userID || upload.validUntil < now()) {
-    throw new VisibleError("not_found", "Upload not found, or expired. Upload the file again.");
+    throw new VisibleError("not_found", "There is no such upload, or it has expired. Upload the file again.");
   }
   const size = await Blob.size(uploadKey(uploadID));
   if (size === undefined) throw new VisibleError("invalid_input", "Nothing has been uploaded yet.");

@@ -1,9 +1,10 @@
 import type { ConverseRequest } from "../converse.ts";
 import { completeCode, editCode } from "./assist.ts";
-import { readConversation } from "./conversation.ts";
-import { choose } from "./intent.ts";
-import { isDemo, play } from "./script.ts";
-import { titleOf } from "./words.ts";
+import { readConversation, type Conversation, type Task } from "./conversation.ts";
+import { decide, languageFor } from "./decide.ts";
+import type { Language } from "./languages/language.ts";
+import { play, until, type Script } from "./script.ts";
+import { conversationTitle } from "./understand/conversation-title.ts";
 
 export interface ToolUse {
   id: string;
@@ -21,13 +22,14 @@ export interface Answer {
 export function answer(request: ConverseRequest): Answer {
   const conversation = readConversation(request);
   const system = request.system.flatMap((block) => ("text" in block ? [block.text] : [])).join("\n");
-  if (system.includes("title of 3 to 6 words")) return { text: titleOf(conversation.prompt), tools: [] };
-  if (system.startsWith("You complete code at the cursor."))
-    return { text: completeCode(conversation.prompt), tools: [] };
-  if (system.startsWith("You edit a selection of code.")) return { text: editCode(conversation.prompt), tools: [] };
+  const prompt = conversation.tasks[0]?.prompt ?? "";
+  if (/\ba title of \d+ to \d+ words\b/.test(system)) return { text: conversationTitle(prompt), tools: [] };
+  if (system.startsWith("You complete code at the cursor.")) return { text: completeCode(prompt), tools: [] };
+  if (system.startsWith("You edit a selection of code.")) return { text: editCode(prompt), tools: [] };
+  const { language } = languageFor(conversation.tasks.at(-1)?.prompt ?? "", conversation);
   try {
-    const played = play(choose(conversation), conversation);
-    const heard = conversation.steps.length === 0 ? acknowledge(conversation.notes) : "";
+    const played = play(serveAll(conversation), { conversation, language });
+    const heard = acknowledge(conversation, language);
     if ("closing" in played) return { text: heard + played.closing, tools: [] };
     const { thinking, text = "", calls } = played.say;
     return {
@@ -36,17 +38,62 @@ export function answer(request: ConverseRequest): Answer {
       tools: calls.map((call, index) => ({ id: `demo_${conversation.length}_${index}`, ...call })),
     };
   } catch {
-    return { text: `Something went wrong with this request. ${isDemo}`, tools: [] };
+    return { text: `${language.says.failed} ${language.says.isDemo}`, tools: [] };
   }
 }
 
-/** Repeats what the notes beside the prompt say, so that a person sees that they arrived. */
-function acknowledge(notes: readonly string[]): string {
-  const text = notes.join("\n");
+/** Serves the request and whatever was added to it, one after the other. */
+function* serveAll(conversation: Conversation): Script {
+  const { tasks } = conversation;
+  const steps = { done: 0 };
+  const closings: string[] = [];
+  for (const [index, { prompt }] of tasks.entries()) {
+    const { language, isOther } = languageFor(prompt, conversation);
+    // "Stop" and "no, instead …" end what is under way; anything else waits until it is finished.
+    const replacement = tasks.slice(index + 1).find((task) => isReplacement(task));
+    const script = decide(withoutInstead(prompt), { conversation: seenBy(index, conversation), language });
+    const closing = yield* until(script, steps, replacement?.after);
+    if (closing === undefined) closings.push(language.says.stopped);
+    else closings.push(isOther ? `${closing}\n\n${language.says.otherLanguages}` : closing);
+  }
+  const [only = "", ...more] = [...new Set(closings)];
+  return more.length === 0 ? only : [only, ...more].join("\n\n---\n\n");
+}
+
+/** The conversation as the task sees it: what was done for those before it counts as an earlier turn. */
+function seenBy(index: number, conversation: Conversation): Conversation {
+  const before = conversation.tasks.slice(0, index);
+  if (before.length === 0) return conversation;
+  const turn = { tasks: before, unanswered: [], steps: conversation.steps, reply: "", notes: [] };
+  return { ...conversation, unanswered: [], earlier: [...conversation.earlier, turn] };
+}
+
+const instead =
+  /^(?:(?:no|stop|wait|nein|halt|stopp|warte|non|attends?|arrête|no|para|espera|alto|不|停|等等)[\s,!.，。]+)+|[\s,]*\b(?:instead|stattdessen|lieber|plutôt|à la place|en su lugar|mejor|en vez de eso)\b|^改为|^改成/gi;
+
+function isReplacement({ prompt }: Task): boolean {
+  return (
+    prompt.match(instead) !== null ||
+    /^(?:stop|halt|cancel|abort|stopp|abbrechen|arrête|annuler?|para|cancelar?|detente|停止|取消)[\s!.。]*$/i.test(
+      prompt,
+    )
+  );
+}
+
+function withoutInstead(prompt: string): string {
+  const rest = prompt.replace(instead, " ").trim();
+  return rest === "" ? prompt : rest;
+}
+
+/** Says that what came beside the request, or while it was served, has arrived. */
+function acknowledge({ notes, tasks, steps }: Conversation, { says }: Language): string {
   const said: string[] = [];
-  if (/person (reverted|restored)/.test(text))
-    said.push("Noted: some earlier changes were reverted, and they stay that way.");
-  const attached = [...text.matchAll(/The person attached "([^"]*)"/g)].map(([, name]) => name);
-  if (attached.length > 0) said.push(`Read ${attached.join(", ")}.`);
+  for (const { prompt, after } of tasks.slice(1)) if (after === steps.length) said.push(says.noted(prompt));
+  if (steps.length === 0) {
+    const text = notes.join("\n");
+    if (/person (?:reverted|restored)/.test(text)) said.push(says.reverted);
+    const attached = [...text.matchAll(/The person attached "([^"]*)"/g)].map(([, name]) => name);
+    if (attached.length > 0) said.push(says.read(attached.join(", ")));
+  }
   return said.map((sentence) => `${sentence}\n\n`).join("");
 }

@@ -1,32 +1,75 @@
-import { chooseProject } from "./projects/choose.ts";
-import { isDemo, type Script } from "./script.ts";
-import { list, plural, slug } from "./words.ts";
+import { endpointsOf } from "./projects/api.ts";
+import { isNode } from "./projects/cli.ts";
+import type { Choice } from "./projects/kind.ts";
+import { isApiKind, isBrowserKind, isCliTool, kindOf } from "./projects/kinds.ts";
+import { titleFor } from "./projects/title.ts";
+import { callAll, listFiles, type Script } from "./script.ts";
+import type { Wish } from "./understand/wish.ts";
+import { bullets, code, slug } from "./words.ts";
 
-/** Creates a whole small project, three files per step; in a folder of its own when the project already has files. */
-export function* build(prompt: string, existing: readonly string[]): Script {
-  const project = chooseProject(prompt);
-  const folder = existing.length > 0 ? `${slug(project.title)}/` : "";
-  const files = Object.entries(project.files).filter(([path]) => !existing.includes(folder + path));
-  const failed: string[] = [];
-  for (let at = 0; at < files.length; at += 3) {
-    const part = files.slice(at, at + 3);
-    const done = yield {
-      ...(at === 0
-        ? {
-            thinking: `Request: "${prompt.slice(0, 120)}". Closest match: ${project.title}. ${project.about}`,
-            text: `Building **${project.title}**${folder ? ` in \`${folder}\`` : ""}. ${project.about}`,
-          }
-        : { text: at + 3 >= files.length ? "Creating the last files." : "Creating more files." }),
-      calls: part.map(([path, content]) => ({ name: "create_file", input: { path: folder + path, content } })),
-    };
-    for (const [index, { failed: lost }] of done.entries()) if (lost) failed.push(folder + (part[index]?.[0] ?? ""));
+/** Creates a whole project; in a folder of its own when the project already has files. */
+export function* build(choice: Choice, wish: Wish): Script {
+  const { says, choices } = wish.language;
+  const existing = yield* listFiles(says.looking);
+  const title = titleFor(choice, wish);
+  const { files, run, isSample } = kindOf(choice).make(wish, title);
+  const folder = existing.length > 0 ? freeFolder(slug(title), existing) : "";
+  const { included, leftOut, notUnderstood } = wishesOf(choice, wish);
+  const about = [
+    says.building(choices[choice], folder),
+    ...(leftOut.length > 0 ? [says.leftOut(leftOut.join(", "))] : []),
+    ...(notUnderstood.length > 0
+      ? [says.notUnderstood(notUnderstood.map((each) => says.openQuote + each + says.closeQuote).join(", "))]
+      : []),
+  ];
+  const calls = Object.entries(files).map(([path, content]) => ({
+    name: "create_file",
+    input: { path: folder + path, content },
+  }));
+  const done = yield* callAll(calls, about.join(" "));
+  const lost = done.filter(({ failed }) => failed).map(({ input, output }) => `${code(String(input.path))}: ${output}`);
+  const written = done.length - lost.length;
+  if (written === 0) return `${says.nothingCreated} ${says.notCreated(bullets(lost))}`;
+  const how =
+    run === "" ? says.openPage : `${says.howToRun}\n\n\`\`\`sh\n${folder === "" ? "" : `cd ${folder}\n`}${run}\n\`\`\``;
+  return [
+    says.ready(title, written),
+    ...(included.length > 0 ? [says.included(included.join(", "))] : []),
+    ...about.slice(1),
+    ...(isSample ? [says.sampleTexts] : []),
+    ...(lost.length > 0 ? [says.notCreated(bullets(lost))] : []),
+    how,
+  ].join("\n\n");
+}
+
+/** A folder that holds nothing yet. */
+function freeFolder(name: string, existing: readonly string[]): string {
+  for (let number = 1; ; number++) {
+    const folder = `${name}${number === 1 ? "" : `-${number}`}/`;
+    if (!existing.some((path) => path.startsWith(folder))) return folder;
   }
-  const written = files.length - failed.length;
-  const trouble =
-    failed.length > 0 ? `\n\nThese could not be created, probably because they already exist:\n${list(failed)}` : "";
-  const wants = /\b(react|vue|svelte|next|django|flask|express|database|postgres|login|auth|payment|tailwind)\b/i.exec(
-    prompt,
-  )?.[1];
-  const omitted = wants ? `\n\nYou mentioned ${wants}; this version runs without it. ${isDemo}` : "";
-  return `Created **${project.title}**: ${plural(written, "file")}.${trouble}\n\nTo run it${folder ? `, in \`${folder}\`` : ""}:\n\n\`\`\`sh\n${project.run}\n\`\`\`${omitted}`;
+}
+
+/** Which further wishes are built, which are not, and which were not understood; in the person's words. */
+function wishesOf(
+  choice: Choice,
+  wish: Wish,
+): { included: string[]; leftOut: string[]; notUnderstood: readonly string[] } {
+  const { always, optional } = kindOf(choice);
+  const included = [...wish.words].filter(([feature]) => optional.includes(feature)).map(([, word]) => word);
+  const leftOut = [...wish.words]
+    .filter(([feature]) => ![...always, ...optional, "responsive", "keyboard"].includes(feature))
+    .map(([, word]) => word)
+    .filter((word) => !wish.beyond.some((each) => each.includes(word)));
+  if (isApiKind(choice)) {
+    const { routes, unknown } = endpointsOf(wish, choice);
+    included.unshift(...routes.filter(({ path }) => wish.endpoints.includes(path)).map(({ path }) => code(path)));
+    leftOut.push(...unknown.map(code));
+    if (choice !== "python-server" && choice !== "go" && wish.stacks.has("typescript")) leftOut.push("TypeScript");
+  }
+  const hasTypes = choice === "react" || choice === "solid" || isBrowserKind(choice);
+  if (!hasTypes && !isApiKind(choice) && wish.stacks.has("typescript")) leftOut.push("TypeScript");
+  if (isCliTool(choice) && !isNode(wish) && wish.stacks.has("node")) leftOut.push("Node");
+  const beyond = isApiKind(choice) ? wish.beyond.filter((each) => !/^(?:sms|import)$/.test(each)) : wish.beyond;
+  return { included, leftOut: [...new Set([...leftOut, ...beyond])], notUnderstood: wish.others };
 }

@@ -1,18 +1,31 @@
+import { z } from "zod";
 import type { ContentBlock, ConverseRequest } from "../converse.ts";
 
-/** A conversation as the demo model reads it: the current request, its finished steps, and earlier requests. */
-export interface Conversation {
-  /** The newest message. */
-  prompt: string;
-  /** Finished steps of this run. */
-  steps: Step[];
-  /** Earlier requests, oldest first. */
-  earlier: { prompt: string; steps: Step[] }[];
+/** A conversation as the demo model reads it: the current turn and the earlier ones. */
+export interface Conversation extends Turn {
+  earlier: Turn[];
   tools: ReadonlySet<string>;
-  /** Slipway's notes beside the newest message: what was reverted, mentioned or attached. */
-  notes: string[];
+  /** Tools that accept this input. */
+  accepts(tool: string, input: string): boolean;
   /** Number of messages, for unique ids. */
   length: number;
+}
+/** A request, what was done for it, and the reply. */
+export interface Turn {
+  /** The request, then what was added while it was served. */
+  tasks: Task[];
+  /** Earlier messages that were never answered, oldest first. */
+  unanswered: string[];
+  steps: Step[];
+  /** The closing text; empty while there is none. */
+  reply: string;
+  /** Slipway's notes beside the request: what was reverted, mentioned or attached. */
+  notes: string[];
+}
+export interface Task {
+  prompt: string;
+  /** Steps that were finished when it arrived. */
+  after: number;
 }
 export interface Step {
   calls: Done[];
@@ -24,42 +37,82 @@ export interface Done {
   failed: boolean;
 }
 
+const note = "<slipway-note>";
+/** The note that comes with the first message of every run. */
+const beginsRun = /^<slipway-note>\s*The project is called /;
+
 export function readConversation(request: ConverseRequest): Conversation {
-  const turns: { prompt: string; steps: Step[]; notes: string[] }[] = [];
+  const turns: Turn[] = [];
+  let ids = new Map<string, Done>();
   for (const { role, content } of request.messages) {
     const texts = content.flatMap((block) => ("text" in block ? [block.text] : []));
-    const notes = texts.filter((text) => text.startsWith("<slipway-note>"));
-    const text = texts.filter((each) => !notes.includes(each)).join("\n");
     if (role === "user") {
-      takeResults(turns.at(-1)?.steps.at(-1), content);
-      if (text.trim() !== "") turns.push({ prompt: text.trim(), steps: [], notes });
+      takeResults(ids, content);
+      hear(turns, texts, { isSteering: ids.size > 0 && !texts.some((text) => beginsRun.test(text)) });
       continue;
     }
+    const turn = turns.at(-1);
+    if (!turn) continue;
+    ids = new Map();
     const calls = content.flatMap((block) => ("toolUse" in block ? [block.toolUse] : []));
-    if (calls.length > 0) {
-      turns.at(-1)?.steps.push({
-        calls: calls.map(({ toolUseId, name, input }) => ({
-          id: toolUseId,
-          name,
-          input: (input ?? {}) as Record<string, unknown>,
-          output: "",
-          failed: true,
-        })),
-      });
+    for (const { toolUseId, name, input } of calls) {
+      const known = z.record(z.string(), z.unknown()).safeParse(input);
+      ids.set(toolUseId, { name, input: known.success ? known.data : {}, output: "", failed: true });
     }
+    if (calls.length > 0) turn.steps.push({ calls: [...ids.values()] });
+    else turn.reply = texts.join("\n");
   }
-  const now = turns.pop() ?? { prompt: "", steps: [], notes: [] };
-  const tools = (request.toolConfig?.tools ?? []).flatMap((tool) => ("toolSpec" in tool ? [tool.toolSpec.name] : []));
-  return { ...now, earlier: turns, tools: new Set(tools), length: request.messages.length };
+  const now = turns.pop() ?? newTurn("", []);
+  const specs = (request.toolConfig?.tools ?? []).flatMap((tool) => ("toolSpec" in tool ? [tool.toolSpec] : []));
+  return {
+    ...now,
+    earlier: turns,
+    tools: new Set(specs.map(({ name }) => name)),
+    accepts(tool, input) {
+      const schema = ToolSchema.safeParse(specs.find(({ name }) => name === tool)?.inputSchema.json);
+      return schema.success && input in (schema.data.properties ?? {});
+    },
+    length: request.messages.length,
+  };
 }
 
-function takeResults(step: Step | undefined, content: readonly ContentBlock[]): void {
+const ToolSchema = z.object({ properties: z.record(z.string(), z.unknown()).optional() });
+
+function newTurn(prompt: string, notes: string[]): Turn {
+  return { tasks: [{ prompt, after: 0 }], unanswered: [], steps: [], reply: "", notes };
+}
+
+/** Adds what a person wrote: to the turn that is being served, or as the next one. */
+function hear(turns: Turn[], texts: readonly string[], { isSteering }: { isSteering: boolean }): void {
+  const notes = texts.filter((text) => text.startsWith(note));
+  const prompts = texts.filter((text) => !text.startsWith(note) && text.trim() !== "").map((text) => text.trim());
+  const prompt = prompts.pop();
+  const last = turns.at(-1);
+  if (prompt === undefined) {
+    last?.notes.push(...notes);
+    return;
+  }
+  if (isSteering && last && last.reply === "") {
+    for (const each of [...prompts, prompt]) last.tasks.push({ prompt: each, after: last.steps.length });
+    return;
+  }
+  const turn = newTurn(prompt, notes);
+  // A run that failed or was stopped before its first step leaves its request without an answer.
+  if (last && last.reply === "" && last.steps.length === 0) {
+    turns.pop();
+    turn.unanswered.push(...last.unanswered, ...last.tasks.map((task) => task.prompt));
+  }
+  turn.unanswered.push(...prompts);
+  turns.push(turn);
+}
+
+function takeResults(calls: ReadonlyMap<string, Done>, content: readonly ContentBlock[]): void {
   for (const block of content) {
     if (!("toolResult" in block)) continue;
     const { toolUseId, content: parts, status } = block.toolResult;
-    const call = step?.calls.find((each) => "id" in each && each.id === toolUseId);
+    const call = calls.get(toolUseId);
     if (!call) continue;
     call.output = parts.map((part) => ("text" in part ? String(part.text) : JSON.stringify(part))).join("\n");
-    call.failed = status === "error" || /^(?:Error|Denied)/.test(call.output);
+    call.failed = status === "error" || /^(?:Error|Denied)\b/.test(call.output);
   }
 }

@@ -1,10 +1,12 @@
 import type { Conversation, Done } from "./conversation.ts";
+import type { Language } from "./languages/language.ts";
 
 /**
  * A script serves one request: a generator that yields the calls of a step, receives their results and returns the
  * closing text. It keeps no state between answers: each answer replays it over the finished steps and sends what it
  * yields next.
  */
+export type Script = Generator<Say, string, Done[]>;
 export interface Say {
   thinking?: string;
   text?: string;
@@ -14,53 +16,84 @@ export interface Call {
   name: string;
   input: Record<string, unknown>;
 }
-export type Script = Generator<Say, string, Done[]>;
+
+/** What every script is given. */
+export interface Context {
+  conversation: Conversation;
+  /** Of the request that it serves. */
+  language: Language;
+}
 
 /** Steps after which a script is stopped. */
-const maxSteps = 25;
+const maxSteps = 55;
 
-export function play(script: Script, conversation: Conversation): { say: Say } | { closing: string } {
+export function play(script: Script, { conversation, language }: Context): { say: Say } | { closing: string } {
   let next = script.next();
   for (const step of conversation.steps) {
     if (next.done) return { closing: next.value };
     next = script.next(step.calls);
   }
   if (next.done) return { closing: next.value };
-  if (conversation.steps.length >= maxSteps)
-    return { closing: "Stopped after 25 steps. Describe what is still missing." };
-  const offered = next.value.calls.filter(({ name }) => conversation.tools.has(name));
-  if (offered.length === 0) return { closing: next.value.text ?? "This needs a tool that is not available here." };
-  return { say: { ...next.value, calls: offered } };
+  if (conversation.steps.length >= maxSteps) return { closing: language.says.stopped };
+  const calls = next.value.calls.filter(({ name }) => conversation.tools.has(name));
+  if (calls.length === 0) return { closing: language.says.noTool };
+  return { say: { ...next.value, calls } };
 }
 
-/** The one call of a step. */
-export function first(done: readonly Done[]): Done {
-  return done[0] ?? { name: "", input: {}, output: "", failed: true };
+/** Plays a script until it ends, or until so many of the turn's steps are done. */
+export function* until(
+  script: Script,
+  steps: { done: number },
+  limit = Infinity,
+): Generator<Say, string | undefined, Done[]> {
+  let next = script.next();
+  while (!next.done) {
+    if (steps.done >= limit) return undefined;
+    const done = yield next.value;
+    steps.done++;
+    next = script.next(done);
+  }
+  return next.value;
 }
 
-/** Paths of a `list_files` result. */
-export function pathsOf(listing: Done): string[] {
-  if (
-    listing.failed ||
-    listing.output.startsWith("The project is empty") ||
-    listing.output.startsWith("There is nothing")
-  )
-    return [];
-  return listing.output.split("\n").filter((line) => line !== "" && !line.endsWith("/") && !line.startsWith("…"));
+/** Makes one call. */
+export function* call(name: string, input: Record<string, unknown>, text?: string): Generator<Say, Done, Done[]> {
+  const done = yield { ...(text === undefined ? {} : { text }), calls: [{ name, input }] };
+  return done[0] ?? { name, input, output: "", failed: true };
 }
 
-export function* readAll(paths: readonly string[], text?: string): Generator<Say, Map<string, string>, Done[]> {
+/** Calls of one step; the rest follows in the next. */
+const maxCalls = 30;
+
+/** Makes any number of calls, in as few steps as they need. */
+export function* callAll(calls: readonly Call[], text?: string): Generator<Say, Done[], Done[]> {
+  const all: Done[] = [];
+  for (let at = 0; at < calls.length; at += maxCalls) {
+    const part = calls.slice(at, at + maxCalls);
+    all.push(...(yield { ...(at === 0 && text !== undefined ? { text } : {}), calls: part }));
+  }
+  return all;
+}
+
+/** Paths of the project's files. */
+export function* listFiles(text?: string): Generator<Say, string[], Done[]> {
+  const { output, failed } = yield* call("list_files", {}, text);
+  if (failed || /^(?:The project is empty|There is nothing)/.test(output)) return [];
+  return output.split("\n").filter((line) => line !== "" && !line.endsWith("/") && !line.startsWith("…"));
+}
+
+/** Contents by path. A file that cannot be read, or only in part, is not in it. */
+export function* readFiles(paths: readonly string[], text?: string): Generator<Say, Map<string, string>, Done[]> {
+  const calls = paths.map((path) => ({ name: "read_file", input: { path } }));
+  const done = yield* callAll(calls, text);
   const contents = new Map<string, string>();
-  for (let at = 0; at < paths.length; at += 6) {
-    const part = paths.slice(at, at + 6);
-    const done = yield {
-      ...(at === 0 && text ? { text } : {}),
-      calls: part.map((path) => ({ name: "read_file", input: { path } })),
-    };
-    for (const [index, { output, failed }] of done.entries()) if (!failed) contents.set(part[index] ?? "", output);
+  for (const { input, output, failed } of done) {
+    if (!failed && !/\n\[lines \d+–\d+ of \d+\]$/.test(output)) contents.set(String(input.path), output);
   }
   return contents;
 }
 
-export const isDemo =
-  "This is Slipway's demo model, which handles small projects and common follow-ups. For anything more, start Slipway with a real model: `SLIPWAY_MODEL_URL=http://localhost:11434/v1 SLIPWAY_MODEL=qwen3-coder npm start`, or `SLIPWAY_BEDROCK=1 npm start`. See the README.";
+/** Whether a call has changed the project. */
+export function hasEffect({ name, failed }: Done): boolean {
+  return !failed && !["list_files", "read_file", "search_files", "fetch_url"].includes(name);
+}
