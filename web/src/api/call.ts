@@ -69,7 +69,7 @@ export async function call(route: Route, request: Request = {}): Promise<unknown
   const parsed = route.responses[status]?.content["application/json"].schema.safeParse(value);
   if (parsed?.success) return parsed.data;
   // The server is newer than this page, or a proxy answered.
-  throw new ApiError(status, "unexpected_reply", "The server's reply was not understood. Reload the page.");
+  throw new ApiError(status, "unexpected_reply", text.replyNotUnderstood);
 }
 
 async function send(route: Route, request: Request): Promise<{ status: number; value: unknown }> {

@@ -1,7 +1,7 @@
 import { text } from "#text/common.ts";
 import { Mark } from "./mark.tsx";
 
-export function NotFound(props: { what: "page" | "project" }) {
+export function NotFound(props: { kind: "page" | "project" }) {
   return (
     <main
       id="main"
@@ -9,7 +9,7 @@ export function NotFound(props: { what: "page" | "project" }) {
       class="flex outline-none min-h-full flex-col items-center justify-center gap-4 p-6 text-center"
     >
       <Mark size={40} />
-      <h1 class="text-xl font-semibold">{text.notFound[props.what]}</h1>
+      <h1 class="text-xl font-semibold">{text.notFound[props.kind]}</h1>
       <p class="max-w-sm text-quiet">{text.notFoundAbout}</p>
       <a class="button button-main" href="/">
         {text.goHome}

@@ -8,7 +8,7 @@ export default function Missing() {
   return (
     <>
       <HttpStatusCode code={404} />
-      <NotFound what="page" />
+      <NotFound kind="page" />
     </>
   );
 }

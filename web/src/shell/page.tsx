@@ -21,7 +21,7 @@ export function PageHeader(props: { isHome?: boolean }) {
         }
       >
         <Mark size={24} />
-        <span class="font-semibold">Slipway</span>
+        <span class="font-semibold">{text.product}</span>
       </Show>
       <span class="grow" />
       <Show when={user}>

@@ -139,7 +139,7 @@ export default function Workspace(props: { project: Project }) {
   });
 
   return (
-    <Show when={!workspace.removed()} fallback={<NotFound what="project" />}>
+    <Show when={!workspace.removed()} fallback={<NotFound kind="project" />}>
       <Show
         when={!workspace.failure()}
         fallback={<Failure what="The project" error={workspace.failure()} retry={() => void workspace.refresh()} />}

@@ -82,7 +82,7 @@ function OpenProject(props: { id: string }) {
         fallback={
           <>
             <HttpStatusCode code={404} />
-            <NotFound what="project" />
+            <NotFound kind="project" />
           </>
         }
       >

@@ -18,6 +18,8 @@ export const text = {
   bytes: (n: number) => count(n, "byte", "bytes"),
   loading: "Loading",
   projects: "Projects",
+  product: "Slipway",
+  replyNotUnderstood: "The server's reply was not understood. Reload the page.",
   rename: "Rename",
   save: "Save",
   saving: "Saving…",
