@@ -1,8 +1,16 @@
-import { functions as specs, routes, type FunctionName, type FunctionSpec, type LinkName } from "@slipway/manifest";
+import {
+  functions as specs,
+  previews,
+  routes,
+  type FunctionName,
+  type FunctionSpec,
+  type LinkName,
+} from "@slipway/manifest";
 import { build } from "./build.ts";
 import { named, stage, title } from "./stage-context.ts";
 import { link } from "./links.ts";
 import { assumedBy, permissions } from "./permissions.ts";
+import { previewRouter } from "./previews.ts";
 import { router } from "./router.ts";
 
 build();
@@ -43,7 +51,10 @@ export function common(
 }
 
 const made = Object.entries(specs).map(([name, spec]: [string, FunctionSpec]) => {
-  const route = routes.find((candidate) => candidate.function === name);
+  const route =
+    name === previews.function
+      ? { instance: previewRouter, path: "/" }
+      : routes.flatMap((one) => (one.function === name ? [{ instance: router, path: one.prefix }] : []))[0];
   return [
     name,
     new sst.aws.Function(`${title(name)}Function`, {
@@ -56,8 +67,7 @@ const made = Object.entries(specs).map(([name, spec]: [string, FunctionSpec]) =>
               cors: false as const,
               // CloudFront gives up after 60 s at most.
               router: {
-                instance: router,
-                path: route.prefix,
+                ...route,
                 readTimeout: `${Math.min(60, spec.timeout + 1)} seconds` as const,
               },
             },

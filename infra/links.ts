@@ -1,6 +1,7 @@
 import { workflows, type LinkName } from "@slipway/manifest";
 import { blobs } from "./blobs.ts";
 import { stage, title } from "./stage-context.ts";
+import { previewOrigin } from "./previews.ts";
 import { origin } from "./router.ts";
 import { secrets } from "./secrets.ts";
 import { closedAdvice, openProvider } from "./sign-in.ts";
@@ -26,6 +27,7 @@ const links: Readonly<Record<string, unknown>> = {
   Table: table,
   Blobs: blobs,
   Socket: socket,
+  Previews: new sst.Linkable("Previews", { properties: { origin: previewOrigin } }),
   Settings: new sst.Linkable("Settings", {
     properties: {
       url: origin,

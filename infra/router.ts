@@ -13,22 +13,27 @@ const headers = new aws.cloudfront.ResponseHeadersPolicy("Headers", {
   },
 });
 
+type Transform = NonNullable<ConstructorParameters<typeof sst.aws.Router>[1]>["transform"];
+
+/** What both distributions have in common. */
+export const transform: Transform = {
+  cdn: (cdn) => {
+    // By default CloudFront serves an error for 10 s to everyone who asks for the same URL, whatever its cache-control
+    // says. Without a response page the API's own body still reaches the browser.
+    cdn.customErrorResponses = errorCodes.map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 }));
+    cdn.defaultCacheBehavior = $output(cdn.defaultCacheBehavior).apply((behavior) => ({
+      ...behavior,
+      responseHeadersPolicyId: headers.id,
+    }));
+  },
+};
+
 /** The single origin for pages and API. The socket has its own address. */
 export const router = new sst.aws.Router("Router", {
   ...(stage.domain === undefined
     ? {}
     : { domain: stage.certificate ? { name: stage.domain, dns: false, cert: stage.certificate } : stage.domain }),
-  transform: {
-    cdn: (cdn) => {
-      // By default CloudFront serves an error for 10 s to everyone who asks for the same URL, whatever its cache-control
-      // says. Without a response page the API's own body still reaches the browser.
-      cdn.customErrorResponses = errorCodes.map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 }));
-      cdn.defaultCacheBehavior = $output(cdn.defaultCacheBehavior).apply((behavior) => ({
-        ...behavior,
-        responseHeadersPolicyId: headers.id,
-      }));
-    },
-  },
+  transform,
 });
 
 /** Where `sst dev` serves the pages: on the developer's machine, in front of this stage's API. */

@@ -50,6 +50,8 @@ test("a key of the team's own encrypts every function's environment", () => {
 test("a team's settings reach the deployment", () => {
   const synth = synthesise("trial", {
     SLIPWAY_DOMAIN: "slipway.example.com",
+    SLIPWAY_PREVIEW_DOMAIN: "preview.example.net",
+    SLIPWAY_PREVIEW_CERTIFICATE: "arn:aws:acm:us-east-1:123456789012:certificate/y",
     SLIPWAY_CERTIFICATE: "arn:aws:acm:us-east-1:123456789012:certificate/x",
     SLIPWAY_ADMINS: "Ada@example.com, grace@example.com",
     SLIPWAY_MEMBERS: "@example.com,guest@elsewhere.org",
@@ -66,8 +68,13 @@ test("a team's settings reach the deployment", () => {
     "foundation-model/amazon.*",
     "inference-profile/*.amazon.*",
   ]);
-  const [distribution] = ofType(synth, "aws:cloudfront/distribution:Distribution");
-  expect(distribution?.inputs.aliases).toEqual(["slipway.example.com"]);
+  const distributions = ofType(synth, "aws:cloudfront/distribution:Distribution");
+  const distribution = distributions.find(({ inputs }) => String(inputs.aliases) === "slipway.example.com");
+  const previews = distributions.find((one) => one !== distribution);
+  expect(previews?.inputs.aliases).toEqual(["preview.example.net", "*.preview.example.net"]);
+  expect(synth.builds.find(({ links }) => links.Previews)?.links.Previews).toMatchObject({
+    origin: "https://*.preview.example.net",
+  });
   expect(distribution?.inputs.viewerCertificate).toMatchObject({ sslSupportMethod: "sni-only" });
   const settings = synth.builds.find(({ links }) => links.Settings)?.links.Settings;
   expect(settings).toMatchObject({

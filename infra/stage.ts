@@ -16,6 +16,10 @@ export interface Stage {
   readonly domain: string | undefined;
   /** ARN of a certificate in us-east-1, for a domain that is not in Route 53. */
   readonly certificate: string | undefined;
+  /** Host name below which each preview has a host of its own. All share CloudFront's without it. */
+  readonly previewDomain: string | undefined;
+  /** ARN of a certificate in us-east-1 for the names below it, if it is not in Route 53. */
+  readonly previewCertificate: string | undefined;
   readonly adminEmails: readonly string[];
   /**
    * Addresses, `@domain`s or `*`: who may sign in besides admins. Empty for everyone whom the sign-in providers let in, which
@@ -73,19 +77,25 @@ export function readStage(name: string | undefined, environment: NodeJS.ProcessE
   const invalid = members.find((member) => member !== "*" && !/^[^@\s]*@[a-z0-9.-]+\.[a-z]{2,}$/.test(member));
   if (invalid !== undefined)
     throw new Error(`SLIPWAY_MEMBERS must be addresses or domains such as @example.com, not "${invalid}".`);
-  const domain = text("SLIPWAY_DOMAIN");
-  if (domain !== undefined && !/^(?=.{4,253}$)([a-z0-9-]+\.)+[a-z]{2,}$/.test(domain))
-    throw new Error(`SLIPWAY_DOMAIN must be a host name such as slipway.example.com, not "${domain}".`);
+  const host = (key: string) => {
+    const value = text(key);
+    if (value !== undefined && !/^(?=.{4,253}$)([a-z0-9-]+\.)+[a-z]{2,}$/.test(value))
+      throw new Error(`${key} must be a host name such as slipway.example.com, not "${value}".`);
+    return value;
+  };
+  const certificateFor = (key: string, domainKey: string) => {
+    const value = text(key);
+    if (value !== undefined && !/^arn:aws[a-z-]*:acm:us-east-1:/.test(value))
+      throw new Error(`${key} must be the ARN of a certificate in us-east-1, which CloudFront requires.`);
+    if (value !== undefined && host(domainKey) === undefined)
+      throw new Error(`${key} has no effect without ${domainKey}.`);
+    return value;
+  };
   const defaultModel = text("SLIPWAY_DEFAULT_MODEL") ?? "global.anthropic.claude-sonnet-5-5";
   if (!modelName.test(defaultModel))
     throw new Error(
       `SLIPWAY_DEFAULT_MODEL must be a model of Bedrock such as global.anthropic.claude-sonnet-5-5, not "${defaultModel}".`,
     );
-  const certificate = text("SLIPWAY_CERTIFICATE");
-  if (certificate !== undefined && !/^arn:aws[a-z-]*:acm:us-east-1:/.test(certificate))
-    throw new Error("SLIPWAY_CERTIFICATE must be the ARN of a certificate in us-east-1, which CloudFront requires.");
-  if (certificate !== undefined && domain === undefined)
-    throw new Error("SLIPWAY_CERTIFICATE has no effect without SLIPWAY_DOMAIN.");
   const region = text("SLIPWAY_REGION") ?? text("AWS_REGION") ?? text("AWS_DEFAULT_REGION") ?? "us-east-1";
   const kmsKey = text("SLIPWAY_KMS_KEY");
   if (kmsKey !== undefined && !new RegExp(`^arn:aws[a-z-]*:kms:${region}:\\d{12}:key/[\\w-]+$`).test(kmsKey))
@@ -97,8 +107,10 @@ export function readStage(name: string | undefined, environment: NodeJS.ProcessE
     protect: isProduction,
     retain: isProduction,
     logRetention: isProduction ? "3 months" : "1 week",
-    domain,
-    certificate,
+    domain: host("SLIPWAY_DOMAIN"),
+    certificate: certificateFor("SLIPWAY_CERTIFICATE", "SLIPWAY_DOMAIN"),
+    previewDomain: host("SLIPWAY_PREVIEW_DOMAIN"),
+    previewCertificate: certificateFor("SLIPWAY_PREVIEW_CERTIFICATE", "SLIPWAY_PREVIEW_DOMAIN"),
     adminEmails: list("SLIPWAY_ADMINS"),
     members,
     planLimits: { free: number("SLIPWAY_FREE_RUNS", 5), pro: number("SLIPWAY_PRO_RUNS", 15) },

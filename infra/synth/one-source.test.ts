@@ -81,7 +81,7 @@ describe("manifest, local cloud and policies", () => {
       attributes: Array.isArray(attributes) ? attributes.length : 0,
     }).toEqual({
       functions: names.length + 1,
-      addresses: routes.length + 1,
+      addresses: routes.length + 2,
       routes: Object.keys(socketRoutes).length,
       schedules: schedules.length,
       workflows: Object.keys(workflows).length,

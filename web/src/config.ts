@@ -5,6 +5,7 @@ import { z } from "zod";
 const Settings = z.object({ url: z.string() });
 const Secret = z.object({ value: z.string() });
 const Blobs = z.object({ origin: z.string() });
+const Previews = z.object({ origin: z.string() });
 const Socket = z.object({ url: z.string() });
 
 /** The public origin. */
@@ -20,6 +21,11 @@ export function authSecret(): string {
 /** Where presigned URLs of files lead. */
 export function blobsOrigin(): string {
   return Blobs.parse(Reflect.get(Resource, "Blobs")).origin;
+}
+
+/** Where previews are served. */
+export function previewsOrigin(): string {
+  return Previews.parse(Reflect.get(Resource, "Previews")).origin;
 }
 
 export function socketOrigin(): string {

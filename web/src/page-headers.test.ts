@@ -15,11 +15,13 @@ const deployed: Origins = {
   app: "https://slipway.example.com",
   blobs: "https://slipway-production-blobs.s3.eu-west-1.amazonaws.com",
   socket: "wss://a1b2c3.execute-api.eu-west-1.amazonaws.com",
+  previews: "https://d111.cloudfront.net",
 };
 const local: Origins = {
   app: "http://localhost:3000",
   blobs: "http://127.0.0.1:41233",
   socket: "ws://127.0.0.1:41234",
+  previews: "http://*.localhost:3001",
 };
 
 describe("the policy of the pages", () => {
@@ -28,7 +30,7 @@ describe("the policy of the pages", () => {
     expect(policy["connect-src"]).toEqual(["'self'", deployed.socket, deployed.blobs]);
     expect(policy["img-src"]).toEqual(["'self'", "data:", "blob:", deployed.blobs]);
     expect(policy["media-src"]).toEqual(["'self'", deployed.blobs]);
-    expect(policy["frame-src"]).toEqual([deployed.blobs]);
+    expect(policy["frame-src"]).toEqual([deployed.blobs, deployed.previews]);
     expect(
       Object.values(policy)
         .flat()
@@ -46,11 +48,11 @@ describe("the policy of the pages", () => {
     const policy = policyOf(local);
     expect(policy["connect-src"]).toEqual(["'self'", local.socket, local.blobs]);
     expect(policy["upgrade-insecure-requests"]).toBeUndefined();
+    // Each preview is a host of its own, and may only be framed.
+    expect(policy["frame-src"]).toEqual([local.blobs, local.previews]);
     expect(
-      Object.values(policy)
-        .flat()
-        .filter((source) => source.includes("*")),
-    ).toEqual([]);
+      Object.entries(policy).flatMap(([name, sources]) => (sources.some((one) => one.includes("*")) ? [name] : [])),
+    ).toEqual(["frame-src"]);
   });
 
   test("runs only scripts with the page's nonce, and is framed by nobody", () => {

@@ -4,12 +4,14 @@ export interface Origins {
   blobs: string;
   /** Such as `wss://….execute-api.eu-west-1.amazonaws.com`. */
   socket: string;
+  /** Where previews are framed from. A `*` in its host stands for any of them. */
+  previews: string;
   /** The pages' own origin. */
   app: string;
 }
 
 /** The security headers of every page. Strict-Transport-Security is set at the edge. */
-export function pageHeaders(nonce: string, { blobs, socket, app }: Origins): Record<string, string> {
+export function pageHeaders(nonce: string, { blobs, socket, previews, app }: Origins): Record<string, string> {
   const policy = [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}'`,
@@ -18,7 +20,7 @@ export function pageHeaders(nonce: string, { blobs, socket, app }: Origins): Rec
     `img-src 'self' data: blob: ${blobs}`,
     `media-src 'self' ${blobs}`,
     `connect-src 'self' ${socket} ${blobs}`,
-    `frame-src ${blobs}`,
+    `frame-src ${blobs} ${previews}`,
     "font-src 'self' data:",
     "object-src 'none'",
     "base-uri 'none'",

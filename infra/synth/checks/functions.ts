@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { functions, routes, schedules, socketRoutes } from "@slipway/manifest";
+import { functions, previews, routes, schedules, socketRoutes } from "@slipway/manifest";
 import { ofType } from "../policies.ts";
 import { named, lambdas, lambda, dynamic, each, specs, root, first, remove, type Check } from "./check.ts";
 
@@ -86,7 +86,7 @@ export const ofFunctions: readonly Check[] = [
   {
     name: "CloudFront waits as long as a function's timeout",
     find: (synth) =>
-      routes.flatMap(({ function: name }) => {
+      [...routes, previews].flatMap(({ function: name }) => {
         const key = dynamic(synth, "KvKeys").find(({ inputs }) =>
           JSON.stringify(inputs.entries).includes(named(synth, name)),
         );
@@ -104,7 +104,9 @@ export const ofFunctions: readonly Check[] = [
   {
     name: "only functions with a route have a public URL",
     find: (synth) => {
-      const open = new Set([...routes.map(({ function: name }) => name), "web"].map((name) => named(synth, name)));
+      const open = new Set(
+        [...routes.map(({ function: name }) => name), previews.function, "web"].map((name) => named(synth, name)),
+      );
       return [
         ...ofType(synth, "aws:lambda/functionUrl:FunctionUrl"),
         ...ofType(synth, "aws:lambda/permission:Permission").filter(({ inputs }) => inputs.principal === "*"),

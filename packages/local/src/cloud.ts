@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { web } from "@slipway/manifest";
 import { bedrock } from "./bedrock/bedrock.ts";
 import { openFront } from "./gateway/front.ts";
+import { previews } from "./gateway/previews.ts";
 import { sockets } from "./gateway/sockets.ts";
 import { builtWeb, developmentWeb } from "./gateway/web.ts";
 import { environmentOf } from "./lambda/environment.ts";
@@ -18,7 +19,7 @@ import { stepFunctions } from "./workflow/step-functions.ts";
 export type { CloudOptions } from "./service.ts";
 
 /** Everything that stands in for AWS, in start order. A new service is one more entry. */
-const services = [storage, bedrock, settings, lambda, sockets, stepFunctions, schedules] as const;
+const services = [storage, bedrock, settings, lambda, previews, sockets, stepFunctions, schedules] as const;
 
 export interface Cloud extends ControlsOf<typeof services> {
   readonly url: string;

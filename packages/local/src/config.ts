@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 /** Settings of the start command. The only module of this package that reads the environment. */
 export interface Config {
   port: number;
+  /** Port of previews; the app's next one, or any, if nothing is set. */
+  previewPort?: number;
   host: string;
   /** Folder of all data. */
   data: string;
@@ -28,11 +30,12 @@ export type ModelChoice =
 
 /** Reads and validates the settings. @throws Error in plain words about the first invalid one. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const port = Number(environment.PORT ?? 3000);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Error(`PORT must be a port number, not "${environment.PORT}".`);
+  const port = portOf(environment.PORT ?? "3000", "PORT");
   return {
     port,
+    ...(environment.SLIPWAY_PREVIEW_PORT
+      ? { previewPort: portOf(environment.SLIPWAY_PREVIEW_PORT, "SLIPWAY_PREVIEW_PORT") }
+      : {}),
     host: environment.HOST ?? "localhost",
     data: resolve(environment.SLIPWAY_DATA ?? ".slipway"),
     model: modelChoice(environment),
@@ -48,6 +51,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     socketLifetime: count(environment, "SLIPWAY_SOCKET_LIFETIME", 7_200_000),
     development: environment.SLIPWAY_DEVELOPMENT === "1",
   };
+}
+
+function portOf(text: string, name: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`${name} must be a port number, not "${text}".`);
+  return port;
 }
 
 function modelChoice(environment: NodeJS.ProcessEnv): ModelChoice {

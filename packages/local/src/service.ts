@@ -13,6 +13,8 @@ export interface CloudOptions {
   data: string;
   /** 0 for a free one. */
   port: number;
+  /** Of previews: the next one, or any, if it is absent. */
+  previewPort?: number;
   host: string;
   model: ModelChoice;
   planLimits: { free: number; pro: number };

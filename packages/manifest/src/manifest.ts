@@ -41,6 +41,7 @@ export type LinkName =
   | "MakeArchive" // {arn}
   | "GithubSync" // {arn}
   | "Socket" // {url, managementEndpoint}
+  | "Previews" // {origin}: where projects are previewed, "https://*.preview.example.com"
   | "Settings" // {url, stage, adminEmails, members, planLimits, defaultModel, otherModels}: the public origin and the team's choices
   | "AuthSecret" // {value}
   | "DataKey" // {value}: 32 bytes, base64
@@ -73,6 +74,7 @@ export const functions = {
       "MakeArchive",
       "GithubSync",
       "Socket",
+      "Previews",
       "Settings",
       "AuthSecret",
       "DataKey",
@@ -118,6 +120,16 @@ export const functions = {
     timeout: 900,
     links: ["Table", "Blobs", "Socket", "Settings"],
     grants: [table, blobs, broadcast],
+  },
+  preview: {
+    entry: "packages/functions/src/preview.ts",
+    memory: 512,
+    timeout: 20,
+    links: ["Table", "Blobs", "Previews", "Settings", "AuthSecret"],
+    grants: [
+      { resource: "table", actions: [...read] },
+      { resource: "blobs", actions: ["s3:GetObject"] },
+    ],
   },
   socket: {
     entry: "packages/functions/src/socket.ts",
@@ -184,13 +196,16 @@ export const routes = [
   function: FunctionName;
 }[];
 
+/** Serves previews, on an origin apart from the app's: what it serves is code of strangers. */
+export const previews = { function: "preview" } as const satisfies { function: FunctionName };
+
 /** The rendered web: a nitro `aws-lambda` build, with its hashed assets served beside it. It has no grants. */
 export const web = {
   /** Output folder of `vite build`: `server/` (handler) and `public/` (assets). */
   output: "web/.output",
   memory: 1024,
   timeout: 20,
-  links: ["Settings", "AuthSecret", "Blobs", "Socket"],
+  links: ["Settings", "AuthSecret", "Blobs", "Previews", "Socket"],
 } as const satisfies { output: string; memory: number; timeout: number; links: readonly LinkName[] };
 
 /** API Gateway WebSocket routes. */

@@ -7,6 +7,7 @@ const next: Record<Theme, Theme> = { system: "light", light: "dark", dark: "syst
 
 const isBrowser = typeof document !== "undefined";
 const stored = isBrowser ? readText("theme") : undefined;
+const [dark, setDark] = createSignal(isBrowser && document.documentElement.dataset.theme === "dark");
 const [theme, setSignal] = createSignal<Theme>(stored === "light" || stored === "dark" ? stored : "system");
 /** Kept in this browser; without a store it lasts as long as the page. */
 export { theme };
@@ -21,10 +22,13 @@ export function cycleTheme(): void {
   setTheme(next[theme()]);
 }
 
+/** Whether the page is dark now. Follows the system where the person chose no theme. */
+export { dark as isDark };
+
 function apply(): void {
   const system = matchMedia("(prefers-color-scheme: dark)").matches;
-  const dark = theme() === "dark" || (theme() === "system" && system);
-  document.documentElement.dataset.theme = dark ? "dark" : "light";
+  setDark(theme() === "dark" || (theme() === "system" && system));
+  document.documentElement.dataset.theme = dark() ? "dark" : "light";
 }
 
 if (isBrowser) matchMedia("(prefers-color-scheme: dark)").addEventListener("change", apply);

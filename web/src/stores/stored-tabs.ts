@@ -3,7 +3,7 @@ import { readStored, writeStored } from "./stored.ts";
 
 /** A tab as this browser keeps it. `kind` names an entry of `workspace/tab-kinds.tsx`. */
 export const Tab = z.object({
-  kind: z.enum(["file", "review", "compare"]),
+  kind: z.enum(["file", "review", "compare", "preview"]),
   /** What it shows: the path of a file, the id of a run. */
   subject: z.string(),
   /** Absent if the subject is the title. */

@@ -1,4 +1,5 @@
 import { headOf } from "@slipway/contract/cut";
+import { text } from "#text/preview.ts";
 import { createSignal, onCleanup } from "solid-js";
 import { ApiError, messageOf } from "../api/api-error.ts";
 import { toast } from "../components/toasts.tsx";
@@ -118,6 +119,11 @@ export function createTabs(workspace: Workspace, documents: Documents, onShow: (
     compare(path: string): void {
       const title = `${path.slice(path.lastIndexOf("/") + 1)} (changes)`;
       show({ kind: "compare", subject: path, title, pinned: false }, false);
+    },
+    /** Shows a page of the project as a browser does. */
+    preview(path: string): void {
+      const title = text.tab(path.slice(path.lastIndexOf("/") + 1));
+      show({ kind: "preview", subject: path, title, pinned: true }, true);
     },
     step(by: number): void {
       const at = all().findIndex((tab) => keyOf(tab) === activeKey());

@@ -6,6 +6,7 @@ import type { Tab } from "../stores/stored-tabs.ts";
 import type { Place } from "../stores/tabs.ts";
 import type { Workspace } from "../stores/workspace.ts";
 
+const PreviewPane = lazy(() => import("../preview/preview-pane.tsx"));
 const ReviewPane = lazy(() => import("../review/review-pane.tsx"));
 const ChangedFile = lazy(() => import("../source/changed-file.tsx"));
 
@@ -18,6 +19,8 @@ interface TabProps {
   /** Shows a file or folder in the tree. */
   onReveal(path: string): void;
   onChat(path: string, selected: Selected): void;
+  /** Writes a message to the agent, for the person to send. */
+  onAsk(message: string): void;
 }
 
 /** The registry of tab kinds: what each shows. */
@@ -32,6 +35,7 @@ export const tabKinds: Readonly<Record<Tab["kind"], Component<TabProps>>> = {
       onChat={props.onChat}
     />
   ),
+  preview: (props) => <PreviewPane workspace={props.workspace} path={props.subject} onAsk={props.onAsk} />,
   review: (props) => <ReviewPane workspace={props.workspace} runID={props.subject} onOpen={props.onOpen} />,
   compare: (props) => <ChangedFile workspace={props.workspace} path={props.subject} onOpen={props.onOpen} />,
 };

@@ -1,3 +1,5 @@
+import { text as previewText } from "#text/preview.ts";
+import Eye from "lucide-solid/icons/eye";
 import WrapText from "lucide-solid/icons/text-wrap";
 import X from "lucide-solid/icons/x";
 import { createEffect, createMemo, createSignal, For, on, Show, Suspense } from "solid-js";
@@ -6,6 +8,7 @@ import { Keys } from "../components/keys.tsx";
 import { Mark } from "../components/mark.tsx";
 import { Menu, type MenuItem } from "../components/menu.tsx";
 import type { Selected } from "../editor/selection-menu.ts";
+import { isPreviewable } from "../preview/previewable.ts";
 import { shownKeys, useCommands } from "../stores/commands.ts";
 import type { Documents } from "../stores/documents.ts";
 import { preferences, setPreference } from "../stores/preferences.ts";
@@ -22,6 +25,7 @@ export function TabPane(props: {
   place: Place | undefined;
   onReveal(path: string): void;
   onChat(path: string, selected: Selected): void;
+  onAsk(message: string): void;
 }) {
   const { tabs } = props;
   const [menu, setMenu] = createSignal<{ x: number; y: number; tab: Tab }>();
@@ -35,7 +39,21 @@ export function TabPane(props: {
     { equals: (before, after) => before?.view === after?.view },
   );
 
+  /** The file that is shown, if a preview shows more of it. */
+  const previewable = () => {
+    const path = tabs.activeFile();
+    return path !== undefined && isPreviewable(path) ? path : undefined;
+  };
+
   useCommands(() => [
+    {
+      id: "preview",
+      title: previewText.open,
+      group: "Editor",
+      keys: ["Alt+V"],
+      // The shown page, or the site that the project is.
+      run: () => tabs.preview(previewable() ?? ""),
+    },
     {
       id: "close-tab",
       title: "Close the tab",
@@ -96,6 +114,18 @@ export function TabPane(props: {
               )}
             </For>
           </nav>
+          <Show when={previewable()}>
+            {(path) => (
+              <button
+                class="icon-button ml-1"
+                aria-label={previewText.open}
+                title={previewText.open}
+                onClick={() => tabs.preview(path())}
+              >
+                <Eye size={15} />
+              </button>
+            )}
+          </Show>
           <button
             class="icon-button mx-1"
             aria-pressed={preferences().wrap}
@@ -119,6 +149,7 @@ export function TabPane(props: {
                   onOpen={(path: string) => void tabs.open(path, true)}
                   onReveal={props.onReveal}
                   onChat={props.onChat}
+                  onAsk={props.onAsk}
                 />
               </Suspense>
             )}

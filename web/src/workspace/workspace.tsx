@@ -215,6 +215,7 @@ export default function Workspace(props: { project: Project }) {
                   place={place()}
                   onReveal={reveal}
                   onChat={addToChat}
+                  onAsk={(message) => (setDraft(message), setView("Agent"))}
                 />
               </ErrorBoundary>
             </div>

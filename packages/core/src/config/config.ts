@@ -15,6 +15,11 @@ const shapes = {
   MakeArchive: z.object({ arn: z.string() }),
   GithubSync: z.object({ arn: z.string() }),
   Socket: z.object({ url: z.string(), managementEndpoint: z.string() }),
+  Previews: z.object({
+    origin: z
+      .string()
+      .meta({ description: "Where previews are served. A `*` in its host stands for one preview's label." }),
+  }),
   Settings: z.object({
     url: z.string().meta({ description: "Public origin, without a slash at its end." }),
     stage: z.string(),

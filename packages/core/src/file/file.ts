@@ -66,6 +66,33 @@ export async function read(actor: Actor, projectID: string, path: string): Promi
   return { ...entry, url };
 }
 
+/** A file's bytes for a browser. */
+export interface Served {
+  path: string;
+  kind: "text" | "binary";
+  size: number;
+  /** Of the content: the same bytes have the same. */
+  hash: string;
+  bytes(): Promise<Uint8Array>;
+  /** Where it is read without us, for a minute. */
+  url(type: string): Promise<string>;
+}
+
+/** Two round trips, and one for the bytes. Undefined for a folder. @throws VisibleError not_found, invalid_path */
+export async function serve(actor: Actor, projectID: string, path: string): Promise<Served | undefined> {
+  const meta = await metaAt(actor, projectID, path);
+  const { kind, size, hash } = meta;
+  if (kind === "folder") return undefined;
+  return {
+    path: meta.path,
+    kind,
+    size,
+    hash,
+    bytes: () => load(projectID, meta),
+    url: (type) => Blob.downloadURL(blobKey(projectID, hash), { type, seconds: 60 }),
+  };
+}
+
 /** @throws VisibleError not_found, not_text */
 export async function readText(
   actor: Actor,

@@ -1,4 +1,6 @@
 import * as routes from "@slipway/contract/routes/project";
+import { getPreview } from "@slipway/contract/routes/preview";
+import * as Preview from "@slipway/core/preview";
 import * as Project from "@slipway/core/project";
 import * as Run from "@slipway/core/run";
 import * as GitHubSync from "@slipway/core/github-sync";
@@ -21,6 +23,9 @@ export const projects = createRoutes()
   )
   .openapi(routes.getProject, async (context) =>
     context.json(await Project.fromID(context.get("actor"), context.req.valid("param").id), 200),
+  )
+  .openapi(getPreview, async (context) =>
+    context.json({ url: await Preview.addressOf(context.get("actor"), context.req.valid("param").id) }, 200),
   )
   .openapi(routes.updateProject, async (context) =>
     context.json(
