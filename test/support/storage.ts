@@ -37,6 +37,7 @@ export async function storageForCore(): Promise<Storage & { remove(): Promise<vo
       planLimits: { free: 5, pro: 15 },
       defaultModel: "demo",
     },
+    Previews: { origin: "http://*.localhost:1" },
     AuthSecret: { value: "a-secret-for-tests" },
     DataKey: { value: randomBytes(32).toString("base64") },
     AuthProviders: { value: "[]" },
