@@ -28,7 +28,7 @@ const patterns = [...routes].map(([name, route]) => ({
   name,
   route,
   pattern: new RegExp(
-    `^${route.path.replace(/\{\w+(\{\.\+\})?\}/g, (_, isPath?: string) => (isPath ? ".+" : "[^/]+"))}$`,
+    `^${route.path.replace(/\{\w+(\{[^}]+\})?\}/g, (_, isPath?: string) => (isPath ? "[^]+" : "[^/]+"))}$`,
   ),
 }));
 

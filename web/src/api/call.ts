@@ -107,11 +107,11 @@ function failure(status: number, value: unknown): ApiError {
 }
 
 /**
- * `{name}` is one segment; `{name{.+}}` a file's path, whose slashes stay.
+ * `{name}` is one segment; `{name{…}}` a file's path, whose slashes stay.
  * @throws ApiError for a path that a browser would resolve to another
  */
 function pathOf(path: string, params: Readonly<Record<string, string>>): string {
-  return path.replace(/\{(\w+)(\{\.\+\})?\}/g, (_, name: string, isPath?: string) => {
+  return path.replace(/\{(\w+)(\{[^}]+\})?\}/g, (_, name: string, isPath?: string) => {
     const value = params[name] ?? "";
     const segments = isPath ? value.split("/") : [value];
     if (segments.some((segment) => segment === "." || segment === ".."))
