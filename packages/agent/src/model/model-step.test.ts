@@ -102,6 +102,14 @@ test("a name that no provider takes back is made legal", async () => {
   expect(callsOf(outcome)).toMatchObject([{ toolName: "create_file_" }]);
 });
 
+test.each(["constructor", "__proto__", "toString", ""])(
+  "a call of %j is a call of a tool that does not exist",
+  async (name) => {
+    const { outcome } = await step(say(...call("a", name, '{"x":1}'), stop("tool_use")));
+    expect(callsOf(outcome)).toMatchObject([{ toolName: name || "unnamed", input: { x: 1 } }]);
+  },
+);
+
 test("calls run whatever the finish reason, except at the limit of length", async () => {
   const calls = [...call("a", "delete_files", '{"paths":["a"]}'), ...call("b", "create_file", '{"path":"b","con')];
   expect(callsOf((await step(say(...calls.slice(0, 2), stop("end_turn")))).outcome)).toHaveLength(1);

@@ -106,3 +106,24 @@ test("a connection that breaks is an error, not the end of the answer", async ()
   const chunk = { choices: [{ delta: { content: "Some" } }] };
   await expect(ask({ raw: { body: `data: ${JSON.stringify(chunk)}\n\n`, isCut: true } })).rejects.toThrow();
 });
+
+test.each([
+  ["max_tokens", "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead."],
+  ["max_tokens", "max_tokens is too large: 32000. This model supports at most 16384 completion tokens."],
+  [
+    "max_tokens",
+    "maximum context length is 8192 tokens, you requested 33000 (1000 in the messages, 32000 in the completion)",
+  ],
+  ["stream_options", "Unrecognized request argument supplied: stream_options"],
+])("asks again without %s when a server refuses it, and does not send it any more", async (field, message) => {
+  peer = await startPeer((sent) =>
+    field in sent
+      ? { raw: { status: 400, type: "application/json", body: JSON.stringify({ error: { message } }) } }
+      : { text: "ok" },
+  );
+  const model = openAiCompatible({ url: peer.url, model: "qwen", key: undefined });
+  const limited = { ...request, inferenceConfig: { maxTokens: 32_000 } };
+  for (let turn = 0; turn < 2; turn++)
+    for await (const event of model(limited, new AbortController().signal, "qwen")) expect(event.type).not.toBe("cut");
+  expect(peer.requests.map((sent) => field in sent)).toEqual([true, false, false]);
+});

@@ -1,4 +1,4 @@
-import { ModelRefusal, type Model } from "./converse.ts";
+import { ModelRefusal, type ConverseRequest, type Model } from "./converse.ts";
 import { toEvents } from "./openai/answer.ts";
 import { refusalOf } from "./openai/refusal.ts";
 import { toMessages, toTools } from "./openai/request.ts";
@@ -9,8 +9,13 @@ import { toMessages, toTools } from "./openai/request.ts";
  */
 export function openAiCompatible(options: { url: string; model: string; key: string | undefined }): Model {
   const base = options.url.replace(/\/+$/, "");
-  return async function* (request, signal) {
-    const reply = await fetch(`${base}/chat/completions`, {
+  /** Fields that this server has refused. Models differ in which they take, and in how many tokens they may write. */
+  const refused = new Set<string>();
+
+  function post(request: ConverseRequest, signal: AbortSignal): Promise<Response> {
+    const { maxTokens } = request.inferenceConfig ?? {};
+    const optional = { stream_options: { include_usage: true }, ...(maxTokens ? { max_tokens: maxTokens } : {}) };
+    return fetch(`${base}/chat/completions`, {
       method: "POST",
       signal,
       headers: {
@@ -20,16 +25,31 @@ export function openAiCompatible(options: { url: string; model: string; key: str
       body: JSON.stringify({
         model: options.model,
         stream: true,
-        stream_options: { include_usage: true },
         messages: toMessages(request),
         ...toTools(request),
-        ...(request.inferenceConfig?.maxTokens ? { max_tokens: request.inferenceConfig.maxTokens } : {}),
+        ...Object.fromEntries(Object.entries(optional).filter(([name]) => !refused.has(name))),
       }),
     }).catch((error: unknown) => {
       if (signal.aborted) throw error;
       throw new ModelRefusal(503, "ServiceUnavailableException", `No model answers at ${base}. Is the server running?`);
     });
-    if (!reply.ok || reply.body === null) throw refusalOf(reply, await reply.text());
-    yield* toEvents(reply.body, request);
+  }
+
+  return async function* (request, signal) {
+    for (;;) {
+      const reply = await post(request, signal);
+      if (reply.ok && reply.body !== null) return yield* toEvents(reply.body, request);
+      const body = await reply.text();
+      const field = fieldRefusedIn(reply.status, body);
+      if (field === undefined || refused.has(field)) throw refusalOf(reply, body);
+      refused.add(field);
+    }
   };
+}
+
+/** The optional field that a request was refused for. Some servers count what may be written as if it had been. */
+function fieldRefusedIn(status: number, body: string): string | undefined {
+  if (status !== 400 && status !== 422) return undefined;
+  if (/stream_options/.test(body)) return "stream_options";
+  return /max_(?:completion_|new_)?tokens|in the completion/i.test(body) ? "max_tokens" : undefined;
 }
