@@ -105,7 +105,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await page.getByText("Free · 5/5 runs").waitFor();
     await page.getByRole("textbox", { name: "Message" }).fill("one more");
     await page.getByRole("button", { name: "Send" }).click();
-    await page.getByRole("alert").getByText("You have used all 5 runs of this month.").waitFor();
+    await page.getByRole("alert").getByText("You have used all 5 runs for this month.").waitFor();
     expect(await page.getByRole("textbox", { name: "Message" }).inputValue()).toBe("one more");
     await context.close();
   });

@@ -45,7 +45,7 @@ export async function create(actor: Actor, projectID: string): Promise<Archive> 
 export async function fromID(actor: Actor, archiveID: string): Promise<Archive> {
   const row = await find(archiveID);
   if (row === undefined || row.userID !== actor.userID)
-    throw new VisibleError("not_found", "There is no such download, or it has expired. Start it again.");
+    throw new VisibleError("not_found", "Download not found, or expired. Start it again.");
   await authorise(actor, "read", row.projectID);
   const { projectID, state, done, files, size, createdAt } = row;
   const url =

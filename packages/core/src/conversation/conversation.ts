@@ -28,12 +28,12 @@ export async function list(actor: Actor, projectID: string): Promise<Conversatio
 /** Two reads, one after the other. @throws VisibleError not_found */
 export async function fromID(actor: Actor, conversationID: string, action: Action = "read"): Promise<Conversation> {
   const { data } = await ConversationEntity.get({ conversationID }).go({ consistent: true });
-  if (!data) throw new VisibleError("not_found", "There is no such conversation.");
+  if (!data) throw new VisibleError("not_found", "Conversation not found.");
   try {
     await authorise(actor, action, data.projectID);
   } catch (error) {
     if (!(error instanceof VisibleError) || error.code !== "not_found") throw error;
-    throw new VisibleError("not_found", "There is no such conversation.", {}, error);
+    throw new VisibleError("not_found", "Conversation not found.", {}, error);
   }
   return serialize(data);
 }

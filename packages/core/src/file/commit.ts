@@ -91,7 +91,7 @@ async function compete(commit: NewCommit): Promise<Committed> {
   for (let attempt = 0; ; attempt++) {
     const committed = await tryOnce(commit, { changes, stored, head });
     if (committed) return committed;
-    if (now() > deadline) throw new VisibleError("busy", "Many changes arrive at once. Try again.");
+    if (now() > deadline) throw new VisibleError("busy", "Too many changes at once. Try again.");
     await sleep(Math.random() * Math.min(1000, 8 * 2 ** attempt));
     head = await readHead(projectID);
   }
@@ -183,7 +183,7 @@ export async function announce(projectID: string, rev: number): Promise<void> {
 /** @throws VisibleError not_found, also once the project has been removed */
 export async function readHead(projectID: string): Promise<Head> {
   const { data } = await HeadEntity.get({ projectID }).go({ consistent: true });
-  if (!data || data.removed) throw new VisibleError("not_found", "There is no such project.");
+  if (!data || data.removed) throw new VisibleError("not_found", "Project not found.");
   return { rev: data.rev, gen: data.gen, ...(data.filling ? { filling: true } : {}) };
 }
 

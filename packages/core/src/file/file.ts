@@ -105,7 +105,7 @@ export async function readText(
   return { path: meta.path, rev: meta.rev, content: await loadText(projectID, meta) };
 }
 
-/** The stored paths of files and folders that are named in another Unicode form; any other path as it is. */
+/** Paths in the Unicode form of the files and folders that are stored; any other path as it is. */
 export async function actualPaths(actor: Actor, projectID: string, paths: readonly string[]): Promise<string[]> {
   const at = await readable(actor, projectID);
   return Promise.all(paths.map((path) => actualPath(projectID, at.gen, path)));
@@ -303,7 +303,7 @@ export async function finishedUpload(actor: Actor, projectID: string, uploadID: 
     authorise(actor, "write", projectID),
   ]);
   if (upload?.projectID !== projectID || upload.userID !== actor.userID || upload.validUntil < now()) {
-    throw new VisibleError("not_found", "There is no such upload, or it has expired. Upload the file again.");
+    throw new VisibleError("not_found", "Upload not found, or expired. Upload the file again.");
   }
   const size = await Blob.size(uploadKey(uploadID));
   if (size === undefined) throw new VisibleError("invalid_input", "Nothing has been uploaded yet.");

@@ -39,7 +39,7 @@ export async function createCheckpoint(projectID: string, head: Head, label: str
 /** @throws VisibleError not_found */
 export async function findCheckpoint(projectID: string, rev: number): Promise<{ label: string; manifest: string }> {
   const { data } = await CheckpointEntity.get({ projectID, rev }).go({ consistent: true });
-  if (!data) throw new VisibleError("not_found", "There is no such checkpoint.");
+  if (!data) throw new VisibleError("not_found", "Checkpoint not found.");
   return data;
 }
 

@@ -26,7 +26,7 @@ const allowed: Record<MemberRole, readonly Action[]> = {
  */
 export async function authorise(actor: Actor, action: Action, projectID: string): Promise<MemberRole> {
   const { data } = await MemberEntity.get({ projectID, userID: actor.userID }).go({ consistent: true });
-  if (!data) throw new VisibleError("not_found", "There is no such project.");
+  if (!data) throw new VisibleError("not_found", "Project not found.");
   if (!allowed[data.role].includes(action)) {
     throw new VisibleError("not_allowed", `As ${data.role} of this project you cannot do that. Ask its owner.`);
   }
@@ -44,7 +44,7 @@ export async function authoriseFor(thing: string, actor: Actor, action: Action, 
 }
 
 export function noSuch(thing: string): VisibleError {
-  return new VisibleError("not_found", `There is no such ${thing}.`);
+  return new VisibleError("not_found", `${thing.charAt(0).toUpperCase()}${thing.slice(1)} not found.`);
 }
 
 export function createItem(member: {

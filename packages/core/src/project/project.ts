@@ -27,7 +27,7 @@ export async function fromID(actor: Actor, projectID: string): Promise<Project> 
     ProjectEntity.get({ projectID }).go({ consistent: true }),
     FileStore.head(projectID),
   ]);
-  if (!data) throw new VisibleError("not_found", "There is no such project.");
+  if (!data) throw new VisibleError("not_found", "Project not found.");
   return serialize(data, role, head.rev, data.createdAt);
 }
 
@@ -98,7 +98,7 @@ export async function remove(actor: Actor, projectID: string): Promise<void> {
     FileStore.removedHeadItem(projectID),
     ...members.map((userID) => Member.removeItem(projectID, userID)),
   ]);
-  if (!written.ok) throw new VisibleError("not_found", "There is no such project.");
+  if (!written.ok) throw new VisibleError("not_found", "Project not found.");
   // By now nobody is a member, so they are named.
   await Connections.broadcast(projectID, { type: "project-removed", projectId: projectID }, members);
 }

@@ -131,7 +131,7 @@ export async function namesOf(projectIDs: readonly string[]): Promise<Map<string
 /** What a run needs to know. @throws VisibleError not_found */
 export async function settings(projectID: string): Promise<ProjectSettings & { ownerID: string; name: string }> {
   const { data } = await ProjectEntity.get({ projectID }).go({ consistent: true });
-  if (!data) throw new VisibleError("not_found", "There is no such project.");
+  if (!data) throw new VisibleError("not_found", "Project not found.");
   return {
     ...defaultSettings,
     ...ProjectSettings.partial().parse(data.settings),

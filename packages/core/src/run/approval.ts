@@ -94,8 +94,8 @@ export async function answerApproval(
 ): Promise<Approval> {
   const run = await findFor(actor, runID, "run");
   const { data: asked } = await ApprovalEntity.get({ runID, approvalID }).go({ consistent: true });
-  if (!asked) throw new VisibleError("not_found", "This question does not exist.");
-  if (!isOpen(run)) throw new VisibleError("run_ended", "The run has ended, so it no longer needs an answer.");
+  if (!asked) throw new VisibleError("not_found", "Approval request not found.");
+  if (!isOpen(run)) throw new VisibleError("run_ended", "The run has ended. No approval is needed.");
   const rule =
     answer.scope === "once"
       ? []
@@ -122,7 +122,7 @@ export async function answerApproval(
     deleteItem(InboxEntity.delete({ userID: run.userID, approvalID })),
     ...rule,
   ]);
-  if (!written.ok) throw new VisibleError("approval_answered", "This has already been answered.");
+  if (!written.ok) throw new VisibleError("approval_answered", "This request has been answered already.");
   await Promise.all([resumeIfAnswered(runID), announceInbox(run.userID)]);
   return { ...serialize({ ...asked, input: asked.input as unknown }), answer: answer.answer };
 }

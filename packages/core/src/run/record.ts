@@ -49,7 +49,7 @@ export async function find(runID: string): Promise<RunRecord | undefined> {
 /** @throws VisibleError not_found */
 export async function findFor(actor: Actor, runID: string, action: Action): Promise<RunRecord> {
   const run = await find(runID);
-  const missing = new VisibleError("not_found", "This run does not exist.");
+  const missing = new VisibleError("not_found", "Run not found.");
   if (!run) throw missing;
   try {
     await authorise(actor, action, run.projectID);

@@ -65,7 +65,7 @@ export async function send(
     // Only "replace" cancels anything. Whatever else cannot start now waits its turn.
     const waits = message.mode !== "replace" && (isBusy || slot.queue.length > 0);
     if (waits && slot.queue.length >= maxQueue)
-      throw new VisibleError("busy", `${maxQueue} messages are waiting already.`);
+      throw new VisibleError("busy", `${maxQueue} messages are queued. Wait until one is done, or stop the run.`);
     const after = waits
       ? { runID: slot.runID, queue: [...slot.queue, run.ids.runID] }
       : { runID: run.ids.runID, queue: [] };
@@ -87,7 +87,7 @@ export async function send(
     await announceAccepted(actor, run.ids);
     return run.ids;
   }
-  throw new VisibleError("busy", "Many messages arrive at once. Try again.");
+  throw new VisibleError("busy", "Too many messages at once. Try again.");
 }
 
 /** A new project from a sentence, with its first conversation and its first run: one transaction. */

@@ -47,12 +47,12 @@ const maxAssists = 10_000;
 export async function requireAssist(userID: string): Promise<void> {
   const { data } = await UsageEntity.get({ userID, month: month() }).go();
   if ((data?.assists ?? 0) >= maxAssists)
-    throw new VisibleError("rate_limited", "You have used all completions and quick edits of this month.");
+    throw new VisibleError("rate_limited", "You have used all completions and quick edits for this month.");
 }
 
 export function exceeded(usage: Usage): VisibleError {
   const { plan, limit, used } = usage;
-  return new VisibleError("usage_limit_exceeded", `You have used all ${limit} runs of this month.`, {
+  return new VisibleError("usage_limit_exceeded", `You have used all ${limit} runs for this month.`, {
     plan,
     limit,
     used,
