@@ -295,6 +295,7 @@ describe("a model without sight", () => {
       expect(shown?.blocks.map(({ type }) => type)).toEqual(["notice", "text"]);
       const next = await client.post("/api/messages", { conversationId: conversation, message: "and now?" });
       expect((await ended(client, String(next.json().runId))).status).toBe("completed");
+      expect((await answerIn(client, conversation))?.blocks.map(({ type }) => type)).toEqual(["text"]);
     } finally {
       guard = () => undefined;
       onRequest = () => undefined;

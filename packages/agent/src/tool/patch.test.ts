@@ -73,6 +73,14 @@ test("every part of a patch is understood, or none of it", () => {
   for (const patch of ["", "hello", "--- a/x\n+++ b/x\n"]) expect(() => parse(patch)).toThrow(ToolFailure);
 });
 
+test("a folder that is called a is a folder", () => {
+  const hunk = "@@ -1 +1 @@\n-a\n+b\n";
+  expect(only(`--- a/x.txt\n+++ a/x.txt\n${hunk}`).path).toBe("a/x.txt");
+  expect(only(`--- a/a/x.txt\n+++ b/a/x.txt\n${hunk}`).path).toBe("a/x.txt");
+  expect(only(`--- x.txt\n+++ x.txt\n${hunk}`).path).toBe("x.txt");
+  expect(only("--- /dev/null\n+++ b/b/x.txt\n@@ -0,0 +1 @@\n+b\n").path).toBe("b/x.txt");
+});
+
 test("a file is renamed and edited at once", () => {
   const file = only(
     "diff --git a/old.txt b/new.txt\nsimilarity index 60%\nrename from old.txt\nrename to new.txt\n--- a/old.txt\n+++ b/new.txt\n@@ -1 +1 @@\n-a\n+b\n",

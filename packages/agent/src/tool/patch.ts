@@ -72,8 +72,7 @@ function structured(patch: string): StructuredPatch[] {
 }
 
 function toFile(file: StructuredPatch): PatchedFile {
-  const from = pathOf(file.oldFileName);
-  const to = pathOf(file.newFileName);
+  const [from, to] = pathsOf(file);
   const [path, isEmpty] = [to ?? from ?? "", file.hunks.length === 0];
   if (path === "") throw refused("it does not name the file that it changes.");
   if (file.isBinary) throw refused(`${path} is binary in it.`);
@@ -87,8 +86,11 @@ function toFile(file: StructuredPatch): PatchedFile {
   return { kind: "edit", path, hunks: file };
 }
 
-function pathOf(name: string | undefined): string | undefined {
-  return name === undefined || name === "/dev/null" ? undefined : name.replace(/^[ab]\//, "");
+/** Git's `a/` and `b/` are no folders, unless both sides have the same. */
+function pathsOf({ oldFileName, newFileName }: StructuredPatch): [from: string | undefined, to: string | undefined] {
+  const [from, to] = [oldFileName, newFileName].map((name) => (name === "/dev/null" ? undefined : name));
+  const isGit = (from ?? "a/").startsWith("a/") && (to ?? "b/").startsWith("b/");
+  return isGit ? [from?.slice(2), to?.slice(2)] : [from, to];
 }
 
 function refused(why: string, cause?: unknown): ToolFailure {

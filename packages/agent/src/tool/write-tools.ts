@@ -16,14 +16,15 @@ export const createFile = defineTool({
   title: "Create",
   description: "Creates a file with its whole content. Fails if there is one; edit that instead.",
   input: z.object({ path: z.string(), content: z.string() }),
-  run: ({ path, content }, context) =>
-    writeOnce(context, () =>
-      Promise.resolve({
+  run: ({ path: asked, content }, context) =>
+    writeOnce(context, async () => {
+      const path = await actualPath(context, asked);
+      return {
         changes: [{ op: "put", path, content }],
         output: `Created ${path}.`,
         shown: [{ path, op: "created", diff: diffOf(path, "", content) }],
-      }),
-    ),
+      };
+    }),
 });
 
 export const editFile = defineTool({
@@ -100,12 +101,10 @@ export const patchFiles = defineTool({
     }),
 });
 
-async function patchOne(
-  file: PatchedFile,
-  { actor, projectID }: ToolContext,
-): Promise<{ changes: FileChange[]; card: ToolChange }> {
+async function patchOne(file: PatchedFile, context: ToolContext): Promise<{ changes: FileChange[]; card: ToolChange }> {
+  const { actor, projectID } = context;
   if (file.kind === "create") {
-    const { path } = file;
+    const path = await actualPath(context, file.path);
     const content = apply("", file);
     return {
       changes: [{ op: "put", path, content }],
@@ -128,13 +127,15 @@ async function patchOne(
         changes: [{ op: "put", path, content: after, rev }],
         card: { path, op: "edited", diff: diffOf(path, before, after) },
       };
-    case "copy":
+    case "copy": {
+      const to = await actualPath(context, file.to);
       return {
-        changes: [{ op: "put", path: file.to, content: after }],
-        card: { path: file.to, op: "created", diff: diffOf(file.to, "", after) },
+        changes: [{ op: "put", path: to, content: after }],
+        card: { path: to, op: "created", diff: diffOf(to, "", after) },
       };
+    }
     case "move": {
-      const { to } = file;
+      const to = await actualPath(context, file.to);
       if (after === before)
         return { changes: [{ op: "move", path, to, rev }], card: { path: to, op: "moved", from: path } };
       const changes: FileChange[] = [
@@ -253,6 +254,11 @@ async function filesUnder({ actor, projectID }: ToolContext, roots: readonly str
     .filter((path) => roots.some((root) => path === root || path.startsWith(`${root}/`)));
 }
 
+async function actualPath(context: ToolContext, path: string): Promise<string> {
+  const [actual = path] = await actualPaths(context, [path]);
+  return actual;
+}
+
 /** The paths as they are stored: a model writes a name in another Unicode form than its file has. */
 function actualPaths({ actor, projectID }: ToolContext, paths: readonly string[]): Promise<string[]> {
   return File.actualPaths(actor, projectID, paths);
@@ -269,10 +275,11 @@ export const createFolder = defineTool({
   title: "Create folder",
   description: "Creates an empty folder. Files create theirs by themselves.",
   input: z.object({ path: z.string() }),
-  run: ({ path }, context) =>
-    writeOnce(context, () =>
-      Promise.resolve({ changes: [{ op: "folder", path }], output: `Created ${path}/.`, shown: [] }),
-    ),
+  run: ({ path: asked }, context) =>
+    writeOnce(context, async () => {
+      const path = await actualPath(context, asked);
+      return { changes: [{ op: "folder", path }], output: `Created ${path}/.`, shown: [] };
+    }),
 });
 
 function isTooMany(error: unknown): boolean {

@@ -14,6 +14,8 @@ export interface Conversation {
   system: SystemModelMessage[];
   /** Grows with the run. */
   messages: ModelMessage[];
+  /** Where in them the run's own message is. */
+  asked: number;
 }
 
 /** Messages of the conversation that the model is reminded of. */
@@ -46,10 +48,8 @@ export async function openConversation(lease: Lease): Promise<Conversation> {
     const notes = [project, ...(mentioned ? [mentioned] : [])].map((text) => ({ type: "text" as const, text }));
     attachments.set(asked.id, [...(attachments.get(asked.id) ?? []), ...notes]);
   }
-  return {
-    system: instructions([base]),
-    messages: toModelMessages(told, { rejections, attachments }),
-  };
+  const messages = toModelMessages(told, { rejections, attachments });
+  return { system: instructions([base]), messages, asked: messages.length - 1 };
 }
 
 /** Paths that people changed between the run before this one and now. */

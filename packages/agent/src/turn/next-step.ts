@@ -4,7 +4,7 @@ import * as Log from "@slipway/core/log";
 import * as Run from "@slipway/core/run/system";
 import type { Lease } from "@slipway/core/run/system";
 import type { ModelMessage, ToolCallPart } from "ai";
-import { withoutImages } from "../model/images.ts";
+import { hasImages, withoutImages } from "../model/images.ts";
 import { canReason } from "../model/model.ts";
 import { modelStep, type UnusableCode } from "../model/model-step.ts";
 import { resolve } from "../model/provider.ts";
@@ -66,9 +66,12 @@ export async function nextStep(
     case "unavailable":
       return waitForModel(lease, step, outcome);
     case "unusable":
-      return again(lease, outcome);
+      return again(lease, step, outcome);
     case "sightless":
-      return withoutSight(lease, step, outcome);
+      return withoutSight(lease, step, {
+        ...outcome,
+        isAsked: hasImages(conversation.messages.slice(conversation.asked)),
+      });
     case "failed":
       await failRun(lease, outcome, { refund: true });
       return { kind: "ended" };
@@ -86,25 +89,42 @@ export async function nextStep(
 }
 
 /** Makes the step again, and fails the run with a refund when it was of no use too often. */
-async function again(lease: Lease, { code, message }: { code: UnusableCode; message: string }): Promise<NextStep> {
+async function again(
+  lease: Lease,
+  step: number,
+  { code, message }: { code: UnusableCode; message: string },
+): Promise<NextStep> {
   const badAnswers = (lease.run.badAnswers ?? 0) + 1;
   Log.warn("answer-unusable", { code, badAnswers });
   if (badAnswers >= maxUnusable[code]) {
     await failRun(lease, { code, message }, { refund: true });
     return { kind: "ended" };
   }
-  await lease.append([], { set: { badAnswers } });
-  return { kind: "void" };
+  if (code === "empty_answer") {
+    await lease.append([], { set: { badAnswers } });
+    return { kind: "void" };
+  }
+  // What breaks answers off may pass.
+  const seconds = 2 ** badAnswers;
+  await lease.append([{ type: "model-waiting", step, seconds }], { set: { badAnswers } });
+  return { kind: "wait", seconds };
 }
 
-/** Remembers that the model takes no images, and says so. A request without them that is refused too fails the run. */
-async function withoutSight(lease: Lease, step: number, { reason }: { reason: string }): Promise<NextStep> {
+/**
+ * Remembers that the model takes no images, and says so where this message brought them. A request without them that is
+ * refused too fails the run.
+ */
+async function withoutSight(
+  lease: Lease,
+  step: number,
+  { reason, isAsked }: { reason: string; isAsked: boolean },
+): Promise<NextStep> {
   Log.warn("images-refused", { reason });
   const text = "This model does not read images, so it answers without them.";
   const block: Block = { type: "notice", id: "no-images", code: "images_left_out", text };
   // With the step before, so that it outlives this attempt.
   const event: NewRunEvent = { type: "block-finished", step: Math.max(0, step - 1), block };
-  await lease.append([event], { set: { sightless: true } });
+  await lease.append(isAsked ? [event] : [], { set: { sightless: true } });
   return { kind: "void" };
 }
 

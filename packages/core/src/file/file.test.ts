@@ -350,11 +350,9 @@ describe("names that look the same", () => {
     await put("U\u0308bung/a.txt", "a");
     expect(await File.readText(ada, project, composed)).toMatchObject({ path: decomposed, content: "coffee" });
     expect(await text("\u00DCbung/a.txt")).toBe("a");
-    expect(await File.actualPaths(ada, project, ["\u00DCbung", composed, "none.txt"])).toEqual([
-      "U\u0308bung",
-      decomposed,
-      "none.txt",
-    ]);
+    expect(
+      await File.actualPaths(ada, project, ["\u00DCbung", composed, "none.txt", "\u00DCbung/new/\u00E9.txt"]),
+    ).toEqual(["U\u0308bung", decomposed, "none.txt", "U\u0308bung/new/\u00E9.txt"]);
   });
 
   test.each([

@@ -57,10 +57,18 @@ async function pathsLike(path: string, rows: Rows): Promise<string[]> {
   return [...new Set(found)].filter((each) => lookOf(each) === look);
 }
 
-/** The one stored path that looks like this one, which itself is not stored; undefined when there is none. */
+/**
+ * The stored path that looks like this one; for a path that is new, the path in the stored folder that looks like its own.
+ * @throws VisibleError lookalike_name when there are several, none of which is this one
+ */
 export async function actualPath(projectID: string, gen: number, path: string): Promise<string> {
-  const normal = normalisePath(path);
-  const found = await pathsLike(normal, reader(projectID, gen));
+  return resolve(normalisePath(path), reader(projectID, gen));
+}
+
+async function resolve(normal: string, rows: Rows): Promise<string> {
+  const found = await pathsLike(normal, rows);
+  const slash = normal.lastIndexOf("/");
+  if (found.length === 0 && slash > 0) return (await resolve(normal.slice(0, slash), rows)) + normal.slice(slash);
   if (found.length === 0 || found.includes(normal)) return normal;
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return only;
