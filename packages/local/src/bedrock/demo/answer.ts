@@ -51,7 +51,7 @@ function* serveAll(conversation: Conversation): Script {
     const { language, isOther } = languageFor(prompt, conversation);
     // "Stop" and "no, instead …" end what is under way; anything else waits until it is finished.
     const replacement = tasks.slice(index + 1).find((task) => isReplacement(task));
-    const script = decide(withoutInstead(prompt), { conversation: seenBy(index, conversation), language });
+    const script = decide(withoutInstead(prompt), { conversation: seenBy(index, conversation, steps.done), language });
     const closing = yield* until(script, steps, replacement?.after);
     if (closing === undefined) closings.push(language.says.stopped);
     else closings.push(isOther ? `${closing}\n\n${language.says.otherLanguages}` : closing);
@@ -61,15 +61,16 @@ function* serveAll(conversation: Conversation): Script {
 }
 
 /** The conversation as the task sees it: what was done for those before it counts as an earlier turn. */
-function seenBy(index: number, conversation: Conversation): Conversation {
+function seenBy(index: number, conversation: Conversation, done: number): Conversation {
   const before = conversation.tasks.slice(0, index);
   if (before.length === 0) return conversation;
-  const turn = { tasks: before, unanswered: [], steps: conversation.steps, reply: "", notes: [] };
+  const turn = { tasks: before, unanswered: [], steps: conversation.steps.slice(0, done), reply: "", notes: [] };
   return { ...conversation, unanswered: [], earlier: [...conversation.earlier, turn] };
 }
 
+/** "No, …", "stop: …" and "… instead" ask for something else. A mere "no" does not: "no dark mode". */
 const instead =
-  /^(?:(?:no|stop|wait|nein|halt|stopp|warte|non|attends?|arrête|no|para|espera|alto|不|停|等等)[\s,!.，。]+)+|[\s,]*\b(?:instead|stattdessen|lieber|plutôt|à la place|en su lugar|mejor|en vez de eso)\b|^改为|^改成/gi;
+  /^(?:no|stop|nein|halt|stopp|non|arrête|alto)\s*[,.!;:–-]+\s*|^(?:不对?|停)[，,。！!]\s*|[\s,]*\b(?:instead(?! of)|stattdessen|plutôt|à la place|en su lugar)\b|^改(?:为|成)/gi;
 
 function isReplacement({ prompt }: Task): boolean {
   return (

@@ -1,4 +1,4 @@
-import { endpointsOf } from "./projects/api.ts";
+import { endpointsOf, recordOf } from "./projects/api.ts";
 import { isNode } from "./projects/cli.ts";
 import type { Choice } from "./projects/kind.ts";
 import { isApiKind, isBrowserKind, isCliTool, kindOf } from "./projects/kinds.ts";
@@ -37,9 +37,14 @@ export function* build(choice: Choice, wish: Wish): Script {
     ...(included.length > 0 ? [says.included(included.join(", "))] : []),
     ...about.slice(1),
     ...(isSample ? [says.sampleTexts] : []),
+    ...(says.englishInterface !== "" && hasInterface(choice) ? [says.englishInterface] : []),
     ...(lost.length > 0 ? [says.notCreated(bullets(lost))] : []),
     how,
   ].join("\n\n");
+}
+
+function hasInterface(choice: Choice): boolean {
+  return isBrowserKind(choice) || choice === "react" || choice === "solid";
 }
 
 /** A folder that holds nothing yet. */
@@ -70,6 +75,13 @@ function wishesOf(
   const hasTypes = choice === "react" || choice === "solid" || isBrowserKind(choice);
   if (!hasTypes && !isApiKind(choice) && wish.stacks.has("typescript")) leftOut.push("TypeScript");
   if (isCliTool(choice) && !isNode(wish) && wish.stacks.has("node")) leftOut.push("Node");
-  const beyond = isApiKind(choice) ? wish.beyond.filter((each) => !/^(?:sms|import)$/.test(each)) : wish.beyond;
+  if (choice === "duplicates")
+    leftOut.push(
+      ...(/(?<!\p{L})(?:delet|remov|lösch|entfern|supprim|effac|borr|elimin)\p{L}*|删除/iu.exec(wish.text) ?? []),
+    );
+  const entity = isApiKind(choice) ? recordOf(wish) : undefined;
+  const isField = (word: string) =>
+    word === entity?.said || entity?.fields.some(({ name }) => name === word.replace("-", "")) === true;
+  const beyond = wish.beyond.filter((word) => !isField(word));
   return { included, leftOut: [...new Set([...leftOut, ...beyond])], notUnderstood: wish.others };
 }

@@ -331,6 +331,17 @@ describe("conversation", () => {
     expect(closing).toMatch(/Stopped[\s\S]*Kanban board is ready/);
   });
 
+  test("steering may undo what was just done, and a plain no ends nothing", () => {
+    const person = new Person();
+    person.steer = { after: 1, text: "undo that" };
+    person.ask("Build a snake game");
+    expect(person.files.size).toBe(0);
+    const other = new Person();
+    other.steer = { after: 1, text: "no sound please, and add dark mode" };
+    expect(other.ask("Build a snake game")).toContain("Snake is ready");
+    expect([...other.files.keys()]).toContain("game.js");
+  });
+
   test("messages without an answer are kept in mind, and not carried out on their own", () => {
     const person = new Person({ "a.txt": "one\n" });
     person.ask("delete all files", "what can you do?");

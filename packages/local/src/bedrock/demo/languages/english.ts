@@ -12,7 +12,7 @@ export const english: Language = {
   functionWords:
     "the an is are was with for and of to my me you your please build make create want need would like can could should that this which what how it from into i'd don't change rename replace delete remove explain add undo file files page text color colour there our we i've it's let's new show where everywhere",
   heard: {
-    landing: String.raw`landing ?pages?|homepage for an? (?:app|product|startup)|product page`,
+    landing: String.raw`landing ?pages?|one[- ]?page(?:r| web ?site| site)|homepage for an? (?:app|product|startup)|product page`,
     kanban: String.raw`kan ?ban\w*|trello\w*|task ?boards?|scrum ?boards?`,
     dashboard: String.raw`dash ?boards?|charts? (?:page|app|overview)|kpi\w*`,
     snake: String.raw`snakes?`,
@@ -37,7 +37,7 @@ export const english: Language = {
     api: String.raw`apis?|rest(?:ful)?|back ?end|endpoints?|crud|micro ?services?`,
     server: String.raw`(?:web|http|file )?servers?|http service`,
     cli: String.raw`cli|command[- ]?line(?: (?:tool|app|program|utility))?s?|terminal|console (?:tool|app|program)|scripts?(?! tag)|shell tool`,
-    site: String.raw`web ?sites?|web ?pages?|home ?pages?|sites?|portfolio|blog|one[- ]?pager|cv|resume|static (?:site|page)s?|page for`,
+    site: String.raw`web ?sites?|web ?pages?|home ?pages?|sites?|portfolio|blog|cv|resume|static (?:site|page)s?|page for`,
     game: String.raw`games?|arcade`,
     app: String.raw`apps?|applications?|tools?|programs?|trackers?|software|platform|system|clone`,
     mobile: String.raw`ios|android|iphone|ipad|mobile app|native app|desktop app|chrome extension|browser extension|(?:discord|telegram|slack|twitter|whatsapp) bot|chat ?bot|bot`,
@@ -99,7 +99,8 @@ export const english: Language = {
     },
     {
       intent: "help",
-      pattern: /\b(?:what (?:else )?can you (?:do|build|make)|who are you|what are you)\b|^help(?: me)?[\s?!.]*$/i,
+      pattern:
+        /\b(?:what (?:else )?can you (?:do|build|make)|who are you|what are you)\b|^(?:(?:hi|hello|hey)[\s,!.]+)?(?:can you |could you |please )*help(?: me)?(?: please)?[\s?!.]*$/i,
     },
     { intent: "stop", pattern: /^(?:stop|halt|cancel|abort|never ?mind|forget (?:it|that))[\s!.]*$/i },
     {
@@ -348,6 +349,7 @@ export const english: Language = {
     leftOut: (list) => `Left out: ${list}. The demo model cannot build that.`,
     notUnderstood: (list) => `Not understood, so left out: ${list}.`,
     sampleTexts: "The texts are samples; replace them with your own.",
+    englishInterface: "",
     notCreated: (list) => `These files could not be created:\n${list}`,
     nothingCreated: "Nothing was created.",
     noted: (text) => `Next: ${text}`,

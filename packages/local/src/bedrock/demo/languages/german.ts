@@ -13,7 +13,7 @@ const place = String.raw`(?:\s+(?:überall|in allen dateien|im ganzen projekt))?
 export const german: Language = {
   code: "de",
   functionWords:
-    "der die das den dem des ein eine einen einem einer und oder mit für von zu zum zur im ist sind ich du wir mir mich mein meine meinen meiner bitte baue bau erstelle mach mache schreib schreibe brauche möchte hätte will kannst könntest nicht kein keine ohne auf alle überall ändere ersetze lösche füge hinzu hallo danke wie was wo erkläre zeige rückgängig nein lieber stattdessen benenne nutze verwende durch allen dateien farbe titel seite statt auch noch jetzt dann",
+    "der die das den dem des ein eine einen einem einer und oder mit für von zu zum zur im ist sind ich du wir mir mich mein meine meinen meiner bitte baue bau erstelle mach mache schreib schreibe brauche möchte hätte will kannst könntest nicht kein keine ohne auf alle überall ändere ersetze lösche füge hinzu hallo danke wie was wo erkläre zeige rückgängig nein lieber stattdessen programmiere entwickle gestalte spiel programm webseite benenne nutze verwende durch allen dateien farbe titel seite statt auch noch jetzt dann",
   heard: {
     landing: String.raw`landing[- ]?(?:page|seite)n?|landeseite|produktseite`,
     kanban: String.raw`kanban[- ]?(?:board|tafel|brett)s?|aufgabentafel`,
@@ -330,6 +330,7 @@ export const german: Language = {
     leftOut: (list) => `Weggelassen: ${list}. Das kann das Demo-Modell nicht bauen.`,
     notUnderstood: (list) => `Nicht verstanden und deshalb weggelassen: ${list}.`,
     sampleTexts: "Die Texte sind Beispiele; ersetzen Sie sie durch eigene.",
+    englishInterface: "Die Oberfläche ist auf Englisch; mit „ersetze X durch Y“ lässt sich jeder Text ändern.",
     notCreated: (list) => `Diese Dateien konnten nicht angelegt werden:\n${list}`,
     nothingCreated: "Es wurde nichts angelegt.",
     noted: (text) => `Als Nächstes: ${text}`,

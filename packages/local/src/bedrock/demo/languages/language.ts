@@ -159,6 +159,8 @@ export interface Says {
   leftOut(list: string): string;
   notUnderstood(list: string): string;
   sampleTexts: string;
+  /** For projects whose own words are English. */
+  englishInterface: string;
   notCreated(list: string): string;
   nothingCreated: string;
   noted(text: string): string;

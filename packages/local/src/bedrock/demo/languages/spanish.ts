@@ -13,7 +13,7 @@ const place = String.raw`(?:\s+(?:en todas partes|en todos los archivos|en todo 
 export const spanish: Language = {
   code: "es",
   functionWords:
-    "el la los las un una unos unas de del y o con para por en es son yo tú mi mis tu nos crea crear haz hazme hacer escribe construye desarrolla quiero quisiera necesito puedes podrías sin todos todas cambia archivos página colores color reemplaza sustituye borra elimina añade agrega hola gracias cómo qué dónde explica muestra deshaz mejor renombra usa sitio juego herramienta página tareas que se está una",
+    "el la los las un una unos unas de del y o con para por en es son yo tú mi mis tu nos crea crear haz hazme hacer escribe construye desarrolla quiero quisiera necesito puedes podrías sin todos todas cambia archivos página colores color reemplaza sustituye borra elimina añade agrega hola gracias cómo qué dónde explica muestra deshaz mejor renombra usa programa desarrollar juegos calculadora sitio juego herramienta página tareas que se está una",
   heard: {
     landing: String.raw`página de (?:aterrizaje|destino|presentación|inicio)|landing`,
     kanban: String.raw`tablero (?:de )?(?:kanban|tareas)`,
@@ -318,6 +318,7 @@ export const spanish: Language = {
     leftOut: (list) => `Omitido: ${list}. El modelo de demostración no sabe construirlo.`,
     notUnderstood: (list) => `No se entendió, y se omitió: ${list}.`,
     sampleTexts: "Los textos son ejemplos; cámbialos por los tuyos.",
+    englishInterface: "La interfaz está en inglés; «reemplaza X por Y» cambia cualquier texto.",
     notCreated: (list) => `Estos archivos no se pudieron crear:\n${list}`,
     nothingCreated: "No se creó nada.",
     noted: (text) => `A continuación: ${text}`,

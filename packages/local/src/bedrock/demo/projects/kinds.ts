@@ -61,8 +61,13 @@ export function planFor(wish: Wish): Plan {
 
   if (isServer && topic !== "landing" && framework === undefined && !(isPage && !forms.has("api")))
     return { build: server(wish) };
-  if (stacks.has("go")) return { offer: near(wish), reason: { kind: "unknown" } };
   const cliTool = cliToolOf(wish);
+  if (stacks.has("go")) {
+    const asked = cliTool ?? topic;
+    return asked === undefined
+      ? { offer: near(wish), reason: { kind: "unknown" } }
+      : { offer: unique([asked, ...near(wish)]), reason: { kind: "not-in", topic: asked, stack: "Go" } };
+  }
   if (cliTool !== undefined) return { build: cliTool };
   if (forms.has("cli")) return { offer: near(wish), reason: { kind: "unknown" } };
   if (stacks.has("python"))
@@ -117,7 +122,7 @@ function near({ forms, topic, stacks, things, about, foreign }: Wish): Choice[] 
   if (isBackend)
     return unique([...(stacks.has("go") ? (["go"] as const) : []), "express", "hono", "python-server", "go", "node"]);
   if (/vue|svelte|angular|next|nuxt|remix|astro|ember|jquery/i.test(foreign.join(" ")))
-    return unique([...named, "react", "solid", "todo", "site"]);
+    return unique([...named, ...(forms.has("site") ? (["site", "landing"] as const) : []), "react", "solid", "todo"]);
   if (forms.has("cli") || stacks.has("python"))
     return ["duplicates", "wordcount", "rename", "csvjson", "csvsummary", "todo-cli"];
   if (stacks.has("go")) return ["go", "python-server", "express"];

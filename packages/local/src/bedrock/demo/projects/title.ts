@@ -10,15 +10,16 @@ export function titleFor(choice: Choice, wish: Wish): string {
   if (wish.name !== undefined) return wish.name;
   const { language, about } = wish;
   if (choice === "site" || choice === "landing")
-    return about === undefined ? kindTitle(choice, language) : headline(about, language);
+    return about === undefined ? siteTitle(wish) : headline(about, language);
   if (isApiKind(choice)) {
     const entity = recordOf(wish);
     if (entity === undefined) return kindTitle(choice, language);
-    const noun = about !== undefined && !/\d/.test(about) ? capitalise(about) : capitalise(entity.many);
+    const noun = capitalise(entity.said ?? entity.many);
     return apiTitle(noun, language);
   }
   const isOwn =
     about !== undefined && !/^(?:react|solid|node|python|vite)/i.test(about) && wish.aboutPhrase !== undefined;
+  if ((choice === "react" || choice === "solid") && wish.topic === "todo") return kindTitle("todo", language);
   if (isCliTool(choice)) return toolTitles[choice][language.code];
   const title = kindTitle(choice, language);
   // "A list for my garden": what follows the kind stays as it was said.
@@ -73,13 +74,27 @@ function lower(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
+const ownSite = { en: "My website", de: "Meine Website", fr: "Mon site", es: "Mi sitio", zh: "我的网站" };
+
+/** "A recipe website" is about recipes; a website about nothing is one's own. */
+function siteTitle({ text, language }: Wish): string {
+  const before = /([\p{L}-]{3,})\s+(?:web ?sites?|sites?|landing ?pages?|blog|homepage)\b/iu.exec(text)?.[1] ?? "";
+  const isPlain =
+    /^(?:an?|the|my|our|simple|static|personal|modern|nice|small|new|beautiful|clean|cool|responsive|basic|business|e-commerce|web|eine?n?|meine?|moderne?|schöne?|une?|mon|una|mi|bonita?|with|for|portfolio)$/i.test(
+      before,
+    );
+  if (/\bportfolio\b/i.test(text)) return "Portfolio";
+  return before === "" || isPlain ? ownSite[language.code] : capitalise(before);
+}
+
 /** The offer without its article: "A kanban board" is called "Kanban board". */
 export function kindTitle(choice: Choice, language: Language): string {
   const offer = language.choices[choice];
   const bare = offer
     .replace(/^(?:An?|Ein(?:e[nmr]?)?|Une?|Un[ao]?|El|La|Le|L['’])\s+(?:game of\s+|jeu de\s+|juego de\s+)?/i, "")
     .replace(/^(?:command-line tool that|Kommandozeilen-Tool, das)\s+/i, "")
-    .replace(/^一个/, "");
+    .replace(/^一个 ?/, "")
+    .replace(/ (?:in the browser|im Browser|dans le navigateur|en el navegador)$|^浏览器里的/, "");
   return capitalise(bare);
 }
 

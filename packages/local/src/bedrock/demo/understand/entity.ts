@@ -7,6 +7,8 @@ export interface Entity {
   /** Identifiers: `book`, `books`. */
   one: string;
   many: string;
+  /** As the person said it. */
+  said?: string;
   fields: readonly Field[];
 }
 export interface Field {
@@ -88,20 +90,22 @@ export function entityIn(text: string, about: string | undefined, language: Lang
   const words = (from: string): string[] => from.toLowerCase().match(/[\p{Script=Latin}-]+|\p{Script=Han}+/gu) ?? [];
   const known = (from: string) => {
     const said = words(from);
-    return entities.find(({ heard }) =>
-      heard.some((name) => (/\p{Script=Han}/u.test(name) ? from.includes(name) : said.includes(name))),
-    );
+    for (const { one, many, heard, fields } of entities) {
+      const name = heard.find((each) => (/\p{Script=Han}/u.test(each) ? from.includes(each) : said.includes(each)));
+      if (name !== undefined) return { one, many, fields, said: name };
+    }
+    return undefined;
   };
   const paths = [...text.matchAll(/(?<![\w./])\/([a-z]+s)\b/g)].map(([, path = ""]) => path).join(" ");
   const found = known(about ?? "") ?? known(paths) ?? (about === undefined ? known(before(text)) : undefined);
-  if (found) return { one: found.one, many: found.many, fields: found.fields };
+  if (found) return found;
   const noun = [...words(about ?? "")].findLast((word) => !notNouns.test(word));
   if (noun === undefined || !/^\p{Script=Latin}/u.test(noun)) return undefined;
-  return { ...numbersOf(noun, language), fields: defaultFields };
+  return { ...numbersOf(noun, language), fields: defaultFields, said: noun };
 }
 
 const notNouns =
-  /^(?:tests?|api|apis|server|rest|http|json|data|daten|datos|données|beginners?|web|app|apps|node|go|golang|python|express|hono|js|it|them|everything|fun|practice|learning)$/i;
+  /^(?:tests?|api|apis|server|rest|http|json|data|daten|datos|données|beginners?|web|app|apps|node|go|golang|python|express|hono|js|it|them|everything|fun|practice|learning|managing|manage|bauen|erstellen|machen|schreiben|verwalten|gérer|gestionar|administrar)$/i;
 
 /** "book api", "books server": the words before the form. */
 function before(text: string): string {

@@ -72,8 +72,9 @@ export function readWish(prompt: string, language: Language): Wish {
   const mended = mendTypos(prompt.replace(/\s+/g, " ").trim());
   const { text: withNames } = withoutUnwanted(mended, language);
   const named = language.named.exec(withNames);
-  const name = named?.groups?.name;
-  const text = named === null ? withNames : withNames.replace(named[0], " ");
+  const quoted = /["“„«「《]([\p{L}\p{N}][^"“”„«»「」《》]{0,38})["“”»」》]/u.exec(withNames);
+  const name = named?.groups?.name ?? quoted?.[1];
+  const text = withNames.replace(named?.[0] ?? quoted?.[0] ?? "", " ");
   const isLanding = heardIn(text, "landing").length > 0;
   const phrase = language.about.exec(text);
   const about = phrase?.groups?.about?.trim();
@@ -132,7 +133,11 @@ function withoutUnwanted(prompt: string, language: Language): { text: string } {
 function othersIn(text: string, wish: Pick<Wish, "fields" | "entity">, language: Language): string[] {
   const begin = language.including.exec(text);
   if (begin === null) return [];
-  const rest = text.slice(begin.index + begin[0].length).split(/[.!?。！？]\s*(?=\s|$)/)[0] ?? "";
+  const rest =
+    text
+      .slice(begin.index + begin[0].length)
+      .replace(/\bdrag (?:and|&|n) drop\b/gi, "drag")
+      .split(/[.!?。！？]\s*(?=\s|$)/)[0] ?? "";
   const isApi = heardIn(text, "api").length > 0 || heardIn(text, "server").length > 0;
   return rest
     .split(language.and)

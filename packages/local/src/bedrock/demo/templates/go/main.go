@@ -2,6 +2,7 @@ package main
 
 import (
 	"log"
+	"net"
 	"net/http"
 	"os"
 	"time"
@@ -32,7 +33,11 @@ func main() {
 	// not:records
 	handler := NewServer()
 	// end:records
-	server := &http.Server{Addr: ":" + port, Handler: handler, ReadHeaderTimeout: 5 * time.Second}
+	listener, err := net.Listen("tcp", ":"+port)
+	if err != nil {
+		log.Fatal(err)
+	}
 	log.Printf("Listening at http://localhost:%s", port)
-	log.Fatal(server.ListenAndServe())
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
+	log.Fatal(server.Serve(listener))
 }
