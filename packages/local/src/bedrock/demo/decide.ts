@@ -169,7 +169,8 @@ function serve({ intent, groups }: Found, prompt: string, context: Context): Scr
     case "replace":
       return Replace.replaceText({ from, to, only: path }, context);
     case "rename":
-      return Replace.rename(from, to, context);
+      // "Rename the project" means what it is called, not the word in every file.
+      return wholeProject.test(from) ? Look.changeTitle(to, context) : Replace.rename(from, to, context);
     case "title":
       return Look.changeTitle(to, context);
     case "colour":
@@ -207,11 +208,20 @@ function serve({ intent, groups }: Found, prompt: string, context: Context): Scr
     case "fix":
       return Fix.fix(context);
     case "explain":
-      return Explain.explain(path, context);
+      return path === undefined && !aboutProject.test(prompt)
+        ? say(`${says.help}\n\n${says.isDemo}`)
+        : Explain.explain(path ?? text, context);
     case "feature":
       return Features.addFeature((text ?? "").trim(), context);
   }
 }
+
+const wholeProject =
+  /^(?:(?:the|this|my|das|dieses|mein|le|ce|mon|el|este|mi) )?(?:project|app|site|website|game|page|projekt|seite|spiel|projet|jeu|proyecto|juego|sitio|项目|网站)$/i;
+
+/** A question about the project, rather than about the world. */
+const aboutProject =
+  /^(?:please |bitte )?(?:explain|describe|summari[sz]e|erklär\w*|beschreib\w*|explique\w*|explica|describe|解释|说明|介绍)[\s.!。]*$|(?<!\p{L})(?:projects?|code|files?|app|site|website|game|repo(?:sitory)?|this|it|here|folder|projekts?|dateien?|das|hier|projets?|fichiers?|cela|ça|proyectos?|archivos?|esto|programa)(?!\p{L})|项目|代码|文件|这/iu;
 
 // eslint-disable-next-line require-yield -- a script that needs no tool
 function* say(text: string): Script {

@@ -285,6 +285,13 @@ describe("reading", () => {
     expect(person.ask("wo ist createStore definiert?")).toMatch(/Zeilen?:\n- `src\/store\.js/);
   });
 
+  test("a question about the world is not answered with the project, and renaming the project is no replacement", () => {
+    const person = started();
+    expect(person.ask("what is React?")).toContain("The demo model builds");
+    person.ask("rename the project to My day");
+    expect(person.files.get("index.html")).toContain("<h1>My day</h1>");
+  });
+
   test("mends what has one remedy, and asks otherwise", () => {
     const person = started("A REST API for books with tests");
     expect(person.ask("there is a bug somewhere")).toContain("What did you do");

@@ -427,6 +427,9 @@ describe("what is left out", () => {
     ["Un sitio web para mi tienda con carrito y pagos", /Omitido: .*carrito.*pagos/, /index\.html/],
     ["Un site pour mon salon avec réservation en ligne", /Laissé de côté : .*réservation/, /index\.html/],
     ["做一个待办清单，支持登录", /未包含：.*登录/, /tasks\.js/],
+    ["A Python command-line tool that renames photos by date", /Not understood.*date/, /rename\.py/],
+    ["Write a Go web server that serves static files", /Not understood.*static/, /server\.go/],
+    ["Write a Node tool that finds duplicate files and deletes them", /Left out: delete/, /duplicates\.js/],
     ["Go server with /health and /metrics", /Left out: .*\/metrics/, /server\.go/],
   ])("is named before and after: %s", (prompt, left, built) => {
     const { person, closing, opening } = build(prompt);

@@ -1,5 +1,5 @@
 import type { Language } from "../languages/language.ts";
-import type { Wish } from "../understand/wish.ts";
+import { subjectBefore, type Wish } from "../understand/wish.ts";
 import { capitalise } from "../words.ts";
 import { recordOf } from "./api.ts";
 import type { Choice, CliTool } from "./kind.ts";
@@ -78,7 +78,7 @@ const ownSite = { en: "My website", de: "Meine Website", fr: "Mon site", es: "Mi
 
 /** "A recipe website" is about recipes; a website about nothing is one's own. */
 function siteTitle({ text, language }: Wish): string {
-  const before = /([\p{L}-]{3,})\s+(?:web ?sites?|sites?|landing ?pages?|blog|homepage)\b/iu.exec(text)?.[1] ?? "";
+  const before = subjectBefore(text);
   const isPlain =
     /^(?:an?|the|my|our|simple|static|personal|modern|nice|small|new|beautiful|clean|cool|responsive|basic|business|e-commerce|web|eine?n?|meine?|moderne?|schöne?|une?|mon|una|mi|bonita?|with|for|portfolio)$/i.test(
       before,

@@ -199,6 +199,11 @@ function typeNamed(type: string): Field["type"] {
   return /^(?:number|int|float)/.test(type) ? "number" : "string";
 }
 
+/** Whether a word is what a field is commonly called. */
+export function isFieldName(word: string): boolean {
+  return knownFields.has(word.toLowerCase()) && word.toLowerCase() !== "date";
+}
+
 /** `name# translation…` */
 const knownFields = new Map<string, Field>(
   `

@@ -2,6 +2,7 @@ import { heardIn, languages } from "../languages/languages.ts";
 import type { Feature, Form, Language, Stack, Tool, Topic } from "../languages/language.ts";
 import { harmless } from "../words.ts";
 import { entityIn, fieldsIn, type Entity, type Field } from "./entity.ts";
+import { leftovers } from "./leftovers.ts";
 import { mendTypos } from "./typos.ts";
 
 /** A request for something new, taken apart. */
@@ -108,7 +109,21 @@ export function readWish(prompt: string, language: Language): Wish {
     aboutPhrase: phrase === null ? undefined : harmless(phrase[0]),
     text,
   };
-  return { ...wish, others: othersIn(text, wish, language) };
+  const listed = othersIn(text, wish, language);
+  const known = [
+    ...listed,
+    phrase?.[0] ?? "",
+    wish.entity?.said ?? "",
+    subjectBefore(text),
+    ...wish.fields.map((field) => field.name),
+  ];
+  const dropped = leftovers(text, language, known);
+  return { ...wish, others: unique([...listed, ...dropped]) };
+}
+
+/** What a site is about when it stands before the word: "a recipe website". */
+export function subjectBefore(text: string): string {
+  return /([\p{L}-]{3,})\s+(?:web ?sites?|sites?|landing ?pages?|blog|homepage)\b/iu.exec(text)?.[1] ?? "";
 }
 
 function unique(items: readonly string[]): string[] {
