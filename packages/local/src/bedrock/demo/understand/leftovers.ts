@@ -74,7 +74,7 @@ const functionWords = new Set(languages.flatMap((language) => language.functionW
 /** Phrases of at most four words. `known` is what the wish has understood besides concepts. */
 export function leftovers(text: string, language: Language, known: readonly string[]): string[] {
   if (language.code === "zh") return [];
-  const blank = (found: string) => "\u0000".repeat(found.length);
+  const blank = (found: string) => "|".repeat(found.length);
   let rest = text.replace(language.wants, blank).replace(/\/[\w/-]+/g, blank);
   for (const concept of concepts) rest = rest.replace(patternOf(concept), blank);
   for (const phrase of known.filter((each) => each.length > 2)) {
@@ -82,7 +82,7 @@ export function leftovers(text: string, language: Language, known: readonly stri
     if (at >= 0) rest = rest.slice(0, at) + blank(phrase) + rest.slice(at + phrase.length);
   }
   const phrases: string[] = [];
-  for (const part of rest.split(/[\u0000,.;:!?()]+/)) {
+  for (const part of rest.split(/[|,.;:!?()]+/)) {
     const words = part.trim().split(/\s+/);
     const isContent = (word: string) =>
       !isFieldName(word) &&
