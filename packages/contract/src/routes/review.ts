@@ -16,7 +16,7 @@ export const runChanges = route({
 
 export const runChange = route({
   method: "get",
-  path: "/api/runs/{id}/changes/{path{.+}}",
+  path: "/api/runs/{id}/changes/{path{[^]+}}",
   request: { params: z.object({ id: RunID, path: FilePath }) },
   responses: { 200: reply(ReviewedFile, "Both sides of one change.") },
 });
