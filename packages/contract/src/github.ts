@@ -127,6 +127,10 @@ export const SourceState = z
     source: Source.optional(),
     changes: z.array(SourceChange).meta({ description: "Since the last import, pull or export." }),
     transfer: Transfer.optional().meta({ description: "The newest, unless dismissed." }),
+    importing: z
+      .array(z.object({ name: z.string(), files: z.int().optional() }))
+      .optional()
+      .meta({ description: "While the project is imported: what is at its top; `files` of a folder. At most 500." }),
   })
   .meta({ id: "SourceState" });
 export type SourceState = z.infer<typeof SourceState>;

@@ -29,7 +29,7 @@ import { ignoreRules } from "./ignore-rules.ts";
 import { requireFolder } from "./import.ts";
 import { pullNow } from "./origin.ts";
 import { rulesOf } from "./outgoing.ts";
-import { classify, isFile, readTree, writeTree } from "./synced-tree.ts";
+import { classify, findTree, isFile, readTree, writeTree, type SyncedEntry } from "./synced-tree.ts";
 import {
   announceNow,
   create,
@@ -274,9 +274,29 @@ export async function state(actor: Actor, projectID: string): Promise<SourceStat
   const [known, latest] = await Promise.all([readSource(projectID), newest(projectID)]);
   return {
     changes: known ? await changesOf(projectID, known) : [],
+    ...(latest?.kind === "import" && isOpen(latest)
+      ? { importing: topOf((await findTree(projectID, latest.transferID)) ?? []) }
+      : {}),
     ...(known ? { source: serializeSource(known) } : {}),
     ...(latest ? { transfer: serialize(latest) } : {}),
   };
+}
+
+const maxTop = 500;
+
+/** What is at the top of a tree: folders with their number of files, then files. */
+function topOf(tree: readonly SyncedEntry[]): NonNullable<SourceState["importing"]> {
+  const folders = new Map<string, number>();
+  const files: string[] = [];
+  for (const { path } of tree.filter(isFile)) {
+    const slash = path.indexOf("/");
+    if (slash < 0) files.push(path);
+    else folders.set(path.slice(0, slash), (folders.get(path.slice(0, slash)) ?? 0) + 1);
+  }
+  return [
+    ...[...folders].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => ({ name, files: count })),
+    ...files.toSorted().map((name) => ({ name })),
+  ].slice(0, maxTop);
 }
 
 /** As `state`, after a look at the pull request on GitHub: 2 requests, or none without one. */

@@ -38,13 +38,13 @@ async function renamesOf(before: Files, after: Files): Promise<Files> {
     wanted: new Set(base.keys()),
     read: (path, from) => Promise.resolve(Buffer.from((from === "base" ? before : after)[path] ?? "")),
   });
-  return Object.fromEntries([...exact, ...similar].toSorted());
+  return Object.fromEntries([...exact, ...similar]);
 }
 
 function gitRenames(before: Files, after: Files): Files {
   const lines = git(["diff-tree", "-r", "-M50%", "--name-status", treeOf(before), treeOf(after)]).split("\n");
   const renames = lines.map((line) => line.split("\t")).filter(([status = ""]) => status.startsWith("R"));
-  return Object.fromEntries(renames.map(([, from = "", to = ""]) => [from, to] as const).toSorted());
+  return Object.fromEntries(renames.map(([, from = "", to = ""]) => [from, to]));
 }
 
 const text = (seed: string, edited = 0) =>

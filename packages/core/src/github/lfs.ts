@@ -56,7 +56,7 @@ export async function uploadObjects(
       }),
       ...signal,
     }).catch((error: unknown) => {
-      if (error instanceof GitHubError) throw refuse(first?.path ?? "", reasonOf(error), error);
+      if (error instanceof GitHubError) throw refuse(first?.path ?? "", error.reason, error);
       throw error;
     });
     for (const { oid, error, actions } of Batch.parse(await reply.json()).objects) {
@@ -83,20 +83,4 @@ export async function uploadObjects(
       if (!verified.ok) throw refuse(object.path, `the upload could not be verified (${verified.status}).`);
     }
   }
-}
-
-function reasonOf({ status, reason }: GitHubError): string {
-  const parsed = z
-    .string()
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue("not JSON");
-        return z.NEVER;
-      }
-    })
-    .pipe(z.object({ message: z.string() }))
-    .safeParse(reason);
-  return parsed.success ? parsed.data.message : `it answered ${status}.`;
 }

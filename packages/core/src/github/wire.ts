@@ -1,6 +1,7 @@
 import { headOf } from "@slipway/contract/cut";
 import { setTimeout as sleep } from "node:timers/promises";
 import { VisibleError } from "@slipway/contract/error";
+import { z } from "zod";
 import { now } from "../clock/clock.ts";
 import { GitHubError, RateLimited } from "./client.ts";
 import type { Credential } from "./credential.ts";
@@ -56,10 +57,23 @@ export async function request(
   }
   if (reply.ok) return reply;
   const after = reply.headers.get("retry-after");
-  const reason = headOf(await reply.text().catch(() => ""), 300);
+  const reason = reasonIn(await reply.text().catch(() => ""));
   if (reply.status === 429 || after !== null) throw new RateLimited(now() + Math.max(1, Number(after) || 60) * 1000);
   if (reply.status >= 500) throw new VisibleError("github_failed", `${host} answered ${reply.status}. Try again.`);
   throw new GitHubError(reply.status, reason);
+}
+
+const Refusal = z.object({ message: z.string() });
+
+/** GitHub answers with a line of text, or with JSON. */
+function reasonIn(body: string): string {
+  try {
+    const parsed = Refusal.safeParse(JSON.parse(body));
+    if (parsed.success) return headOf(parsed.data.message, 300);
+  } catch {
+    // Not JSON.
+  }
+  return headOf(body.trim(), 300);
 }
 
 /** Milliseconds between looks at a repository that GitHub is still creating. */
