@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, launch, phone, profile, screenshot } from "../support/browser.ts";
 import { signIn, type Client } from "../support/client.ts";
 import type { Cloud } from "../support/cloud.ts";
-import { commitTo, gitText, type SeedFile } from "../support/git.ts";
+import { commitTo, git, gitText, type SeedFile } from "../support/git.ts";
 import { cloudWithGitHub, connect, importFrom, type GitHubPeer } from "../support/github.ts";
 import { conversation, editor, expectNothingBad, file, inBothThemes, message, saved, textOf } from "../support/page.ts";
 
@@ -28,7 +28,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     return directory;
   }
   const importDialog = (page: Page) => page.getByRole("dialog", { name: "Import from GitHub" });
-  const panel = (page: Page) => page.getByRole("region", { name: "GitHub", exact: true });
+  const panel = (page: Page) => page.getByRole("region", { name: "Source control", exact: true });
   async function open(client: Client, path: string, options: { viewport?: { width: number; height: number } } = {}) {
     const { page, context, errors } = await profile(browser, { origin: cloud.url, client, ...options });
     await page.goto(path);
@@ -48,7 +48,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     );
     const client = await signIn(cloud.url, { name: "Journey" });
     const { page, context, errors } = await open(client, "/");
-    await page.getByRole("button", { name: "Import", exact: true }).waitFor();
+    await page.getByRole("button", { name: "Import repository" }).waitFor();
     await page.keyboard.press("Control+i");
     const address = importDialog(page).getByRole("textbox", { name: "Repository" });
     await address.fill("https://elsewhere.test/octo/journey");
@@ -57,7 +57,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
       .waitFor();
     await expect.poll(() => importDialog(page).getByRole("button", { name: "Import" }).isDisabled()).toBe(true);
     await address.fill("octo/journey");
-    await importDialog(page).getByText("octo/journey, its default branch").waitFor();
+    await importDialog(page).getByText("octo/journey, default branch").waitFor();
     await address.press("Enter");
     // A private repository without a connection: offers to connect and returns to the same dialog.
     await importDialog(page)
@@ -76,7 +76,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await page.getByRole("heading", { name: "journey", level: 1 }).waitFor();
     await page.getByRole("button", { name: "GitHub", exact: true }).click();
     await panel(page).getByText("octo/journey").first().waitFor();
-    await panel(page).getByText("The project is as it is on GitHub.").waitFor();
+    await panel(page).getByText("No changes since last sync.").waitFor();
     await panel(page).getByText("Imported 3 files.").waitFor();
     await panel(page).getByRole("button", { name: "1 entry not imported" }).click();
     await page
@@ -117,7 +117,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
       .waitFor();
     const link = panel(page).getByRole("link", { name: "View on GitHub" });
     expect(await link.getAttribute("href")).toBe(`${peer.url}/octo/journey/pull/1`);
-    await panel(page).getByText("The project is as it is on GitHub.").waitFor();
+    await panel(page).getByText("No changes since last sync.").waitFor();
 
     const [pull] = peer.pulls("octo", "journey");
     expect(pull).toMatchObject({ title: "Greet politely", base: "trunk", author: "octo", state: "open" });
@@ -139,10 +139,10 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await page.keyboard.type("More.");
     await saved(page).waitFor();
     await page.getByRole("button", { name: "GitHub", exact: true }).click();
-    await panel(page).getByRole("button", { name: "Add to #1" }).click();
+    await panel(page).getByRole("button", { name: "Commit to #1" }).click();
     await page
-      .getByRole("dialog", { name: "Add to pull request #1" })
-      .getByRole("button", { name: "Add the commit" })
+      .getByRole("dialog", { name: "Commit to pull request #1" })
+      .getByRole("button", { name: "Add commit" })
       .click();
     await expect.poll(() => gitText(directory, "rev-list", "--count", `trunk..${branch}`)).toBe("2");
     await panel(page).getByText("Pull request #1 has 1 file.").waitFor();
@@ -160,6 +160,8 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await importDialog(page).getByRole("button", { name: "Import", exact: true }).click();
     await page.getByRole("heading", { name: "Importing slow" }).waitFor();
     await expect.poll(() => page.getByText(/\d of 4,000 files · .* of .* MB/).count()).toBe(1);
+    // The top of the tree is there before its contents.
+    await page.getByRole("list", { name: "Files of the repository" }).getByText("d29").waitFor();
     await expectNothingBad(page);
     await screenshot(page, "github-importing-light");
     await page.getByRole("button", { name: "Cancel" }).click();
@@ -179,7 +181,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await page.getByText("Import failed").waitFor();
     await page.getByRole("link", { name: /slow/ }).click();
     peer.intercept = undefined;
-    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("button", { name: "Retry" }).click();
     await page.getByRole("treeitem", { name: "d0" }).waitFor();
     await context.close();
   });
@@ -218,7 +220,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await panel(page)
       .getByText(/One file was changed on both sides/)
       .waitFor();
-    await panel(page).getByRole("button", { name: "Show the difference" }).click();
+    await panel(page).getByRole("button", { name: "Show difference" }).click();
     await panel(page).getByRole("textbox", { name: "Mine and theirs of both.txt" }).waitFor();
     await inBothThemes(page, async (theme) => {
       await expectNothingBad(page);
@@ -226,14 +228,125 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     });
     expect(await textOf(client, project, "both.txt")).toBe("mine\n");
     await panel(page)
-      .getByRole("radio", { name: /Theirs/ })
+      .getByRole("radio", { name: /Use theirs/ })
       .check();
-    await panel(page).getByRole("button", { name: "Go on" }).click();
+    await panel(page).getByRole("button", { name: "Continue" }).click();
     await page.getByText("Pulled 2 files.").first().waitFor();
     expect(await textOf(client, project, "both.txt")).toBe("theirs\n");
     expect(await textOf(client, project, "ours.txt")).toBe("kept\n");
     await page.getByRole("button", { name: "Undo" }).click();
     await expect.poll(() => textOf(client, project, "both.txt")).toBe("mine\n");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("picks one of the person's repositories, switches its branch, discards a file, and commits with a message", async () => {
+    const directory = await repository("picked", [
+      { path: ".gitignore", data: "dist/\n" },
+      { path: "a.txt", data: "one\n" },
+      { path: "b.txt", data: "one\n" },
+    ]);
+    await git(directory, ["update-ref", "refs/heads/feature/two", "refs/heads/main"]);
+    await commitTo(directory, "feature/two", [{ path: "feature.txt", data: "only here\n" }], { keep: true });
+    const client = await signIn(cloud.url, { name: "Picks" });
+    await connect(client);
+    const { page, context, errors } = await open(client, "/");
+    await page.getByRole("button", { name: "Import repository" }).waitFor();
+    await page.keyboard.press("Control+i");
+    const own = importDialog(page).getByRole("region", { name: "Your repositories" });
+    await own.getByRole("button", { name: "octo/picked" }).waitFor();
+    await importDialog(page).getByRole("textbox").fill("pick");
+    await expect.poll(() => own.getByRole("button").count()).toBe(1);
+    await inBothThemes(page, async (theme) => {
+      await expectNothingBad(page);
+      await screenshot(page, `github-pick-${theme}`);
+    });
+    await own.getByRole("button", { name: "octo/picked" }).click();
+    await importDialog(page).getByText("octo/picked, default branch").waitFor();
+    await importDialog(page).getByRole("button", { name: "Import", exact: true }).click();
+    await file(page, "a.txt").waitFor();
+    const project = page.url().split("/").at(-1)?.split("?")[0] ?? "";
+    const put = (path: string, content: string, rev?: number) =>
+      client.request("PUT", `/api/projects/${project}/files/${path}`, {
+        body: { content },
+        headers: rev === undefined ? {} : { "if-match": String(rev) },
+      });
+    expect((await put("a.txt", "two\n", 1)).status).toBe(200);
+    expect((await put("b.txt", "two\n", 1)).status).toBe(200);
+    expect((await put("dist/out.js", "built\n")).status).toBe(200);
+    expect((await put(".env", "PASSWORD=x\n")).status).toBe(200);
+
+    await page.getByRole("button", { name: "GitHub", exact: true }).click();
+    await panel(page).getByText("Changes · 3").waitFor();
+    await panel(page).getByRole("button", { name: "Branch main: switch" }).click();
+    const branches = page.getByRole("dialog", { name: "Switch branch" });
+    await branches.getByRole("button", { name: "feature/two" }).click();
+    await panel(page).getByRole("button", { name: "Branch feature/two: switch" }).waitFor();
+    expect(await textOf(client, project, "feature.txt")).toBe("only here\n");
+    expect(await textOf(client, project, "a.txt")).toBe("two\n");
+
+    await panel(page)
+      .getByRole("listitem")
+      .filter({ hasText: "b.txt" })
+      .getByRole("button", { name: "Discard changes" })
+      .click();
+    await panel(page).getByText("Changes · 2").waitFor();
+    expect(await textOf(client, project, "b.txt")).toBe("one\n");
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await panel(page).getByText("Changes · 3").waitFor();
+    expect(await textOf(client, project, "b.txt")).toBe("two\n");
+    await inBothThemes(page, async (theme) => {
+      await expectNothingBad(page);
+      await screenshot(page, `github-source-${theme}`);
+    });
+
+    await panel(page)
+      .getByRole("textbox", { name: "Describe changes" })
+      .fill("Two everywhere\n\nBecause one was not enough.");
+    await panel(page).getByRole("button", { name: "Open pull request" }).click();
+    const dialog = page.getByRole("dialog", { name: "Open a pull request" });
+    await expect.poll(() => dialog.getByRole("textbox", { name: "Title" }).inputValue()).toBe("Two everywhere");
+    await dialog.getByText("Branches").click();
+    await dialog.getByRole("textbox", { name: "New branch" }).fill("two..bad");
+    await dialog.getByText("This is not a name for a branch.").waitFor();
+    await dialog.getByRole("textbox", { name: "New branch" }).fill("two/everywhere");
+    await dialog.getByRole("combobox", { name: "Into" }).selectOption("main");
+    await expectNothingBad(page);
+    await screenshot(page, "github-branches-light");
+    await dialog.getByRole("button", { name: "Open pull request" }).click();
+    await panel(page)
+      .getByText(/One file looks like a secret/)
+      .waitFor();
+    await inBothThemes(page, async (theme) => {
+      await expectNothingBad(page);
+      await screenshot(page, `github-secret-${theme}`);
+    });
+    await panel(page)
+      .getByRole("radio", { name: /Leave it out/ })
+      .check();
+    await panel(page).getByRole("button", { name: "Continue" }).click();
+    await panel(page)
+      .getByText(/Pull request #1 has/)
+      .waitFor();
+    expect(peer.pulls("octo", "picked")).toMatchObject([{ head: "two/everywhere", base: "main" }]);
+
+    expect(
+      (await put("a.txt", "three\n", Number((await client.get(`/api/projects/${project}/files/a.txt`)).json().rev)))
+        .status,
+    ).toBe(200);
+    await panel(page).getByRole("textbox", { name: "Describe changes" }).fill("Three");
+    await expect.poll(() => panel(page).getByRole("button", { name: "Commit to #1" }).isEnabled()).toBe(true);
+    await page.keyboard.press("Control+Enter");
+    // The same question, as the file is still here.
+    await panel(page)
+      .getByText(/One file looks like a secret/)
+      .waitFor();
+    await panel(page)
+      .getByRole("radio", { name: /Leave it out/ })
+      .check();
+    await panel(page).getByRole("button", { name: "Continue" }).click();
+    await expect.poll(() => gitText(directory, "log", "-1", "--format=%s", "two/everywhere")).toBe("Three");
+    expect(await gitText(directory, "diff", "--name-only", "main", "two/everywhere")).toBe("a.txt\nb.txt\nfeature.txt");
     expect(errors).toEqual([]);
     await context.close();
   });

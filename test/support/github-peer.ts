@@ -805,7 +805,8 @@ export async function startGitHub(options: { port?: number } = {}): Promise<GitH
     const { directory: at } = repository;
     const [, old = "", sha = "", ref = ""] =
       /^....([0-9a-f]{40}) ([0-9a-f]{40}) ([^\0]+)/.exec(head.toString("latin1")) ?? [];
-    if ((await gitText(at, "rev-parse", "-q", "--verify", ref).catch(() => "")) !== sha) return undefined;
+    // Git's own client sends a probe first, which names nothing.
+    if (sha === "" || (await gitText(at, "rev-parse", "-q", "--verify", ref).catch(() => "")) !== sha) return undefined;
     const isNew = /^0+$/.test(old);
     const refs = (await gitText(at, "for-each-ref", "--format=%(refname)", "refs/heads")).split("\n");
     if (refs.length === 1) repository.branch = ref.replace("refs/heads/", "");

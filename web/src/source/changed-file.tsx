@@ -1,4 +1,5 @@
 import { createResource, lazy, onCleanup, Show, Suspense } from "solid-js";
+import { text } from "#text/source.ts";
 import { getSourceFile } from "@slipway/contract/routes/github";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
@@ -22,10 +23,10 @@ export default function ChangedFile(props: { workspace: Workspace; path: string;
   return (
     <div class="h-full overflow-y-auto bg-paper">
       <div class="flex flex-wrap items-center gap-2 border-b border-line bg-panel px-3 py-1.5 text-xs text-quiet">
-        <span class="min-w-0 grow truncate">{props.path}, compared with GitHub</span>
+        <span class="min-w-0 grow truncate">{text.changes.compared(props.path)}</span>
         <Show when={both()?.content !== undefined}>
           <button class="button button-small" onClick={() => props.onOpen(props.path)}>
-            Open
+            {text.changes.open}
           </button>
         </Show>
       </div>
@@ -33,21 +34,19 @@ export default function ChangedFile(props: { workspace: Workspace; path: string;
         <p role="alert" class="flex items-center gap-3 px-4 py-3 text-sm">
           {messageOf(sides.error)}
           <button class="button button-small" onClick={() => void refetch()}>
-            Try again
+            {text.retry}
           </button>
         </p>
       </Show>
       <Show when={isBytes() || isLong()}>
-        <p class="px-4 py-3 text-sm text-quiet">
-          {isLong() ? "This is too long to compare here." : "This is not text, so there is nothing to compare."}
-        </p>
+        <p class="px-4 py-3 text-sm text-quiet">{isLong() ? text.changes.tooLong : text.changes.notText}</p>
       </Show>
       <Show when={both() && !isBytes() && !isLong() && both()}>
         {(now) => (
           <Suspense fallback={<div class="skeleton m-4 h-24" />}>
             <CompareView
               path={props.path}
-              label={`Changes of ${props.path}`}
+              label={text.changes.comparison(props.path)}
               before={now().base ?? ""}
               after={now().content ?? ""}
             />

@@ -1,5 +1,6 @@
 import { createResource, createSignal, For, lazy, Show, Suspense } from "solid-js";
 import { createStore } from "solid-js/store";
+import { text } from "#text/source.ts";
 import type { Choice, Transfer } from "@slipway/contract/github";
 import { getConflict } from "@slipway/contract/routes/github";
 import { messageOf } from "../api/api-error.ts";
@@ -10,28 +11,42 @@ const CompareView = lazy(() => import("../code/compare-view.tsx"));
 
 type Conflict = NonNullable<Transfer["conflicts"]>[number];
 
-/** Files that both sides changed: choose a side for each, or for all. */
+/** What a sync cannot decide: a side for each file, or for all. */
 export default function Conflicts(props: { transfer: Transfer; onAnswer(choices: Record<string, Choice>): void }) {
   const [choices, setChoices] = createStore<Record<string, Choice>>({});
   const conflicts = () => props.transfer.conflicts ?? [];
+  const secrets = () => conflicts().filter(({ kind }) => kind === "secret");
+  const others = () => conflicts().filter(({ kind }) => kind !== "secret");
   const left = () => conflicts().filter(({ path }) => choices[path] === undefined).length;
-  const all = (choice: Choice) => {
-    for (const { path } of conflicts()) setChoices(path, choice);
+  const all = (of: readonly Conflict[], choice: Choice) => {
+    for (const { path } of of) setChoices(path, choice);
+  };
+  const about = () => {
+    if (others().length === 0) return text.conflicts.secrets(secrets().length);
+    return secrets().length === 0
+      ? text.conflicts.changedOnBoth(others().length)
+      : text.conflicts.mixed(conflicts().length);
   };
   return (
     <div class="flex flex-col gap-3">
       <p role="alert" class="text-sm">
-        {conflicts().length === 1 ? "One file was" : `${conflicts().length} files were`} changed on both sides. Choose
-        what is to stand; nothing has been changed yet.
+        {about()}
       </p>
       <Show when={conflicts().length > 1}>
         <div class="flex flex-wrap gap-2">
-          <button class="button button-small" onClick={() => all("mine")}>
-            All mine
-          </button>
-          <button class="button button-small" onClick={() => all("theirs")}>
-            All theirs
-          </button>
+          <Show when={others().length > 0}>
+            <button class="button button-small" onClick={() => all(others(), "mine")}>
+              {text.conflicts.useAllMine}
+            </button>
+            <button class="button button-small" onClick={() => all(others(), "theirs")}>
+              {text.conflicts.useAllTheirs}
+            </button>
+          </Show>
+          <Show when={secrets().length > 0}>
+            <button class="button button-small" onClick={() => all(secrets(), "theirs")}>
+              {text.conflicts.leaveAllOut}
+            </button>
+          </Show>
         </div>
       </Show>
       <ul class="flex flex-col gap-3">
@@ -51,10 +66,24 @@ export default function Conflicts(props: { transfer: Transfer; onAnswer(choices:
         disabled={left() > 0}
         onClick={() => props.onAnswer(Object.fromEntries(Object.entries(choices)))}
       >
-        {left() > 0 ? `${left()} left to choose` : "Go on"}
+        {left() > 0 ? text.conflicts.left(left()) : text.conflicts.resume}
       </button>
     </div>
   );
+}
+
+function optionsOf({ kind, mine, theirs, canMerge }: Conflict): { value: Choice; label: string; about: string }[] {
+  const { conflicts } = text;
+  if (kind === "secret")
+    return [
+      { value: "theirs", label: conflicts.leaveOut, about: conflicts.leaveOutAbout },
+      { value: "mine", label: conflicts.send, about: mine },
+    ];
+  return [
+    { value: "mine", label: conflicts.mine, about: mine },
+    { value: "theirs", label: conflicts.theirs, about: theirs },
+    ...(canMerge ? [{ value: "both" as const, label: conflicts.both, about: conflicts.bothAbout }] : []),
+  ];
 }
 
 function ConflictChoice(props: {
@@ -64,20 +93,14 @@ function ConflictChoice(props: {
   onChoose(choice: Choice): void;
 }) {
   const [open, setOpen] = createSignal(false);
-  const options = () => [
-    { value: "mine" as const, label: "Mine", about: props.conflict.mine },
-    { value: "theirs" as const, label: "Theirs", about: props.conflict.theirs },
-    ...(props.conflict.canMerge
-      ? [{ value: "both" as const, label: "Both", about: "With markers, to put together in the editor" }]
-      : []),
-  ];
+  const hasTexts = () => props.transfer.kind === "pull" && props.conflict.kind !== "clash";
   return (
     <li class="rounded-sm border border-line bg-raised p-2">
       <fieldset class="flex flex-col gap-1 text-sm">
         <legend class="pb-1 font-mono text-xs break-all">{props.conflict.path}</legend>
-        <For each={options()}>
+        <For each={optionsOf(props.conflict)}>
           {({ value, label, about }) => (
-            <label class="flex cursor-pointer items-start gap-2">
+            <label class="flex cursor-pointer items-start gap-2 pointer-coarse:min-h-11 pointer-coarse:items-center">
               <input
                 type="radio"
                 class="mt-0.5 accent-accent"
@@ -92,9 +115,9 @@ function ConflictChoice(props: {
           )}
         </For>
       </fieldset>
-      <Show when={props.transfer.kind === "pull"}>
+      <Show when={hasTexts()}>
         <button class="mt-1 text-xs text-accent underline" aria-expanded={open()} onClick={() => setOpen(!open())}>
-          {open() ? "Hide the difference" : "Show the difference"}
+          {open() ? text.conflicts.hideDifference : text.conflicts.showDifference}
         </button>
         <Show when={open()}>
           <Sides transfer={props.transfer.id} path={props.conflict.path} />
@@ -123,14 +146,14 @@ function Sides(props: { transfer: string; path: string }) {
       {(now) => (
         <Show
           when={now().mine !== undefined || now().theirs !== undefined}
-          fallback={<p class="mt-1 text-xs text-quiet">These are not text.</p>}
+          fallback={<p class="mt-1 text-xs text-quiet">{text.conflicts.notText}</p>}
         >
-          <p class="mt-2 text-xs text-quiet">Red is mine, green is theirs.</p>
+          <p class="mt-2 text-xs text-quiet">{text.conflicts.colors}</p>
           <div class="mt-1 max-h-72 overflow-auto rounded-sm border border-line">
             <Suspense fallback={<div class="skeleton h-16" />}>
               <CompareView
                 path={props.path}
-                label={`Mine and theirs of ${props.path}`}
+                label={text.conflicts.comparison(props.path)}
                 before={now().mine ?? ""}
                 after={now().theirs ?? ""}
               />

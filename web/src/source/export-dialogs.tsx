@@ -1,6 +1,8 @@
-import { createResource, createSignal, Show } from "solid-js";
-import type { Source } from "@slipway/contract/github";
-import { draftPullRequest } from "@slipway/contract/routes/github";
+import { createResource, createSignal, For, Show } from "solid-js";
+import { text } from "#text/source.ts";
+import { headOf } from "@slipway/contract/cut";
+import { BranchName, RepositoryName, type Source } from "@slipway/contract/github";
+import { draftPullRequest, listBranches } from "@slipway/contract/routes/github";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { Dialog } from "../components/dialog.tsx";
@@ -26,7 +28,7 @@ function Refusal(props: { error: unknown; projectID: string; keep(): KeptExport 
                 void connectGitHub(location.pathname + location.search, how().workflow);
               }}
             >
-              Connect GitHub
+              {text.connectGitHub}
             </button>
           )}
         </Show>
@@ -35,7 +37,7 @@ function Refusal(props: { error: unknown; projectID: string; keep(): KeptExport 
   );
 }
 
-/** Title and description of a pull request or a further commit, drafted from the conversations. */
+/** A pull request, or a further commit to the open one, drafted from the conversations. */
 export function PullRequestDialog(props: {
   projectID: string;
   source: Source;
@@ -46,20 +48,33 @@ export function PullRequestDialog(props: {
 }) {
   const kept = props.kept?.kind === "pull-request" ? props.kept : undefined;
   const [draft] = createResource(() => call(draftPullRequest, { params: { id: props.projectID } }));
-  const [title, setTitle] = createSignal(kept?.title);
-  const [body, setBody] = createSignal(kept?.body);
+  // The message of the panel: a title, and a description after it.
+  const [first = "", ...rest] = props.store.message().trim().split("\n");
+  const typed = first === "" ? undefined : { title: headOf(first, 256), body: rest.join("\n").trim() };
+  const [title, setTitle] = createSignal(kept?.title ?? typed?.title);
+  const [body, setBody] = createSignal(kept?.body ?? typed?.body);
+  const [branch, setBranch] = createSignal("");
+  const [base, setBase] = createSignal("");
   const [busy, setBusy] = createSignal(false);
   const [failure, setFailure] = createSignal<unknown>();
   const drafted = () => latest(draft);
   const shownTitle = () => title() ?? drafted()?.title ?? "";
   const shownBody = () => body() ?? drafted()?.body ?? "";
-  const pull = () => props.source.pull;
+  const pull = () => (props.source.pull?.isMerged ? undefined : props.source.pull);
+  const isBranch = () => branch().trim() === "" || BranchName.safeParse(branch().trim()).success;
 
   async function send(): Promise<void> {
     setBusy(true);
     setFailure(undefined);
     try {
-      await props.store.exportTo({ pullRequest: { title: shownTitle().trim(), body: shownBody() } });
+      await props.store.exportTo({
+        pullRequest: {
+          title: shownTitle().trim(),
+          body: shownBody(),
+          ...(branch().trim() === "" ? {} : { branch: branch().trim() }),
+          ...(base() === "" ? {} : { base: base() }),
+        },
+      });
       props.onClose();
     } catch (error) {
       setFailure(error);
@@ -71,7 +86,7 @@ export function PullRequestDialog(props: {
     <Dialog
       open
       wide
-      title={pull() ? `Add to pull request #${pull()?.number}` : "Open a pull request"}
+      title={pull() ? text.pullRequest.addTitle(pull()?.number ?? 0) : text.pullRequest.title}
       onClose={props.onClose}
     >
       <form
@@ -82,15 +97,24 @@ export function PullRequestDialog(props: {
         }}
       >
         <p class="text-sm text-quiet">
-          {props.files} changed {props.files === 1 ? "file" : "files"} of {props.source.repository}{" "}
-          {pull()
-            ? `as one more commit on ${pull()?.branch}`
-            : `on a branch of its own, into ${props.source.branch ?? "the default branch"}`}
-          . Nothing is ever forced.
+          <Show
+            when={pull()}
+            fallback={text.pullRequest.about(
+              props.files,
+              props.source.repository,
+              base() || (props.source.branch ?? text.pullRequest.defaultBranch),
+            )}
+          >
+            {(open) => text.pullRequest.addAbout(props.files, open().branch)}
+          </Show>{" "}
+          {text.pullRequest.neverForced}
         </p>
-        <Show when={drafted() ?? draft.error} fallback={<div class="skeleton h-40" aria-label="Drafting" />}>
+        <Show
+          when={drafted() ?? draft.error}
+          fallback={<div class="skeleton h-40" aria-label={text.pullRequest.drafting} />}
+        >
           <label class="flex flex-col gap-1 text-sm">
-            Title
+            {text.pullRequest.name}
             <input
               class="field"
               value={shownTitle()}
@@ -102,7 +126,7 @@ export function PullRequestDialog(props: {
             />
           </label>
           <label class="flex flex-col gap-1 text-sm">
-            What and why
+            {text.pullRequest.description}
             <textarea
               class="field min-h-48 resize-y font-mono text-sm"
               value={shownBody()}
@@ -112,20 +136,76 @@ export function PullRequestDialog(props: {
             />
           </label>
         </Show>
+        <Show when={!pull()}>
+          <Branches
+            projectID={props.projectID}
+            source={props.source}
+            branch={branch()}
+            isBranch={isBranch()}
+            base={base()}
+            onBranch={setBranch}
+            onBase={setBase}
+          />
+        </Show>
         <Refusal
           error={failure()}
           projectID={props.projectID}
           keep={() => ({ kind: "pull-request", title: shownTitle(), body: shownBody() })}
         />
-        <button class="button button-main" disabled={busy() || shownTitle().trim() === ""}>
-          {busy() ? "Starting…" : pull() ? "Add the commit" : "Open pull request"}
+        <button class="button button-main" disabled={busy() || shownTitle().trim() === "" || !isBranch()}>
+          {busy() ? text.starting : pull() ? text.pullRequest.add : text.pullRequest.open}
         </button>
       </form>
     </Dialog>
   );
 }
 
-const namePattern = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
+/** The name of the new branch, and the one that it is to change. Their list is read when it is asked for. */
+function Branches(props: {
+  projectID: string;
+  source: Source;
+  branch: string;
+  isBranch: boolean;
+  base: string;
+  onBranch(name: string): void;
+  onBase(name: string): void;
+}) {
+  const [isOpen, setOpen] = createSignal(false);
+  const [list] = createResource(isOpen, () => call(listBranches, { params: { id: props.projectID } }));
+  const bases = () => (latest(list)?.branches ?? []).filter((name) => name !== props.source.branch);
+  return (
+    <details class="text-sm" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary class="cursor-pointer text-quiet">{text.pullRequest.branches}</summary>
+      <div class="grid gap-3 pt-2 sm:grid-cols-2">
+        <label class="flex flex-col gap-1">
+          {text.pullRequest.branch}
+          <input
+            class="field"
+            value={props.branch}
+            placeholder={text.pullRequest.branchPlaceholder}
+            maxlength={250}
+            autocomplete="off"
+            spellcheck={false}
+            aria-invalid={!props.isBranch}
+            onInput={(event) => props.onBranch(event.currentTarget.value)}
+          />
+          <Show when={!props.isBranch}>
+            <span role="alert" class="text-xs text-warn">
+              {text.pullRequest.branchInvalid}
+            </span>
+          </Show>
+        </label>
+        <label class="flex flex-col gap-1">
+          {text.pullRequest.base}
+          <select class="field" value={props.base} onChange={(event) => props.onBase(event.currentTarget.value)}>
+            <option value="">{props.source.branch ?? text.pullRequest.defaultBranch}</option>
+            <For each={bases()}>{(name) => <option value={name}>{name}</option>}</For>
+          </select>
+        </label>
+      </div>
+    </details>
+  );
+}
 
 /** Exports the whole project to a new repository of the person. */
 export function NewRepositoryDialog(props: {
@@ -142,13 +222,14 @@ export function NewRepositoryDialog(props: {
         .trim()
         .replace(/[^A-Za-z0-9._-]+/g, "-")
         .replace(/^-+|-+$/g, "")
+        .replace(/(?:\.git)+$/i, "")
         .slice(0, 100),
   );
   const [description, setDescription] = createSignal(kept?.description ?? "");
   const [isPrivate, setPrivate] = createSignal(kept?.isPrivate ?? true);
   const [busy, setBusy] = createSignal(false);
   const [failure, setFailure] = createSignal<unknown>();
-  const fits = () => namePattern.test(name());
+  const fits = () => RepositoryName.safeParse(name()).success;
 
   async function send(): Promise<void> {
     if (!fits()) return;
@@ -166,7 +247,7 @@ export function NewRepositoryDialog(props: {
   }
 
   return (
-    <Dialog open title="Export to a new repository" onClose={props.onClose}>
+    <Dialog open title={text.newRepository.title} onClose={props.onClose}>
       <form
         class="flex flex-col gap-3"
         onSubmit={(event) => {
@@ -175,7 +256,7 @@ export function NewRepositoryDialog(props: {
         }}
       >
         <label class="flex flex-col gap-1 text-sm">
-          Name
+          {text.newRepository.name}
           <input
             class="field"
             value={name()}
@@ -190,11 +271,11 @@ export function NewRepositoryDialog(props: {
             onInput={(event) => setName(event.currentTarget.value)}
           />
           <span id="repository-name" class="text-xs" classList={{ "text-warn": !fits(), "text-quiet": fits() }}>
-            Letters, digits, dots, hyphens and underscores; up to 100.
+            {text.newRepository.nameRule}
           </span>
         </label>
         <label class="flex flex-col gap-1 text-sm">
-          Description
+          {text.newRepository.description}
           <input
             class="field"
             value={description()}
@@ -204,8 +285,8 @@ export function NewRepositoryDialog(props: {
           />
         </label>
         <Toggle
-          label="Private"
-          about="Only you, and whom you invite, can see it."
+          label={text.newRepository.private}
+          about={text.newRepository.privateAbout}
           checked={isPrivate()}
           onChange={setPrivate}
         />
@@ -215,7 +296,7 @@ export function NewRepositoryDialog(props: {
           keep={() => ({ kind: "repository", name: name(), description: description(), isPrivate: isPrivate() })}
         />
         <button class="button button-main" disabled={busy() || !fits()}>
-          {busy() ? "Starting…" : "Export"}
+          {busy() ? text.starting : text.newRepository.export}
         </button>
       </form>
     </Dialog>

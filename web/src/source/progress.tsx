@@ -1,4 +1,5 @@
 import { Show } from "solid-js";
+import { text } from "#text/source.ts";
 import type { Transfer } from "@slipway/contract/github";
 import { amountOf, shareOf, waitText } from "./transfer-text.ts";
 
@@ -8,7 +9,7 @@ export function TransferProgress(props: { transfer: Transfer; label: string }) {
   return (
     <div class="flex flex-col gap-1.5 text-sm">
       <p role="status" class="flex flex-wrap justify-between gap-x-3">
-        <span>{props.transfer.phase}…</span>
+        <span>{text.transfer.phase(props.transfer.phase)}</span>
         <span class="text-xs text-quiet tabular-nums">{amountOf(props.transfer)}</span>
       </p>
       <progress

@@ -1,4 +1,5 @@
 import { createResource, For, Show } from "solid-js";
+import { text } from "#text/source.ts";
 import { getSkipped } from "@slipway/contract/routes/github";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
@@ -16,8 +17,8 @@ export default function SkippedDialog(props: { projectID: string; onClose(): voi
   });
   const known = () => latest(skipped);
   return (
-    <Dialog open wide title="Not imported" onClose={props.onClose}>
-      <p class="text-sm text-quiet">These stay in the repository as they are, and exports leave them alone.</p>
+    <Dialog open wide title={text.skipped.title} onClose={props.onClose}>
+      <p class="text-sm text-quiet">{text.skipped.about}</p>
       <Show when={skipped.error}>
         <p role="alert" class="text-sm text-bad">
           {messageOf(skipped.error)}
@@ -38,7 +39,7 @@ export default function SkippedDialog(props: { projectID: string; onClose(): voi
               )}
             </For>
             <Show when={all().length > maxShown}>
-              <li class="py-2 text-xs text-quiet">and {all().length - maxShown} more</li>
+              <li class="py-2 text-xs text-quiet">{text.andMore(all().length - maxShown)}</li>
             </Show>
           </ul>
         )}

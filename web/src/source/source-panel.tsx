@@ -1,29 +1,30 @@
 import ArrowDown from "lucide-solid/icons/arrow-down-to-line";
 import ExternalLink from "lucide-solid/icons/external-link";
+import GitBranch from "lucide-solid/icons/git-branch";
+import GitCommit from "lucide-solid/icons/git-commit-horizontal";
 import GitPullRequest from "lucide-solid/icons/git-pull-request-arrow";
-import { createSignal, For, lazy, Match, onCleanup, onMount, Show, Suspense, Switch } from "solid-js";
-import type { Source, SourceChange, Transfer } from "@slipway/contract/github";
+import { createSignal, lazy, Match, onCleanup, onMount, Show, Suspense, Switch } from "solid-js";
+import { text } from "#text/source.ts";
+import type { Source } from "@slipway/contract/github";
 import { messageOf } from "../api/api-error.ts";
+import { toast } from "../components/toasts.tsx";
 import type { Workspace } from "../stores/workspace.ts";
-import { connectGitHub, wantsConnection } from "../stores/github-connection.ts";
+import { Changes } from "./changes.tsx";
 import { takeKept, type KeptExport } from "./kept-export.ts";
-import { TransferProgress } from "./progress.tsx";
 import type { SourceStore } from "./source-store.ts";
+import { TransferCard } from "./transfer-card.tsx";
 
-const Conflicts = lazy(() => import("./conflicts.tsx"));
+const BranchDialog = lazy(() => import("./branch-dialog.tsx"));
 const SkippedDialog = lazy(() => import("./skipped-dialog.tsx"));
 const PullRequestDialog = lazy(async () => ({ default: (await import("./export-dialogs.tsx")).PullRequestDialog }));
 const NewRepositoryDialog = lazy(async () => ({ default: (await import("./export-dialogs.tsx")).NewRepositoryDialog }));
 
-const maxShown = 1000;
-const letters = { added: "A", modified: "M", deleted: "D", renamed: "R" } as const;
-const nouns = { import: "Import", export: "Export", pull: "Pull" } as const;
-
 /** The project's origin on GitHub, its changes since, and export and pull. */
 export function SourcePanel(props: { workspace: Workspace; store: SourceStore; onCompare(path: string): void }) {
   const { store } = props;
-  const [dialog, setDialog] = createSignal<"pull-request" | "repository" | "skipped">();
+  const [dialog, setDialog] = createSignal<"pull-request" | "repository" | "skipped" | "branch">();
   const [kept, setKept] = createSignal<KeptExport>();
+  const [isCommitting, setCommitting] = createSignal(false);
   // Back from GitHub: restore the export form.
   onMount(() => {
     store.show(true);
@@ -37,51 +38,95 @@ export function SourcePanel(props: { workspace: Workspace; store: SourceStore; o
   const changes = () => store.known()?.changes ?? [];
   const mayWrite = () => props.workspace.project().role !== "viewer";
   const isOpen = () => ["running", "asking"].includes(store.transfer()?.state ?? "");
+  const openPull = () => (source()?.pull?.isMerged ? undefined : source()?.pull);
+  const canSend = () => !isOpen() && !isCommitting() && changes().length > 0;
+
+  /** With a message, a commit for the open pull request needs no dialog. */
+  async function send(): Promise<void> {
+    if (!canSend()) return;
+    if (!openPull() || store.message().trim() === "") {
+      setDialog("pull-request");
+      return;
+    }
+    setCommitting(true);
+    try {
+      await store.commit();
+    } catch (error) {
+      toast(messageOf(error));
+    } finally {
+      setCommitting(false);
+    }
+  }
+
   return (
-    <section class="flex h-full min-h-0 flex-col bg-panel" aria-label="GitHub">
+    <section class="flex h-full min-h-0 flex-col bg-panel" aria-label={text.sourceControl}>
       <Show
         when={store.known()}
         fallback={
-          <Show when={store.state.error} fallback={<div class="skeleton m-3 h-24" aria-label="Loading" />}>
+          <Show when={store.state.error} fallback={<div class="skeleton m-3 h-24" aria-hidden="true" />}>
             <p role="alert" class="flex flex-col items-start gap-2 p-3 text-sm">
               {messageOf(store.state.error)}
               <button class="button button-small" onClick={() => store.look()}>
-                Try again
+                {text.retry}
               </button>
             </p>
           </Show>
         }
       >
         <div class="flex flex-col gap-3 border-b border-line p-3">
-          <Show
-            when={source()}
-            fallback={
-              <p class="text-sm text-quiet">This project is not on GitHub yet. Export it, and it has a home there.</p>
-            }
-          >
-            {(from) => <Origin source={from()} onSkipped={() => setDialog("skipped")} />}
+          <Show when={source()} fallback={<p class="text-sm text-quiet">{text.origin.notOnGitHub}</p>}>
+            {(from) => (
+              <Origin
+                source={from()}
+                maySwitch={mayWrite() && !isOpen()}
+                onSwitch={() => setDialog("branch")}
+                onSkipped={() => setDialog("skipped")}
+              />
+            )}
           </Show>
           <Show when={mayWrite()}>
+            <Show when={source()}>
+              <textarea
+                class="field field-sizing-content max-h-40 min-h-9 resize-none text-sm"
+                rows={1}
+                aria-label={text.actions.message}
+                placeholder={text.actions.messagePlaceholder}
+                value={store.message()}
+                disabled={isCommitting()}
+                onInput={(event) => store.setMessage(event.currentTarget.value)}
+                onKeyDown={(event) => {
+                  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+                  event.preventDefault();
+                  void send();
+                }}
+              />
+            </Show>
             <div class="flex flex-wrap gap-2">
               <Show when={source()}>
                 {(from) => (
                   <>
                     <button
                       class="button button-small button-main"
-                      disabled={isOpen() || changes().length === 0}
-                      title={changes().length === 0 ? "Nothing has changed" : ""}
-                      onClick={() => setDialog("pull-request")}
+                      disabled={!canSend()}
+                      title={changes().length === 0 ? text.actions.noChanges : ""}
+                      onClick={() => void send()}
                     >
-                      <GitPullRequest size={14} />
-                      {from().pull ? `Add to #${from().pull?.number}` : "Open pull request"}
+                      <Show when={openPull()} fallback={<GitPullRequest size={14} />}>
+                        <GitCommit size={14} />
+                      </Show>
+                      <Show when={!isCommitting()} fallback={text.actions.committing}>
+                        <Show when={openPull()} fallback={text.actions.openPullRequest}>
+                          {(pull) => text.actions.commitTo(pull().number)}
+                        </Show>
+                      </Show>
                     </button>
                     <button
                       class="button button-small"
                       disabled={isOpen() || from().branch === undefined}
-                      title={from().branch === undefined ? "A single commit does not move on" : ""}
+                      title={from().branch === undefined ? text.actions.singleCommit : ""}
                       onClick={() => void store.pull()}
                     >
-                      <ArrowDown size={14} /> Pull
+                      <ArrowDown size={14} /> {text.actions.pull}
                     </button>
                   </>
                 )}
@@ -92,20 +137,35 @@ export function SourcePanel(props: { workspace: Workspace; store: SourceStore; o
                 disabled={isOpen()}
                 onClick={() => setDialog("repository")}
               >
-                New repository
+                {text.actions.newRepository}
               </button>
             </div>
           </Show>
           <Show when={store.transfer()}>{(transfer) => <TransferCard transfer={transfer()} store={store} />}</Show>
         </div>
         <Show when={source()}>
-          <Changes changes={changes()} onCompare={props.onCompare} />
+          <Changes
+            changes={changes()}
+            mayDiscard={mayWrite() && !isOpen()}
+            onCompare={props.onCompare}
+            onDiscard={(paths) => void store.discard(paths)}
+          />
         </Show>
       </Show>
       <Suspense>
         <Switch>
           <Match when={dialog() === "skipped"}>
             <SkippedDialog projectID={props.workspace.projectID} onClose={() => setDialog(undefined)} />
+          </Match>
+          <Match when={dialog() === "branch" && source()?.branch}>
+            {(branch) => (
+              <BranchDialog
+                projectID={props.workspace.projectID}
+                current={branch()}
+                onChoose={(chosen) => void store.pull(chosen)}
+                onClose={() => setDialog(undefined)}
+              />
+            )}
           </Match>
           <Match when={dialog() === "pull-request" && source()}>
             {(from) => (
@@ -134,8 +194,15 @@ export function SourcePanel(props: { workspace: Workspace; store: SourceStore; o
   );
 }
 
-function Origin(props: { source: Source; onSkipped(): void }) {
-  const place = () => [props.source.ref, props.source.folder].filter(Boolean).join(" · ");
+function Origin(props: { source: Source; maySwitch: boolean; onSwitch(): void; onSkipped(): void }) {
+  const place = () =>
+    [
+      props.source.branch === undefined ? props.source.ref : "",
+      props.source.folder,
+      props.source.commit?.slice(0, 7) ?? text.origin.noCommits,
+    ]
+      .filter(Boolean)
+      .join(" · ");
   return (
     <div class="flex flex-col gap-1 text-sm">
       <a
@@ -146,169 +213,40 @@ function Origin(props: { source: Source; onSkipped(): void }) {
       >
         <span class="min-w-0 break-all">{props.source.repository}</span>
         <ExternalLink size={13} class="shrink-0 text-quiet" aria-hidden="true" />
-        <span class="sr-only">(on GitHub, in a new tab)</span>
+        <span class="sr-only">{text.origin.newTab}</span>
       </a>
-      <p class="text-xs break-all text-quiet">
-        {place()}
-        <Show when={props.source.commit} fallback=" · no commit yet">
-          {(commit) => <> · {commit().slice(0, 7)}</>}
+      <p class="flex flex-wrap items-center gap-x-2 text-xs text-quiet">
+        <Show when={props.source.branch}>
+          {(branch) => (
+            <button
+              class="inline-flex max-w-full items-center gap-1 rounded-sm px-1 py-0.5 font-medium text-ink hover:bg-raised disabled:opacity-70 pointer-coarse:min-h-11"
+              aria-label={text.branch.change(branch())}
+              disabled={!props.maySwitch}
+              onClick={() => props.onSwitch()}
+            >
+              <GitBranch size={13} class="shrink-0" aria-hidden="true" />
+              <span class="min-w-0 truncate">{branch()}</span>
+            </button>
+          )}
         </Show>
+        <span class="break-all">{place()}</span>
       </p>
       <Show when={props.source.pull}>
         {(pull) => (
           <p class="text-xs">
-            <a class="text-accent underline" href={pull().url} target="_blank" rel="noopener">
-              Pull request #{pull().number}
-            </a>{" "}
-            <span class="break-all text-quiet">from {pull().branch}</span>
+            <Show when={!pull().isMerged} fallback={<span role="status">{text.origin.merged(pull().number)}</span>}>
+              <a class="text-accent underline" href={pull().url} target="_blank" rel="noopener">
+                {text.origin.pullRequest(pull().number)}
+              </a>{" "}
+              <span class="break-all text-quiet">{text.origin.from(pull().branch)}</span>
+            </Show>
           </p>
         )}
       </Show>
       <Show when={props.source.skipped > 0}>
         <button class="self-start text-xs text-accent underline" onClick={() => props.onSkipped()}>
-          {props.source.skipped} {props.source.skipped === 1 ? "entry" : "entries"} not imported
+          {text.origin.notImported(props.source.skipped)}
         </button>
-      </Show>
-    </div>
-  );
-}
-
-function TransferCard(props: { transfer: Transfer; store: SourceStore }) {
-  const { store } = props;
-  const noun = () => nouns[props.transfer.kind];
-  const result = () => props.transfer.result;
-  return (
-    <div class="card flex flex-col gap-2 p-3 text-sm">
-      <Switch>
-        <Match when={props.transfer.state === "running"}>
-          <TransferProgress transfer={props.transfer} label={`${noun()} of ${props.transfer.repository}`} />
-          <Stop onClick={() => void store.cancel(props.transfer.id)} />
-        </Match>
-        <Match when={props.transfer.state === "asking"}>
-          <Suspense fallback={<div class="skeleton h-24" />}>
-            <Conflicts
-              transfer={props.transfer}
-              onAnswer={(choices) => void store.answer(props.transfer.id, choices)}
-            />
-          </Suspense>
-          <Stop onClick={() => void store.cancel(props.transfer.id)} />
-        </Match>
-        <Match when={props.transfer.state === "completed"}>
-          <p role="status">
-            {done(props.transfer)}{" "}
-            <Show when={result()?.note}>
-              <span class="text-quiet">{result()?.note}</span>
-            </Show>
-          </p>
-          <div class="flex flex-wrap gap-2">
-            <Show when={result()?.url}>
-              {(url) => (
-                <a class="button button-small" href={url()} target="_blank" rel="noopener">
-                  View on GitHub <ExternalLink size={13} aria-hidden="true" />
-                </a>
-              )}
-            </Show>
-            <Dismiss store={store} />
-          </div>
-        </Match>
-        <Match when={props.transfer.state === "failed" || props.transfer.state === "cancelled"}>
-          <p role="alert">
-            {props.transfer.state === "failed" ? (props.transfer.error?.message ?? "") : `${noun()} cancelled.`}{" "}
-            <Show when={result()?.note}>
-              <span class="text-quiet">{result()?.note}</span>
-            </Show>
-          </p>
-          <div class="flex flex-wrap gap-2">
-            <Show when={wantsConnection(props.transfer.error?.code)}>
-              {(how) => (
-                <button
-                  class="button button-small button-main"
-                  onClick={() => void connectGitHub(location.pathname + location.search, how().workflow)}
-                >
-                  Connect GitHub
-                </button>
-              )}
-            </Show>
-            <button class="button button-small" onClick={() => void store.retry(props.transfer.id)}>
-              Try again
-            </button>
-            <Dismiss store={store} />
-          </div>
-        </Match>
-      </Switch>
-    </div>
-  );
-}
-
-function Stop(props: { onClick(): void }) {
-  return (
-    <button class="button button-small self-start" onClick={() => props.onClick()}>
-      Cancel
-    </button>
-  );
-}
-
-function Dismiss(props: { store: SourceStore }) {
-  return (
-    <button class="button button-small" onClick={() => void props.store.putAside()}>
-      Dismiss
-    </button>
-  );
-}
-
-function done({ kind, result, repository }: Transfer): string {
-  const files = result?.files ?? 0;
-  const count = `${files.toLocaleString("en")} ${files === 1 ? "file" : "files"}`;
-  if (kind === "import") return `Imported ${count}.`;
-  if (kind === "pull") return files === 0 ? "Everything is up to date." : `Pulled ${count}.`;
-  return result?.pullNumber ? `Pull request #${result.pullNumber} has ${count}.` : `${repository} has ${count}.`;
-}
-
-function Changes(props: { changes: readonly SourceChange[]; onCompare(path: string): void }) {
-  return (
-    <div class="flex min-h-0 grow flex-col">
-      <h2 class="px-3 pt-2 pb-1 text-xs font-semibold text-quiet">
-        Changes{props.changes.length > 0 ? ` · ${props.changes.length.toLocaleString("en")}` : ""}
-      </h2>
-      <Show
-        when={props.changes.length > 0}
-        fallback={<p class="px-3 text-sm text-quiet">The project is as it is on GitHub.</p>}
-      >
-        <ul class="min-h-0 grow overflow-y-auto pb-2" aria-label="Changed files" tabindex="-1">
-          <For each={props.changes.slice(0, maxShown)}>
-            {(change) => (
-              <li>
-                <button
-                  class="flex h-7 w-full items-center gap-2 px-3 text-left text-sm hover:bg-raised"
-                  title={change.from ? `${change.from} → ${change.path}` : change.path}
-                  onClick={() => props.onCompare(change.path)}
-                >
-                  <span class="max-w-[75%] shrink-0 truncate">
-                    {change.path.slice(change.path.lastIndexOf("/") + 1)}
-                  </span>
-                  <span class="min-w-0 grow truncate text-xs text-quiet">
-                    {change.path.slice(0, Math.max(0, change.path.lastIndexOf("/")))}
-                  </span>
-                  <span
-                    class="shrink-0 font-mono text-xs"
-                    classList={{
-                      "text-good": change.status === "added",
-                      "text-bad": change.status === "deleted",
-                      "text-warn": change.status === "modified" || change.status === "renamed",
-                    }}
-                    aria-label={change.status}
-                    role="img"
-                  >
-                    {letters[change.status]}
-                  </span>
-                </button>
-              </li>
-            )}
-          </For>
-          <Show when={props.changes.length > maxShown}>
-            <li class="px-3 py-1 text-xs text-quiet">and {props.changes.length - maxShown} more</li>
-          </Show>
-        </ul>
       </Show>
     </div>
   );

@@ -1,12 +1,16 @@
 import type { Choice, ExportRequest, Transfer } from "@slipway/contract/github";
+import { text } from "#text/source.ts";
 import { createEffect, createResource, createSignal, on, onCleanup } from "solid-js";
 import {
   answerTransfer,
   cancelTransfer,
+  discardChanges,
+  draftPullRequest,
   exportProject,
   getSource,
   getTransfer,
   pullSource,
+  refreshSource,
   resetExport,
   retryTransfer,
 } from "@slipway/contract/routes/github";
@@ -28,6 +32,7 @@ export function createSource(workspace: Workspace) {
   const known = () => latest(state);
   const transfer = () => known()?.transfer;
   const isBusy = () => transfer()?.state === "running";
+  const [message, setMessage] = createSignal("");
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isShown = false;
   let isStale = false;
@@ -42,10 +47,10 @@ export function createSource(workspace: Workspace) {
     look();
     if (next.kind !== "pull" || next.state !== "completed") return;
     const { files = 0, undo } = next.result ?? {};
-    if (files === 0) toast("Everything is up to date.");
+    if (files === 0) toast(text.transfer.upToDate);
     else
-      toast(`Pulled ${files} ${files === 1 ? "file" : "files"}.`, {
-        label: "Undo",
+      toast(text.transfer.pulled(files), {
+        label: text.undo,
         run: () => undo && void workspace.files.undo(undo),
       });
   }
@@ -72,6 +77,19 @@ export function createSource(workspace: Workspace) {
   );
   onCleanup(() => clearTimeout(timer));
 
+  /** A pull request may have been merged or closed on GitHub: looks once whenever the panel is shown. */
+  async function lookAtPull(): Promise<void> {
+    if (!known()?.source?.pull) return;
+    const next = await call(refreshSource, { params: { id: projectID } }).catch(() => undefined);
+    if (next) mutate(next);
+  }
+  createEffect(
+    on(
+      () => known() !== undefined,
+      (isKnown) => isKnown && void lookAtPull(),
+    ),
+  );
+
   async function act(run: () => Promise<unknown>): Promise<void> {
     try {
       await run();
@@ -86,6 +104,7 @@ export function createSource(workspace: Workspace) {
       isShown = shown;
       if (!shown) return;
       if (wanted() && isStale) look();
+      else if (wanted()) void lookAtPull();
       isStale = false;
       want(true);
     },
@@ -97,9 +116,32 @@ export function createSource(workspace: Workspace) {
     /** @throws ApiError */
     async exportTo(request: Omit<ExportRequest, "projectId">): Promise<void> {
       await call(exportProject, { body: { projectId: projectID, ...request } });
+      setMessage("");
       look();
     },
-    pull: () => act(() => call(pullSource, { body: { projectId: projectID } })),
+    /** The message of the next commit, kept while the panel is hidden. */
+    message,
+    setMessage,
+    /** One more commit for the open pull request. @throws ApiError */
+    async commit(): Promise<void> {
+      const draft = await call(draftPullRequest, { params: { id: projectID } });
+      await call(exportProject, {
+        body: { projectId: projectID, pullRequest: { ...draft, message: message().trim() } },
+      });
+      setMessage("");
+      look();
+    },
+    pull: (branch?: string) =>
+      act(() => call(pullSource, { body: { projectId: projectID, ...(branch === undefined ? {} : { branch }) } })),
+    /** Makes files as they were at the last sync. */
+    discard: (paths: readonly string[]) =>
+      act(async () => {
+        const { undo } = await call(discardChanges, { params: { id: projectID }, body: { paths: [...paths] } });
+        toast(text.changes.discarded(undo.paths?.length ?? paths.length), {
+          label: text.undo,
+          run: () => void workspace.files.undo(undo),
+        });
+      }),
     cancel: (id: string) => act(() => call(cancelTransfer, { params: { id } })),
     retry: (id: string) => act(() => call(retryTransfer, { params: { id } })),
     answer: (id: string, choices: Record<string, Choice>) =>

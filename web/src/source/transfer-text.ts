@@ -1,4 +1,5 @@
 import type { Transfer } from "@slipway/contract/github";
+import { text } from "#text/source.ts";
 import { bytesText } from "../components/format.ts";
 
 /** Progress from 0 to 1: by bytes if known, since they advance more evenly than files. */
@@ -11,11 +12,10 @@ export function shareOf(transfer: Transfer): number | undefined {
 export function amountOf(transfer: Transfer): string {
   const { files, filesTotal, bytes, bytesTotal } = transfer;
   if (filesTotal === 0) return "";
-  const count = `${files.toLocaleString("en")} of ${filesTotal.toLocaleString("en")} files`;
-  return bytesTotal > 0 ? `${count} · ${bytesText(bytes)} of ${bytesText(bytesTotal)}` : count;
+  const progress = text.transfer.progress(files, filesTotal);
+  return bytesTotal > 0 ? text.transfer.withBytes(progress, bytesText(bytes), bytesText(bytesTotal)) : progress;
 }
 
 export function waitText(until: number): string {
-  const time = new Date(until).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  return `GitHub limits requests and asks to wait until ${time}. It goes on by itself; nothing is lost.`;
+  return text.transfer.waits(new Date(until).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
 }

@@ -1,6 +1,10 @@
 import { useNavigate } from "@solidjs/router";
-import { createSignal, onCleanup, onMount, Show } from "solid-js";
-import type { Transfer } from "@slipway/contract/github";
+import FileIcon from "lucide-solid/icons/file";
+import Folder from "lucide-solid/icons/folder";
+import { createSignal, For, onCleanup, onMount, Show } from "solid-js";
+import { text as common } from "#text/common.ts";
+import { text } from "#text/source.ts";
+import type { SourceState, Transfer } from "@slipway/contract/github";
 import type { Project } from "@slipway/contract/project";
 import { cancelTransfer, getSource, retryTransfer } from "@slipway/contract/routes/github";
 import { getProject, removeProject } from "@slipway/contract/routes/project";
@@ -20,6 +24,7 @@ export default function ImportPage(props: { project: Project; onReady(project: P
   const navigate = useNavigate();
   const projectID = props.project.id;
   const [transfer, setTransfer] = createSignal<Transfer>();
+  const [top, setTop] = createSignal<NonNullable<SourceState["importing"]>>([]);
   const [failure, setFailure] = createSignal("");
   const [busy, setBusy] = createSignal(false);
 
@@ -29,6 +34,7 @@ export default function ImportPage(props: { project: Project; onReady(project: P
       if (project.state === "ready") return props.onReady(project);
       const state = await call(getSource, { params: { id: projectID } });
       setTransfer(state.transfer);
+      if (state.importing) setTop(state.importing);
       setFailure("");
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) navigate("/");
@@ -87,23 +93,29 @@ export default function ImportPage(props: { project: Project; onReady(project: P
   return (
     <div class="flex min-h-full flex-col">
       <PageHeader />
-      <main class="mx-auto flex w-full max-w-lg grow flex-col justify-center gap-5 px-4 pb-[20vh]">
+      <main
+        id="main"
+        tabindex="-1"
+        class="mx-auto outline-none flex w-full max-w-lg grow flex-col justify-center gap-5 px-4 py-6"
+      >
         <h1 class="text-xl font-semibold">
-          {hasFailed() ? "Not imported:" : "Importing"} <span class="break-words">{props.project.name}</span>
+          <span class="break-words">
+            {hasFailed() ? text.importing.failed(props.project.name) : text.importing.title(props.project.name)}
+          </span>
         </h1>
         <Show
           when={transfer()}
-          fallback={<div class="skeleton h-16" aria-label="Loading" aria-busy={failure() === ""} />}
+          fallback={<div class="skeleton h-16" aria-label={common.loading} aria-busy={failure() === ""} />}
         >
           {(now) => (
             <div class="card flex flex-col gap-4 p-5">
-              <p class="text-sm text-quiet">From {now().repository}</p>
+              <p class="text-sm text-quiet">{text.importing.from(now().repository)}</p>
               <Show
                 when={hasFailed()}
-                fallback={<TransferProgress transfer={now()} label={`Import of ${now().repository}`} />}
+                fallback={<TransferProgress transfer={now()} label={text.importing.label(now().repository)} />}
               >
                 <p role="alert" class="text-sm">
-                  {now().error?.message ?? "It was cancelled."}
+                  {now().error?.message ?? text.importing.cancelled}
                 </p>
               </Show>
               <div class="flex flex-wrap gap-2">
@@ -111,27 +123,48 @@ export default function ImportPage(props: { project: Project; onReady(project: P
                   when={hasFailed()}
                   fallback={
                     <button class="button" disabled={busy()} onClick={() => void cancel()}>
-                      Cancel
+                      {common.cancel}
                     </button>
                   }
                 >
                   <button class="button button-main" disabled={busy()} onClick={() => void retry()}>
-                    {busy() ? "Starting…" : "Try again"}
+                    {busy() ? text.starting : text.retry}
                   </button>
                   <Show when={wantsConnection(now().error?.code)}>
                     {(how) => (
                       <button class="button" onClick={() => void connectGitHub(location.pathname, how().workflow)}>
-                        Connect GitHub
+                        {text.connectGitHub}
                       </button>
                     )}
                   </Show>
                   <button class="button button-bad" disabled={busy()} onClick={() => void remove()}>
-                    Delete the project
+                    {text.importing.deleteProject}
                   </button>
                 </Show>
               </div>
             </div>
           )}
+        </Show>
+        <Show when={!hasFailed() && top().length > 0}>
+          <ul class="card max-h-[40vh] overflow-y-auto py-2 text-sm" aria-label={text.importing.files} tabindex="0">
+            <For each={top()}>
+              {({ name, files }) => (
+                <li class="flex h-7 items-center gap-2 px-4">
+                  <Show when={files !== undefined} fallback={<FileIcon size={14} class="shrink-0 text-quiet" />}>
+                    <Folder size={14} class="shrink-0 text-quiet" />
+                  </Show>
+                  <span class="min-w-0 truncate">{name}</span>
+                  <Show when={files}>
+                    {(count) => (
+                      <span class="ml-auto shrink-0 text-xs text-quiet tabular-nums">
+                        {text.importing.filesIn(count())}
+                      </span>
+                    )}
+                  </Show>
+                </li>
+              )}
+            </For>
+          </ul>
         </Show>
         <Show when={failure()}>
           <p role="alert" class="text-sm text-warn">
@@ -139,7 +172,7 @@ export default function ImportPage(props: { project: Project; onReady(project: P
           </p>
         </Show>
         <Show when={!hasFailed()}>
-          <p class="text-xs text-quiet">You can leave this page: the import goes on, and the project waits at home.</p>
+          <p class="text-xs text-quiet">{text.importing.leave}</p>
         </Show>
       </main>
     </div>

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { editTrees } from "../github/trees.ts";
 import { mergeTrees, type Side } from "./merge-trees.ts";
 
 type Files = Record<string, string>;
@@ -77,10 +78,10 @@ test("an edit follows a rename on the other side", () => {
 
 describe("against git", () => {
   let repository: string;
-  const git = (args: string[], input?: string) =>
-    execFileSync("git", args, {
+  const git = (args: string[], input?: string, encoding: "utf8" | "latin1" = "utf8") => {
+    const out = execFileSync("git", args, {
       cwd: repository,
-      encoding: "utf8",
+      encoding,
       stdio: ["pipe", "pipe", "ignore"],
       ...(input === undefined ? {} : { input }),
       env: {
@@ -90,7 +91,9 @@ describe("against git", () => {
         GIT_COMMITTER_NAME: "a",
         GIT_COMMITTER_EMAIL: "a@example.test",
       },
-    }).trim();
+    });
+    return encoding === "utf8" ? out.trim() : out;
+  };
   beforeAll(() => {
     repository = mkdtempSync(join(tmpdir(), "slipway-merge-"));
     git(["init", "-q"]);
@@ -108,8 +111,8 @@ describe("against git", () => {
     git(["update-index", "--index-info"], `${lines.join("\n")}\n`);
     return git(["commit-tree", git(["write-tree"]), "-m", "x", ...(parent ? ["-p", parent] : [])]);
   }
-  /** The merged files, or undefined for a conflict. */
-  function gitMerge(base: Files, target: Files, incoming: Files): Files | undefined {
+  /** The merged files and their tree, or undefined for a conflict. */
+  function gitMerge(base: Files, target: Files, incoming: Files): { files: Files; tree: string } | undefined {
     const root = commit(base);
     let tree: string;
     try {
@@ -119,12 +122,29 @@ describe("against git", () => {
     }
     const lines = git(["ls-tree", "-r", tree]).split("\n").filter(Boolean);
     const contents = new Map([...blobs].map(([content, sha]) => [sha, content]));
-    return Object.fromEntries(
+    const files = Object.fromEntries(
       lines.map((line) => {
         const [, , sha = "", path = ""] = line.split(/[ \t]/);
         return [path, contents.get(sha) ?? sha];
       }),
     );
+    return { files, tree };
+  }
+
+  /** The tree that an export makes of the same. */
+  function exportedTree(base: Files, target: Files, incoming: Files): string {
+    const real = (files: Files) =>
+      new Map(Object.entries(files).map(([path, data]) => [path, { sha: blobs.get(data) ?? "", mode: "100644" }]));
+    const root = git(["rev-parse", `${commit(target)}^{tree}`]);
+    const folders = git(["ls-tree", "-r", "-d", "--object-only", root]).split("\n").filter(Boolean);
+    const trees = new Map(
+      [root, ...folders].map((sha) => [
+        sha,
+        Buffer.from(git(["cat-file", "tree", sha], undefined, "latin1"), "latin1"),
+      ]),
+    );
+    const { changes } = mergeTrees({ base: real(base), target: real(target), incoming: real(incoming) });
+    return editTrees(trees, root, changes).root;
   }
 
   /** Few names, so that files and folders of one name meet often. */
@@ -160,7 +180,8 @@ describe("against git", () => {
           expect(mine.questions).not.toEqual([]);
         } else {
           clean++;
-          expect(mine).toEqual({ files: expected, questions: [] });
+          expect(mine).toEqual({ files: expected.files, questions: [] });
+          expect(exportedTree(base, target, incoming)).toBe(expected.tree);
         }
         // Whatever the answer, no name is both a file and a folder.
         for (const choice of ["target", "incoming"] as const) {

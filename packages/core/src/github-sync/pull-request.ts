@@ -126,20 +126,21 @@ async function startOf(
   source: SourceRecord,
   { repository, pull }: { repository: GitHub.Repository; pull: PullState | undefined },
 ): Promise<{ base: string; read(): Promise<Commit> }> {
-  const read = (remote: Remote, branch: string) => () =>
+  const at = (remote: Remote, branch: string) => () =>
     GitHub.commitAt(client, remote, `heads/${branch}`).catch((error: unknown) => {
       throw GitHub.explainBranch(error, client, remote, branch);
     });
-  if (pull) return { base: "", read: read(pull.head ?? source, pull.branch) };
+  if (pull) return { base: "", read: at(pull.head ?? source, pull.branch) };
+  const wanted = request.pullRequest?.base;
   // A pull request of a fork has no branch here: what is exported builds on its commits, as long as they are not merged.
-  if (source.proposal && request.pullRequest?.base === undefined) {
+  if (source.proposal) {
     const { number, base } = source.proposal;
     const proposed = await GitHub.pullRequest(client, source, number);
-    if (!proposed.isMerged) return { base, read: () => GitHub.commitAt(client, source, proposed.head) };
-    return { base, read: read(source, base) };
+    const read = proposed.isMerged ? at(source, base) : () => GitHub.commitAt(client, source, proposed.head);
+    return { base: wanted ?? base, read };
   }
-  const base = request.pullRequest?.base ?? source.branch ?? repository.defaultBranch;
-  return { base, read: read(source, base) };
+  const base = wanted ?? source.branch ?? repository.defaultBranch;
+  return { base, read: at(source, source.branch ?? base) };
 }
 
 /** The person's own fork. GitHub answers with the one that exists, if there is one. */
