@@ -9,6 +9,7 @@ import {
   begin,
   cloudWithGitHub,
   connect,
+  edit,
   importFrom,
   settled,
   signInWithGitHub,
@@ -121,6 +122,37 @@ test("an expired token is refreshed once under concurrency; one that cannot be a
     const refused = await late.post("/api/github/import", { url: "octo/app" });
     expect(refused.json().error?.code).toBe("github_not_connected");
     expect((await statusOf(late)).login).toBeUndefined();
+  } finally {
+    await app.remove();
+  }
+});
+
+test("an App without Contents or Workflows is told which permission is missing", async () => {
+  const app = await cloudWithGitHub({ appSlug: "slipway-test" });
+  try {
+    const client = await signIn(app.cloud.url, { name: "App" });
+    await connect(client);
+    await commitTo(await app.peer.createRepository("octo", "app"), "main", [{ path: "a", data: "1" }]);
+    const { project } = await importFrom(client, "octo/app");
+    await edit(client, project, "a", "2");
+    const send = async () =>
+      settled(
+        client,
+        (await begin(client, "/api/github/export", { projectId: project, pullRequest: { title: "x", body: "" } }))
+          .transfer,
+      );
+    app.peer.appPermissions = { contents: false, workflows: true };
+    const refused = await send();
+    expect(refused.error).toMatchObject({ code: "not_allowed", message: expect.stringContaining("denied to the app") });
+    app.peer.appPermissions = { contents: true, workflows: false };
+    await edit(client, project, ".github/workflows/ci.yml", "on: push\n");
+    const workflow = await send();
+    expect(workflow.error).toMatchObject({
+      code: "github_scope_missing",
+      message: expect.stringContaining("lacks the permission Workflows"),
+    });
+    app.peer.appPermissions = { contents: true, workflows: true };
+    expect(await send()).toMatchObject({ state: "completed" });
   } finally {
     await app.remove();
   }

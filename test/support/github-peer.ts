@@ -811,7 +811,7 @@ export async function startGitHub(options: { port?: number } = {}): Promise<GitH
     const refs = (await gitText(at, "for-each-ref", "--format=%(refname)", "refs/heads")).split("\n");
     if (refs.length === 1) repository.branch = ref.replace("refs/heads/", "");
     if (mayChangeWorkflows) return undefined;
-    const range = isNew ? [sha, "--not", "--exclude", ref, "--branches"] : [`${old}..${sha}`];
+    const range = isNew ? [sha, "--not", `--exclude=${ref}`, "--all"] : [`${old}..${sha}`];
     const touched = await gitText(
       at,
       "log",
