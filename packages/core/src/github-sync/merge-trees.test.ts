@@ -169,7 +169,7 @@ describe("against git", () => {
       incoming: right < 2 ? { ...base, y: "incoming" } : incoming,
     }));
 
-  test("asks exactly where git conflicts, and otherwise makes the same tree", { timeout: 120_000 }, () => {
+  test("asks exactly where git conflicts, and otherwise makes the same tree", () => {
     let [clean, asked] = [0, 0];
     fc.assert(
       fc.property(three, ({ base, target, incoming }) => {

@@ -50,7 +50,7 @@ function gitRenames(before: Files, after: Files): Files {
 const text = (seed: string, edited = 0) =>
   Array.from({ length: 40 }, (_, at) => (at < edited ? `new ${seed} ${at}` : `line ${at} of ${seed}`)).join("\n");
 
-test("are found as git finds them, moved, edited and both", { timeout: 120_000 }, async () => {
+test("are found as git finds them, moved, edited and both", async () => {
   const move = fc.record({
     to: fc.constantFrom("same", "folder", "name", "gone"),
     /** Of 40 lines: well below and well above git's half. */

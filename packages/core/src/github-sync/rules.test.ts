@@ -68,7 +68,7 @@ const pattern = fc
 const lines = fc.array(fc.oneof(pattern, fc.constantFrom("", "# note", "*.log  ", "a\\ b")), { maxLength: 5 });
 
 describe("as git does it", () => {
-  test("files are ignored", { timeout: 120_000 }, () => {
+  test("files are ignored", () => {
     let ignored = 0;
     fc.assert(
       fc.property(lines, lines, fc.uniqueArray(path, { minLength: 20, maxLength: 60 }), (top, inner, paths) => {
@@ -88,7 +88,7 @@ describe("as git does it", () => {
     expect(ignored).toBeGreaterThan(100);
   });
 
-  test("attributes are read", { timeout: 120_000 }, () => {
+  test("attributes are read", () => {
     const setting = fc.constantFrom(
       "text",
       "-text",
@@ -131,7 +131,7 @@ describe("as git does it", () => {
     );
   });
 
-  test("line ends are normalised", { timeout: 120_000 }, () => {
+  test("line ends are normalised", () => {
     const data = fc
       .array(fc.constantFrom("one", "\r\n", "\n", "\r", "\0", "\x1b", "\x01", "ü", "x".repeat(200)), { maxLength: 12 })
       .map((parts) => Buffer.from(parts.join("")));
