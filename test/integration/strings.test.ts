@@ -21,7 +21,6 @@ const exceptions = [
   "web/src/search/",
   "web/src/shell/palette.tsx",
   "web/src/shell/shortcuts.tsx",
-  "web/src/source/",
   "web/src/stores/",
   "web/src/workspace/",
 ];
