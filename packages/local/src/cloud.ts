@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { web } from "@slipway/manifest";
+import { z } from "zod";
 import { bedrock } from "./bedrock/bedrock.ts";
 import { openFront } from "./gateway/front.ts";
 import { previews } from "./gateway/previews.ts";
 import { sockets } from "./gateway/sockets.ts";
+import type { Addresses } from "./gateway/network.ts";
 import { builtWeb, developmentWeb } from "./gateway/web.ts";
 import { environmentOf } from "./lambda/environment.ts";
 import { lambda } from "./lambda/lambda.ts";
@@ -11,7 +13,7 @@ import { lockDirectory } from "./lock.ts";
 import { newMeter, type Meter } from "./meter.ts";
 import { schedules } from "./schedules.ts";
 import { createPrincipals, loadSecrets } from "./secrets.ts";
-import { startServices, type CloudOptions, type ControlsOf, type Site } from "./service.ts";
+import { startServices, type CloudOptions, type ControlsOf, type Offer, type Site } from "./service.ts";
 import { settings } from "./settings.ts";
 import { storage } from "./storage.ts";
 import { stepFunctions } from "./workflow/step-functions.ts";
@@ -50,7 +52,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const pages = options.webURL
     ? developmentWeb(options.webURL)
     : builtWeb(join(options.root, web.output), front.origin, (event) => site.invoke("web", event));
-  starting.use(front.serve({ invoke: site.invoke, upgrades: running.upgrades, web: pages }));
+  const addresses = addressesOf(front.origin, running.offer);
+  starting.use(front.serve({ invoke: site.invoke, upgrades: running.upgrades, web: pages, addresses }));
   running.resume();
   const closing = starting.move();
   return {
@@ -61,4 +64,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     stats: async () => ({ dynamodb: {}, s3: {}, ...structuredClone(site.meter), ...(await running.stats()) }),
     close: () => closing.disposeAsync(),
   };
+}
+
+/** The addresses that pages are told of, for callers who reach the app by another one. */
+function addressesOf(origin: URL, { links }: Offer): Addresses {
+  const { Blobs, Socket } = z
+    .object({ Blobs: z.object({ origin: z.string() }), Socket: z.object({ url: z.string() }) })
+    .parse(links);
+  return { origin: origin.origin, bucket: Blobs.origin, socket: Socket.url };
 }

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { startCloud } from "./cloud.ts";
 import { childEnvironment, readConfig } from "./config.ts";
+import { isWildcard, networkAddresses } from "./gateway/network.ts";
 import { freePort, watchFunctions } from "./development.ts";
 import { say } from "./log.ts";
 
@@ -35,6 +36,9 @@ async function main(): Promise<void> {
   await fetch(`${cloud.url}/api/health`).catch(() => undefined);
   if (webURL) await reachable(webURL);
   say(`Slipway is ready at ${cloud.url}`);
+  // Whoever can open it can sign in under any name.
+  if (isWildcard(config.host))
+    for (const address of networkAddresses()) say(`On your network: http://${address}:${new URL(cloud.url).port}`);
 }
 
 /** The web's development server. It reads its port from the environment. */

@@ -10,7 +10,8 @@ export type Draft = z.infer<typeof Draft>;
 
 const Key = z.tuple([z.literal("draft"), z.string(), z.string(), z.string()]);
 type Key = z.infer<typeof Key>;
-const tab = crypto.randomUUID();
+// Not `randomUUID`, which a page that is served without TLS lacks.
+const tab = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");
 // Held while the tab lives, so that other tabs can tell.
 void ifStored(async () => navigator.locks?.request(`tab ${tab}`, () => new Promise(() => undefined)), undefined);
 

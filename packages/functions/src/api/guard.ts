@@ -42,7 +42,10 @@ export const sameOrigin: MiddlewareHandler<Env> = async (context, next) => {
         ? origin === undefined || origin === resource("Settings").url
         : site === "same-origin" || site === "none";
     if (!isOurs || (origin !== undefined && origin !== resource("Settings").url)) {
-      throw new VisibleError("cross_site", "This request comes from another site.");
+      throw new VisibleError(
+        "cross_site",
+        `Requests from other addresses are refused. Open ${resource("Settings").url}`,
+      );
     }
   }
   await next();

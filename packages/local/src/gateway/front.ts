@@ -5,11 +5,21 @@ import { AwsError, closeServer, readBody } from "../endpoint.ts";
 import { FunctionError, payloadLimit } from "../lambda/runtime.ts";
 import { bug } from "../log.ts";
 import type { CloudOptions, Upgrades } from "../service.ts";
-import { fromReply, sendError, sendReply, toEvent } from "./http-event.ts";
+import { fromReply, type HttpReply, sendError, sendReply, toEvent } from "./http-event.ts";
+import {
+  bucketPath,
+  isWildcard,
+  reachedBy,
+  toBucket,
+  translateReply,
+  translateRequest,
+  type Addresses,
+} from "./network.ts";
 
 /** Where the web comes from: a build, or a development server. */
 export interface WebSource {
-  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** `translate` is for the replies of its server; its files name no address. */
+  answer(request: IncomingMessage, response: ServerResponse, translate: (reply: HttpReply) => HttpReply): Promise<void>;
   /** Upgrades that are not the app's own, such as hot reload. */
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
@@ -19,6 +29,7 @@ export interface Behind {
   invoke(functionName: string, event: unknown): Promise<unknown>;
   upgrades: readonly Upgrades[];
   web: WebSource;
+  addresses: Addresses;
 }
 
 /** The one public port. It answers 503 until something is served. */
@@ -45,7 +56,9 @@ export async function openFront({ port, host }: Pick<CloudOptions, "port" | "hos
   });
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
-  const origin = new URL(`http://localhost:${address.port}`);
+  // Bound to one address of the network, it has no other.
+  const name = host === "localhost" || isWildcard(host) ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  const origin = new URL(`http://${name}:${address.port}`);
   const upgraded = new Set<Duplex>();
   async function close(): Promise<void> {
     if (!server.listening) return;
@@ -85,6 +98,11 @@ function createFront(
 } {
   const { origin } = options;
 
+  /** The origin by which a caller of another address has reached this; undefined for the app's own. */
+  function elsewhere(request: IncomingMessage): string | undefined {
+    return options.anyHost && request.headers.host !== origin.host ? reachedBy(request) : undefined;
+  }
+
   async function callFunction(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body: Buffer;
     try {
@@ -101,7 +119,9 @@ function createFront(
       return;
     }
     try {
-      sendReply(response, fromReply(await options.invoke(name, toEvent(request, body, origin))));
+      const reply = fromReply(await options.invoke(name, toEvent(request, body, origin)));
+      const reached = elsewhere(request);
+      sendReply(response, reached === undefined ? reply : translateReply(reply, reached, options.addresses));
     } catch (error) {
       if (!(error instanceof FunctionError)) bug("gateway", error);
       sendError(response, 502, "unavailable", "The server could not answer. Try again in a moment.");
@@ -121,9 +141,16 @@ function createFront(
       sendError(response, 421, "not_allowed", `This server answers at ${origin.origin} only.`);
       return;
     }
+    const reached = elsewhere(request);
+    if (reached !== undefined) {
+      if (path.startsWith(`${bucketPath}/`)) return toBucket(request, response, options.addresses);
+      translateRequest(request, reached, options.addresses);
+    }
     const route = routes.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
     if (route) return callFunction(route.function, request, response);
-    return options.web.answer(request, response);
+    return options.web.answer(request, response, (reply) =>
+      reached === undefined ? reply : translateReply(reply, reached, options.addresses),
+    );
   }
 
   return {
@@ -135,6 +162,8 @@ function createFront(
     },
     upgrade(request, socket, head) {
       const path = (request.url ?? "/").split("?")[0];
+      const reached = elsewhere(request);
+      if (reached !== undefined) translateRequest(request, reached, options.addresses);
       const isOurHost = options.anyHost || request.headers.host === origin.host;
       const ours = options.upgrades.find((candidate) => candidate.path === path) ?? options.web;
       if (isOurHost && ours.upgrade) ours.upgrade(request, socket, head);

@@ -11,11 +11,11 @@ import { fromReply, sendReply, toEvent } from "./http-event.ts";
 export function builtWeb(output: string, origin: URL, invoke: (event: unknown) => Promise<unknown>): WebSource {
   const assets = createAssets(join(output, "public"));
   return {
-    async answer(request, response) {
+    async answer(request, response, translate) {
       if (await assets.serve(request, response)) return;
       try {
         const body = await readBody(request, payloadLimit - 64 * 1024);
-        sendReply(response, fromReply(await invoke(toEvent(request, body, origin))));
+        sendReply(response, translate(fromReply(await invoke(toEvent(request, body, origin)))));
       } catch (error) {
         const status = error instanceof AwsError ? error.status : 502;
         const text = "<!doctype html><title>Slipway</title><p>This page could not be made. Reload in a moment.</p>";
