@@ -17,8 +17,12 @@ mkdirSync(output, { recursive: true });
 async function ifChanged(made: Output, run: () => Promise<void>): Promise<void> {
   if (stateOf(made) === "fresh") return;
   const began = performance.now();
-  await make(made, run);
-  process.stdout.write(`Built the ${made.name} in ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
+  const seconds = () => ((performance.now() - began) / 1000).toFixed(1);
+  process.stdout.write(`Building the ${made.name}…\n`);
+  // A slow machine is not a broken one.
+  const telling = setInterval(() => process.stdout.write(`  ${seconds()} s\n`), 10_000);
+  await make(made, run).finally(() => clearInterval(telling));
+  process.stdout.write(`Built the ${made.name} in ${seconds()} s\n`);
 }
 
 async function buildFunctions(): Promise<void> {

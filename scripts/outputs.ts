@@ -24,7 +24,7 @@ export const outputs = {
   },
   web: {
     name: "web",
-    sources: [...common, "web/src", "web/public", "web/vite.config.ts", "web/package.json"],
+    sources: [...common, "web/src", "web/zod", "web/public", "web/vite.config.ts", "web/package.json"],
     made: "web/.output/server/index.mjs",
   },
 } as const satisfies Record<string, Output>;

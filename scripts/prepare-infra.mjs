@@ -11,7 +11,7 @@ const pulumi = "v3.215.0";
 /** Resolves to the path of Node 24. */
 export async function prepareInfra() {
   const node = await prepare();
-  install(join(root, "infra"), "Installing the tools of the infrastructure (once)…");
+  await install(join(root, "infra"), "Installing the tools of the infrastructure (once)…");
   installPlatform();
   return node;
 }

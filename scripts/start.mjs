@@ -12,6 +12,7 @@ const built = spawnSync(node, [join(root, "scripts/build.ts"), ...(development ?
 });
 if (built.status !== 0) process.exit(1);
 
+process.stdout.write("Starting…\n");
 const server = spawn(node, [join(root, ".build/local/local.js")], {
   cwd: root,
   stdio: "inherit",
