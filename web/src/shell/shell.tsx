@@ -3,7 +3,6 @@ import { createSignal, lazy, onCleanup, onMount, Show, Suspense, type JSX } from
 import { listProjects } from "@slipway/contract/routes/project";
 import { text as common } from "#text/common.ts";
 import { text } from "#text/shell.ts";
-import { text as signInText } from "#text/sign-in.ts";
 import { messageOf } from "../api/api-error.ts";
 import { call, onSignedOut } from "../api/call.ts";
 import { pageState } from "../api/page-state.ts";
@@ -138,7 +137,6 @@ export function Shell(props: { children: JSX.Element }) {
             <SignInDialog
               open
               again={expired()}
-              why={expired() ? signInText.expired : undefined}
               refusal={refusal()}
               onClose={() => {
                 openDialog(undefined);

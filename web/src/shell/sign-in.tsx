@@ -7,15 +7,16 @@ import { Dialog } from "../components/dialog.tsx";
 /** Signs in by name on a local machine, or through one of the deployment's providers. */
 export default function SignInDialog(props: {
   open: boolean;
-  why?: string | undefined;
   /** Of a person who has been signed in before. */
   again: boolean;
-  /** Why the last attempt failed. */
+  /** The code of why the last attempt failed. */
   refusal?: string | undefined;
   onClose(): void;
 }) {
   const [providers] = createResource(() => props.open, listProviders);
-  const [failure, setFailure] = createSignal(props.refusal ?? "");
+  const [failure, setFailure] = createSignal(
+    props.refusal === undefined ? "" : (text.refusals[props.refusal] ?? text.failed),
+  );
   const [busy, setBusy] = createSignal(false);
   const others = () => (providers() ?? []).filter(({ id }) => id !== "local");
 
@@ -51,8 +52,8 @@ export default function SignInDialog(props: {
 
   return (
     <Dialog open={props.open} title={props.again ? text.titleAgain : text.title} onClose={props.onClose}>
-      <Show when={props.why}>
-        <p class="text-sm">{props.why}</p>
+      <Show when={props.again}>
+        <p class="text-sm">{text.expired}</p>
       </Show>
       <Show when={providers()} fallback={<div class="skeleton h-24" />}>
         <Show when={providers()?.some(({ id }) => id === "local")}>

@@ -1,4 +1,3 @@
-import { text } from "#text/sign-in.ts";
 import { createSignal } from "solid-js";
 
 /** Which of the shell's dialogs is open. Any page may open them. */
@@ -20,11 +19,11 @@ export const [dialog, openDialog] = createSignal<"new" | "import" | "sign-in">()
 export const [importAddress, setImportAddress] = createSignal("");
 /** A call was refused because the session has ended. */
 export const [expired, setExpired] = createSignal(false);
-/** Why the last sign-in failed. */
+/** The code of why the last sign-in failed. */
 export const [refusal, setRefusal] = createSignal<string>();
 
-/** Reopens the sign-in and says why it failed: by the codes that Auth.js adds to the address. */
+/** Reopens the sign-in, which says why it failed. `error` is a code that Auth.js has added to the address. */
 export function refuseSignIn(error: string): void {
-  setRefusal(text.refusals[error] ?? text.failed);
+  setRefusal(error);
   openDialog("sign-in");
 }

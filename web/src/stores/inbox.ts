@@ -1,5 +1,4 @@
 import type { PendingApproval } from "@slipway/contract/run";
-import { listRequests } from "@slipway/contract/routes/admin";
 import { listApprovals } from "@slipway/contract/routes/approval";
 import type { PlanRequest } from "@slipway/contract/user";
 import { createSignal } from "solid-js";
@@ -14,9 +13,15 @@ export const pendingCount = (): number => approvals().length + planRequests().le
 
 /** Reads them again, after anything that says they have changed. @throws ApiError */
 export async function refreshInbox(isAdmin: boolean): Promise<void> {
-  const [pending, asked] = await Promise.all([call(listApprovals), isAdmin ? call(listRequests) : undefined]);
+  const [pending, asked] = await Promise.all([call(listApprovals), isAdmin ? readRequests() : undefined]);
   setApprovals(pending.approvals);
-  if (asked) setPlanRequests(asked.requests);
+  if (asked) setPlanRequests(asked);
+}
+
+/** Few are admins, so nobody else loads this. */
+async function readRequests(): Promise<readonly PlanRequest[]> {
+  const { listRequests } = await import("@slipway/contract/routes/admin");
+  return (await call(listRequests)).requests;
 }
 
 export function forgetApproval(id: string): void {

@@ -3,7 +3,6 @@ export const text = {
   title: "Sign in",
   titleAgain: "Sign in again",
   expired: "You've been signed out. What you typed is kept in this browser.",
-  toStart: "Sign in to start. Your prompt is kept.",
   name: "Name",
   plan: "Plan",
   role: "Role",
