@@ -2,12 +2,14 @@ import { chosenBy, numbered, offer, offeredIn } from "./ask.ts";
 import { build } from "./build.ts";
 import type { Conversation } from "./conversation.ts";
 import * as Explain from "./follow-ups/explain.ts";
-import * as Features from "./follow-ups/features.ts";
+import { addEndpoint } from "./follow-ups/endpoint.ts";
+import { addFeature } from "./follow-ups/features.ts";
 import * as Files from "./follow-ups/files.ts";
 import * as Fix from "./follow-ups/fix.ts";
 import * as Look from "./follow-ups/look.ts";
 import * as Readme from "./follow-ups/readme.ts";
 import * as Replace from "./follow-ups/replace.ts";
+import { addTest } from "./follow-ups/module-test.ts";
 import * as Undo from "./follow-ups/undo.ts";
 import { english } from "./languages/english.ts";
 import type { Intent, Language } from "./languages/language.ts";
@@ -106,8 +108,7 @@ function answerOf(prompt: string, context: Context): Script | undefined {
     path !== undefined &&
     last.reply.startsWith(language.says.whatReturns(path).slice(0, 12)) &&
     !last.reply.includes("|");
-  if (isAsked && commandIn(prompt, language) === undefined)
-    return Features.addEndpoint(`${path} returns ${prompt}`, context);
+  if (isAsked && commandIn(prompt, language) === undefined) return addEndpoint(`${path} returns ${prompt}`, context);
   return undefined;
 }
 
@@ -180,9 +181,9 @@ function serve({ intent, groups }: Found, prompt: string, context: Context): Scr
     case "page":
       return Look.addPage((name ?? text ?? "").trim(), context);
     case "endpoint":
-      return Features.addEndpoint(prompt, context);
+      return addEndpoint(prompt, context);
     case "test":
-      return Features.addTest(path, context);
+      return addTest(path, context);
     case "readme": {
       const section = (name ?? text ?? "").trim();
       return section === "" ? Readme.addReadme(context) : Readme.addSection(section, context);
@@ -212,7 +213,7 @@ function serve({ intent, groups }: Found, prompt: string, context: Context): Scr
         ? say(`${says.help}\n\n${says.isDemo}`)
         : Explain.explain(path ?? text, context);
     case "feature":
-      return Features.addFeature((text ?? "").trim(), context);
+      return addFeature((text ?? "").trim(), context);
   }
 }
 

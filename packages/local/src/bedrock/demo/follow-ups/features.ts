@@ -1,15 +1,14 @@
 import { english } from "../languages/english.ts";
 import type { Feature, Language, Stack } from "../languages/language.ts";
-import type { Done } from "../conversation.ts";
 import { browserKinds } from "../projects/browser.ts";
-import { apiFiles, routeEdits, routeFor, type Edit } from "../projects/endpoint.ts";
-import type { ApiKind, BrowserKind } from "../projects/kind.ts";
+import type { Edit } from "../projects/endpoint.ts";
+import type { BrowserKind } from "../projects/kind.ts";
 import { filesIn } from "../projects/template.ts";
-import { callAll, listFiles, readFiles, type Call, type Context, type Say, type Script } from "../script.ts";
+import { callAll, listFiles, readFiles, type Call, type Context, type Script } from "../script.ts";
 import { readWish } from "../understand/wish.ts";
 import { bullets, code } from "../words.ts";
 
-/** Adds features, endpoints and tests to projects that the demo model knows. */
+/** Adds features to apps that the demo model knows: the difference between the project without and with it. */
 
 interface Known {
   kind: BrowserKind;
@@ -189,167 +188,4 @@ const featureNames: Partial<Record<Feature, Record<Language["code"], string>>> =
 
 function featureName(feature: Feature, { code: language }: Language): string {
   return featureNames[feature]?.[language] ?? feature;
-}
-
-/** The API in the project that the demo model knows, with its two files. */
-function* knownApi(
-  paths: readonly string[],
-): Generator<Say, { kind: ApiKind; folder: string; files: Record<string, string> } | undefined, Done[]> {
-  const server = paths.find((path) => /(?:^|\/)(?:src\/server\.js|server\.go|server\.py)$/.test(path));
-  if (server === undefined) return undefined;
-  const name = /(?:src\/server\.js|server\.go|server\.py)$/.exec(server)?.[0] ?? "";
-  const folder = server.slice(0, server.length - name.length);
-  const test = name === "server.go" ? "server_test.go" : name === "server.py" ? "test_server.py" : "test/api.test.js";
-  const contents = yield* readFiles(
-    [server, folder + test, `${folder}README.md`].filter((path) => paths.includes(path)),
-  );
-  const source = contents.get(server) ?? "";
-  const kind: ApiKind =
-    name === "server.go"
-      ? "go"
-      : name === "server.py"
-        ? "python-server"
-        : /from "hono"/.test(source)
-          ? "hono"
-          : /from "express"/.test(source)
-            ? "express"
-            : "node";
-  const files = Object.fromEntries([...contents].map(([path, content]) => [path.slice(folder.length), content]));
-  return { kind, folder, files };
-}
-
-export function* addEndpoint(prompt: string, { language: { says } }: Context): Script {
-  const paths = yield* listFiles(says.looking);
-  const api = yield* knownApi(paths);
-  if (api === undefined) return `${says.noApi}\n\n${says.isDemo}`;
-  const { kind, folder, files } = api;
-  const wanted = [...prompt.matchAll(/(?<![\w./:])\/[a-z][\w-]*/gi)].map(([path]) => path);
-  const named =
-    /\b(?:an?|the|einen?|une?|una?|el)\s+["'`]?([a-z][\w-]*)["'`]?[\s-]+(?:endpoint|route|endpunkt)/i.exec(
-      prompt,
-    )?.[1] ??
-    /(?:endpoint|route|endpunkt)\s+(?:called\s+|named\s+|namens\s+|llamado\s+)?["'`]?([a-z][\w-]*)/i.exec(prompt)?.[1];
-  const asked = wanted.length > 0 ? [...new Set(wanted)] : named === undefined ? [] : [`/${named.toLowerCase()}`];
-  if (asked.length === 0) return says.whatReturns("/path");
-  const returns = returnedBy(prompt);
-  const added: string[] = [];
-  let current = files;
-  const collected: Record<string, Edit[]> = {};
-  for (const path of asked) {
-    if ((current[apiFiles[kind].server] ?? "").includes(`"${path}"`)) return says.hasEndpoint(path);
-    const route = routeFor(kind, path, returns);
-    if (route === undefined) return says.whatReturns(path);
-    const edits = routeEdits(kind, current, route);
-    if (edits === undefined)
-      return says.partsDoNotFit(bullets([code(folder + apiFiles[kind].server), code(folder + apiFiles[kind].test)]));
-    const row = lastRow(current["README.md"]);
-    if (row !== undefined)
-      edits["README.md"] = [{ oldText: row, newText: `${row}\n| GET | ${path} | ${route.about} |` }];
-    for (const [name, changes] of Object.entries(edits)) {
-      collected[name] = [...(collected[name] ?? []), ...changes];
-      current = {
-        ...current,
-        [name]: changes.reduce(
-          (text, { oldText, newText }) => text.replace(oldText, () => newText),
-          current[name] ?? "",
-        ),
-      };
-    }
-    added.push(code(path));
-  }
-  const calls = Object.entries(collected).map(([name, edits]) => ({
-    name: "edit_file",
-    input: { path: folder + name, edits },
-  }));
-  const done = yield* callAll(calls, says.building(added.join(", "), ""));
-  const lost = done.filter(({ failed }) => failed);
-  return lost.length > 0
-    ? says.couldNot(bullets(lost.map(({ input, output }) => `${code(String(input.path))}: ${output}`)))
-    : says.endpointAdded(added.join(", "));
-}
-
-/** The last row of the README's table of endpoints. */
-function lastRow(readme: string | undefined): string | undefined {
-  const row = [...(readme ?? "").matchAll(/^\| (?:GET|POST|PATCH|DELETE) \|.*\|$/gm)].at(-1)?.[0];
-  return row !== undefined && readme?.indexOf(row) === readme?.lastIndexOf(row) ? row : undefined;
-}
-
-/** What an endpoint is to return: JSON, or a text in quotes. */
-function returnedBy(prompt: string): unknown {
-  const text =
-    /(?:returns?|returning|answers?(?: with)?|responds?(?: with)?|gibt|liefert|zurückgibt|renvoie|retourne|devuelve|devuelva|返回)\s+([\s\S]+)$/i
-      .exec(prompt)?.[1]
-      ?.trim();
-  if (text === undefined) return undefined;
-  const json = /^[[{][\s\S]*[\]}]/.exec(text)?.[0];
-  try {
-    if (json !== undefined) return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-  const quoted = /^["'“«]([^"'”»]+)["'”»]/.exec(text)?.[1];
-  if (quoted !== undefined) return { message: quoted };
-  return /^[\w !,-]{1,40}\.?$/.test(text) ? { message: text.replace(/\.$/, "") } : undefined;
-}
-
-/** A test for a module without one. What its functions return is not known, so it checks that they are there. */
-export function* addTest(wanted: string | undefined, { language: { says } }: Context): Script {
-  const paths = yield* listFiles(says.looking);
-  const tests = paths.filter((path) => /(?:^|\/)(?:test_\w+\.py|[\w.-]+\.test\.[jt]s|[\w.-]+_test\.go)$/.test(path));
-  const sources = paths.filter(
-    (path) => /\.(?:m?[jt]s|py)$/.test(path) && !tests.includes(path) && !/config|node_modules/.test(path),
-  );
-  const named =
-    wanted === undefined
-      ? undefined
-      : (sources.find((path) => path === wanted) ??
-        sources.find((path) => path.endsWith(`/${wanted}`) || path.split("/").at(-1)?.startsWith(`${wanted}.`)));
-  if (wanted !== undefined && named === undefined && /\./.test(wanted)) return says.noFile(wanted);
-  const stem = (path: string) => path.slice(path.lastIndexOf("/") + 1).replace(/\.\w+$/, "");
-  const hasTest = (path: string) => tests.find((test) => test.includes(stem(path)));
-  const candidates = named === undefined ? sources.filter((path) => hasTest(path) === undefined) : [named];
-  const existing = named === undefined ? undefined : hasTest(named);
-  if (existing !== undefined) return says.hasTests(existing);
-  const contents = yield* readFiles(candidates.slice(0, 12));
-  for (const [path, content] of contents) {
-    const made = testFor(path, content);
-    if (made === undefined) continue;
-    const done = yield* callAll([{ name: "create_file", input: { path: made.path, content: made.content } }]);
-    const [first] = done;
-    return first?.failed
-      ? says.notCreated(bullets([`${code(made.path)}: ${first.output}`]))
-      : says.testAdded(made.path, made.run);
-  }
-  return tests[0] !== undefined && named === undefined ? says.hasTests(tests[0]) : says.noTest;
-}
-
-function testFor(path: string, content: string): { path: string; content: string; run: string } | undefined {
-  const folder = path.slice(0, path.lastIndexOf("/") + 1);
-  const name = path.slice(folder.length).replace(/\.\w+$/, "");
-  if (path.endsWith(".py")) {
-    const functions = [...content.matchAll(/^def ([a-z]\w*)\(/gm)].map(([, found = ""]) => found);
-    if (functions.length === 0 || folder !== "") return undefined;
-    const checks = functions.map(
-      (each) => `    def test_${each}_is_there(self):\n        self.assertTrue(callable(${name}.${each}))\n`,
-    );
-    return {
-      path: `test_${name}.py`,
-      run: "python3 -m unittest",
-      content: `import unittest\n\nimport ${name}\n\n\nclass ${name.charAt(0).toUpperCase()}${name.slice(1)}Test(unittest.TestCase):\n${checks.join("\n")}\n\nif __name__ == "__main__":\n    unittest.main()\n`,
-    };
-  }
-  const functions = [...content.matchAll(/^export (?:default )?(?:async )?function\*? (\w+)/gm)].map(
-    ([, found = ""]) => found,
-  );
-  if (functions.length === 0) return undefined;
-  const extension = /\.\w+$/.exec(path)?.[0] ?? ".js";
-  const checks = functions.map(
-    (each) =>
-      `test("${each} is there", () => {\n  assert.equal(typeof ${name.replace(/\W/g, "_")}.${each}, "function");\n});\n`,
-  );
-  return {
-    path: `${folder}${name}.test${extension}`,
-    run: "node --test",
-    content: `import assert from "node:assert/strict";\nimport { test } from "node:test";\nimport * as ${name.replace(/\W/g, "_")} from "./${name}${extension}";\n\n${checks.join("\n")}`,
-  };
 }

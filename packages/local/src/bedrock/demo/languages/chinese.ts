@@ -190,7 +190,6 @@ export const chinese: Language = {
     contact: "联系我们",
     menu: "页面",
     skip: "跳到正文",
-    write: "写信给我们",
     subjects: {
       food: {
         tagline: "每天清晨手工制作，用料简单，味道真实。",
@@ -257,7 +256,6 @@ export const chinese: Language = {
     name: "您的姓名",
     message: "留言内容",
     send: "写邮件",
-    mailNote: "按钮会打开您的邮件程序。",
     newPage: "在这里写这个页面的内容。",
   },
   says: {
@@ -290,8 +288,6 @@ export const chinese: Language = {
     unclear: "不清楚要修改什么，所以没有做任何修改。",
     notInThis: (topic, stack) => `演示模型不能用 ${stack} 做${topic.replace(/^一个 ?/, "")}，所以没有创建任何内容。`,
     which: "它可以做下面这些。要哪一个？",
-    or: "或",
-    listAnd: "和",
     openQuote: "“",
     closeQuote: "”",
     empty: "项目是空的。",

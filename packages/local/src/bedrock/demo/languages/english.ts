@@ -260,7 +260,6 @@ export const english: Language = {
     contact: "Contact",
     menu: "Pages",
     skip: "Skip to content",
-    write: "Write to us",
     subjects: {
       food: {
         tagline: "Made by hand, every morning, from a few good ingredients.",
@@ -330,7 +329,6 @@ export const english: Language = {
     name: "Your name",
     message: "Your message",
     send: "Write an e-mail",
-    mailNote: "The button opens your mail program; change the address in the page.",
     newPage: "Write what belongs on this page.",
   },
   says: {
@@ -364,8 +362,6 @@ export const english: Language = {
     notInThis: (topic, stack) =>
       `The demo model cannot build ${lowerFirst(topic)} with ${stack}, so nothing was created.`,
     which: "It can build one of these instead. Which one?",
-    or: "or",
-    listAnd: " and ",
     openQuote: "“",
     closeQuote: "”",
     empty: "The project is empty.",

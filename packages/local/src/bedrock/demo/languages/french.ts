@@ -233,7 +233,6 @@ export const french: Language = {
     contact: "Contact",
     menu: "Pages",
     skip: "Aller au contenu",
-    write: "Écrivez-nous",
     subjects: {
       food: {
         tagline: "Fait à la main chaque matin, avec peu d'ingrédients, mais bons.",
@@ -302,7 +301,6 @@ export const french: Language = {
     name: "Votre nom",
     message: "Votre message",
     send: "Écrire un e-mail",
-    mailNote: "Le bouton ouvre votre messagerie.",
     newPage: "Écrivez ici ce qui va sur cette page.",
   },
   says: {
@@ -337,8 +335,6 @@ export const french: Language = {
     notInThis: (topic, stack) =>
       `${topic} avec ${stack} : le modèle de démonstration ne sait pas le construire ; rien n'a été créé.`,
     which: "À la place, il peut construire ceci. Lequel ?",
-    or: "ou",
-    listAnd: " et ",
     openQuote: "« ",
     closeQuote: " »",
     empty: "Le projet est vide.",

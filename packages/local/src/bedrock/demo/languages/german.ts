@@ -240,7 +240,6 @@ export const german: Language = {
     contact: "Kontakt",
     menu: "Seiten",
     skip: "Zum Inhalt",
-    write: "Schreiben Sie uns",
     subjects: {
       food: {
         tagline: "Jeden Morgen von Hand gemacht, aus wenigen guten Zutaten.",
@@ -310,7 +309,6 @@ export const german: Language = {
     name: "Ihr Name",
     message: "Ihre Nachricht",
     send: "E-Mail schreiben",
-    mailNote: "Der Knopf öffnet Ihr Mailprogramm.",
     newPage: "Hier steht, was auf diese Seite gehört.",
   },
   says: {
@@ -344,8 +342,6 @@ export const german: Language = {
     unclear: "Es ist nicht klar, was geändert werden soll; es wurde nichts geändert.",
     notInThis: (topic, stack) => `${topic} mit ${stack} kann das Demo-Modell nicht bauen; es wurde nichts angelegt.`,
     which: "Stattdessen geht eines davon. Welches soll es sein?",
-    or: "oder",
-    listAnd: " und ",
     openQuote: "„",
     closeQuote: "“",
     empty: "Das Projekt ist leer.",

@@ -124,15 +124,11 @@ export interface SiteTexts {
   contact: string;
   menu: string;
   skip: string;
-  write: string;
-  /** Titles that a page may have of its own. */
   subjects: Record<Subject, SubjectTexts>;
   contactText: string;
   name: string;
   message: string;
   send: string;
-  /** Under a form without a server. */
-  mailNote: string;
   newPage: string;
 }
 
@@ -174,8 +170,6 @@ export interface Says {
   unclear: string;
   notInThis(topic: string, stack: string): string;
   which: string;
-  or: string;
-  listAnd: string;
   openQuote: string;
   closeQuote: string;
   empty: string;

@@ -229,7 +229,6 @@ export const spanish: Language = {
     contact: "Contacto",
     menu: "Páginas",
     skip: "Ir al contenido",
-    write: "Escríbenos",
     subjects: {
       food: {
         tagline: "Hecho a mano cada mañana, con pocos ingredientes y buenos.",
@@ -298,7 +297,6 @@ export const spanish: Language = {
     name: "Tu nombre",
     message: "Tu mensaje",
     send: "Escribir un correo",
-    mailNote: "El botón abre tu programa de correo.",
     newPage: "Escribe aquí lo que va en esta página.",
   },
   says: {
@@ -333,8 +331,6 @@ export const spanish: Language = {
     notInThis: (topic, stack) =>
       `${topic} con ${stack}: el modelo de demostración no sabe construirlo; no se creó nada.`,
     which: "En su lugar puede construir esto. ¿Cuál?",
-    or: "o",
-    listAnd: " y ",
     openQuote: "«",
     closeQuote: "»",
     empty: "El proyecto está vacío.",

@@ -94,7 +94,10 @@ export function kindTitle(choice: Choice, language: Language): string {
     .replace(/^(?:An?|Ein(?:e[nmr]?)?|Une?|Un[ao]?|El|La|Le|L['’])\s+(?:game of\s+|jeu de\s+|juego de\s+)?/i, "")
     .replace(/^(?:command-line tool that|Kommandozeilen-Tool, das)\s+/i, "")
     .replace(/^一个 ?/, "")
-    .replace(/ (?:in the browser|im Browser|dans le navigateur|en el navegador)$|^浏览器里的/, "");
+    .replace(
+      / (?:in the browser|im Browser|dans le navigateur|en el navegador|with charts|mit Diagrammen|avec graphiques|con gráficos)$|^(?:浏览器里的|带图表的)/,
+      "",
+    );
   return capitalise(bare);
 }
 

@@ -11,7 +11,7 @@ function element(id /*: string */) /*: HTMLElement */ {
 }
 
 const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
-const short = new Intl.NumberFormat(undefined, { notation: "compact" });
+const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
 const percent = new Intl.NumberFormat(undefined, { style: "percent", signDisplay: "exceptZero" });
 const buttons = [...document.querySelectorAll/*:: <HTMLElement> */("[data-months]")];
 let months = lastMonths(12);
