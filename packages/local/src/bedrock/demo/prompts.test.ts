@@ -141,6 +141,9 @@ describe("websites", () => {
     ["Erstelle eine Landingpage für unsere Hochzeit", "Hochzeit", "de", 1],
     ["Un site pour mon restaurant avec une page contact", "Restaurant", "fr", 3],
     ["Crea una página web para mi panadería", "Panadería", "es", 3],
+    ["Crée une landing page pour mon application mobile", "Application mobile", "fr", 1],
+    ["做一个个人博客网站", "个人博客", "zh", 3],
+    ["recipe website", "Recipe", "en", 3],
     ["给我的咖啡店做一个网站", "咖啡店", "zh", 3],
   ])("%s", (prompt, heading, language, pages) => {
     const built = build(prompt);
@@ -250,6 +253,7 @@ describe("servers", () => {
     ["Go server with /health", "server.go", undefined, [], ["/health"]],
     ["a REST API in Go for tasks with a /version endpoint", "server.go", "tasks", ["title", "done"], ["/version"]],
     ["Python server for notes with /ping and /time", "server.py", "notes", ["title", "text"], ["/ping", "/time"]],
+    ["create an HTTP API in Go that stores notes in memory", "server.go", "notes", ["title", "text"], []],
     ["Ein Python-Server mit /health", "server.py", undefined, [], ["/health"]],
     ["Un servidor en Python para productos", "server.py", "products", ["name", "price"], []],
   ])("%s", async (prompt, file, collection, fields, endpoints) => {
@@ -318,6 +322,7 @@ describe("command-line tools", () => {
     ["node script for csv statistics", "csvsummary", "js"],
     ["todo list for the terminal", "todo", "py"],
     ["a cli todo app in node", "todo", "js"],
+    ["Passwort-Generator für die Kommandozeile", "password", "py"],
     ["password generator in Python", "password", "py"],
     ["Node.js command line password generator", "password", "js"],
   ])("%s", (prompt, tool, language) => {

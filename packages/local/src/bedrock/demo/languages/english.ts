@@ -21,7 +21,7 @@ export const english: Language = {
     pomodoro: String.raw`pomodoro\w*|(?:focus|work|productivity) timer|timer`,
     calculator: String.raw`calculators?`,
     expenses: String.raw`(?:expenses?|budget|spending|money)(?: (?:tracker|app|list|manager|planner))?`,
-    password: String.raw`pass(?:word|phrase)s? (?:generator|maker|creator|tool)|generates? (?:\w+ )*pass(?:word|phrase)s?`,
+    password: String.raw`pass(?:word|phrase)s?[- ](?:generator|maker|creator|tool)|generates? (?:\w+ )*pass(?:word|phrase)s?`,
     notes: String.raw`notes?(?: ?(?:app|taking|book|pad))?|notepad|notebook|journal|diary`,
     todo: String.raw`to[- ]?dos?(?:[- ]?lists?)?|task ?(?:lists?|manager|app|tracker)|check ?lists?|shopping ?lists?|grocery ?lists?|tasks?`,
     react: String.raw`react(?:\.?js)?`,
@@ -69,7 +69,7 @@ export const english: Language = {
   wants:
     /^(?:(?:hi|hello|hey|ok(?:ay)?|please|pls|so|now|then|and)[\s,!.]+)*(?:(?:can|could|would|will) you (?:please )?|i(?:'d| would) (?:like|love)(?: you)?(?: to)? ?|i (?:want|need)(?: you)?(?: to)? ?|let'?s |we need |help me |it would be (?:nice|great) (?:if|to) (?:you could )?|gimme |give me )*(?:(?:please )?(?:build|create|make|write|develop|generate|start|scaffold|code|program|implement|set up|design|do|have|bulid|creat|mak)\b|an?\b|some\b|my own\b|the game\b|another\b)/i,
   about:
-    /\b(?:for|about|of|on|to manage|managing|to track|tracking|to store|storing|promoting|presenting)\s+(?!(?:free|the web|desktop|mobile|me|us|example|instance)\b)(?:(?:a|an|the|my|our|his|her|their|some|your)\s+)?(?<about>[\p{L}\p{N}][\p{L}\p{N}'’&-]*(?:\s+(?!(?:with|using|in|that|which|where|who|and|but|having|including|has|have|called|named|without|please|on|via|so|it|as|to|from|by|at|no|don't|do|each|every|should|must|can|via)\b)[\p{L}\p{N}'’&-]+){0,3})/iu,
+    /\b(?:for|about|of|on|to manage|managing|to track|tracking|to store|storing|(?:that|which) (?:stores?|manages?|tracks?|keeps?|handles?)|promoting|presenting)\s+(?!(?:free|the web|desktop|mobile|me|us|example|instance)\b)(?:(?:a|an|the|my|our|his|her|their|some|your)\s+)?(?<about>[\p{L}\p{N}][\p{L}\p{N}'’&-]*(?:\s+(?!(?:with|using|in|that|which|where|who|and|but|having|including|has|have|called|named|without|please|on|via|so|it|as|to|from|by|at|no|don't|do|each|every|should|must|can|via)\b)[\p{L}\p{N}'’&-]+){0,3})/iu,
   named:
     /\b(?:called|named|titled|entitled|name it|call it|with the (?:name|title))\s+["'“‘]?(?<name>[\p{L}\p{N}][\p{L}\p{N}\s'’&.-]{0,40}?)["'”’]?(?=\s*(?:[,.;!?]|$|\s(?:with|using|that|which|and|for|in)\b))/iu,
   including:

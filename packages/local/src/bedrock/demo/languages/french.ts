@@ -13,7 +13,7 @@ const place = String.raw`(?:\s+(?:partout|dans tous les fichiers|dans tout le pr
 export const french: Language = {
   code: "fr",
   functionWords:
-    "le la les un une des du de et ou avec pour sur dans est sont je tu nous vous moi mon ma mes ton votre s'il plaît crée créer fais faire écris construis développe veux voudrais aimerais besoin peux pouvez pas ne sans tout tous partout change remplace supprime ajoute bonjour merci comment quoi où explique montre annule plutôt renomme utilise programme développer faites jeux tableau site jeu outil d'un d'une l'application qui en couleur titre fichiers au aux jusqu",
+    "le la les un une des du de et ou avec pour sur dans est sont je tu nous vous moi mon ma mes ton votre s'il plaît crée créer fais faire écris construis développe veux voudrais aimerais besoin peux pouvez pas ne sans tout tous partout change remplace supprime ajoute bonjour merci comment quoi où explique montre annule plutôt clone renomme utilise programme développer faites jeux tableau site jeu outil d'un d'une l'application qui en couleur titre fichiers au aux jusqu",
   heard: {
     landing: String.raw`page d['’](?:atterrissage|accueil produit)|page de (?:destination|présentation)|landing`,
     kanban: String.raw`tableau (?:de )?kanban|tableau de tâches`,

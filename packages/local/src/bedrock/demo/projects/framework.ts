@@ -47,7 +47,7 @@ export const solid: Kind = kindOf(frameworks.solid);
 
 function kindOf(framework: Framework): Kind {
   return {
-    always: ["responsive", "keyboard", "tests", "persist", "filter", "search"],
+    always: ["responsive", "keyboard", "tests", "persist", "filter", "search", "theme"],
     optional: [],
     make: (wish, title) => make(framework, wish, title),
   };
@@ -58,7 +58,7 @@ function make(framework: Framework, wish: Wish, title: string): DemoProject {
   const { folder, name } = framework;
   const rendering = { values: { title }, isTypeScript: true };
   const about = isTodo
-    ? `A list of tasks with ${name}, Vite and TypeScript: add, complete, filter, search and delete. They are kept in this browser.`
+    ? `A list of tasks with ${name}, Vite and TypeScript: add, complete, filter, search and delete. They are kept in this browser, and the colours follow the system, light or dark.`
     : `A start for an app with ${name}, Vite and TypeScript: a page with a counter.`;
   const files: Record<string, string> = {
     "index.html": render(`${folder}/index.html`, rendering),

@@ -49,7 +49,7 @@ export function planFor(wish: Wish): Plan {
     (forms.has("site") && (topic === undefined || wish.about !== undefined) && !forms.has("cli"));
   const [foreign] = wish.foreign;
   if (foreign !== undefined) return { offer: near(wish), reason: { kind: "foreign", name: foreign } };
-  if (forms.has("mobile") || (wish.things.length > 0 && topic === undefined && tool === undefined))
+  if ((forms.has("mobile") && !isPage) || (wish.things.length > 0 && topic === undefined && tool === undefined))
     return { offer: near(wish), reason: { kind: "unknown" } };
   const framework = stacks.has("react") ? "react" : stacks.has("solid") ? "solid" : undefined;
   const isServer =

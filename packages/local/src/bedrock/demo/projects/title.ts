@@ -84,6 +84,11 @@ function siteTitle({ text, language }: Wish): string {
       before,
     );
   if (/\bportfolio\b/i.test(text)) return "Portfolio";
+  const han = /([\p{Script=Han}]{2,14}?)的?(?:网站|网页|主页|落地页|官网)/u
+    .exec(text)?.[1]
+    ?.replace(/^(?:请|帮我|给我|做|建|写|创建|开发|设计|一个)+/u, "");
+  if (language.code === "zh" && han !== undefined && han !== "") return han;
+  if (/\bblog\b/i.test(text) && (before === "" || isPlain)) return "Blog";
   return before === "" || isPlain ? ownSite[language.code] : capitalise(before);
 }
 

@@ -58,7 +58,7 @@ const known = [
 /** Words that are not slips, however near they are. */
 const right = new Set(
   (
-    "reach reacts boards lists times timers tiem shake snacks chats chart chats note notice quit quite quits game games gamer came gate gave last lost" +
+    "passwort kennwort reach reacts boards lists times timers tiem shake snacks chats chart chats note notice quit quite quits game games gamer came gate gave last lost" +
     " listen lists most must mist pages brother soldier recipe book movie boat broad serve serves served sever severs severe duplicated commands commando land lands standing" +
     " website websites generate generates generated generators passwords trackers todos tasks task teal code node mode made make take tables crossed express"
   ).split(" "),
