@@ -197,7 +197,7 @@ describe("an answer that is not whole", () => {
     const tooLong = () => {
       tries++;
       return events(
-        ...call("a", "create_file", file("whole.txt")),
+        ...Array.from({ length: 150 }, (_, n) => call(`a${n}`, "create_file", file(`whole-${n}.txt`))).flat(),
         ...call("b", "create_file", '{"path":"half.txt","cont'),
         { type: "stop", reason: "max_tokens", usage },
       );

@@ -155,7 +155,9 @@ async function closeCutOff(
       block: { type: "tool", id: toolCallId, tool: toolName, title, input: acceptable(input), result },
     };
   });
-  await lease.append([...shown, { type: "step-finished", step, cost }], {
+  // One transaction holds 100 items.
+  for (let at = 0; at < shown.length; at += 50) await lease.append(shown.slice(at, at + 50));
+  await lease.append([{ type: "step-finished", step, cost }], {
     items: [await Run.stepItem(runID, step, { said, results })],
     set: { cost, modelFailures: 0, badAnswers },
   });
