@@ -1,6 +1,7 @@
 import type { Message } from "@slipway/contract/conversation";
 import type { AssistantContent, FilePart, ModelMessage, TextPart, ToolContent } from "ai";
 import { legalName } from "../model/own-calls.ts";
+import { acceptable } from "../turn/limits.ts";
 import { asNote, quote } from "../prompt/note.ts";
 import { tellable } from "./tellable.ts";
 
@@ -82,7 +83,7 @@ function fromBlocks(message: Message, extras: MessageExtras): ModelMessage[] {
       if (results.length > 0 && stepOf(block.id) !== step) flush();
       step = stepOf(block.id);
       const call = { toolCallId: callID(message, position), toolName: legalName(block.tool) };
-      said.push({ type: "tool-call", ...call, input: block.input });
+      said.push({ type: "tool-call", ...call, input: acceptable(block.input) });
       const { state, output, told = output } = block.result;
       const type = state === "completed" ? "text" : "error-text";
       results.push({ type: "tool-result", ...call, output: { type, value: tellable(told) } });

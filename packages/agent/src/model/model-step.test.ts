@@ -150,6 +150,21 @@ test("thinking between tags is thinking, in the stream and in what is kept", asy
   ]);
 });
 
+test("a blank text between thinking and a call is not kept: no provider takes it back", async () => {
+  const { outcome } = await step(
+    say(
+      { type: "reasoning", text: "Hm." },
+      { type: "text", text: "\n\n" },
+      ...call("a", "list_files", "{}"),
+      stop("tool_use"),
+    ),
+  );
+  if (outcome.kind !== "said") throw new Error("not said");
+  expect(outcome.messages.map(({ content }) => content)).toMatchObject([
+    [{ type: "reasoning" }, { type: "tool-call" }],
+  ]);
+});
+
 test("thinking whose first tag the template wrote is not kept as an answer", async () => {
   const { outcome } = await step(say({ type: "text", text: "They want …\n</think>\n\nHello." }, stop("end_turn")));
   if (outcome.kind !== "said") throw new Error("not said");

@@ -6,6 +6,7 @@ import {
   wrapLanguageModel,
   type ModelMessage,
   type SystemModelMessage,
+  type TextPart,
   type TextStreamPart,
   type ToolCallPart,
   type ToolSet,
@@ -132,7 +133,7 @@ function judge({ finishReason, rawFinishReason }: Step, responded: readonly Mode
   if (rawFinishReason === "model_context_window_exceeded") return tooLong;
   if (finishReason === "error" || rawFinishReason?.startsWith("malformed"))
     return incomplete(`The provider says "${rawFinishReason}".`);
-  const said = responded.filter(({ role }) => role === "assistant").map(withoutTaggedThinking);
+  const said = responded.filter(({ role }) => role === "assistant").map(withoutEmptyTexts);
   const calls = said.flatMap(({ content }) =>
     typeof content === "string" ? [] : content.filter((part) => part.type === "tool-call"),
   );
@@ -150,10 +151,14 @@ function speaks({ content }: ModelMessage): boolean {
   return content.some((part) => part.type === "text" && part.text.trim() !== "");
 }
 
-/** Thinking in tags is text to the SDK where it was recognised only at its end. */
-function withoutTaggedThinking(message: ModelMessage): ModelMessage {
+/**
+ * Providers refuse blank texts, which models write between their thinking and a call. Thinking in tags is text to the SDK
+ * where it was recognised only at its end.
+ */
+function withoutEmptyTexts(message: ModelMessage): ModelMessage {
   if (message.role !== "assistant" || typeof message.content === "string") return message;
-  return { ...message, content: message.content.filter((part) => part.type !== "text" || !isThinking(part)) };
+  const says = (text: TextPart) => text.text.trim() !== "" && !isThinking(text);
+  return { ...message, content: message.content.filter((part) => part.type !== "text" || says(part)) };
 }
 
 /** Providers refuse a conversation with a call that has no result, as one that was cut off in the middle. */
