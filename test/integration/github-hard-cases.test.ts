@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { signIn, type Client } from "../support/client.ts";
+import { signIn, until, type Client } from "../support/client.ts";
 import type { Cloud } from "../support/cloud.ts";
 import { commitTo, git, gitText } from "../support/git.ts";
 import {
@@ -17,6 +19,7 @@ import {
 } from "../support/github.ts";
 import { pathsOf, textOf } from "../support/page.ts";
 import { noise } from "../support/shapes.ts";
+import { temporaryFolder } from "../support/stack.ts";
 
 /** What real repositories, and the real GitHub, are known to do. */
 
@@ -357,6 +360,54 @@ describe("GitHub's limits", () => {
   });
 });
 
+describe("words", () => {
+  test("of a rate limit know who is connected", async () => {
+    const { url } = await repository([{ path: "a.txt", data: "a\n" }]);
+    const reset = Math.floor(Date.now() / 1000) + 1800;
+    peer.intercept = () => ({
+      status: 403,
+      body: { message: "API rate limit exceeded" },
+      headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(reset) },
+    });
+    const message = async (client: Client) =>
+      String((await client.post("/api/github/import", { url })).json().error?.message);
+    expect(await message(ada)).toMatch(/requests of octo is reached.*Try again in \d+ minutes\.$/);
+    expect(await message(await signIn(cloud.url, { name: "Nobody" }))).toMatch(/without an account.*connect GitHub/);
+  });
+
+  test("of a project without files come before a repository is made", async () => {
+    const project = String((await ada.post("/api/projects", { name: "Empty" })).json().id);
+    peer.log.length = 0;
+    const failed = await exported(ada, project, { repository: { name: "never-made" } });
+    expect(failed).toMatchObject({ state: "failed", error: { code: "nothing_to_export" } });
+    expect(peer.log.filter((line) => line.startsWith("POST"))).toEqual([]);
+  });
+});
+
+test("npm run github serves a shallow clone whole", async () => {
+  const { directory } = await repository([{ path: "a.txt", data: "1\n" }]);
+  const commit = await commitTo(directory, "main", [{ path: "a.txt", data: "2\n" }]);
+  const folder = temporaryFolder();
+  await git(folder.path, ["clone", "-q", "--depth=1", `file://${directory}`, "shallow"]);
+  const serve = spawn(
+    process.execPath,
+    [join(import.meta.dirname, "../support/github-serve.ts"), join(folder.path, "shallow")],
+    {
+      env: { ...process.env, PORT: "0" },
+    },
+  );
+  try {
+    let out = "";
+    serve.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+    const at = await until(() => Promise.resolve(/stands in at (\S+);/.exec(out)?.[1]), "the address");
+    const found = await fetch(`${at}/api/v3/repos/octo/shallow/commits/heads/main`);
+    expect(await found.json()).toMatchObject({ sha: commit });
+  } finally {
+    serve.kill("SIGINT");
+    folder.remove();
+  }
+});
+
 describe("the repository itself", () => {
   test("is followed when it is renamed, and refused when another has its name", async () => {
     const { name, directory, url } = await repository([{ path: "a.txt", data: "a\n" }]);
@@ -420,6 +471,13 @@ describe("the repository itself", () => {
     const looked = (await ada.post(`/api/projects/${project}/source/refresh`)).json();
     expect(looked).toMatchObject({ changes: [{ path: "a.txt" }] });
     expect(looked.source).not.toHaveProperty("pull");
+  });
+
+  test("is imported at an annotated tag", async () => {
+    const { directory, commit, url } = await repository([{ path: "a.txt", data: "a\n" }]);
+    await git(directory, ["tag", "-a", "v1", "-m", "first", commit]);
+    const { project } = await importFrom(ada, `${url}/releases/tag/v1`);
+    expect((await sourceOf(ada, project)).source).toMatchObject({ ref: "v1", commit });
   });
 
   test("says what is missing: a pull request, a branch, a commit", async () => {
