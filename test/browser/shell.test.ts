@@ -239,6 +239,10 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
       expect(await reply?.text()).toContain(`<title>${title}</title>`);
       await expect.poll(() => page.title()).toBe(title);
     }
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.ts").waitFor();
+    await client.request("PATCH", `/api/projects/${project}`, { body: { name: "Renamed elsewhere" } });
+    await expect.poll(() => page.title()).toBe("Renamed elsewhere · Slipway");
     await context.close();
   });
 

@@ -14,7 +14,6 @@ const root = join(import.meta.dirname, "../..");
 
 /** Not moved yet. */
 const exceptions = [
-  "web/src/code/",
   "web/src/editor/",
   "web/src/explorer/",
   "web/src/review/",

@@ -2,7 +2,10 @@ import { A } from "@solidjs/router";
 import SettingsIcon from "lucide-solid/icons/settings-2";
 import WifiOff from "lucide-solid/icons/wifi-off";
 import { createSignal, lazy, Show, Suspense } from "solid-js";
+import { title } from "#text/titles.ts";
 import { Mark } from "../components/mark.tsx";
+import { useTitle } from "../components/title.ts";
+import { pendingCount } from "../stores/inbox.ts";
 import type { Documents } from "../stores/documents.ts";
 import { useCommands } from "../stores/commands.ts";
 import { Inbox } from "../shell/inbox.tsx";
@@ -16,6 +19,10 @@ export function ProjectBar(props: { workspace: Workspace; documents: Documents }
   const { workspace } = props;
   const [renaming, setRenaming] = createSignal(false);
   const [settings, setSettings] = createSignal(false);
+  useTitle(() => {
+    const of = title.project(workspace.project().name);
+    return pendingCount() > 0 ? title.pending(pendingCount(), of) : of;
+  });
   useCommands(() => [
     { id: "project-settings", title: "Project settings", group: "Project", run: () => setSettings(true) },
     { id: "rename-project", title: "Rename the project", group: "Project", run: () => setRenaming(true) },
