@@ -48,9 +48,12 @@ export function* decide(prompt: string, context: Context): Script {
       additions.includes(command.intent) &&
       !(command.intent === "page" && wish.topic !== undefined) &&
       !namesKind(command.intent, wish);
-    if (existing.length > 0 && (isAddition || !isWanted || !("build" in plan)))
+    if (existing.length > 0 && (isAddition || !isWanted || !("build" in plan) || changesIt.test(prompt)))
       return yield* serve(command, prompt, context);
   }
+  // "Make the snake faster" is a change where there is something to change.
+  if (isWanted && changesIt.test(prompt) && (yield* listFiles(language.says.looking)).length > 0)
+    return `${language.says.unclear}\n\n${language.says.isDemo}`;
   if ("build" in plan) return yield* build(plan.build, wish);
 
   const whole = withUnanswered(prompt, conversation);
@@ -62,6 +65,9 @@ export function* decide(prompt: string, context: Context): Script {
   if (paths.length === 0) return offer(plan, language);
   return `${language.says.unclear} ${language.says.filesAre}\n\n${bullets(paths.slice(0, 12).map(code))}\n\n${language.says.isDemo}`;
 }
+
+const changesIt =
+  /(?<!\p{L})(?:make|turn|do|mach\w*|fais|rends|haz|pon)\s+(?:it|the|this|that|everything|all|es|die|den|das|alles|le|la|les|tout|el|los|las|todo)(?!\p{L})/iu;
 
 const additions: readonly Intent[] = ["file", "readme", "licence", "gitignore", "test", "endpoint", "page"];
 

@@ -84,6 +84,27 @@ describe("replace and rename", () => {
     expect(nodeTests(person)).toMatch(/pass 3/);
   });
 
+  test("renames a file without touching another project's references to its own", () => {
+    const person = started("a snake game");
+    person.ask("build a snake game called Second");
+    const second = person.files.get("second/index.html");
+    person.ask("rename game.js to rules.js");
+    expect(person.files.get("index.html")).toContain('src="rules.js"');
+    expect(person.files.get("second/index.html")).toBe(second);
+  });
+
+  test.each([
+    "make the snake faster",
+    "make it more fun",
+    "Mach die Schlange schneller",
+    "haz la serpiente más rápida",
+  ])("a change that it does not know builds nothing: %s", (prompt) => {
+    const person = started("a snake game");
+    const before = new Map(person.files);
+    person.ask(prompt);
+    expect(person.files).toEqual(before);
+  });
+
   test("undoes a replacement, and says when that is not possible", () => {
     const person = repository(6);
     const before = new Map(person.files);
@@ -118,6 +139,8 @@ describe("pages", () => {
   test.each([
     ["make the accent colour purple", "--accent: light-dark(#6b3fa0, #c4a6f2);"],
     ["change the colour to #aa3366", "--accent: #aa3366;"],
+    ["can you make the buttons blue?", "--accent: light-dark(#1d5fbf, #8ab8f5);"],
+    ["Ändere die Hintergrundfarbe zu blau", "--paper: light-dark(#dfe9f6, #212933);"],
     ["mach die Farbe bitte zu rot", "--accent: light-dark(#b3261e, #f2a199);"],
     ["Change la couleur en bleu", "--accent: light-dark(#1d5fbf, #8ab8f5);"],
     ["Cambia el color a verde", "--accent: light-dark(#1c7a3e, #7fd19a);"],

@@ -128,8 +128,15 @@ function* updateReferences(
   if (oldName === newName) return { files: [], lost: [] };
   const pattern = String.raw`(?:^|[^\w.-])${escapeRegExp(oldName)}(?:$|[^\w-])`;
   const found = yield* call("search_files", { pattern, caseSensitive: true });
+  // A twin elsewhere has references of its own.
+  const folderOf = (each: string) => each.slice(0, each.lastIndexOf("/") + 1);
+  const own = folderOf(path);
+  const twins = others.filter((each) => nameOf(each) === oldName).map(folderOf);
+  const isOurs = (each: string) =>
+    twins.length === 0 ||
+    (each.startsWith(own) && !twins.some((folder) => folder.length > own.length && each.startsWith(folder)));
   const files = [...new Set(found.output.split("\n").flatMap((line) => /^(.+?):\d+: /.exec(line)?.[1] ?? []))].filter(
-    (each) => others.includes(each) || each === newPath,
+    (each) => isOurs(each) && (others.includes(each) || each === newPath),
   );
   const contents = yield* readFiles(files);
   const calls: Call[] = [];

@@ -136,7 +136,7 @@ export const english: Language = {
     {
       intent: "colour",
       pattern:
-        /^(?:please |now |and )*(?:make|turn|paint) (?:it|everything|the (?:page|site|app|buttons?|snake|links?))\s+(?<to>#[0-9a-f]{3,8}|(?:dark|light)?[ -]?(?:red|blue|green|orange|purple|violet|pink|teal|yellow|brown|turquoise|cyan|magenta|gold|navy|lime|indigo|coral|crimson|black|white|gr[ae]y))\b/i,
+        /^(?:please |now |and |can you |could you )*(?:make|turn|paint) (?:it|everything|the (?:page|site|app|buttons?|snake|links?))\s+(?<to>#[0-9a-f]{3,8}|(?:dark|light)?[ -]?(?:red|blue|green|orange|purple|violet|pink|teal|yellow|brown|turquoise|cyan|magenta|gold|navy|lime|indigo|coral|crimson|black|white|gr[ae]y))\b/i,
     },
     {
       intent: "readme",
@@ -155,6 +155,11 @@ export const english: Language = {
       intent: "file",
       pattern:
         /\b(?:add|create|make|write)\s+(?:a\s+|an\s+)?(?:new\s+)?(?:empty\s+)?(?:text\s+)?file\s+(?:called\s+|named\s+)?["'`]?(?<path>[\w./-]+)["'`]?(?:\s+(?:with|containing|that says)(?:\s+the (?:text|content))?\s+(?<text>[\s\S]+))?$/i,
+    },
+    {
+      intent: "file",
+      pattern:
+        /^(?:please |now |and )*(?:add|create|make|write)\s+(?:an?\s+|the\s+)?(?:new\s+|empty\s+)?["'`]?(?<path>(?!readme)[\w./-]*[\w-]\.(?:md|txt|json|m?[jt]sx?|css|html|py|go|ya?ml|toml|csv))["'`]?[.!]?$/i,
     },
     {
       intent: "endpoint",
@@ -180,7 +185,7 @@ export const english: Language = {
     {
       intent: "replace",
       pattern: command(
-        String.raw`(?:replace|substitute|change|swap|translate)\s+(?:all\s+|every\s+)?(?:occurrences of\s+)?(?:the\s+(?:text|word|string|name)\s+)?${subject}\s+(?:with|by|to|into|for)\s+${target}(?:\s+(?:everywhere|in all (?:the )?files|in every file|throughout(?: the project)?|in the whole project))?`,
+        String.raw`(?:replace|substitute|change|swap)\s+(?:all\s+|every\s+)?(?:occurrences of\s+)?(?:the\s+(?:text|word|string|name)\s+)?${subject}\s+(?:with|by|to|into|for)\s+${target}(?:\s+(?:everywhere|in all (?:the )?files|in every file|throughout(?: the project)?|in the whole project))?`,
       ),
     },
     { intent: "theme", pattern: /\b(?:dark|light|night)[- ]?(?:mode|theme)\b/i },

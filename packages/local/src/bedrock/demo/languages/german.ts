@@ -115,7 +115,7 @@ export const german: Language = {
     {
       intent: "colour",
       pattern:
-        /\b(?:ändere|mach|setze|färbe)\b.*?\b(?<name>hintergrund|text|schrift|akzent|haupt|schaltflächen|knöpfe|farben?)(?:farbe)?\b.*?(?:\b(?:zu|auf|in|nach)\s+|\s)(?<to>#[0-9a-f]{3,8}|(?:dunkel|hell)?(?:rot|blau|grün|orange|lila|violett|rosa|türkis|gelb|schwarz|weiß|grau|braun))(?![\p{L}])/iu,
+        /(?<!\p{L})(?:ändere|mach|setze|färbe)\b.*?\b(?<name>hintergrund|text|schrift|akzent|haupt|schaltflächen|knöpfe|farben?)(?:farbe)?\b.*?(?:\b(?:zu|auf|in|nach)\s+|\s)(?<to>#[0-9a-f]{3,8}|(?:dunkel|hell)?(?:rot|blau|grün|orange|lila|violett|rosa|türkis|gelb|schwarz|weiß|grau|braun))(?![\p{L}])/iu,
     },
     {
       intent: "colour",
