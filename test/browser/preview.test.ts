@@ -163,4 +163,18 @@ describe.skipIf(chromiumPath === undefined)("a preview", () => {
     expect(errors).toEqual([]);
     await context.close();
   });
+
+  test("is one click from an answer that made a page", async () => {
+    const project = await projectWith(client, {});
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await message(page).fill("Build a game of snake");
+    await message(page).press("Enter");
+    await page.getByRole("button", { name: "Preview", exact: true }).click();
+    await frame(page).getByRole("heading", { name: "Snake" }).waitFor();
+    await frame(page).getByRole("button", { name: "Start" }).waitFor();
+    await screenshot(page, "preview-snake");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
 });

@@ -26,6 +26,7 @@ export function AgentPanel(props: {
   draft: string | undefined;
   onOpen(path: string): void;
   onReview(runID: string, title: string): void;
+  onPreview(path: string): void;
 }) {
   const { workspace } = props;
   const messages = () => workspace.conversations.messages();
@@ -203,6 +204,7 @@ export function AgentPanel(props: {
                             workspace={workspace}
                             steering={(id) => messages()?.find((each) => each.id === id)}
                             onOpen={props.onOpen}
+                            onPreview={props.onPreview}
                             onReview={(runID) => props.onReview(runID, askedBy(message)?.text ?? "")}
                             onRetry={() => retry(askedBy(message))}
                             onContinue={() => say(text.continuePrompt)}

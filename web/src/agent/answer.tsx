@@ -1,4 +1,5 @@
 import Copy from "lucide-solid/icons/copy";
+import Eye from "lucide-solid/icons/eye";
 import FileDiff from "lucide-solid/icons/file-diff";
 import Play from "lucide-solid/icons/play";
 import { createMemo, For, Show } from "solid-js";
@@ -10,6 +11,7 @@ import { messageOf } from "../api/api-error.ts";
 import { dollars } from "../components/format.ts";
 import { toast } from "../components/toasts.tsx";
 import { emptyTranscript } from "../live/transcript.ts";
+import { pageToPreview } from "../stores/site.ts";
 import type { Workspace } from "../stores/workspace.ts";
 import ApprovalCard from "./approval-card.tsx";
 import { OpenBlockView, PartView } from "./blocks.tsx";
@@ -28,6 +30,8 @@ export function Answer(props: {
   steering(id: string): Message | undefined;
   onOpen(path: string): void;
   onReview(runID: string): void;
+  /** Shows a page of the project. */
+  onPreview(path: string): void;
   onRetry(): void;
   onContinue(): void;
 }) {
@@ -42,7 +46,8 @@ export function Answer(props: {
   const changed = () =>
     new Set(
       blocks().flatMap((block) => (block.type === "tool" ? (block.result?.changes ?? []).map(({ path }) => path) : [])),
-    ).size;
+    );
+  const page = () => (props.isLast ? pageToPreview(changed(), props.workspace.files.list() ?? []) : undefined);
   /** The stored text is bounded, the blocks are not. */
   const whole = () =>
     blocks()
@@ -106,10 +111,17 @@ export function Answer(props: {
       </Show>
       <Show when={isStored()}>
         <div class="flex flex-wrap items-center gap-2 text-xs text-quiet">
-          <Show when={changed() > 0 && props.message.runId}>
+          <Show when={changed().size > 0 && props.message.runId}>
             {(runID) => (
               <button class="button button-small" onClick={() => props.onReview(runID())}>
-                <FileDiff size={13} /> {text.changedFiles(changed())}
+                <FileDiff size={13} /> {text.changedFiles(changed().size)}
+              </button>
+            )}
+          </Show>
+          <Show when={page()}>
+            {(path) => (
+              <button class="button button-small" onClick={() => props.onPreview(path())}>
+                <Eye size={13} /> {text.preview}
               </button>
             )}
           </Show>

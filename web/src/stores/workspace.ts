@@ -1,6 +1,6 @@
 import type { Transfer } from "@slipway/contract/github";
 import type { Project } from "@slipway/contract/project";
-import { updateProject } from "@slipway/contract/routes/project";
+import { getProject, updateProject } from "@slipway/contract/routes/project";
 import { usage as readUsage } from "@slipway/contract/routes/user";
 import type { ServerMessage } from "@slipway/contract/socket";
 import type { Usage } from "@slipway/contract/user";
@@ -65,7 +65,10 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
   async function refresh(): Promise<void> {
     try {
       await Promise.all([files.sync(), conversations.load().then(conversations.loadMessages)]);
-      setUsage(await call(readUsage));
+      // Its name may have come before the socket did.
+      const [used, current] = await Promise.all([call(readUsage), call(getProject, { params: { id: projectID } })]);
+      setUsage(used);
+      setProject(current);
       setFailure(undefined);
     } catch (error) {
       if (files.list() === undefined) setFailure(error);

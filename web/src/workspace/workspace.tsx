@@ -239,6 +239,7 @@ export default function Workspace(props: { project: Project }) {
                   draft={draft()}
                   onOpen={(path) => void tabs.open(path, true)}
                   onReview={tabs.review}
+                  onPreview={tabs.preview}
                 />
               </ErrorBoundary>
             </div>

@@ -29,6 +29,7 @@ export const text = {
   continuePrompt: "Continue where you stopped.",
   runFailed: "The run failed. Try again.",
   steering: "The agent reads this at its next step.",
+  preview: "Preview",
   changedFiles: (files: number) => `Changed ${count(files, "file", "files")} · Review`,
   copyAnswer: "Copy answer",
   copyCode: "Copy code",
