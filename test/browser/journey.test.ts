@@ -90,7 +90,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await page.goto(`/projects/${await start(client, "A REST API for books with tests")}`);
     await conversation(page).getByText("Building").waitFor();
     await page.getByRole("button", { name: "Stop", exact: true }).click();
-    await conversation(page).getByText("Stopped", { exact: true }).waitFor();
+    await conversation(page).getByText("Stopped", { exact: true }).first().waitFor();
     await conversation(page).getByText("Building").waitFor();
     await page.getByRole("button", { name: "Stop", exact: true }).waitFor({ state: "detached" });
     await context.close();
@@ -167,7 +167,7 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await page.goto(`/projects/${project}`);
     await page.getByRole("textbox", { name: "Message" }).fill("delete all files");
     await page.keyboard.press("Enter");
-    await page.getByText("Delete 12 files?").waitFor();
+    await page.getByText("Delete 12 files?", { exact: true }).waitFor();
     await screenshot(page, "approval");
     await page.getByRole("button", { name: "Allow once" }).click();
     await page.getByText("No files yet.").waitFor();
