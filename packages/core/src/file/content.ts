@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { VisibleError } from "@slipway/contract/error";
+import { maxInlineBytes } from "@slipway/contract/file";
 import * as Blob from "../blob/blob.ts";
 import { now } from "../clock/clock.ts";
 import { drain, putItem, removeRows, transact } from "../table/table.ts";
@@ -37,7 +38,8 @@ export function encodeBytes(raw: Uint8Array): Encoded {
 
 function encodeAsText(raw: Uint8Array): Encoded {
   const gzip = gzipSync(raw);
-  const storage = gzip.length <= inlineLimit ? "table" : "s3";
+  // A text that is too large for a reply is read by URL, so it is in S3 however well it compresses.
+  const storage = gzip.length <= inlineLimit && raw.length <= maxInlineBytes ? "table" : "s3";
   const isScript = raw[0] === 0x23 && raw[1] === 0x21;
   return { hash: hashOf(raw), size: raw.length, kind: "text", storage, bytes: gzip, isScript };
 }
