@@ -106,6 +106,18 @@ export const ChangesSince = z
   .meta({ id: "ChangesSince" });
 export type ChangesSince = z.infer<typeof ChangesSince>;
 
+/** A version of a file in the project's log. */
+export const FileVersion = z
+  .object({
+    rev: Revision,
+    at: Time,
+    writer: Writer,
+    path: z.string().meta({ description: "The path that it had then." }),
+    size: z.int().nonnegative(),
+  })
+  .meta({ id: "FileVersion" });
+export type FileVersion = z.infer<typeof FileVersion>;
+
 export const Checkpoint = z
   .object({ rev: Revision, label: z.string(), at: Time, files: z.int() })
   .meta({ id: "Checkpoint" });

@@ -6,6 +6,7 @@ import {
   FileContent,
   FileList,
   FilePath,
+  FileVersion,
   maxChanges,
   PutFile,
   UndoRange,
@@ -98,6 +99,29 @@ export const undoChanges = route({
     200: reply(Changed, "Undone, path by path. Undo is itself a commit, so it can be undone."),
     202: reply(Started, "Too large for one commit: it continues in the background."),
   },
+});
+
+const older = z.object({ before: Revision, path: z.string() });
+export const listVersions = route({
+  method: "get",
+  path: "/api/projects/{id}/history",
+  request: { params: inProject, query: z.object({ path: FilePath, before: counter.optional() }) },
+  responses: {
+    200: reply(
+      z.object({
+        versions: z.array(FileVersion),
+        next: older.optional().meta({ description: "The query for older versions." }),
+      }),
+      "The versions of a text file, newest first, under the names that it had.",
+    ),
+  },
+});
+
+export const getVersion = route({
+  method: "get",
+  path: "/api/projects/{id}/history/{rev}",
+  request: { params: inProject.extend({ rev: counter }), query: z.object({ path: FilePath }) },
+  responses: { 200: reply(z.object({ content: z.string() }), "A file as a commit left it.") },
 });
 
 export const createUpload = route({

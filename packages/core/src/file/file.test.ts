@@ -378,3 +378,31 @@ describe("names that look the same", () => {
     expect(await paths()).toEqual([decomposed]);
   });
 });
+
+describe("the history of a file", () => {
+  test("lists its versions under the names that it had, and reads each", async () => {
+    const { rev } = await put("a.txt", "one");
+    await put("other.txt", "other");
+    const second = await put("a.txt", "two", rev);
+    await move("a.txt", "deep/b.txt");
+    const { versions, next } = await File.versions(ada, project, "deep/b.txt");
+    expect(versions.map(({ path, size, writer }) => [path, size, writer.kind])).toEqual([
+      ["deep/b.txt", 3, "person"],
+      ["a.txt", 3, "person"],
+      ["a.txt", 3, "person"],
+    ]);
+    expect(next).toBeUndefined();
+    expect(versions[1]?.rev).toBe(second.rev);
+    expect(await File.versionText(ada, project, "a.txt", rev)).toBe("one");
+    expect(await File.versionText(ada, project, "deep/b.txt", versions[0]?.rev ?? 0)).toBe("two");
+  });
+
+  test("is there for a deleted file, and for nobody who may not read the project", async () => {
+    const { rev } = await put("a.txt", "one");
+    await remove("a.txt");
+    expect((await File.versions(ada, project, "a.txt")).versions).toHaveLength(1);
+    await expect(File.versions(eve, project, "a.txt")).rejects.toMatchObject({ code: "not_found" });
+    await expect(File.versionText(eve, project, "a.txt", rev)).rejects.toMatchObject({ code: "not_found" });
+    await expect(File.versionText(ada, project, "b.txt", rev)).rejects.toMatchObject({ code: "not_found" });
+  });
+});

@@ -8,6 +8,7 @@ import {
   type FileContent,
   type FileEntry,
   type FileList,
+  type FileVersion,
   type SearchQuery,
   type UndoRange,
 } from "@slipway/contract/file";
@@ -20,6 +21,7 @@ import { authorise, type Actor } from "../member/member.ts";
 import { commitChanges, readHead, type Committed, type Head, type NewCommit } from "./commit.ts";
 import { blobKey, encodeBytes, load, loadText, loadTexts, store } from "./content.ts";
 import { LogEntity, MetaEntity, UploadEntity, type LogEntry } from "./file.entity.ts";
+import { textAt, versionsOf } from "./history.ts";
 import { actualPath, refuseTwins } from "./lookalike.ts";
 import { createCheckpoint, listCheckpoints } from "./snapshot.ts";
 import { normalisePath } from "./path.ts";
@@ -58,7 +60,6 @@ export async function read(actor: Actor, projectID: string, path: string): Promi
   if (meta.kind === "folder") return entry;
   if (meta.kind === "text" && meta.size <= maxInlineBytes)
     return { ...entry, content: await loadText(projectID, meta) };
-  // A text keeps its table row small enough to never come here from there.
   const url = await Blob.downloadURL(blobKey(projectID, meta.hash), {
     type: typeOf(meta.path, meta.kind),
     seconds: 300,
@@ -164,6 +165,23 @@ export async function changesSince(
       ),
     }));
   return { rev: at.rev, gen: at.gen, commits: reload ? [] : commits, reload };
+}
+
+/** Versions of a file, newest first. At most 3,000 commits are read at once. */
+export async function versions(
+  actor: Actor,
+  projectID: string,
+  path: string,
+  before?: number,
+): Promise<{ versions: FileVersion[]; next?: { before: number; path: string } }> {
+  await authorise(actor, "read", projectID);
+  return versionsOf(projectID, normalisePath(path), before);
+}
+
+/** A file as a commit left it. @throws VisibleError not_found, payload_too_large */
+export async function versionText(actor: Actor, projectID: string, path: string, rev: number): Promise<string> {
+  await authorise(actor, "read", projectID);
+  return textAt(projectID, normalisePath(path), rev);
 }
 
 /** A search of the agent: the whole project or a folder in one call. Cut where `next` is set. @throws as `searchPage` */

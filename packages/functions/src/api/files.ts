@@ -26,6 +26,15 @@ export const files = createRoutes()
       await Operation.undo(context.get("actor"), context.req.valid("param").id, context.req.valid("json")),
     ),
   )
+  .openapi(fileRoutes.listVersions, async (context) => {
+    const { path, before } = context.req.valid("query");
+    return context.json(await File.versions(context.get("actor"), context.req.valid("param").id, path, before), 200);
+  })
+  .openapi(fileRoutes.getVersion, async (context) => {
+    const { id, rev } = context.req.valid("param");
+    const content = await File.versionText(context.get("actor"), id, context.req.valid("query").path, rev);
+    return context.json({ content }, 200);
+  })
   .openapi(searchRoutes.searchFiles, async (context) =>
     context.json(await File.find(context.get("actor"), context.req.valid("param").id, context.req.valid("query")), 200),
   )
