@@ -88,33 +88,33 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     return { client, project, page, errors, close: () => context.close() };
   }
   const review = (page: Page) => page.getByRole("region", { name: "Changed files" });
-  const part = (page: Page, verb: "Accept" | "Take back") =>
-    review(page).getByRole("button", { name: `${verb} this part of a.txt` });
+  const part = (page: Page, verb: "Keep" | "Revert") =>
+    review(page).getByRole("button", { name: `${verb} this hunk of a.txt` });
 
   test("reviews changes hunk by hunk; a revert can be undone and the model is told", async () => {
     const { client, project, page, errors, close } = await changed("Judge");
     await page.getByRole("button", { name: /Review/ }).click();
     await page.getByText("2 files changed").waitFor();
-    await part(page, "Accept").first().waitFor();
-    expect(await part(page, "Accept").count()).toBe(2);
+    await part(page, "Keep").first().waitFor();
+    expect(await part(page, "Keep").count()).toBe(2);
     await inBothThemes(page, async (theme) => {
       await expectNothingBad(page);
       await screenshot(page, `review-${theme}`);
     });
-    await part(page, "Take back").last().click();
+    await part(page, "Revert").last().click();
     await expect.poll(() => textOf(client, project, "a.txt")).toBe(before.replace("line 3\n", "LINE THREE\n"));
-    await expect.poll(() => part(page, "Accept").count()).toBe(1);
+    await expect.poll(() => part(page, "Keep").count()).toBe(1);
     await page.getByRole("button", { name: "Undo" }).last().click();
     await expect.poll(() => textOf(client, project, "a.txt")).toBe(after);
-    await expect.poll(() => part(page, "Accept").count()).toBe(2);
-    await part(page, "Accept").first().click();
-    await expect.poll(() => part(page, "Accept").count()).toBe(1);
+    await expect.poll(() => part(page, "Keep").count()).toBe(2);
+    await part(page, "Keep").first().click();
+    await expect.poll(() => part(page, "Keep").count()).toBe(1);
     await page.reload();
-    await expect.poll(() => part(page, "Accept").count()).toBe(1);
-    await part(page, "Take back").click();
+    await expect.poll(() => part(page, "Keep").count()).toBe(1);
+    await part(page, "Revert").click();
     await expect.poll(() => textOf(client, project, "a.txt")).toBe(before.replace("line 3\n", "LINE THREE\n"));
     await page.getByText("1 to review").waitFor();
-    await review(page).getByRole("button", { name: "Accept new.txt" }).click();
+    await review(page).getByRole("button", { name: "Keep new.txt" }).click();
     await page.getByText("all reviewed").waitFor();
     await message(page).fill("what now");
     await message(page).press("Enter");
@@ -128,11 +128,11 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
   test("reverts a file, an answer and the project, and undoes each", async () => {
     const { client, project, page, errors, close } = await changed("Restorer");
     await page.getByRole("button", { name: /Review/ }).click();
-    await review(page).getByRole("button", { name: "Take back new.txt" }).click();
+    await review(page).getByRole("button", { name: "Revert new.txt" }).click();
     await expect.poll(() => pathsOf(client, project)).toEqual(["a.txt", "mine.txt"]);
     await page.getByRole("button", { name: "Undo" }).last().click();
     await expect.poll(() => pathsOf(client, project)).toEqual(["a.txt", "mine.txt", "new.txt"]);
-    await page.getByRole("button", { name: "Take all back" }).click();
+    await page.getByRole("button", { name: "Revert all" }).click();
     await expect.poll(() => textOf(client, project, "a.txt")).toBe(before);
     await page.getByRole("button", { name: "Undo" }).last().click();
     await expect.poll(() => textOf(client, project, "a.txt")).toBe(after);
@@ -418,11 +418,11 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await message(page).fill("change it");
     await message(page).press("Enter");
     await page.getByRole("button", { name: /Review/ }).click();
-    await part(page, "Take back").first().waitFor();
+    await part(page, "Revert").first().waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(phone.width);
     await screenshot(page, "review-phone");
     await expectNothingBad(page);
-    await part(page, "Take back").first().click();
+    await part(page, "Revert").first().click();
     await expect.poll(() => textOf(client, project, "a.txt")).toContain("line 3\n");
     await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: "Files" }).click();
     await file(page, "a.txt").click();

@@ -4,6 +4,8 @@ import { createEffect, createResource, createSignal, For, lazy, on, onCleanup, S
 import type { Changed, UndoRange } from "@slipway/contract/file";
 import { undoChanges } from "@slipway/contract/routes/file";
 import { acceptChange, restoreRun, revertRun, runChanges } from "@slipway/contract/routes/review";
+import { text as common } from "#text/common.ts";
+import { text } from "#text/review.ts";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { settled, type Outcome } from "../api/operation.ts";
@@ -14,7 +16,6 @@ import type { Workspace } from "../stores/workspace.ts";
 
 const ReviewedText = lazy(() => import("./reviewed-text.tsx"));
 
-const words = { created: "new", edited: "edited", deleted: "deleted", moved: "moved" } as const;
 const maxShown = 200;
 
 /** A run's changes, file by file and hunk by hunk: accept or revert each, and undo that. */
@@ -65,15 +66,14 @@ export default function ReviewPane(props: { workspace: Workspace; runID: string;
   /** Waits for a revert that continues in the background, and shows its progress. */
   async function finished(outcome: Promise<Outcome>): Promise<Changed> {
     try {
-      return await settled(await outcome, { onProgress: (done, total) => setProgress(`${done} of ${total}`) });
+      return await settled(await outcome, { onProgress: (done, total) => setProgress(text.progress(done, total)) });
     } finally {
       setProgress("");
     }
   }
 
   function taken({ undo, kept }: Changed, what: string): void {
-    const left = kept.length > 0 ? ` Kept, because edited since: ${kept.slice(0, 3).join(", ")}.` : "";
-    toast(what + left, { label: "Undo", run: () => void act("undo", () => undoAll(undo)) });
+    toast(what + text.kept(kept), { label: text.undo, run: () => void act("undo", () => undoAll(undo)) });
   }
   async function undoAll(range: UndoRange): Promise<void> {
     await finished(call(undoChanges, { params: { id: workspace.projectID }, body: range }));
@@ -87,25 +87,23 @@ export default function ReviewPane(props: { workspace: Workspace; runID: string;
   const revert = (paths?: string[]) =>
     act("revert", async () => {
       const done = await finished(call(revertRun, { params: { id: props.runID }, body: paths ? { paths } : {} }));
-      taken(done, paths ? `Took back ${paths.join(", ")}.` : "Took back the whole answer.");
+      taken(done, paths ? text.revertedFiles(paths) : text.revertedAll);
     });
   const restore = () =>
     act("restore", async () => {
       setRestoring(false);
       const restored = await finished(call(restoreRun, { params: { id: props.runID } }));
-      taken(restored, "The project is as it was before the answer.");
+      taken(restored, text.restored);
     });
 
   return (
     <div class="flex h-full min-h-0 flex-col">
       <div class="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
         <p class="grow text-sm" role="status">
-          <Show when={known()} fallback="Looking at what was changed…">
-            <strong>
-              {files().length} {files().length === 1 ? "file" : "files"} changed
-            </strong>
-            <Show when={progress()}> · Reverting: {progress()}</Show>
-            <span class="text-quiet"> · {left() === 0 ? "all reviewed" : `${left()} to review`}</span>
+          <Show when={known()} fallback={text.loading}>
+            <strong>{text.changed(files().length)}</strong>
+            <Show when={progress()}> · {text.reverting(progress())}</Show>
+            <span class="text-quiet"> · {left() === 0 ? text.allReviewed : text.toReview(left())}</span>
           </Show>
         </p>
         <button
@@ -113,23 +111,23 @@ export default function ReviewPane(props: { workspace: Workspace; runID: string;
           disabled={busy() !== "" || left() === 0}
           onClick={() => void acceptAll()}
         >
-          Accept all
+          {text.keepAll}
         </button>
         <button class="button button-small" disabled={busy() !== "" || left() === 0} onClick={() => void revert()}>
-          Take all back
+          {text.revertAll}
         </button>
         <button class="button button-small" disabled={busy() !== ""} onClick={() => setRestoring(true)}>
-          Restore project…
+          {text.restoreProject}
         </button>
       </div>
-      <div class="min-h-0 grow overflow-y-auto" tabindex="0" role="region" aria-label="Changed files">
+      <div class="min-h-0 grow overflow-y-auto" tabindex="0" role="region" aria-label={text.files}>
         <Show when={changes.error}>
           <p role="alert" class="m-3 text-sm text-bad">
             {messageOf(changes.error)}
           </p>
         </Show>
         <Show when={known() && files().length === 0}>
-          <p class="p-4 text-sm text-quiet">This answer changed nothing that is still changed.</p>
+          <p class="p-4 text-sm text-quiet">{text.none}</p>
         </Show>
         <For each={files().slice(0, maxShown)}>
           {(file) => (
@@ -162,32 +160,32 @@ export default function ReviewPane(props: { workspace: Workspace; runID: string;
                       "text-quiet": file.op === "edited" || file.op === "moved",
                     }}
                   >
-                    {words[file.op]}
+                    {text.ops[file.op]}
                   </span>
                 </button>
                 <Show
                   when={!file.isSettled}
                   fallback={
                     <span class="flex shrink-0 items-center gap-1 pr-1 text-xs text-quiet">
-                      <Check size={13} /> reviewed
+                      <Check size={13} /> {text.reviewed}
                     </span>
                   }
                 >
                   <button
                     class="button button-small"
-                    aria-label={`Accept ${file.path}`}
+                    aria-label={text.keepFile(file.path)}
                     disabled={busy() !== ""}
                     onClick={() => void act("accept", async () => void (await accept(file.path)))}
                   >
-                    Accept
+                    {text.keep}
                   </button>
                   <button
                     class="button button-small"
-                    aria-label={`Take back ${file.path}`}
+                    aria-label={text.revertFile(file.path)}
                     disabled={busy() !== ""}
                     onClick={() => void revert([file.path])}
                   >
-                    Take back
+                    {text.revert}
                   </button>
                 </Show>
               </div>
@@ -195,9 +193,7 @@ export default function ReviewPane(props: { workspace: Workspace; runID: string;
                 <Show
                   when={file.kind === "text"}
                   fallback={
-                    <p class="px-4 py-2 text-sm text-quiet">
-                      {file.kind === "folder" ? "A folder." : "This is not text; accept it or take it back as a whole."}
-                    </p>
+                    <p class="px-4 py-2 text-sm text-quiet">{file.kind === "folder" ? text.folder : text.notText}</p>
                   }
                 >
                   <Suspense fallback={<div class="skeleton m-3 h-16" />}>
@@ -215,22 +211,17 @@ export default function ReviewPane(props: { workspace: Workspace; runID: string;
           )}
         </For>
         <Show when={files().length > maxShown}>
-          <p class="p-3 text-sm text-quiet">
-            And {files().length - maxShown} more; accept or take back all of them above.
-          </p>
+          <p class="p-3 text-sm text-quiet">{text.more(files().length - maxShown)}</p>
         </Show>
       </div>
-      <Dialog open={restoring()} title="Restore the project" onClose={() => setRestoring(false)}>
-        <p class="text-sm">
-          Every file goes back to how it was before this answer, and what anyone changed since goes with it. You can
-          undo this.
-        </p>
+      <Dialog open={restoring()} title={text.restoreTitle} onClose={() => setRestoring(false)}>
+        <p class="text-sm">{text.restoreAbout}</p>
         <div class="flex gap-2">
           <button class="button button-main" onClick={() => void restore()}>
-            Restore
+            {text.restore}
           </button>
           <button class="button" onClick={() => setRestoring(false)}>
-            Cancel
+            {common.cancel}
           </button>
         </div>
       </Dialog>

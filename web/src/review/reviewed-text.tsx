@@ -6,6 +6,7 @@ import { createEffect, createResource, createSignal, on, onCleanup, Show } from 
 import type { UndoRange } from "@slipway/contract/file";
 import type { ReviewedFile, RunChange } from "@slipway/contract/review";
 import { acceptChange, rejectChange, revertRun, runChange } from "@slipway/contract/routes/review";
+import { text } from "#text/review.ts";
 import { ApiError, messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { settled } from "../api/operation.ts";
@@ -59,7 +60,7 @@ export default function ReviewedText(props: {
         extensions: [
           comparison({
             original: base,
-            label: `Changes of ${path}`,
+            label: text.changesOf(path),
             language,
             controls: (type, action) => control(type, path, action),
           }),
@@ -85,12 +86,12 @@ export default function ReviewedText(props: {
       const [id, { path }] = [props.runID, props.file];
       // The diff in the model's direction: from the restored text to the rejected one.
       const diff = headOf(asDiff(content, before), 20_000);
-      // A deleted file has no revision to reject a hunk of, so all of it is restored.
-      const { undo } =
-        rev === undefined
-          ? await settled(await call(revertRun, { params: { id }, body: { paths: [path] } }))
-          : await call(rejectChange, { params: { id }, body: { path, content, rev, diff } });
-      toast("Took it back. The agent hears of it next time.", { label: "Undo", run: () => props.onUndo(undo) });
+      // A deleted file has no revision to reject a hunk of, so all of it is restored. A new file without a hunk goes.
+      const isWhole = rev === undefined || (props.file.op === "created" && content.trim() === "");
+      const { undo } = isWhole
+        ? await settled(await call(revertRun, { params: { id }, body: { paths: [path] } }))
+        : await call(rejectChange, { params: { id }, body: { path, content, rev, diff } });
+      toast(text.reverted, { label: text.undo, run: () => props.onUndo(undo) });
     });
   }
 
@@ -100,7 +101,7 @@ export default function ReviewedText(props: {
       await run();
     } catch (error) {
       const isLate = error instanceof ApiError && error.status === 409;
-      toast(isLate ? "The file has changed meanwhile; look again." : messageOf(error));
+      toast(isLate ? text.stale : messageOf(error));
       await refetch();
     } finally {
       setBusy(false);
@@ -119,14 +120,16 @@ export default function ReviewedText(props: {
         <div class="skeleton m-3 h-16" />
       </Show>
       <Show when={isLong()}>
-        <p class="px-4 py-2 text-sm text-quiet">
-          This is too long to compare here; accept it or take it back as a whole.
-        </p>
+        <p class="px-4 py-2 text-sm text-quiet">{text.tooLong}</p>
       </Show>
-      <div ref={parent} class="review-text" classList={{ "pointer-events-none opacity-60": busy() }} />
+      <div
+        ref={parent}
+        class="review-text"
+        classList={{ "pointer-events-none opacity-60": busy(), "is-new": props.file.op === "created" }}
+      />
       <Show when={both()?.content !== undefined}>
         <button class="m-2 text-xs text-accent underline" onClick={() => props.onOpen(props.file.path)}>
-          Open {props.file.path}
+          {text.open(props.file.path)}
         </button>
       </Show>
     </div>
@@ -137,8 +140,8 @@ function control(type: "accept" | "reject", path: string, action: (event: MouseE
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button button-small";
-  button.textContent = type === "accept" ? "Accept" : "Take back";
-  button.setAttribute("aria-label", `${type === "accept" ? "Accept" : "Take back"} this part of ${path}`);
+  button.textContent = type === "accept" ? text.keep : text.revert;
+  button.setAttribute("aria-label", type === "accept" ? text.keepHunk(path) : text.revertHunk(path));
   button.addEventListener("mousedown", (event) => {
     event.preventDefault();
     action(event);

@@ -1,0 +1,42 @@
+import { count } from "./count.ts";
+
+/** What a run changed. */
+export const text = {
+  ops: { created: "new", edited: "edited", deleted: "deleted", moved: "moved" } as const,
+  loading: "Loading changes…",
+  changed: (n: number) => `${count(n, "file", "files")} changed`,
+  reverting: (progress: string) => `Reverting: ${progress}`,
+  progress: (done: number, all: number) => `${done} of ${all}`,
+  allReviewed: "all reviewed",
+  toReview: (n: number) => `${n} to review`,
+  keepAll: "Keep all",
+  revertAll: "Revert all",
+  restoreProject: "Restore project…",
+  files: "Changed files",
+  none: "Nothing that this run changed is still changed.",
+  reviewed: "reviewed",
+  keep: "Keep",
+  keepFile: (path: string) => `Keep ${path}`,
+  revert: "Revert",
+  revertFile: (path: string) => `Revert ${path}`,
+  keepHunk: (path: string) => `Keep this hunk of ${path}`,
+  revertHunk: (path: string) => `Revert this hunk of ${path}`,
+  folder: "A folder.",
+  notText: "This is not text. Keep or revert it as a whole.",
+  more: (n: number) => `And ${n} more. Keep or revert all of them above.`,
+  restoreTitle: "Restore project",
+  restoreAbout:
+    "Every file returns to how it was before this run, including what anyone has changed since. You can undo this.",
+  restore: "Restore",
+  undo: "Undo",
+  reverted: "Change reverted. The agent will be told.",
+  revertedFiles: (paths: readonly string[]) => `Reverted ${paths.join(", ")}.`,
+  revertedAll: "Reverted all changes of this run.",
+  restored: "The project is as it was before the run.",
+  kept: (paths: readonly string[]) =>
+    paths.length === 0 ? "" : ` Skipped, because edited since: ${paths.slice(0, 3).join(", ")}.`,
+  stale: "The file has changed. Review it again.",
+  tooLong: "This file is too long to compare here. Keep or revert it as a whole.",
+  changesOf: (path: string) => `Changes of ${path}`,
+  open: (path: string) => `Open ${path}`,
+};
