@@ -3,7 +3,6 @@ import { readText, writeText } from "../api/browser-store.ts";
 
 export type Theme = "system" | "light" | "dark";
 export const themes: readonly Theme[] = ["system", "light", "dark"];
-const next: Record<Theme, Theme> = { system: "light", light: "dark", dark: "system" };
 
 const isBrowser = typeof document !== "undefined";
 const stored = isBrowser ? readText("theme") : undefined;
@@ -18,8 +17,9 @@ export function setTheme(chosen: Theme): void {
   apply();
 }
 
-export function cycleTheme(): void {
-  setTheme(next[theme()]);
+/** To the other of light and dark, so that every use changes what is seen. */
+export function toggleTheme(): void {
+  setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
 }
 
 /** Whether the page is dark now. Follows the system where the person chose no theme. */

@@ -1,5 +1,6 @@
 import fuzzysort from "fuzzysort";
 import { createEffect, createMemo, createResource, createSignal, For, on, onMount, Show } from "solid-js";
+import { text as words } from "#text/palette.ts";
 import { latest } from "../components/latest.ts";
 import { commands, shownKeys, sources, type Item } from "../stores/commands.ts";
 import { Keys } from "../components/keys.tsx";
@@ -12,6 +13,12 @@ interface Entry extends Item {
 
 const maxShown = 60;
 
+/** Grouped, in the order that the groups are listed in: files of this project before other projects. */
+function byGroup(found: readonly Entry[], all: readonly Entry[]): Entry[] {
+  const groups = [...new Set(all.map(({ group }) => group))];
+  return groups.flatMap((group) => found.filter((entry) => entry.group === group));
+}
+
 /** Finds projects, files and commands by name; "@" a symbol of the open file, ":" a line, ">" only commands. */
 export default function Palette() {
   const [text, setText] = createSignal(paletteText());
@@ -20,35 +27,37 @@ export default function Palette() {
   let list!: HTMLDivElement;
   onMount(() => element.showModal());
   const prefix = createMemo(() => /^[>@:]/.exec(text())?.[0] ?? "");
-  const words = () => text().slice(prefix().length).trim();
+  const query = () => text().slice(prefix().length).trim();
   const [found] = createResource(prefix, async (wanted): Promise<Entry[]> => {
     const own = commands().flatMap(({ title, group, keys, hidden, run }): Entry[] =>
       hidden || !run ? [] : [{ title, group, run, keys: keys?.[0] }],
     );
     if (wanted === ">") return own;
-    const asked = sources().filter((source) => source.prefix === wanted);
-    const others = await Promise.all(
-      asked.map(async ({ group, items }) => (await items()).map((item): Entry => ({ ...item, group }))),
-    );
-    return wanted === "" ? [...others.flat(), ...own] : others.flat();
+    const read = async (isLast: boolean) => {
+      const asked = sources().filter((source) => source.prefix === wanted && (source.isLast ?? false) === isLast);
+      const found = asked.map(async ({ group, items }) => (await items()).map((item): Entry => ({ ...item, group })));
+      return (await Promise.all(found)).flat();
+    };
+    const [first, last] = await Promise.all([read(false), read(true)]);
+    return wanted === "" ? [...first, ...own, ...last] : [...first, ...last];
   });
   const entries = createMemo((): Entry[] => {
     const all = latest(found) ?? [];
     if (prefix() === ":") {
-      const line = Number(words());
+      const line = Number(query());
       return all.flatMap((entry) =>
         Number.isInteger(line) && line > 0
           ? [
               {
                 ...entry,
-                title: `Go to line ${line}`,
+                title: words.goToLine(line),
                 run: () => document.dispatchEvent(new CustomEvent("go-to-line", { detail: line })),
               },
             ]
-          : [{ ...entry, title: "Type the number of a line", run: () => {} }],
+          : [{ ...entry, title: words.typeLine, run: () => {} }],
       );
     }
-    if (words() === "") {
+    if (query() === "") {
       // Without a query: a few entries of each group.
       const seen = new Map<string, number>();
       return all.filter(({ group }) => {
@@ -57,9 +66,11 @@ export default function Palette() {
         return count <= (prefix() === "" ? 6 : maxShown);
       });
     }
-    return fuzzysort
-      .go(words(), all as Entry[], { keys: ["title", "detail"], limit: maxShown, threshold: 0.2 })
-      .map(({ obj }) => obj);
+    const hits = fuzzysort.go(query(), all as Entry[], { keys: ["title", "detail"], limit: maxShown, threshold: 0.2 });
+    return byGroup(
+      hits.map(({ obj }) => obj),
+      all,
+    );
   });
   createEffect(on(entries, () => setAt(0)));
   createEffect(() => {
@@ -91,7 +102,7 @@ export default function Palette() {
   return (
     <dialog
       ref={element}
-      aria-label="Go to anything"
+      aria-label={words.title}
       class="card mt-[12vh] mb-auto w-[min(600px,calc(100vw-24px))] overflow-hidden p-0 shadow-xl"
       onClose={() => element.isConnected && closePalette()}
       onCancel={(event) => {
@@ -105,11 +116,11 @@ export default function Palette() {
       <input
         class="w-full border-b border-line bg-raised px-4 py-3 text-base outline-none"
         role="combobox"
-        aria-label="Search projects, files and commands"
+        aria-label={words.search}
         aria-expanded="true"
         aria-controls="palette-list"
         aria-activedescendant={entries().length > 0 ? `palette-${at()}` : undefined}
-        placeholder="A file, a project or a command.  @ symbol  : line  > command"
+        placeholder={words.placeholder}
         autocomplete="off"
         spellcheck={false}
         autofocus
@@ -117,35 +128,50 @@ export default function Palette() {
         onInput={(event) => setText(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
-      <div ref={list} id="palette-list" role="listbox" aria-label="Found" class="max-h-[50vh] overflow-y-auto py-1">
+      <div
+        ref={list}
+        id="palette-list"
+        role="listbox"
+        aria-label={words.results}
+        class="max-h-[50vh] overflow-y-auto py-1"
+      >
         <For each={entries()}>
           {(entry, index) => (
-            <div
-              id={`palette-${index()}`}
-              data-at={index()}
-              role="option"
-              aria-selected={index() === at()}
-              class="mx-1 flex cursor-pointer items-center gap-3 rounded-sm px-3 py-1.5 text-sm"
-              classList={{ "bg-accent-soft": index() === at() }}
-              onPointerMove={() => setAt(index())}
-              onClick={() => choose(entry)}
-            >
-              <span class="min-w-0 truncate">{entry.title}</span>
-              <Show when={entry.detail}>
-                <span class="min-w-0 truncate text-xs text-quiet">{entry.detail}</span>
+            <>
+              <Show when={entries()[index() - 1]?.group !== entry.group}>
+                <div role="presentation" class="px-4 pt-2 pb-1 text-xs font-semibold text-quiet">
+                  {entry.group}
+                </div>
               </Show>
-              <span class="ml-auto shrink-0 text-xs text-quiet">
-                <Show when={entry.keys} fallback={entry.group}>
-                  {(keys) => <Keys keys={shownKeys(keys())} />}
+              <div
+                id={`palette-${index()}`}
+                data-at={index()}
+                role="option"
+                aria-selected={index() === at()}
+                class="mx-1 flex cursor-pointer items-center gap-3 rounded-sm px-3 py-1.5 text-sm"
+                classList={{ "bg-accent-soft": index() === at() }}
+                onPointerMove={() => setAt(index())}
+                onClick={() => choose(entry)}
+              >
+                <span class="min-w-0 truncate">{entry.title}</span>
+                <Show when={entry.detail}>
+                  <span class="min-w-0 truncate text-xs text-quiet">{entry.detail}</span>
                 </Show>
-              </span>
-            </div>
+                <Show when={entry.keys}>
+                  {(keys) => (
+                    <span class="ml-auto shrink-0">
+                      <Keys keys={shownKeys(keys())} />
+                    </span>
+                  )}
+                </Show>
+              </div>
+            </>
           )}
         </For>
       </div>
       <Show when={entries().length === 0}>
         <p class="px-4 pb-3 text-sm text-quiet" role="status">
-          {found.loading ? "Looking…" : `Nothing is called “${words()}”.`}
+          {found.loading ? words.searching : words.none(query())}
         </p>
       </Show>
     </dialog>

@@ -6,7 +6,7 @@ import { text } from "#text/shell.ts";
 import { messageOf } from "../api/api-error.ts";
 import { call, onSignedOut } from "../api/call.ts";
 import { pageState } from "../api/page-state.ts";
-import { cycleTheme } from "../components/theme.tsx";
+import { toggleTheme } from "../components/theme.tsx";
 import { toast } from "../components/toasts.tsx";
 import { onShortcut, useCommands, useSource } from "../stores/commands.ts";
 import {
@@ -76,6 +76,14 @@ export function Shell(props: { children: JSX.Element }) {
       run: () => (paletteOpen() ? closePalette() : openPalette()),
     },
     {
+      id: "commands",
+      title: text.allCommands,
+      group: groups.slipway,
+      keys: ["Mod+Shift+P", "F1"],
+      hidden: true,
+      run: () => openPalette(">"),
+    },
+    {
       id: "shortcuts",
       title: text.shortcuts,
       group: groups.slipway,
@@ -83,16 +91,19 @@ export function Shell(props: { children: JSX.Element }) {
       run: () => openSheet(!sheetOpen()),
     },
     { id: "home", title: common.home, group: groups.go, run: () => navigate("/") },
-    ...(user ? [{ id: "settings", title: text.settings, group: groups.go, run: () => navigate("/settings") }] : []),
+    ...(user
+      ? [{ id: "settings", title: text.settings, group: groups.go, keys: ["Mod+,"], run: () => navigate("/settings") }]
+      : []),
     ...(user?.role === "admin"
       ? [{ id: "admin", title: text.peopleAndPlans, group: groups.go, run: () => navigate("/admin") }]
       : []),
-    { id: "theme", title: text.changeTheme, group: groups.view, run: cycleTheme },
+    { id: "theme", title: text.changeTheme, group: groups.view, run: toggleTheme },
   ]);
   if (user)
     useSource({
       group: groups.projects,
       prefix: "",
+      isLast: true,
       async items() {
         const { projects } = await call(listProjects).catch(() => ({ projects: [] }));
         return projects.map(({ id, name }) => ({ title: name, run: () => navigate(`/projects/${id}`) }));

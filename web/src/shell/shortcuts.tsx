@@ -1,4 +1,5 @@
 import { createMemo, For } from "solid-js";
+import { text } from "#text/shell.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { commands, shownKeys, type Command } from "../stores/commands.ts";
 import { Keys } from "../components/keys.tsx";
@@ -15,7 +16,7 @@ export default function ShortcutSheet() {
     return [...byGroup];
   });
   return (
-    <Dialog open={sheetOpen()} title="Keyboard shortcuts" wide onClose={() => openSheet(false)}>
+    <Dialog open={sheetOpen()} title={text.shortcuts} wide onClose={() => openSheet(false)}>
       <div class="grid gap-x-8 gap-y-5 sm:grid-cols-2">
         <For each={groups()}>
           {([group, list]) => (

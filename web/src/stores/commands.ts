@@ -5,7 +5,7 @@ export interface Command {
   id: string;
   title: string;
   group: string;
-  /** As "Mod+Shift+F": Mod is ⌘ on a Mac, Ctrl elsewhere. The first is shown, all work. */
+  /** As "Mod+Shift+F": Mod is ⌘ on a Mac, Ctrl elsewhere; Ctrl is itself everywhere. The first is shown, all work. */
   keys?: readonly string[];
   /** Left out of the palette. */
   hidden?: boolean;
@@ -19,6 +19,8 @@ export interface Source {
   group: string;
   /** "" is always asked; another prefix only if the query starts with it, such as "@" for symbols. */
   prefix: string;
+  /** Listed behind the commands. */
+  isLast?: boolean;
   items(): readonly Item[] | Promise<readonly Item[]>;
 }
 export interface Item {
@@ -66,12 +68,13 @@ export function shownKeys(keys: string): string[] {
 function matches(event: KeyboardEvent, keys: string): boolean {
   const wanted = keys.split("+");
   const key = wanted.pop() ?? "";
-  const mod = isMac ? event.metaKey : event.ctrlKey;
-  const other = isMac ? event.ctrlKey : event.metaKey;
-  if (mod !== wanted.includes("Mod") || other || event.altKey !== wanted.includes("Alt")) return false;
+  const wants = (name: string) => wanted.includes(name);
+  const ctrl = wants("Ctrl") || (wants("Mod") && !isMac);
+  const meta = wants("Mod") && isMac;
+  if (event.ctrlKey !== ctrl || event.metaKey !== meta || event.altKey !== wants("Alt")) return false;
   // Characters such as ? need Shift on many keyboards.
   const isSign = key.length === 1 && key.toLowerCase() === key.toUpperCase();
-  if (!isSign && event.shiftKey !== wanted.includes("Shift")) return false;
+  if (!isSign && event.shiftKey !== wants("Shift")) return false;
   return event.key.toLowerCase() === key.toLowerCase();
 }
 
@@ -87,7 +90,7 @@ export function onShortcut(event: KeyboardEvent): void {
   for (const command of commands().toReversed()) {
     const keys = command.listed ? undefined : command.keys?.find((each) => matches(event, each));
     if (keys === undefined) continue;
-    if (!keys.includes("+") && isTyping(event.target)) return;
+    if (keys.length === 1 && isTyping(event.target)) return;
     // A dialog blocks all shortcuts except those that open and close dialogs.
     if (hasModal && command.group !== "Slipway") return;
     event.preventDefault();

@@ -6,6 +6,7 @@ export const text = {
   blankProject: "Blank project",
   importRepository: "Import repository",
   goToAnything: "Go to anything",
+  allCommands: "All commands",
   shortcuts: "Keyboard shortcuts",
   settings: "Settings",
   peopleAndPlans: "People and plans",
