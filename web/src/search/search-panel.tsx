@@ -1,25 +1,26 @@
-import { tailOf } from "@slipway/contract/cut";
 import CaseSensitive from "lucide-solid/icons/case-sensitive";
-import ChevronRight from "lucide-solid/icons/chevron-right";
 import Regex from "lucide-solid/icons/regex";
 import Replace from "lucide-solid/icons/replace";
+import ListTree from "lucide-solid/icons/list-tree";
 import WholeWord from "lucide-solid/icons/whole-word";
-import { createEffect, createMemo, createSignal, For, on, onCleanup, Show, type Component } from "solid-js";
+import { createEffect, createMemo, createSignal, on, onCleanup, Show, type Component } from "solid-js";
 import { createStore } from "solid-js/store";
-import type { FoundFile, FoundLine } from "@slipway/contract/file";
+import type { FoundFile } from "@slipway/contract/file";
 import { replaceInFiles, searchFiles } from "@slipway/contract/routes/search";
+import { text as words } from "#text/search.ts";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { toast } from "../components/toasts.tsx";
+import { preferences, setPreference } from "../stores/preferences.ts";
 import type { Place } from "../stores/tabs.ts";
 import type { Documents } from "../stores/documents.ts";
 import type { Workspace } from "../stores/workspace.ts";
+import { SearchResults } from "./search-results.tsx";
 
 /** Milliseconds to debounce typing; files of one replace request; most lines shown. */
 const rest = 250;
 const batchSize = 90;
 const maxShown = 2000;
-const maxLead = 14;
 
 interface Found {
   files: FoundFile[];
@@ -50,7 +51,6 @@ export function SearchPanel(props: {
   });
   const [filters, setFilters] = createSignal(false);
   const [found, setFound] = createSignal<Found>(nothing);
-  const [closed, setClosed] = createSignal<ReadonlySet<string>>(new Set());
   const [state, setState] = createSignal<"idle" | "searching" | "done" | "cut">("idle");
   const [failure, setFailure] = createSignal("");
   const [replacing, setReplacing] = createSignal<AbortController>();
@@ -61,7 +61,7 @@ export function SearchPanel(props: {
   createEffect(
     on(
       () => props.focusAt,
-      () => queueMicrotask(() => (input.focus(), input.select())),
+      (asks) => asks > 0 && queueMicrotask(() => (input.focus(), input.select())),
     ),
   );
   const asked = createMemo(() => ({
@@ -154,35 +154,33 @@ export function SearchPanel(props: {
     }
     setReplacing(undefined);
     await props.workspace.files.sync();
-    const note = stale > 0 ? ` ${stale} had changed since and were left alone.` : "";
     if (paths.length > 0)
-      toast(`Replaced ${count} in ${paths.length} ${paths.length === 1 ? "file" : "files"}.${note}`, {
-        label: "Undo",
+      toast(words.replaced(count, paths.length) + words.stale(stale), {
+        label: words.undo,
         run: () => void props.workspace.files.undo({ from, to, paths: paths.slice(0, 5000) }).then(search),
       });
-    else toast(`Nothing was replaced.${note}`);
+    else toast(words.nothingReplaced + words.stale(stale));
     await search();
   }
 
   const summary = () => {
     const { files, lines, searched } = found();
-    if (state() === "searching") return lines === 0 ? "Searching…" : `${lines} so far, searching…`;
-    if (state() === "cut") return `The first ${lines} are shown; narrow the search to see all.`;
+    if (state() === "searching") return lines === 0 ? words.searching : words.soFar(lines);
+    if (state() === "cut") return words.cut(lines);
     if (state() !== "done") return "";
-    if (lines === 0) return `Nothing found in ${searched} files.`;
-    return `${lines} in ${files.length} ${files.length === 1 ? "file" : "files"}`;
+    return lines === 0 ? words.none(searched) : words.found(lines, files.length);
   };
 
   return (
-    <section class="flex h-full min-h-0 flex-col bg-panel" aria-label="Search">
+    <section class="flex h-full min-h-0 flex-col bg-panel" aria-label={words.section}>
       <div class="flex flex-col gap-2 border-b border-line p-3">
         <div class="relative">
           <input
             ref={input}
             type="search"
             class="field py-1 pr-24 pl-2 text-sm"
-            aria-label="Search in all files"
-            placeholder="Search in all files"
+            aria-label={words.searchAll}
+            placeholder={words.searchAll}
             spellcheck={false}
             value={query()}
             onInput={(event) => setQuery(event.currentTarget.value)}
@@ -190,19 +188,19 @@ export function SearchPanel(props: {
           />
           <div class="absolute top-0.5 right-1 flex">
             <OptionButton
-              label="Match case"
+              label={words.matchCase}
               icon={CaseSensitive}
               on={options.caseSensitive}
               onChange={(on) => setOptions("caseSensitive", on)}
             />
             <OptionButton
-              label="Whole words"
+              label={words.wholeWords}
               icon={WholeWord}
               on={options.wholeWord}
               onChange={(on) => setOptions("wholeWord", on)}
             />
             <OptionButton
-              label="Regular expression"
+              label={words.regex}
               icon={Regex}
               on={options.isRegex}
               onChange={(on) => setOptions("isRegex", on)}
@@ -212,8 +210,8 @@ export function SearchPanel(props: {
         <Show when={replaces()}>
           <input
             class="field px-2 py-1 text-sm"
-            aria-label="Replace with"
-            placeholder={options.isRegex ? "Replace with ($1 for a group)" : "Replace with"}
+            aria-label={words.replaceWith}
+            placeholder={options.isRegex ? words.replaceWithGroups : words.replaceWith}
             spellcheck={false}
             value={replacement()}
             onInput={(event) => setReplacement(event.currentTarget.value)}
@@ -222,43 +220,49 @@ export function SearchPanel(props: {
         <Show when={filters()}>
           <input
             class="field px-2 py-1 text-sm"
-            aria-label="Only in these files"
-            placeholder="Only in: src, *.ts"
+            aria-label={words.include}
+            placeholder={words.includeExample}
             value={options.include}
             onInput={(event) => setOptions("include", event.currentTarget.value)}
           />
           <input
             class="field px-2 py-1 text-sm"
-            aria-label="Not in these files"
-            placeholder="Not in: dist, *.min.js"
+            aria-label={words.exclude}
+            placeholder={words.excludeExample}
             value={options.exclude}
             onInput={(event) => setOptions("exclude", event.currentTarget.value)}
           />
         </Show>
         <div class="flex flex-wrap items-center gap-1">
           <button class="button button-small" aria-pressed={replaces()} onClick={() => setReplaces(!replaces())}>
-            <Replace size={13} /> Replace
+            <Replace size={13} /> {words.replace}
           </button>
           <button class="button button-small" aria-pressed={filters()} onClick={() => setFilters(!filters())}>
-            Filter
+            {words.filter}
           </button>
+          <OptionButton
+            label={words.asTree}
+            icon={ListTree}
+            on={preferences().searchTree}
+            onChange={(on) => setPreference("searchTree", on)}
+          />
           <span class="grow" />
           <Show when={replaces() && found().lines > 0 && state() !== "searching"}>
             <Show
               when={!replacing()}
               fallback={
                 <button class="button button-small button-bad" onClick={() => replacing()?.abort()}>
-                  Stop
+                  {words.stop}
                 </button>
               }
             >
               <button
                 class="button button-small button-main"
                 disabled={state() === "cut"}
-                title={state() === "cut" ? "Narrow the search first" : ""}
+                title={state() === "cut" ? words.narrowFirst : ""}
                 onClick={() => void replaceIn(found().files)}
               >
-                Replace all
+                {words.replaceAll}
               </button>
             </Show>
           </Show>
@@ -268,8 +272,7 @@ export function SearchPanel(props: {
         </p>
         <Show when={found().incomplete.length > 0}>
           <p class="text-xs text-warn" title={found().incomplete.slice(0, 20).join("\n")}>
-            Not searched to the end: {found().incomplete.length} {found().incomplete.length === 1 ? "file" : "files"}.
-            Narrow the search or simplify the pattern.
+            {words.incomplete(found().incomplete.length)}
           </p>
         </Show>
         <Show when={failure()}>
@@ -278,90 +281,14 @@ export function SearchPanel(props: {
           </p>
         </Show>
       </div>
-      <div class="min-h-0 grow overflow-y-auto py-1" tabindex="0" role="region" aria-label="What was found">
-        <For each={found().files}>
-          {(file) => (
-            <section aria-label={file.path}>
-              <div class="flex items-center gap-1 pr-2 pl-1">
-                <button
-                  class="flex min-w-0 grow items-center gap-1 rounded-sm py-1 text-left text-sm hover:bg-raised"
-                  aria-expanded={!closed().has(file.path)}
-                  title={file.path}
-                  onClick={() =>
-                    setClosed((all) => {
-                      const next = new Set(all);
-                      if (!next.delete(file.path)) next.add(file.path);
-                      return next;
-                    })
-                  }
-                >
-                  <ChevronRight
-                    size={14}
-                    class="shrink-0 text-quiet"
-                    classList={{ "rotate-90": !closed().has(file.path) }}
-                  />
-                  <span class="shrink-0">{file.path.slice(file.path.lastIndexOf("/") + 1)}</span>
-                  <span class="min-w-0 truncate text-xs text-quiet">
-                    {file.path.slice(0, Math.max(0, file.path.lastIndexOf("/")))}
-                  </span>
-                </button>
-                <Show
-                  when={replaces()}
-                  fallback={<span class="text-xs text-quiet tabular-nums">{file.lines.length}</span>}
-                >
-                  <button
-                    class="icon-button size-6"
-                    aria-label={`Replace in ${file.path}`}
-                    title="Replace in this file"
-                    onClick={() => void replaceIn([file])}
-                  >
-                    <Replace size={13} />
-                  </button>
-                </Show>
-              </div>
-              <Show when={!closed().has(file.path)}>
-                <For each={file.lines}>
-                  {(line) => (
-                    <FoundLineButton
-                      line={line}
-                      onGo={() =>
-                        props.onGo({ path: file.path, line: line.line, column: line.column, length: line.length })
-                      }
-                    />
-                  )}
-                </For>
-              </Show>
-            </section>
-          )}
-        </For>
-      </div>
+      <SearchResults
+        files={found().files}
+        isTree={preferences().searchTree}
+        replaces={replaces()}
+        onGo={props.onGo}
+        onReplace={(file) => void replaceIn([file])}
+      />
     </section>
-  );
-}
-
-function FoundLineButton(props: { line: FoundLine; onGo(): void }) {
-  const end = () => props.line.at + props.line.length;
-  // Only as much of the line before the match as keeps the match visible.
-  const lead = () => {
-    const before = props.line.text.slice(0, props.line.at).trimStart();
-    return before.length > maxLead ? `…${tailOf(before, maxLead)}` : before;
-  };
-  return (
-    <button
-      class="block w-full truncate py-0.5 pr-2 pl-7 text-left font-mono text-xs whitespace-pre hover:bg-raised"
-      title={`Line ${props.line.line}`}
-      onClick={() => props.onGo()}
-    >
-      {lead()}
-      <Show
-        when={props.line.replacement !== undefined}
-        fallback={<mark class="hit">{props.line.text.slice(props.line.at, end())}</mark>}
-      >
-        <del class="bg-bad-soft">{props.line.text.slice(props.line.at, end())}</del>
-        <ins class="bg-good-soft no-underline">{props.line.replacement}</ins>
-      </Show>
-      {props.line.text.slice(end())}
-    </button>
   );
 }
 

@@ -1,4 +1,5 @@
 import { createSignal, For, onMount, Show } from "solid-js";
+import { text as editor } from "#text/editor.ts";
 import { text } from "#text/settings.ts";
 import { Section, Toggle } from "../components/section.tsx";
 import { preferences, setPreference } from "../stores/preferences.ts";
@@ -33,6 +34,29 @@ export function EditorSection() {
         </div>
         <Toggle label={text.wrap} checked={preferences().wrap} onChange={(on) => setPreference("wrap", on)} />
         <Toggle label={text.minimap} checked={preferences().minimap} onChange={(on) => setPreference("minimap", on)} />
+        <Toggle
+          label={editor.stickyScroll}
+          about={editor.stickyScrollAbout}
+          checked={preferences().stickyScroll}
+          onChange={(on) => setPreference("stickyScroll", on)}
+        />
+        <Toggle
+          label={editor.bracketColors}
+          checked={preferences().bracketColors}
+          onChange={(on) => setPreference("bracketColors", on)}
+        />
+        <Toggle
+          label={editor.ligatures}
+          about={editor.ligaturesAbout}
+          checked={preferences().ligatures}
+          onChange={(on) => setPreference("ligatures", on)}
+        />
+        <Toggle
+          label={editor.formatOnSave}
+          about={editor.formatOnSaveAbout}
+          checked={preferences().formatOnSave}
+          onChange={(on) => setPreference("formatOnSave", on)}
+        />
         <Toggle
           label={text.ghostText}
           about={text.ghostTextAbout}

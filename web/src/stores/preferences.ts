@@ -8,6 +8,13 @@ const Preferences = z.object({
   tabSize: z.number().catch(2),
   wrap: z.boolean().catch(false),
   minimap: z.boolean().catch(true),
+  /** The font draws `=>` and `===` as one sign. */
+  ligatures: z.boolean().catch(false),
+  stickyScroll: z.boolean().catch(true),
+  bracketColors: z.boolean().catch(true),
+  formatOnSave: z.boolean().catch(false),
+  /** Search results are shown by folder. */
+  searchTree: z.boolean().catch(false),
   /** Completions by the model at the cursor. */
   ghostText: z.boolean().catch(true),
   quickEdit: z.boolean().catch(true),

@@ -1,0 +1,37 @@
+import { count } from "./count.ts";
+
+/** Searching all files of a project. */
+export const text = {
+  section: "Search",
+  searchAll: "Search in all files",
+  replaceWith: "Replace with",
+  replaceWithGroups: "Replace with ($1 for a group)",
+  include: "Only in these files",
+  includeExample: "Only in: src, *.ts",
+  exclude: "Not in these files",
+  excludeExample: "Not in: dist, *.min.js",
+  matchCase: "Match case",
+  wholeWords: "Whole words",
+  regex: "Regular expression",
+  replace: "Replace",
+  filter: "Filter",
+  asTree: "View as tree",
+  stop: "Stop",
+  replaceAll: "Replace all",
+  narrowFirst: "Narrow the search first",
+  replaceIn: (path: string) => `Replace in ${path}`,
+  replaceInFile: "Replace in this file",
+  results: "Search results",
+  line: (n: number) => `Line ${n}`,
+  searching: "Searching…",
+  soFar: (lines: number) => `${lines} so far, searching…`,
+  cut: (lines: number) => `Showing the first ${lines}. Narrow the search to see all.`,
+  none: (files: number) => `No results in ${count(files, "file", "files")}.`,
+  found: (lines: number, files: number) => `${lines} in ${count(files, "file", "files")}`,
+  incomplete: (files: number) =>
+    `Not searched to the end: ${count(files, "file", "files")}. Narrow the search or simplify the pattern.`,
+  stale: (files: number) => (files === 0 ? "" : ` ${count(files, "file", "files")} had changed and were skipped.`),
+  replaced: (n: number, files: number) => `Replaced ${n} in ${count(files, "file", "files")}.`,
+  nothingReplaced: "Nothing was replaced.",
+  undo: "Undo",
+};
