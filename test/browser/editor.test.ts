@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await editor(page, "src/deep/long.txt").getByText("line 400").waitFor();
     await tab(page, "b.txt").waitFor();
     await page.getByRole("button", { name: "Collapse all" }).click();
-    await page.getByRole("navigation", { name: "Path of the file" }).getByRole("button", { name: "deep" }).click();
+    await page.getByRole("list", { name: "File path" }).getByRole("button", { name: "deep" }).click();
     await file(page, "long.txt").waitFor();
     await page.keyboard.press("Alt+w");
     await tab(page, "long.txt").waitFor({ state: "detached" });
@@ -92,7 +92,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
       headers: { "if-match": "1" },
     });
     await context.setOffline(false);
-    await page.getByText("Someone else changed the same lines.").waitFor();
+    await page.getByText("The same lines were changed elsewhere.").waitFor();
     const mine = page.getByRole("textbox", { name: "Yours: a.txt" });
     await mine.getByText("two mine").waitFor();
     await page.getByRole("textbox", { name: "Theirs: a.txt" }).getByText("two theirs").waitFor();
@@ -103,7 +103,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await mine.getByText("two mine").click();
     await page.keyboard.press("End");
     await page.keyboard.type(" and theirs");
-    await page.getByRole("button", { name: "Keep the right side" }).click();
+    await page.getByRole("button", { name: "Use mine" }).click();
     await editor(page, "a.txt").getByText("two mine and theirs").waitFor();
     await saved(page).waitFor();
     expect(await textOf(client, project, "a.txt")).toBe("one\ntwo mine and theirs\nthree\n");
@@ -261,7 +261,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await page.getByText("3 in 2 files").waitFor();
     await page.getByRole("button", { name: "Match case" }).click();
     await page.getByText("2 in 1 file", { exact: true }).waitFor();
-    await page.getByRole("region", { name: "What was found" }).getByText("needle();").click();
+    await page.getByRole("region", { name: "Search results" }).getByText("needle();").click();
     await editor(page, "src/a.ts").waitFor();
     expect(await page.evaluate(() => getSelection()?.toString())).toBe("needle");
     await page.getByRole("button", { name: "Replace", exact: true }).click();

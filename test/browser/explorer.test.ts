@@ -147,17 +147,17 @@ describe.skipIf(chromiumPath === undefined)("the file tree", () => {
       { name: "ümlaut – name.txt", mimeType: "text/plain", buffer: Buffer.from("odd\r\nname") },
       { name: "bytes.bin", mimeType: "", buffer: Buffer.from([0, 1, 2, 255]) },
     ]);
-    await page.getByRole("dialog", { name: "Files are there already" }).waitFor();
+    await page.getByRole("dialog", { name: "Files already exist" }).waitFor();
     await page.getByRole("button", { name: "Keep both" }).click();
     await file(page, "there (2).txt").waitFor();
     await file(page, "bytes.bin").waitFor();
     expect(await textOf(client, project, "there.txt")).toBe("mine");
     expect(await textOf(client, project, "there (2).txt")).toBe("theirs");
     expect(await textOf(client, project, "ümlaut – name.txt")).toBe("odd\r\nname");
-    await page.getByRole("button", { name: "More for files" }).click();
+    await page.getByRole("button", { name: "More file actions" }).click();
     const [folderChooser] = await Promise.all([
       page.waitForEvent("filechooser"),
-      page.getByRole("menuitem", { name: "Upload a folder" }).click(),
+      page.getByRole("menuitem", { name: "Upload folder" }).click(),
     ]);
     await folderChooser.setFiles(join(folder, "tree"));
     await file(page, "tree").waitFor();
@@ -190,7 +190,7 @@ describe.skipIf(chromiumPath === undefined)("the file tree", () => {
     await page.getByRole("combobox").fill("zip");
     const [whole] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("option", { name: /Download the project as zip/ }).click(),
+      page.getByRole("option", { name: /Download project as zip/ }).click(),
     ]);
     expect(whole.suggestedFilename()).toBe("Test-project.zip");
     expect(
@@ -209,15 +209,20 @@ describe.skipIf(chromiumPath === undefined)("the file tree", () => {
     await file(page, "a.txt").click({ button: "right" });
     await page.getByRole("menuitem", { name: "Duplicate" }).click();
     await file(page, "a copy.txt").waitFor();
+    await page.getByRole("button", { name: "New file" }).click();
+    const field = page.getByRole("textbox", { name: "Name of the new file" });
     for (const [name, said] of [
-      ["b.txt", "already exists"],
-      ["../x", `Names can't contain ".."`],
+      ["b.txt", "b.txt already exists."],
+      ["../x", 'Names can\'t contain "..".'],
+      [`${"x".repeat(300)}.txt`, "longer than 255 bytes"],
     ] as const) {
-      await page.getByRole("button", { name: "New file" }).click();
-      await page.getByRole("textbox", { name: "Name of the new file" }).fill(name);
+      await field.fill(name);
       await page.keyboard.press("Enter");
-      await page.getByRole("status").filter({ hasText: said }).first().waitFor();
+      await page.getByRole("alert").filter({ hasText: said }).waitFor();
+      // What was typed is still there to be mended.
+      expect(await field.inputValue()).toBe(name);
     }
+    await page.keyboard.press("Escape");
     await file(page, "b.txt").click();
     await tab(page, "b.txt").waitFor();
     await file(page, "c.txt").click();
@@ -227,6 +232,67 @@ describe.skipIf(chromiumPath === undefined)("the file tree", () => {
     await file(page, "b.txt").click();
     await tab(page, "b.txt").waitFor();
     expect(await tab(page, "c.txt").count()).toBe(1);
+    await context.close();
+  });
+
+  test("a name that is not changed is not renamed, also one that ends in a space", async () => {
+    const client = await signIn(cloud.url, { name: "Unchanged" });
+    const project = await projectWith(client, { "odd.txt ": "a", "b.txt": "b" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    const patches: string[] = [];
+    page.on("request", (request) => request.method() === "PATCH" && patches.push(request.url()));
+    await page.getByRole("treeitem", { name: "odd.txt" }).click();
+    await tree(page).focus();
+    await page.keyboard.press("F2");
+    await page.getByRole("textbox", { name: /New name of odd.txt/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("textbox", { name: /New name of/ }).waitFor({ state: "detached" });
+    expect(await pathsOf(client, project)).toContain("odd.txt ");
+    expect(patches).toEqual([]);
+    await context.close();
+  });
+
+  test("several files are selected, copied, cut, pasted and deleted at once, and undone", async () => {
+    const client = await signIn(cloud.url, { name: "Selector" });
+    const project = await projectWith(client, { "a.txt": "a", "b.txt": "b", "c.txt": "c", "src/x.txt": "x" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.txt").click();
+    await file(page, "b.txt").click({ modifiers: ["Shift"] });
+    await page.keyboard.press("Control+c");
+    await file(page, "src").click();
+    await page.keyboard.press("Control+v");
+    await expect.poll(() => pathsOf(client, project)).toContain("src/b.txt");
+    expect(await pathsOf(client, project)).toContain("src/a.txt");
+    // Once more, under other names.
+    await file(page, "src").focus();
+    await tree(page).focus();
+    await page.keyboard.press("Control+v");
+    await expect.poll(() => pathsOf(client, project)).toContain("src/b copy.txt");
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => pathsOf(client, project)).not.toContain("src/b copy.txt");
+    await page.getByText("Copied 2 items").first().waitFor();
+    const [first] = await page.getByRole("treeitem", { name: "c.txt", exact: true }).all();
+    await first?.click();
+    await page.keyboard.press("Control+x");
+    await file(page, "src").click();
+    await page.keyboard.press("Control+v");
+    await expect.poll(() => pathsOf(client, project)).toContain("src/c.txt");
+    expect(await pathsOf(client, project)).not.toContain("c.txt");
+    await file(page, "src").click({ button: "right" });
+    await page.keyboard.press("Escape");
+    await tree(page).focus();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Delete");
+    await expect.poll(() => pathsOf(client, project)).toEqual([]);
+    // The toast goes with what it would undo.
+    const toast = page.getByText(/^Deleted \d items$/);
+    await toast.waitFor();
+    await page.keyboard.press("Control+z");
+    await expect.poll(async () => (await pathsOf(client, project)).length).toBe(6);
+    await toast.waitFor({ state: "detached" });
+    expect(errors).toEqual([]);
     await context.close();
   });
 

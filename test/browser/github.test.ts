@@ -67,14 +67,14 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await screenshot(page, "github-connect-light");
     await inBothThemes(page, () => expectNothingBad(page));
     await importDialog(page).getByRole("button", { name: "Connect GitHub", exact: true }).click();
-    await page.getByText("GitHub is connected.").waitFor();
+    await page.getByText("GitHub connected").waitFor();
     await expect.poll(() => address.inputValue()).toBe("octo/journey");
     await importDialog(page).getByText("Connected as octo.").waitFor();
     await importDialog(page).getByRole("button", { name: "Import", exact: true }).click();
 
     await file(page, "README.md").waitFor();
     await page.getByRole("heading", { name: "journey", level: 1 }).waitFor();
-    await page.getByRole("button", { name: "GitHub", exact: true }).click();
+    await page.getByRole("button", { name: "Source control", exact: true }).click();
     await panel(page).getByText("octo/journey").first().waitFor();
     await panel(page).getByText("No changes since last sync.").waitFor();
     await panel(page).getByText("Imported 3 files.").waitFor();
@@ -138,7 +138,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await page.keyboard.press("Control+End");
     await page.keyboard.type("More.");
     await saved(page).waitFor();
-    await page.getByRole("button", { name: "GitHub", exact: true }).click();
+    await page.getByRole("button", { name: "Source control", exact: true }).click();
     await panel(page).getByRole("button", { name: "Commit to #1" }).click();
     await page
       .getByRole("dialog", { name: "Commit to pull request #1" })
@@ -276,7 +276,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     expect((await put("dist/out.js", "built\n")).status).toBe(200);
     expect((await put(".env", "PASSWORD=x\n")).status).toBe(200);
 
-    await page.getByRole("button", { name: "GitHub", exact: true }).click();
+    await page.getByRole("button", { name: "Source control", exact: true }).click();
     await panel(page).getByText("Changes · 3").waitFor();
     await panel(page).getByRole("button", { name: "Branch main: switch" }).click();
     const branches = page.getByRole("dialog", { name: "Switch branch" });
@@ -357,7 +357,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await client.request("PUT", `/api/projects/${project}/files/a.txt`, { body: { content: "a\n" } });
     const { page, context } = await open(client, `/projects/${project}`, { viewport: phone });
     await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: "Files" }).click();
-    await page.getByRole("button", { name: "GitHub", exact: true }).click();
+    await page.getByRole("button", { name: "Source control", exact: true }).click();
     await panel(page)
       .getByText(/not on GitHub yet/)
       .waitFor();
@@ -370,7 +370,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await dialog.getByRole("button", { name: "Export" }).click();
     await dialog.getByRole("button", { name: "Connect GitHub" }).click();
     // Returns to the same dialog.
-    await page.getByText("GitHub is connected.").waitFor();
+    await page.getByText("GitHub connected").waitFor();
     await expect.poll(() => dialog.getByRole("textbox", { name: "Name" }).inputValue()).toBe("first-thing");
     await expectNothingBad(page);
     await screenshot(page, "github-new-repository-phone");

@@ -12,18 +12,6 @@ import { parseSync } from "vite";
 
 const root = join(import.meta.dirname, "../..");
 
-/** Not moved yet. */
-const exceptions = [
-  "web/src/editor/",
-  "web/src/explorer/",
-  "web/src/review/",
-  "web/src/search/",
-  "web/src/shell/palette.tsx",
-  "web/src/shell/shortcuts.tsx",
-  "web/src/stores/",
-  "web/src/workspace/",
-];
-
 const attributes = new Set(["aria-label", "aria-description", "title", "placeholder", "alt", "label", "about", "what"]);
 const properties = new Set(["title", "label", "about", "group", "placeholder"]);
 /** Functions whose argument is shown, and which one it is. */
@@ -115,8 +103,7 @@ test("everything that people read on the pages is in web/src/text", () => {
     encoding: "utf8",
   })
     .split("\n")
-    .filter((path) => /\.tsx?$/.test(path) && !/\.test\.ts$|^web\/src\/text\//.test(path))
-    .filter((path) => !exceptions.some((exception) => path.startsWith(exception)));
+    .filter((path) => /\.tsx?$/.test(path) && !/\.test\.ts$|^web\/src\/text\//.test(path));
   expect(files.length).toBeGreaterThan(50);
   expect(files.flatMap((path) => literals(path, readFileSync(join(root, path), "utf8")))).toEqual([]);
 });

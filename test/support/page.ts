@@ -11,7 +11,7 @@ export const editor = (page: Page, path: string): Locator => page.getByRole("tex
 export const saved = (page: Page): Locator => page.getByRole("banner").getByText("Saved", { exact: true });
 export const message = (page: Page): Locator => page.getByRole("textbox", { name: "Message" });
 export const tab = (page: Page, name: string): Locator =>
-  page.getByRole("navigation", { name: "Open files" }).getByRole("button", { name, exact: true });
+  page.getByRole("tablist", { name: /^Open files/ }).getByRole("tab", { name, exact: true });
 
 export async function expectNothingBad(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();

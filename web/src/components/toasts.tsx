@@ -12,9 +12,15 @@ let lastID = 0;
 
 /** Shows a message for six seconds, or ten with an action such as Undo. */
 export function toast(text: string, action?: Toast["action"]): void {
+  offer(text, action);
+}
+
+/** The same. @returns what dismisses it, once there is nothing to act on */
+export function offer(text: string, action?: Toast["action"]): () => void {
   const id = ++lastID;
   setToasts((all) => [...all.slice(-3), { id, text, ...(action ? { action } : {}) }]);
   setTimeout(() => dismiss(id), action ? 10_000 : 6000);
+  return () => dismiss(id);
 }
 
 function dismiss(id: number): void {

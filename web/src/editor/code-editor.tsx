@@ -1,295 +1,444 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
-import { highlightSelectionMatches, searchKeymap, search } from "@codemirror/search";
-import { Annotation, Compartment, EditorState, type Extension } from "@codemirror/state";
-import {
-  crosshairCursor,
-  drawSelection,
-  EditorView,
-  highlightActiveLine,
-  highlightActiveLineGutter,
-  keymap,
-  lineNumbers,
-  rectangularSelection,
-} from "@codemirror/view";
-import { indentationMarkers } from "@replit/codemirror-indentation-markers";
-import { showMinimap } from "@replit/codemirror-minimap";
-import { createEffect, on, onCleanup, onMount } from "solid-js";
+import { indentUnit } from "@codemirror/language";
+import { Compartment, EditorState, type Extension } from "@codemirror/state";
+import { EditorView, keymap, type ViewUpdate } from "@codemirror/view";
+import { createEffect, createMemo, on, onCleanup, onMount } from "solid-js";
 import { complete, quickEdit as requestQuickEdit } from "@slipway/contract/routes/assist";
+import { text } from "#text/editor.ts";
 import { call } from "../api/call.ts";
-import { preferences } from "../stores/preferences.ts";
+import { toast } from "../components/toasts.tsx";
+import { indentationOf } from "../code/indentation.ts";
+import { languageOf } from "../code/languages.ts";
+import { lineChanges } from "../stores/merge.ts";
+import { hasLongLine, isLongAt } from "../code/long-lines.ts";
 import { useCommands, useSource, type Command } from "../stores/commands.ts";
 import { openPalette } from "../stores/dialogs.ts";
 import type { Documents } from "../stores/documents.ts";
+import { setEditorStatus, setOutline } from "../stores/editor-status.ts";
+import { layout } from "../stores/layout.ts";
+import { preferences } from "../stores/preferences.ts";
 import type { Place } from "../stores/tabs.ts";
+import { bracketColors } from "./bracket-colors.ts";
+import { basics, markers } from "./extensions.ts";
 import { ghostText } from "./ghost-text.ts";
-import { languageOf } from "../code/languages.ts";
+import { keepShown, panesOf, remote, remoteChange } from "./panes.ts";
 import { quickEdit } from "./quick-edit.ts";
 import { selectionMenu, type Selected } from "./selection-menu.ts";
+import { stickyScroll } from "./sticky-scroll.ts";
 import { symbolsOf } from "./symbols.ts";
-import { theme } from "../code/theme.ts";
 import { recall, remember } from "./view-memory.ts";
-
-const markerColors = {
-  light: "var(--line)",
-  dark: "var(--line)",
-  activeLight: "var(--quiet)",
-  activeDark: "var(--quiet)",
-};
 
 /** Milliseconds from the first text to the minimap. */
 const settleAfter = 250;
-
-/** Marks remote changes, so they are not taken for typing. */
-const remote = Annotation.define<boolean>();
+/** Milliseconds without a change before the outline is read again. */
+const outlineAfter = 400;
 /** Lines past which the minimap costs more than it shows. */
 const minimapLimit = 10_000;
+
+/** What differs by file, preferences and editor. Shared, so that a state can move to another editor. */
+const [looks, help, language, access, own] = [
+  new Compartment(),
+  new Compartment(),
+  new Compartment(),
+  new Compartment(),
+  new Compartment(),
+] as const;
 
 /** CodeMirror's own keys, for the shortcut sheet. */
 const keysOfTheEditor: readonly Command[] = (
   [
-    ["Find and replace in the file", "Mod+F"],
-    ["Quick edit", "Mod+E"],
-    ["Add to chat", "Mod+L"],
-    ["Select the next occurrence", "Mod+D"],
-    ["Move the line", "Alt+ArrowUp"],
-    ["Comment out", "Mod+/"],
-    ["Complete", "Ctrl+Space"],
+    [text.find, "Mod+F"],
+    [text.quickEdit, "Mod+E"],
+    [text.addToChat, "Mod+L"],
+    [text.selectNext, "Mod+D"],
+    [text.addCursor, "Alt+Click"],
+    [text.moveLine, "Alt+ArrowUp"],
+    [text.toggleComment, "Mod+/"],
+    [text.complete, "Ctrl+Space"],
+    [text.tabMovesFocus, "Ctrl+M"],
   ] as const
-).map(([title, keys]) => ({ id: title, title, group: "Text", keys: [keys], hidden: true, listed: true }));
+).map(([title, keys]) => ({ id: title, title, group: text.keysGroup, keys: [keys], hidden: true, listed: true }));
 
 /** One editor for all tabs. Each file keeps its state: history, cursor and scroll. */
 export default function CodeEditor(props: {
   projectID: string;
   path: string;
+  /** The editor group that it is in. */
+  group: number;
+  isFocused: boolean;
   documents: Documents;
   place: Place | undefined;
   onChat(path: string, selected: Selected): void;
 }) {
   let parent!: HTMLDivElement;
   let view: EditorView;
-  const states = new Map<string, { state: EditorState; scroll: number }>();
-  const [looks, help, language] = [new Compartment(), new Compartment(), new Compartment()];
-  let shown = "";
-  /** The text has been painted; the minimap may follow. */
-  let isSettled = false;
+  const panes = panesOf(props.documents);
+  const pane = panes.pane(props.group);
+  /** The minimap, once the text has been painted and there is something to scroll. */
+  let minimap: Extension | undefined;
+  /** Whether the shown file has lines too long for colours. */
+  let isPlain = false;
+  /** Tab moves the focus. */
+  let isTabFree = false;
   /** Settled once the language of the shown file is loaded. */
   let speaks = Promise.resolve();
+  const shown = () => pane.shown?.path ?? "";
 
-  const looksExtension = (lines: number): Extension => {
-    const { wrap, tabSize, minimap } = preferences();
-    const hasMinimap = isSettled && minimap && lines < minimapLimit && parent.clientWidth > 600;
+  /** A file that fits on the screen needs no minimap. */
+  function hasMinimap(content: string): boolean {
+    const lines = content.split("\n", minimapLimit).length;
+    const isTall = lines * view.defaultLineHeight > parent.clientHeight;
+    return preferences().minimap && !isPlain && isTall && lines < minimapLimit && parent.clientWidth > 600;
+  }
+
+  function looksExtension(content: string): Extension {
+    const { wrap, tabSize, stickyScroll: sticks, bracketColors: colors } = preferences();
     return [
       wrap ? EditorView.lineWrapping : [],
       EditorState.tabSize.of(tabSize),
-      indentUnit.of(" ".repeat(tabSize)),
-      hasMinimap ? showMinimap.of({ create: createMinimap, displayText: "blocks", showOverlay: "always" }) : [],
+      indentUnit.of(indentationOf(content) ?? " ".repeat(tabSize)),
+      isPlain ? [] : markers,
+      isPlain || !colors ? [] : bracketColors,
+      isPlain || !sticks ? [] : stickyScroll,
+      minimap && hasMinimap(content) ? minimap : [],
     ];
-  };
-
-  function applyLooks(): void {
-    view.dispatch({ effects: looks.reconfigure(looksExtension(view.state.doc.lines)) });
-    view.requestMeasure();
-    // The minimap draws at the first update after it is added.
-    requestAnimationFrame(() => view.dispatch({}));
   }
 
-  const helpExtension = (path: string): Extension => {
+  function helpExtension(): Extension {
     const { ghostText: completes, quickEdit: edits } = preferences();
     const { projectID } = props;
     return [
-      selectionMenu({ hasQuickEdit: edits, onChat: (selected) => props.onChat(path, selected) }),
+      selectionMenu({ hasQuickEdit: edits, onChat: (selected) => props.onChat(shown(), selected) }),
       edits
-        ? quickEdit((part, signal) => call(requestQuickEdit, { body: { projectId: projectID, path, ...part }, signal }))
+        ? quickEdit((part, signal) =>
+            call(requestQuickEdit, { body: { projectId: projectID, path: shown(), ...part }, signal }),
+          )
         : [],
       completes
         ? ghostText(async (before, after, signal) => {
-            const body = { projectId: projectID, path, before, after };
+            const body = { projectId: projectID, path: shown(), before, after };
             return (await call(complete, { body, signal })).text;
           })
         : [],
     ];
-  };
+  }
 
-  function createState(path: string): EditorState {
-    const document = props.documents.documents[path];
-    const text = document?.text ?? "";
-    const kept = recall(props.projectID, path);
-    const at = Math.min(kept?.head ?? 0, text.length);
+  function tellStatus(): void {
+    if (!props.isFocused || !pane.shown) return;
+    const { state } = view;
+    const { main, ranges } = state.selection;
+    const line = state.doc.lineAt(main.head);
+    setEditorStatus({
+      path: shown(),
+      line: line.number,
+      column: main.head - line.from + 1,
+      selected: ranges.reduce((sum, { from, to }) => sum + to - from, 0),
+      cursors: ranges.length,
+      indentation: state.facet(indentUnit),
+      isPlain,
+      isReadOnly: state.readOnly,
+      isTabFree,
+    });
+  }
+
+  let outlining: ReturnType<typeof setTimeout> | undefined;
+  /** Lists the declarations for the outline, once typing rests. */
+  function tellOutline(): void {
+    clearTimeout(outlining);
+    if (!layout().hasOutline || !props.isFocused) return;
+    const list = async () => {
+      await speaks;
+      if (!pane.shown) return;
+      const { state } = view;
+      const width = state.facet(indentUnit) === "\t" ? 1 : state.facet(indentUnit).length;
+      const depthAt = (line: number) => Math.floor((/^\s*/.exec(state.doc.line(line).text)?.[0].length ?? 0) / width);
+      setOutline(isPlain ? [] : symbolsOf(state).map(({ name, line }) => ({ name, line, depth: depthAt(line) })));
+    };
+    outlining = setTimeout(() => void list(), outlineAfter);
+  }
+
+  /** After the paint: a key need not wait for it. */
+  const scheduleStatus = afterPaint(tellStatus);
+
+  function onUpdate(update: ViewUpdate): void {
+    if (update.docChanged || update.selectionSet) scheduleStatus();
+    if (update.docChanged) tellOutline();
+    if (!update.docChanged || update.transactions.every((transaction) => transaction.annotation(remote))) return;
+    const { state, changes } = update;
+    props.documents.edit(shown(), state.doc);
+    panes.change(shown(), changes, pane);
+    if (!isPlain) {
+      changes.iterChangedRanges((_a, _b, from, to) => (isPlain ||= isLongAt(state.doc, from, to)));
+      // Not inside an update.
+      if (isPlain) queueMicrotask(dress);
+    }
+  }
+
+  /** What is bound to this editor. */
+  const bound: Extension = [
+    keymap.of([
+      {
+        key: "Ctrl-m",
+        preventDefault: true,
+        run() {
+          isTabFree = !isTabFree;
+          view.setTabFocusMode(isTabFree);
+          tellStatus();
+          return true;
+        },
+      },
+    ]),
+    EditorView.contentAttributes.of(() => ({
+      "aria-label": shown(),
+      "aria-description": text.leaveHint,
+      spellcheck: "false",
+      tabindex: "0",
+    })),
+    EditorView.updateListener.of(onUpdate),
+    EditorView.domEventHandlers({ blur: () => void props.documents.save(shown()) }),
+  ];
+
+  function createState(path: string, content: string): EditorState {
+    const at = Math.min(recall(props.projectID, path)?.head ?? 0, content.length);
     return EditorState.create({
-      doc: text,
+      doc: content,
       selection: { anchor: at },
       extensions: [
-        help.of(helpExtension(path)),
-        // Only \n separates lines; other separators stay in the text as they are.
-        EditorState.lineSeparator.of("\n"),
-        lineNumbers(),
-        highlightActiveLineGutter(),
-        highlightActiveLine(),
-        history(),
-        foldGutter(),
-        drawSelection(),
-        EditorState.allowMultipleSelections.of(true),
-        indentOnInput(),
-        bracketMatching(),
-        closeBrackets(),
-        autocompletion(),
-        rectangularSelection(),
-        crosshairCursor(),
-        highlightSelectionMatches(),
-        search({ top: true }),
-        indentationMarkers({ colors: markerColors }),
-        keymap.of([
-          { key: "Mod-s", preventDefault: true, run: () => (void props.documents.save(path), true) },
-          ...closeBracketsKeymap,
-          ...defaultKeymap,
-          ...searchKeymap,
-          ...historyKeymap,
-          ...foldKeymap,
-          ...completionKeymap,
-          indentWithTab,
-        ]),
-        EditorState.readOnly.of(document?.readOnly ?? false),
-        EditorView.contentAttributes.of({ "aria-label": path, spellcheck: "false", tabindex: "0" }),
-        EditorView.updateListener.of((update) => {
-          const isTyping =
-            update.docChanged && !update.transactions.some((transaction) => transaction.annotation(remote));
-          if (isTyping) props.documents.edit(path, update.state.doc);
-        }),
-        EditorView.domEventHandlers({ blur: () => void props.documents.save(path) }),
-        looks.of(looksExtension(text === "" ? 1 : text.split("\n", minimapLimit).length)),
+        help.of(helpExtension()),
+        own.of(bound),
+        basics,
+        access.of(EditorState.readOnly.of(props.documents.documents[path]?.readOnly ?? false)),
+        looks.of(looksExtension(content)),
         language.of([]),
-        theme,
       ],
     });
   }
 
-  function keepPlace(): void {
-    if (shown === "" || !view) return;
-    remember(props.projectID, shown, { head: view.state.selection.main.head, scroll: view.scrollDOM.scrollTop });
+  /** What a kept state lacks: preferences may have changed, and the text while the file was closed. */
+  function refresh(state: EditorState, content: string): EditorState {
+    const changes = lineChanges(state.doc.toString(), content);
+    const current = changes.length > 0 ? state.update(remoteChange(changes)).state : state;
+    return current.update({
+      effects: [own.reconfigure(bound), help.reconfigure(helpExtension()), looks.reconfigure(looksExtension(content))],
+    }).state;
+  }
+
+  /** Applies preferences and the minimap to the shown file. */
+  function dress(): void {
+    const effects = [
+      looks.reconfigure(looksExtension(view.state.doc.toString())),
+      help.reconfigure(helpExtension()),
+      ...(isPlain ? [language.reconfigure([])] : []),
+    ];
+    view.dispatch({ effects });
+    view.requestMeasure();
+    // The minimap draws at the first update after it is added.
+    if (minimap) requestAnimationFrame(() => view.dispatch({}));
+  }
+
+  function rememberPlace(): void {
+    if (!pane.shown) return;
+    const { head } = view.state.selection.main;
+    remember(props.projectID, shown(), { head, scroll: view.scrollDOM.scrollTop });
+  }
+
+  function leave(): void {
+    rememberPlace();
+    keepShown(pane);
+    pane.shown = undefined;
   }
 
   function show(path: string): void {
-    if (shown !== "" && shown !== path) {
-      keepPlace();
-      states.set(shown, { state: view.state, scroll: view.scrollDOM.scrollTop });
-      void props.documents.save(shown);
+    if (pane.shown) {
+      void props.documents.save(shown());
+      leave();
     }
-    const known = states.get(path);
-    const text = props.documents.documents[path]?.text ?? "";
-    const isCurrent = known?.state.doc.length === text.length && known.state.doc.toString() === text;
-    const scroll = known?.scroll ?? recall(props.projectID, path)?.scroll ?? 0;
-    shown = path;
-    view.setState(isCurrent && known ? known.state : createState(path));
-    if (!go(props.place)) requestAnimationFrame(() => shown === path && (view.scrollDOM.scrollTop = scroll));
-    speaks = languageOf(path).then((extension) => {
-      if (shown === path) view.dispatch({ effects: language.reconfigure(extension) });
-    });
+    const content = props.documents.documents[path]?.text ?? "";
+    const kept = panes.take(pane, path);
+    const scroll = kept?.scroll ?? recall(props.projectID, path)?.scroll ?? 0;
+    isPlain = hasLongLine(content);
+    pane.shown = { path, view };
+    scheduleStatus();
+    view.setState(kept ? refresh(kept.state, content) : createState(path, content));
+    if (!go(props.place)) requestAnimationFrame(() => shown() === path && (view.scrollDOM.scrollTop = scroll));
+    speaks = isPlain
+      ? Promise.resolve()
+      : languageOf(path).then((grammar) => {
+          if (shown() === path) view.dispatch({ effects: language.reconfigure(grammar) });
+        });
   }
 
+  let settling: ReturnType<typeof setTimeout> | undefined;
   let gone: Place | undefined;
   /** Goes to a place once. Returns whether it did. */
   function go(place: Place | undefined): boolean {
-    if (!place || place === gone || place.path !== shown) return false;
+    if (!place || place === gone || place.path !== shown()) return false;
     gone = place;
     const { doc } = view.state;
     const line = doc.line(Math.max(1, Math.min(doc.lines, place.line)));
     const from = Math.min(line.to, line.from + (place.column ?? 0));
     const to = Math.min(doc.length, from + (place.length ?? 0));
+    goTo(from, to);
+    return true;
+  }
+  function goTo(from: number, to = from): void {
     view.dispatch({
       selection: { anchor: from, head: to },
       effects: EditorView.scrollIntoView(from, { y: "center" }),
     });
     view.focus();
-    return true;
   }
 
   const toLine = (event: Event) => {
+    if (!props.isFocused) return;
     const { detail } = event as CustomEvent<number>;
-    go({ path: shown, line: detail });
+    go({ path: shown(), line: detail });
   };
 
-  useCommands(() => [
-    {
-      id: "symbol",
-      title: "Go to a symbol of the file",
-      group: "Editor",
-      keys: ["Mod+Shift+O"],
-      run: () => openPalette("@"),
-    },
-    { id: "line", title: "Go to a line", group: "Editor", run: () => openPalette(":") },
-    ...keysOfTheEditor,
-  ]);
+  /** After the first paint. */
+  async function settle(): Promise<void> {
+    if (minimap || !pane.shown || !hasMinimap(view.state.doc.toString())) return;
+    ({ minimap } = await import("./minimap.ts"));
+    if (pane.shown) dress();
+  }
+
+  /** Formats the shown file, as one step of undo. */
+  async function formatShown(isAsked: boolean): Promise<void> {
+    const [path, { doc }] = [shown(), view.state];
+    const { canFormat, format } = await import("./format.ts");
+    if (!canFormat(path)) {
+      if (isAsked) toast(text.cannotFormat(path.slice(path.lastIndexOf("/") + 1)));
+      return;
+    }
+    try {
+      const before = doc.toString();
+      const after = await format(path, before, view.state.facet(indentUnit));
+      // What was typed meanwhile has not been formatted.
+      if (view.state.doc !== doc || shown() !== path || view.state.readOnly) return;
+      view.dispatch({ changes: lineChanges(before, after), userEvent: "input.format" });
+    } catch (error) {
+      if (isAsked) toast(text.formatFailed(error instanceof Error ? (error.message.split("\n")[0] ?? "") : ""));
+    }
+  }
+  async function saveShown(): Promise<void> {
+    if (preferences().formatOnSave) await formatShown(false);
+    await props.documents.save(shown());
+  }
+
+  useCommands(() =>
+    !props.isFocused
+      ? []
+      : [
+          {
+            id: "save",
+            title: text.saveNow,
+            group: text.commandsGroup,
+            keys: ["Mod+S"],
+            run: () => void saveShown(),
+          },
+          {
+            id: "format",
+            title: text.format,
+            group: text.commandsGroup,
+            keys: ["Shift+Alt+F"],
+            run: () => void formatShown(true),
+          },
+          {
+            id: "symbol",
+            title: text.goToSymbol,
+            group: text.commandsGroup,
+            keys: ["Mod+Shift+O"],
+            run: () => openPalette("@"),
+          },
+          {
+            id: "line",
+            title: text.goToLine,
+            group: text.commandsGroup,
+            keys: ["Ctrl+G"],
+            run: () => openPalette(":"),
+          },
+          ...keysOfTheEditor,
+        ],
+  );
   useSource({
-    group: "Symbol",
+    group: text.symbolGroup,
     prefix: "@",
     items: async () => {
+      if (!props.isFocused) return [];
       await speaks;
       return symbolsOf(view.state).map(({ name, line, position }) => ({
         title: name,
-        detail: `line ${line}`,
-        run: () => {
-          view.dispatch({
-            selection: { anchor: position },
-            effects: EditorView.scrollIntoView(position, { y: "center" }),
-          });
-          view.focus();
-        },
+        detail: text.line(line),
+        run: () => goTo(position),
       }));
     },
   });
-  useSource({ group: "Line", prefix: ":", items: () => [{ title: "line", run: () => undefined }] });
+  useSource({
+    group: text.lineGroup,
+    prefix: ":",
+    items: () => (props.isFocused ? [{ title: text.goToLine, run: () => undefined }] : []),
+  });
 
   onMount(() => {
     view = new EditorView({ parent });
     // Lines were measured in the fallback font.
     void document.fonts.ready.then(() => view.requestMeasure());
-    props.documents.onText((path, change) => {
-      if (path === shown) view.dispatch({ changes: change, annotations: remote.of(true) });
-    });
-    // Depends on the path alone: the text changes with every key.
-    createEffect(on(() => props.path, show));
+    // Depends on the path alone: the text changes with every key. A moved file is shown already.
+    createEffect(
+      on(
+        createMemo(() => props.path),
+        (path) => {
+          if (path === shown()) return;
+          show(path);
+          clearTimeout(settling);
+          settling = setTimeout(() => void settle(), settleAfter);
+        },
+      ),
+    );
+    createEffect(on(() => props.isFocused, tellStatus));
+    createEffect(on([() => props.isFocused, () => props.path, () => layout().hasOutline], tellOutline));
     createEffect(on(() => props.place, go, { defer: true }));
     createEffect(
       on(
-        preferences,
-        () => {
-          view.dispatch({ effects: help.reconfigure(helpExtension(shown)) });
-          applyLooks();
-          states.clear();
-        },
+        () => props.documents.documents[props.path]?.readOnly,
+        (isReadOnly) => view.dispatch({ effects: access.reconfigure(EditorState.readOnly.of(isReadOnly ?? false)) }),
         { defer: true },
       ),
     );
-    const settle = () => {
-      isSettled = true;
-      applyLooks();
-    };
-    const settling = setTimeout(settle, settleAfter);
-    onCleanup(() => clearTimeout(settling));
-    addEventListener("pagehide", keepPlace);
+    createEffect(on(preferences, () => (dress(), void settle()), { defer: true }));
+    addEventListener("pagehide", rememberPlace);
     document.addEventListener("go-to-line", toLine);
   });
   onCleanup(() => {
-    keepPlace();
-    removeEventListener("pagehide", keepPlace);
+    clearTimeout(settling);
+    clearTimeout(outlining);
+    leave();
+    removeEventListener("pagehide", rememberPlace);
     document.removeEventListener("go-to-line", toLine);
-    props.documents.onText(() => undefined);
     view?.destroy();
   });
   return (
     <div
       ref={parent}
       class="h-full min-h-0 overflow-hidden"
-      style={{ "--editor-size": `${preferences().fontSize}px` }}
+      style={{
+        "--editor-size": `${preferences().fontSize}px`,
+        "font-variant-ligatures": preferences().ligatures ? "normal" : "none",
+      }}
     />
   );
 }
 
-function createMinimap(): { dom: HTMLElement } {
-  const dom = document.createElement("div");
-  // It repeats the text beside it.
-  dom.setAttribute("aria-hidden", "true");
-  return { dom };
+/** Runs once after the next paint, however often it is asked to. */
+function afterPaint(run: () => void): () => void {
+  let isAsked = false;
+  return () => {
+    if (isAsked) return;
+    isAsked = true;
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        isAsked = false;
+        run();
+      }),
+    );
+  };
 }

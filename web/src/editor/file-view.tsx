@@ -1,4 +1,5 @@
 import { For, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import { text } from "#text/editor.ts";
 import { getFile } from "@slipway/contract/routes/file";
 import { call } from "../api/call.ts";
 import { useCommands } from "../stores/commands.ts";
@@ -17,6 +18,8 @@ export function FileView(props: {
   workspace: Workspace;
   documents: Documents;
   path: string;
+  group: number;
+  isFocused: boolean;
   place: Place | undefined;
   onReveal(path: string): void;
   onChat(path: string, selected: Selected): void;
@@ -24,21 +27,18 @@ export function FileView(props: {
   const document = () => props.documents.documents[props.path];
   const isText = () => document() !== undefined && document()?.url === undefined;
 
-  useCommands(() => [
-    {
-      id: "minimap",
-      title: "Show or hide the minimap",
-      group: "Editor",
-      run: () => setPreference("minimap", !preferences().minimap),
-    },
-    {
-      id: "save",
-      title: "Save now",
-      group: "Editor",
-      keys: ["Mod+S"],
-      run: () => void props.documents.save(props.path),
-    },
-  ]);
+  useCommands(() =>
+    !props.isFocused
+      ? []
+      : [
+          {
+            id: "minimap",
+            title: text.toggleMinimap,
+            group: text.commandsGroup,
+            run: () => setPreference("minimap", !preferences().minimap),
+          },
+        ],
+  );
 
   async function download(path: string): Promise<void> {
     const { url = "" } = await call(getFile, { params: { id: props.workspace.projectID, path } });
@@ -50,23 +50,21 @@ export function FileView(props: {
       <Breadcrumbs path={props.path} onReveal={props.onReveal} />
       <Show when={document()?.deleted}>
         <div role="alert" class="notice">
-          <span class="grow">This file was deleted elsewhere; your edits are only here.</span>
+          <span class="grow">{text.deletedElsewhere}</span>
           <button class="button button-small" onClick={() => void props.documents.recreate(props.path)}>
-            Write it again
+            {text.restoreFile}
           </button>
         </div>
       </Show>
       <Show when={document()?.readOnly}>
-        <p class="notice">
-          {props.workspace.project().role === "viewer"
-            ? "You may read this project, not change it."
-            : "This file is larger than 2 MB, so it is shown and not edited here. The agent can change it, or download it."}
-        </p>
+        <p class="notice">{props.workspace.project().role === "viewer" ? text.readOnlyRole : text.tooLarge}</p>
       </Show>
       <Show when={document()?.failed}>
-        <p role="alert" class="notice">
-          Not saved: {document()?.failed} Your edits are kept in this browser, and saving is tried again.
-        </p>
+        {(why) => (
+          <p role="alert" class="notice">
+            {text.notSaved(why())}
+          </p>
+        )}
       </Show>
       <div class="min-h-0 grow">
         <Switch
@@ -92,6 +90,8 @@ export function FileView(props: {
               <CodeEditor
                 projectID={props.workspace.projectID}
                 path={props.path}
+                group={props.group}
+                isFocused={props.isFocused}
                 documents={props.documents}
                 place={props.place}
                 onChat={props.onChat}
@@ -108,8 +108,8 @@ export function FileView(props: {
 function Breadcrumbs(props: { path: string; onReveal(path: string): void }) {
   const parts = () => props.path.split("/");
   return (
-    <nav aria-label="Path of the file" class="h-7 shrink-0 overflow-x-auto px-3 text-xs whitespace-nowrap text-quiet">
-      <ol class="flex h-full items-center gap-1">
+    <div class="h-7 shrink-0 overflow-x-auto px-3 text-xs whitespace-nowrap text-quiet">
+      <ol aria-label={text.pathOfFile} class="flex h-full items-center gap-1">
         <For each={parts()}>
           {(name, index) => (
             <li class="flex items-center gap-1">
@@ -132,7 +132,7 @@ function Breadcrumbs(props: { path: string; onReveal(path: string): void }) {
           )}
         </For>
       </ol>
-    </nav>
+    </div>
   );
 }
 

@@ -1,5 +1,6 @@
+import { text as words } from "#text/editor.ts";
 import { completionStatus } from "@codemirror/autocomplete";
-import { EditorState, Prec, StateEffect, StateField, type Extension, type Text } from "@codemirror/state";
+import { Prec, StateEffect, StateField, type Extension, type Text } from "@codemirror/state";
 import { Decoration, EditorView, keymap, ViewPlugin, WidgetType, type ViewUpdate } from "@codemirror/view";
 
 /** Asks the model for a completion at the cursor. Empty for none. */
@@ -47,7 +48,7 @@ class Ghost extends WidgetType {
     const span = document.createElement("span");
     span.className = "cm-ghost";
     span.textContent = this.text;
-    span.setAttribute("aria-label", `Suggestion: ${this.text}. Tab takes it.`);
+    span.setAttribute("aria-label", words.suggestion(this.text));
     return span;
   }
   override ignoreEvent(): boolean {
@@ -136,6 +137,5 @@ export function ghostText(complete: Complete): Extension {
       ]),
     ),
     EditorView.domEventHandlers({ blur: (_, view) => void dismiss(view) }),
-    EditorState.phrases.of({}),
   ];
 }

@@ -1,4 +1,5 @@
 import { Match, Switch } from "solid-js";
+import { text } from "#text/editor.ts";
 import { bytesText } from "../components/format.ts";
 import type { OpenDocument } from "../stores/documents.ts";
 
@@ -15,7 +16,7 @@ export function Media(props: { document: OpenDocument; onDownload(): void }) {
   const is = (kind: RegExp) => kind.test(props.document.path) && props.document.url;
   return (
     <div class="flex h-full flex-col items-center justify-center gap-4 overflow-auto p-6 text-center">
-      <Switch fallback={<p class="text-sm">This file is not text, and this page cannot show it.</p>}>
+      <Switch fallback={<p class="text-sm">{text.cannotShow}</p>}>
         <Match when={is(kinds.image)}>
           {(url) => <img src={url()} alt={name()} class="checkered min-h-0 max-w-full shrink object-contain" />}
         </Match>
@@ -30,7 +31,7 @@ export function Media(props: { document: OpenDocument; onDownload(): void }) {
       <p class="flex items-center gap-3 text-xs text-quiet">
         {name()} · {bytesText(props.document.size)}
         <button class="button button-small" onClick={() => props.onDownload()}>
-          Download
+          {text.download}
         </button>
       </p>
     </div>

@@ -1,5 +1,7 @@
 import { Prec, StateEffect, StateField, type EditorState, type Extension } from "@codemirror/state";
 import { Decoration, EditorView, keymap, WidgetType, type DecorationSet } from "@codemirror/view";
+import { text as common } from "#text/common.ts";
+import { text as words } from "#text/editor.ts";
 import { diffLines } from "../code/line-diff.ts";
 
 /** Asks the model to rewrite a selection. @throws Error with a message for the person */
@@ -94,7 +96,7 @@ export function quickEdit(ask: QuickEdit): Extension {
       const { text, unread } = await ask({ before, selection, after, instruction }, aborted.signal);
       phase = { kind: "offered", instruction, text, unread };
     } catch (error) {
-      phase = { kind: "asking", failure: error instanceof Error ? error.message : "It did not work. Try again." };
+      phase = { kind: "asking", failure: error instanceof Error ? error.message : words.quickEditFailed };
     }
     const now = view.state.field(editing);
     if (aborted.signal.aborted || now?.phase.kind !== "waiting" || now.phase.aborted !== aborted) return;
@@ -166,11 +168,11 @@ class Bar extends WidgetType {
     const { phase, actions } = this;
     const bar = element("div", "cm-quick");
     bar.setAttribute("role", "group");
-    bar.setAttribute("aria-label", "Quick edit");
+    bar.setAttribute("aria-label", words.quickEdit);
     if (phase.kind === "asking") {
       const input = element("input", "field");
-      input.placeholder = "What to change here. Pages that you name by URL are read.";
-      input.setAttribute("aria-label", "What to change in the selection");
+      input.placeholder = words.quickEditPlaceholder;
+      input.setAttribute("aria-label", words.quickEditLabel);
       input.maxLength = 4000;
       input.addEventListener("keydown", (event) => {
         event.stopPropagation();
@@ -180,9 +182,9 @@ class Bar extends WidgetType {
       });
       bar.append(
         input,
-        button("Change", "button-main", () => void actions.submit(view, input.value)),
+        button(words.change, "button-main", () => void actions.submit(view, input.value)),
       );
-      bar.append(button("Cancel", "", () => actions.end(view)));
+      bar.append(button(common.cancel, "", () => actions.end(view)));
       if (phase.failure !== "") {
         const failure = element("span", "text-bad");
         failure.setAttribute("role", "alert");
@@ -193,20 +195,20 @@ class Bar extends WidgetType {
     } else if (phase.kind === "waiting") {
       const text = element("span", "animate-pulse");
       text.setAttribute("role", "status");
-      text.textContent = `Changing: ${phase.instruction}`;
+      text.textContent = words.changing(phase.instruction);
       bar.append(
         text,
-        button("Cancel", "", () => actions.end(view)),
+        button(common.cancel, "", () => actions.end(view)),
       );
     } else {
       const text = element("span", "");
       text.setAttribute("role", "status");
-      text.textContent = phase.unread.length > 0 ? `Not read: ${phase.unread.join(" · ")}` : phase.instruction;
-      const accept = button("Accept", "button-main", () => actions.take(view));
+      text.textContent = phase.unread.length > 0 ? words.notRead(phase.unread) : phase.instruction;
+      const accept = button(words.accept, "button-main", () => actions.take(view));
       bar.append(
         text,
         accept,
-        button("Reject", "", () => actions.end(view)),
+        button(words.reject, "", () => actions.end(view)),
       );
       setTimeout(() => accept.focus());
     }

@@ -1,5 +1,6 @@
 import { StateField, type EditorState, type Extension } from "@codemirror/state";
 import { keymap, showTooltip, type EditorView, type Tooltip } from "@codemirror/view";
+import { text } from "#text/editor.ts";
 import { beginQuickEdit, isQuickEditing, linesSelected } from "./quick-edit.ts";
 
 export interface Selected {
@@ -45,8 +46,8 @@ export function selectionMenu(options: { onChat(selected: Selected): void; hasQu
           button.addEventListener("click", () => run(view));
           dom.append(button);
         };
-        action("Add to chat", addToChat);
-        if (options.hasQuickEdit && !state.readOnly) action("Quick edit", beginQuickEdit);
+        action(text.addToChat, addToChat);
+        if (options.hasQuickEdit && !state.readOnly) action(text.quickEdit, beginQuickEdit);
         return { dom };
       },
     };

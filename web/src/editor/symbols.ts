@@ -39,6 +39,11 @@ export function symbolsOf(state: EditorState): FileSymbol[] {
   return found;
 }
 
+/** Whether a node encloses lines that belong to what its first line declares. */
+export function isScope(node: SyntaxNode): boolean {
+  return declares.test(node.name) || node.name === "RuleSet" || node.name === "Element";
+}
+
 function nameIn(node: SyntaxNode): SyntaxNode | undefined {
   for (let child = node.firstChild; child; child = child.nextSibling) if (names.test(child.name)) return child;
   return undefined;

@@ -1,29 +1,27 @@
-import ChevronDown from "lucide-solid/icons/chevron-down";
-import ChevronRight from "lucide-solid/icons/chevron-right";
-import Ellipsis from "lucide-solid/icons/ellipsis";
-import FilePlus from "lucide-solid/icons/file-plus";
-import FolderPlus from "lucide-solid/icons/folder-plus";
-import Fold from "lucide-solid/icons/chevrons-down-up";
-import UploadIcon from "lucide-solid/icons/upload";
 import { createVirtualizer } from "@tanstack/solid-virtual";
 import { createEffect, createMemo, createSignal, For, on, Show } from "solid-js";
-import type { UndoRange } from "@slipway/contract/file";
-import { commitFiles, deleteFile, patchFile, putFile } from "@slipway/contract/routes/file";
+import { text } from "#text/explorer.ts";
 import { messageOf } from "../api/api-error.ts";
-import { call } from "../api/call.ts";
-import { Dialog } from "../components/dialog.tsx";
-import { below } from "../components/below.ts";
-import { Menu, type MenuItem } from "../components/menu.tsx";
+import { Menu } from "../components/menu.tsx";
 import { toast } from "../components/toasts.tsx";
-import { OperationFailed } from "../api/operation.ts";
 import { useCommands } from "../stores/commands.ts";
 import type { Workspace } from "../stores/workspace.ts";
-import { createTransfers, droppedFiles, type OnTaken, type Upload } from "./transfers.ts";
+import { ExplorerHeader } from "./explorer-header.tsx";
+import { createFileChanges } from "./file-changes.ts";
+import { menuItems, type MenuActions } from "./menu-items.ts";
+import { NameField } from "./name-field.tsx";
+import { folderOf, joined, nameOf, problemOf } from "./names.ts";
+import { extended, nothing, only, targets, toggled, type Selection } from "./selection.ts";
+import { TakenDialog } from "./taken-dialog.tsx";
 import { TransferStrip } from "./transfer-strip.tsx";
+import { createTransfers, droppedFiles, type OnTaken, type Upload } from "./transfers.ts";
+import { TreeItem } from "./tree-item.tsx";
+import { onTreeKey } from "./tree-keys.ts";
 import { rowsOf, treeOf, type Row } from "./tree.ts";
 
-const rowHeight = 28;
-const moveType = "application/x-slipway-path";
+/** Pixels: fingers need more than a pointer. */
+const rowHeight = typeof matchMedia !== "undefined" && matchMedia("(pointer: coarse)").matches ? 44 : 28;
+const moveType = "application/x-slipway-paths";
 type Editing = { kind: "rename"; path: string } | { kind: "file" | "folder"; parent: string };
 
 /** The project's files as a virtualised tree that follows changes and works by keyboard alone. */
@@ -32,20 +30,20 @@ export function Explorer(props: {
   active: string | undefined;
   /** A path to scroll to and open, such as a breadcrumb. */
   revealed: string | undefined;
+  /** Counts requests to focus the tree. */
+  focusAt: number;
   onOpen(path: string, pinned: boolean): void;
+  onHistory(path: string): void;
 }) {
   const { workspace } = props;
-  const { projectID } = workspace;
   const transfers = createTransfers(workspace);
+  const files = createFileChanges(workspace, transfers);
   const [open, setOpen] = createSignal<ReadonlySet<string>>(new Set());
-  const [focused, setFocused] = createSignal<string>();
+  const [selection, setSelection] = createSignal<Selection>(nothing);
   const [editing, setEditing] = createSignal<Editing>();
   const [menu, setMenu] = createSignal<{ x: number; y: number; row: Row | undefined }>();
   const [dropTarget, setDropTarget] = createSignal<string>();
   const [asked, setAsked] = createSignal<{ uploads: Upload[]; taken: string[] }>();
-  const undone: UndoRange[] = [];
-  /** The latest move or delete, until it can be undone. */
-  let changing: Promise<void> = Promise.resolve();
   let scroller!: HTMLDivElement;
   let filePicker!: HTMLInputElement;
   let folderPicker!: HTMLInputElement;
@@ -53,6 +51,8 @@ export function Explorer(props: {
   const rows = createMemo(() => rowsOf(tree(), open()));
   const positions = createMemo(() => new Map(rows().map(({ path }, index) => [path, index])));
   const rowAt = (path: string | undefined) => rows()[positions().get(path ?? "") ?? -1];
+  const focused = () => rowAt(selection().focused);
+  const isCut = (path: string) => (files.clipboard()?.isCut && files.clipboard()?.paths.includes(path)) ?? false;
   const virtual = createVirtualizer({
     get count() {
       return rows().length;
@@ -63,17 +63,13 @@ export function Explorer(props: {
     initialRect: { width: 240, height: 800 },
   });
 
+  const group = text.commandsGroup;
   useCommands(() => [
-    { id: "new-file", title: "New file", group: "Files", run: () => begin("file") },
-    { id: "new-folder", title: "New folder", group: "Files", run: () => begin("folder") },
-    { id: "upload", title: "Upload files", group: "Files", run: () => filePicker.click() },
-    { id: "upload-folder", title: "Upload a folder", group: "Files", run: () => folderPicker.click() },
-    {
-      id: "download",
-      title: "Download the project as zip",
-      group: "Files",
-      run: () => void transfers.downloadProject(),
-    },
+    { id: "new-file", title: text.newFile, group, run: () => begin("file") },
+    { id: "new-folder", title: text.newFolder, group, run: () => begin("folder") },
+    { id: "upload", title: text.uploadFiles, group, run: () => filePicker.click() },
+    { id: "upload-folder", title: text.uploadFolder, group, run: () => folderPicker.click() },
+    { id: "download", title: text.downloadProject, group, run: () => void transfers.downloadProject() },
   ]);
 
   // The active file is always visible in the tree.
@@ -94,11 +90,21 @@ export function Explorer(props: {
       },
     ),
   );
+  createEffect(
+    on(
+      () => props.focusAt,
+      (asks) => {
+        if (asks === 0) return;
+        if (!focused()) setSelection(only(rows()[0]?.path));
+        queueMicrotask(() => scroller.focus());
+      },
+    ),
+  );
   function reveal(path: string): void {
     const folders = path.split("/").slice(0, -1);
     if (folders.length > 0)
       setOpen((all) => new Set([...all, ...folders.map((_, at) => folders.slice(0, at + 1).join("/"))]));
-    setFocused(path);
+    setSelection(only(path));
     queueMicrotask(() => {
       const at = positions().get(path);
       if (at !== undefined) virtual.scrollToIndex(at, { align: "auto" });
@@ -115,125 +121,93 @@ export function Explorer(props: {
   }
 
   function choose(row: Row, pinned: boolean): void {
-    setFocused(row.path);
+    setSelection(only(row.path));
     if (row.isFolder) toggle(row.path);
     else props.onOpen(row.path, pinned);
   }
+  function onClick(event: MouseEvent, row: Row): void {
+    if (event.shiftKey)
+      setSelection(
+        extended(
+          selection(),
+          rows().map(({ path }) => path),
+          row.path,
+        ),
+      );
+    else if (event.ctrlKey || event.metaKey) setSelection(toggled(selection(), row.path));
+    else choose(row, false);
+  }
 
-  const folderOf = (path: string) => path.split("/").slice(0, -1).join("/");
   function parentOf(row: Row | undefined): string {
     if (!row) return "";
     return row.isFolder ? row.path : folderOf(row.path);
   }
+  const chosen = (row: Row) => targets(selection(), row.path);
 
-  function begin(kind: "file" | "folder", row = rowAt(focused())): void {
+  function begin(kind: "file" | "folder", row = focused()): void {
     const parent = parentOf(row);
     if (parent) toggle(parent, true);
     setEditing({ kind, parent });
   }
-
-  async function finish(name: string): Promise<void> {
-    const edit = editing();
+  function cancelEditing(): void {
     setEditing(undefined);
     scroller.focus();
-    if (!edit || name.trim() === "") return;
+  }
+  /** @throws Error that the field shows */
+  async function finish(edit: Editing, name: string): Promise<void> {
     if (edit.kind === "rename") {
-      const folder = folderOf(edit.path);
-      return move(edit.path, folder === "" ? name.trim() : `${folder}/${name.trim()}`, "Renamed");
-    }
-    const path = edit.parent ? `${edit.parent}/${name.trim()}` : name.trim();
-    try {
-      await call(putFile, {
-        params: { id: projectID, path },
-        body: edit.kind === "file" ? { content: "" } : { kind: "folder" },
-      });
-      await workspace.files.sync();
+      const to = joined(folderOf(edit.path), name);
+      await files.rename(edit.path, to);
+      reveal(to);
+    } else {
+      const path = joined(edit.parent, name);
+      await files.create(edit.kind, path);
       if (edit.kind === "file") props.onOpen(path, true);
       else reveal(path);
-    } catch (error) {
-      toast(messageOf(error));
     }
+    cancelEditing();
   }
+  const problem = (edit: Editing) => (name: string) =>
+    problemOf(joined(edit.kind === "rename" ? folderOf(edit.path) : edit.parent, name), files.paths());
 
-  /** Confirms a change and offers to undo it. */
-  function done(what: string, range: UndoRange): void {
-    undone.push(range);
-    toast(what, { label: "Undo", run: () => takeBack(range) });
+  async function remove(row: Row): Promise<void> {
+    const gone = chosen(row);
+    const at = positions().get(row.path) ?? 0;
+    const isGone = (path: string) => gone.some((each) => path === each || path.startsWith(`${each}/`));
+    const next =
+      rows()
+        .slice(at)
+        .find(({ path }) => !isGone(path)) ??
+      rows()
+        .slice(0, at)
+        .findLast(({ path }) => !isGone(path));
+    await files.remove(gone);
+    setSelection(only(next?.path));
   }
-  /** A large change can fail half way: offers to undo the half that was written. */
-  function failed(error: unknown): void {
-    void workspace.files.sync();
-    if (error instanceof OperationFailed && error.undo) done(error.message, error.undo);
-    else toast(messageOf(error));
+  async function duplicate(row: Row): Promise<void> {
+    const [copy] = await files.copy([row.path], folderOf(row.path));
+    if (copy !== undefined) reveal(copy);
   }
-  function takeBack(range: UndoRange | undefined): void {
-    if (!range) return;
-    const at = undone.indexOf(range);
-    if (at >= 0) undone.splice(at, 1);
-    void workspace.files.undo(range, (request) => transfers.change("Undoing", request));
+  async function paste(row: Row | undefined): Promise<void> {
+    const folder = parentOf(row);
+    if (folder) toggle(folder, true);
+    const [copy] = await files.paste(folder);
+    if (copy !== undefined) reveal(copy);
   }
-
-  function move(from: string, to: string, verb = "Moved"): Promise<void> {
-    return (changing = moveNow(from, to, verb));
-  }
-  async function moveNow(from: string, to: string, verb: string): Promise<void> {
-    if (from === to) return;
+  async function copyPath(row: Row): Promise<void> {
     try {
-      const { undo } = await transfers.change(`Moving ${nameOf(from)}`, () =>
-        call(patchFile, { params: { id: projectID, path: from }, body: { path: to } }),
-      );
-      await workspace.files.sync();
-      reveal(to);
-      done(`${verb} ${nameOf(from)}`, undo);
-    } catch (error) {
-      failed(error);
+      await navigator.clipboard.writeText(chosen(row).join("\n"));
+      toast(text.pathCopied);
+    } catch {
+      // Refused, or absent on a page over plain HTTP.
+      toast(text.notCopied);
     }
-  }
-
-  function remove(row: Row): Promise<void> {
-    return (changing = removeNow(row));
-  }
-  async function removeNow(row: Row): Promise<void> {
-    const next = rows()[(positions().get(row.path) ?? 0) + 1] ?? rows()[(positions().get(row.path) ?? 1) - 1];
-    try {
-      const { undo } = await transfers.change(`Deleting ${row.name}`, () =>
-        call(deleteFile, { params: { id: projectID, path: row.path } }),
-      );
-      await workspace.files.sync();
-      setFocused(next?.path);
-      done(`Deleted ${row.name}`, undo);
-    } catch (error) {
-      failed(error);
-    }
-  }
-
-  async function duplicate({ path }: Row): Promise<void> {
-    const taken = new Set(rows().map((row) => row.path));
-    const slash = path.lastIndexOf("/");
-    const dot = path.lastIndexOf(".");
-    const [stem, ending] = dot > slash + 1 ? [path.slice(0, dot), path.slice(dot)] : [path, ""];
-    let to = `${stem} copy${ending}`;
-    for (let n = 2; taken.has(to); n++) to = `${stem} copy ${n}${ending}`;
-    try {
-      await call(commitFiles, { params: { id: projectID }, body: { changes: [{ op: "copy", path, to }] } });
-      await workspace.files.sync();
-      reveal(to);
-    } catch (error) {
-      toast(messageOf(error));
-    }
-  }
-
-  function copyPath(path: string): void {
-    void navigator.clipboard.writeText(path).then(
-      () => toast("Path copied"),
-      () => toast("The browser did not allow copying."),
-    );
   }
 
   /** Asks before it overwrites anything. */
   function receive(uploads: Upload[]): void {
     if (uploads.length === 0) return;
-    const known = new Set(workspace.files.list()?.map(({ path }) => path));
+    const known = files.paths();
     const taken = uploads.flatMap(({ path }) => (known.has(path) ? [path] : []));
     if (taken.length > 0) setAsked({ uploads, taken });
     else void transfers.upload(uploads, "skip");
@@ -244,97 +218,75 @@ export function Explorer(props: {
     if (waiting) void transfers.upload(waiting.uploads, onTaken);
   }
   function picked(input: HTMLInputElement): void {
-    const folder = parentOf(rowAt(focused()));
-    const files = [...(input.files ?? [])].map((file) => {
-      const path = file.webkitRelativePath || file.name;
-      return { path: folder === "" ? path : `${folder}/${path}`, file };
-    });
+    const folder = parentOf(focused());
+    const uploads = [...(input.files ?? [])].map((file) => ({
+      path: joined(folder, (file.webkitRelativePath || file.name).normalize("NFC")),
+      file,
+    }));
     input.value = "";
-    receive(files.filter(({ path }) => !path.split("/").includes(".git")));
+    receive(uploads.filter(({ path }) => !path.split("/").includes(".git")));
   }
 
-  function menuItems(row: Row | undefined): MenuItem[] {
-    const create: MenuItem[] = [
-      { label: "New file", run: () => begin("file", row) },
-      { label: "New folder", run: () => begin("folder", row) },
-    ];
-    const upload: MenuItem[] = [
-      { label: "Upload files", separated: true, run: () => (setFocused(row?.path), filePicker.click()) },
-      { label: "Upload a folder", run: () => (setFocused(row?.path), folderPicker.click()) },
-    ];
-    if (!row)
-      return [
-        ...create,
-        ...upload,
-        { label: "Download as zip", separated: true, run: () => void transfers.downloadProject() },
-      ];
-    return [
-      ...create,
-      ...(row.isFolder ? upload : []),
-      { label: "Rename", keys: "F2", separated: true, run: () => setEditing({ kind: "rename", path: row.path }) },
-      { label: "Duplicate", run: () => void duplicate(row) },
-      { label: "Copy path", run: () => copyPath(row.path) },
-      ...(row.isFolder ? [] : [{ label: "Download", run: () => void transfers.downloadFile(row.path) }]),
-      { label: "Delete", keys: "Del", danger: true, separated: true, run: () => void remove(row) },
-    ];
-  }
-
+  const menuActions: MenuActions = {
+    hasClipboard: () => files.clipboard() !== undefined,
+    targets: chosen,
+    create: begin,
+    upload: (row, kind) => {
+      setSelection(only(row?.path));
+      (kind === "file" ? filePicker : folderPicker).click();
+    },
+    take: (row, cut) => files.take(chosen(row), cut),
+    paste: (row) => void paste(row),
+    rename: (row) => setEditing({ kind: "rename", path: row.path }),
+    duplicate: (row) => void duplicate(row),
+    copyPath: (row) => void copyPath(row),
+    history: (row) => props.onHistory(row.path),
+    download: (row) => void (row ? transfers.downloadFile(row.path) : transfers.downloadProject()),
+    remove: (row) => void remove(row),
+  };
   function menuFor(row: Row | undefined): void {
     const box = (document.getElementById(`row ${row?.path}`) ?? scroller).getBoundingClientRect();
     setMenu({ x: box.left + 24, y: box.top + rowHeight, row });
   }
 
-  function onKeyDown(event: KeyboardEvent): void {
-    if (editing() || event.isComposing) return;
-    const all = rows();
-    const at = positions().get(focused() ?? "") ?? -1;
-    const row = all[at];
-    const go = (index: number) => {
-      const target = Math.max(0, Math.min(all.length - 1, index));
-      setFocused(all[target]?.path);
-      virtual.scrollToIndex(target);
-    };
-    const page = Math.max(1, Math.floor(scroller.clientHeight / rowHeight) - 1);
-    const keys: Record<string, () => void> = {
-      ArrowDown: () => go(at + 1),
-      ArrowUp: () => go(at - 1),
-      PageDown: () => go(at + page),
-      PageUp: () => go(at - page),
-      Home: () => go(0),
-      End: () => go(all.length - 1),
-      ArrowRight: () => row?.isFolder && (row.isOpen ? go(at + 1) : toggle(row.path, true)),
-      ArrowLeft: () => {
-        if (row?.isFolder && row.isOpen) toggle(row.path, false);
-        else if (row) go(positions().get(folderOf(row.path)) ?? at);
-      },
-      Enter: () => row && choose(row, true),
-      " ": () => row && choose(row, false),
-      F2: () => row && setEditing({ kind: "rename", path: row.path }),
-      Delete: () => row && void remove(row),
-      Backspace: () => event.metaKey && row && void remove(row),
-      ContextMenu: () => menuFor(row),
-      F10: () => event.shiftKey && menuFor(row),
-    };
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
-      event.preventDefault();
-      // A change shows in the tree before its reply says how to undo it.
-      void changing.then(() => takeBack(undone.at(-1)));
-      return;
-    }
-    if (event.ctrlKey || event.altKey || (event.metaKey && event.key !== "Backspace")) return;
-    const action = keys[event.key];
-    if (action) {
-      event.preventDefault();
-      event.stopPropagation();
-      action();
-    } else if (event.key.length === 1 && event.key !== "?") {
-      // Type-ahead: the next name that starts with the letter.
-      const letter = event.key.toLowerCase();
-      const found = [...all.slice(at + 1), ...all.slice(0, at + 1)].find(({ name }) =>
-        name.toLowerCase().startsWith(letter),
+  const actions = {
+    rows,
+    focused,
+    indexOf: (path: string) => positions().get(path) ?? -1,
+    page: () => Math.max(1, Math.floor(scroller.clientHeight / rowHeight) - 1),
+    go(index: number, extend: boolean): void {
+      const path = rows()[index]?.path;
+      if (path === undefined) return;
+      setSelection(
+        extend
+          ? extended(
+              selection(),
+              rows().map((row) => row.path),
+              path,
+            )
+          : only(path),
       );
-      if (found) go(positions().get(found.path) ?? at);
-    }
+      virtual.scrollToIndex(index);
+    },
+    toggle,
+    choose,
+    rename: (row: Row) => void setEditing({ kind: "rename", path: row.path }),
+    remove: (row: Row) => void remove(row),
+    menu: menuFor,
+    selectAll: () => setSelection({ ...selection(), paths: new Set(rows().map(({ path }) => path)) }),
+    clear(): boolean {
+      const hasOthers = selection().paths.size > 1;
+      if (hasOthers) setSelection(only(selection().focused));
+      return hasOthers;
+    },
+    take: (row: Row, cut: boolean) => files.take(chosen(row), cut),
+    paste: (row: Row | undefined) => void paste(row),
+    undo: files.undo,
+  };
+  function onKeyDown(event: KeyboardEvent): void {
+    if (editing() || event.isComposing || !onTreeKey(event, actions)) return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   /** The target folder of a drop. */
@@ -355,62 +307,52 @@ export function Explorer(props: {
     setDropTarget(undefined);
     if (!data) return;
     event.preventDefault();
-    const from = data.getData(moveType);
-    if (from === "") void droppedFiles(data, folder).then(receive, (error: unknown) => toast(messageOf(error)));
-    else if (folder !== from && !folder.startsWith(`${from}/`))
-      void move(from, folder === "" ? nameOf(from) : `${folder}/${nameOf(from)}`);
+    const moved = data.getData(moveType);
+    if (moved === "") void droppedFiles(data, folder).then(receive, (error: unknown) => toast(messageOf(error)));
+    else void files.move(moved.split("\n"), folder);
+  }
+  function onDrag(data: DataTransfer, row: Row): void {
+    data.setData(moveType, chosen(row).join("\n"));
+    data.setData("text/plain", row.path);
   }
 
+  const creating = () => {
+    const edit = editing();
+    return edit && edit.kind !== "rename" ? edit : undefined;
+  };
+  const renaming = (path: string) => {
+    const edit = editing();
+    return edit?.kind === "rename" && edit.path === path ? edit : undefined;
+  };
+
   return (
-    <section class="flex h-full min-h-0 flex-col bg-panel" aria-label="Files">
-      <div class="flex h-9 shrink-0 items-center border-b border-line pr-1 pl-3">
-        <h2 class="grow truncate text-xs font-semibold text-quiet" title={workspace.project().name}>
-          {workspace.project().name}
-        </h2>
-        <button class="icon-button" aria-label="New file" title="New file" onClick={() => begin("file")}>
-          <FilePlus size={15} />
-        </button>
-        <button class="icon-button" aria-label="New folder" title="New folder" onClick={() => begin("folder")}>
-          <FolderPlus size={15} />
-        </button>
-        <button class="icon-button" aria-label="Upload files" title="Upload files" onClick={() => filePicker.click()}>
-          <UploadIcon size={15} />
-        </button>
-        <button
-          class="icon-button"
-          aria-label="Collapse all"
-          title="Collapse all"
-          onClick={() => setOpen(new Set<string>())}
-        >
-          <Fold size={15} />
-        </button>
-        <button
-          class="icon-button"
-          aria-haspopup="menu"
-          aria-label="More for files"
-          title="More"
-          onClick={(event) => setMenu({ ...below(event), row: rowAt(focused()) })}
-        >
-          <Ellipsis size={15} />
-        </button>
-        <input ref={filePicker} type="file" multiple hidden onChange={(event) => picked(event.currentTarget)} />
-        <input
-          ref={(element) => {
-            folderPicker = element;
-            element.webkitdirectory = true;
-          }}
-          type="file"
-          hidden
-          onChange={(event) => picked(event.currentTarget)}
-        />
-      </div>
-      <Show when={newName()}>
+    <section class="flex h-full min-h-0 flex-col bg-panel" aria-label={text.section}>
+      <ExplorerHeader
+        title={workspace.project().name}
+        onCreate={begin}
+        onUpload={() => filePicker.click()}
+        onCollapse={() => setOpen(new Set<string>())}
+        onMenu={(at) => setMenu({ ...at, row: focused() })}
+      />
+      <input ref={filePicker} type="file" multiple hidden onChange={(event) => picked(event.currentTarget)} />
+      <input
+        ref={(element) => {
+          folderPicker = element;
+          element.webkitdirectory = true;
+        }}
+        type="file"
+        hidden
+        onChange={(event) => picked(event.currentTarget)}
+      />
+      <Show when={creating()} keyed>
         {(edit) => (
           <NameField
             initial=""
-            label={edit().kind === "file" ? "Name of the new file" : "Name of the new folder"}
-            placeholder={edit().parent ? `in ${edit().parent}` : ""}
-            onDone={(name) => void finish(name)}
+            label={edit.kind === "file" ? text.newFileName : text.newFolderName}
+            placeholder={edit.parent ? text.inFolder(edit.parent) : ""}
+            problem={problem(edit)}
+            onName={(name) => finish(edit, name)}
+            onCancel={cancelEditing}
           />
         )}
       </Show>
@@ -424,17 +366,16 @@ export function Explorer(props: {
         }
       >
         <Show when={rows().length === 0}>
-          <p class="p-3 text-sm text-quiet">
-            No files yet. The agent writes them; or make one with the buttons above, or drop some here.
-          </p>
+          <p class="p-3 text-sm text-quiet">{text.empty}</p>
         </Show>
       </Show>
       <div
         ref={scroller}
         role="tree"
-        aria-label="Files of the project"
+        aria-label={text.tree}
+        aria-multiselectable="true"
         tabindex="0"
-        aria-activedescendant={rowAt(focused()) ? `row ${focused()}` : undefined}
+        aria-activedescendant={focused() ? `row ${selection().focused}` : undefined}
         class="min-h-0 grow overflow-auto outline-none focus-visible:outline-2 focus-visible:-outline-offset-2"
         classList={{ "bg-accent-soft": dropTarget() === "" }}
         onKeyDown={onKeyDown}
@@ -445,163 +386,71 @@ export function Explorer(props: {
           event.preventDefault();
           const path = (event.target as HTMLElement).closest<HTMLElement>("[data-path]")?.dataset.path;
           const row = rowAt(path);
-          setFocused(row?.path);
+          if (!row || !selection().paths.has(row.path)) setSelection(only(row?.path));
           setMenu({ x: event.clientX, y: event.clientY, row });
         }}
       >
         <div style={{ height: `${virtual.getTotalSize()}px`, position: "relative" }}>
           <For each={virtual.getVirtualItems()}>
-            {(item) => {
-              const row = () => rows()[item.index];
-              return (
-                <Show when={row()}>
-                  {(each) => (
-                    <div
-                      data-path={each().path}
-                      style={{
-                        position: "absolute",
-                        top: `${item.start}px`,
-                        left: 0,
-                        right: 0,
-                        height: `${rowHeight}px`,
-                      }}
-                    >
-                      <Show
-                        when={!isRenaming(each().path)}
-                        fallback={
-                          <NameField
-                            initial={each().name}
-                            label={`New name of ${each().name}`}
-                            onDone={(name) => void finish(name)}
-                          />
-                        }
-                      >
+            {(item) => (
+              <Show when={rows()[item.index]}>
+                {(row) => (
+                  <div
+                    data-path={row().path}
+                    class="absolute inset-x-0"
+                    style={{ top: `${item.start}px`, height: `${rowHeight}px` }}
+                  >
+                    <Show
+                      when={renaming(row().path)}
+                      fallback={
                         <TreeItem
-                          row={each()}
-                          isActive={props.active === each().path}
-                          isFocused={focused() === each().path}
-                          isTarget={dropTarget() === each().path && each().isFolder}
-                          onChoose={(pinned) => choose(each(), pinned)}
+                          row={row()}
+                          isActive={props.active === row().path}
+                          isSelected={selection().paths.has(row().path)}
+                          isFocused={selection().focused === row().path}
+                          isTarget={dropTarget() === row().path && row().isFolder}
+                          isCut={isCut(row().path)}
+                          onChoose={(event) => onClick(event, row())}
+                          onPin={() => choose(row(), true)}
+                          onDrag={(data) => onDrag(data, row())}
                         />
-                      </Show>
-                    </div>
-                  )}
-                </Show>
-              );
-            }}
+                      }
+                      keyed
+                    >
+                      {(edit) => (
+                        <NameField
+                          initial={nameOf(edit.path)}
+                          label={text.newNameOf(nameOf(edit.path))}
+                          problem={problem(edit)}
+                          onName={(name) => finish(edit, name)}
+                          onCancel={cancelEditing}
+                        />
+                      )}
+                    </Show>
+                  </div>
+                )}
+              </Show>
+            )}
           </For>
         </div>
       </div>
       <TransferStrip transfers={transfers.transfers} />
-      <Menu at={menu()} label="For files" items={menuItems(menu()?.row)} onClose={() => setMenu(undefined)} />
-      <Dialog open={asked() !== undefined} title="Files are there already" onClose={() => setAsked(undefined)}>
-        <p class="text-sm">
-          {asked()?.taken.length === 1 ? (
-            <span class="font-mono">{asked()?.taken[0]}</span>
-          ) : (
-            `${asked()?.taken.length} of ${asked()?.uploads.length} files`
-          )}{" "}
-          would be written over.
-        </p>
-        <div class="flex flex-wrap gap-2">
-          <button class="button button-main" onClick={() => answer("replace")}>
-            Replace
-          </button>
-          <button class="button" onClick={() => answer("keep-both")}>
-            Keep both
-          </button>
-          <button class="button" onClick={() => answer("skip")}>
-            Skip
-          </button>
-        </div>
-      </Dialog>
+      <Menu
+        at={menu()}
+        label={text.actions}
+        items={menuItems(menu()?.row, menuActions)}
+        onClose={() => setMenu(undefined)}
+      />
+      <Show when={asked()}>
+        {(waiting) => (
+          <TakenDialog
+            taken={waiting().taken}
+            count={waiting().uploads.length}
+            onAnswer={answer}
+            onClose={() => setAsked(undefined)}
+          />
+        )}
+      </Show>
     </section>
-  );
-
-  function newName() {
-    const edit = editing();
-    return edit && edit.kind !== "rename" ? edit : undefined;
-  }
-  function isRenaming(path: string): boolean {
-    const edit = editing();
-    return edit?.kind === "rename" && edit.path === path;
-  }
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
-function TreeItem(props: {
-  row: Row;
-  isActive: boolean;
-  isFocused: boolean;
-  isTarget: boolean;
-  onChoose(pinned: boolean): void;
-}) {
-  return (
-    <div
-      id={`row ${props.row.path}`}
-      role="treeitem"
-      aria-label={props.row.name}
-      aria-level={props.row.depth + 1}
-      aria-expanded={props.row.isFolder ? props.row.isOpen : undefined}
-      aria-selected={props.isActive}
-      draggable="true"
-      class="flex h-full cursor-pointer items-center gap-1 pr-2 text-sm hover:bg-raised"
-      classList={{
-        "bg-accent-soft": props.isActive || props.isTarget,
-        "outline outline-1 -outline-offset-1 outline-line": props.isFocused,
-      }}
-      style={{ "padding-left": `${8 + props.row.depth * 14}px` }}
-      title={props.row.path}
-      onClick={() => props.onChoose(false)}
-      onDblClick={() => props.row.isFolder || props.onChoose(true)}
-      onDragStart={(event) => {
-        event.dataTransfer?.setData(moveType, props.row.path);
-        event.dataTransfer?.setData("text/plain", props.row.path);
-      }}
-    >
-      <span class="inline-flex w-4 shrink-0 text-quiet">
-        <Show when={props.row.isFolder}>
-          <Show when={props.row.isOpen} fallback={<ChevronRight size={14} />}>
-            <ChevronDown size={14} />
-          </Show>
-        </Show>
-      </span>
-      <span class="truncate">{props.row.name}</span>
-    </div>
-  );
-}
-
-function NameField(props: { initial: string; label: string; placeholder?: string; onDone(name: string): void }) {
-  let done = false;
-  const end = (name: string) => {
-    if (done) return;
-    done = true;
-    props.onDone(name);
-  };
-  return (
-    <input
-      class="field m-1 h-7 w-[calc(100%-8px)] shrink-0 px-2 py-0 text-sm"
-      aria-label={props.label}
-      placeholder={props.placeholder ?? ""}
-      value={props.initial}
-      spellcheck={false}
-      ref={(element) =>
-        queueMicrotask(() => {
-          element.focus();
-          const stem = props.initial.lastIndexOf(".");
-          element.setSelectionRange(0, stem > 0 ? stem : props.initial.length);
-        })
-      }
-      onKeyDown={(event) => {
-        event.stopPropagation();
-        if (event.isComposing) return;
-        if (event.key === "Enter") end(event.currentTarget.value);
-        if (event.key === "Escape") end("");
-      }}
-      onBlur={(event) => end(event.currentTarget.value)}
-    />
   );
 }

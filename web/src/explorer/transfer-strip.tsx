@@ -1,11 +1,12 @@
 import X from "lucide-solid/icons/x";
 import { For, Show } from "solid-js";
+import { text } from "#text/explorer.ts";
 import type { Transfer } from "./transfers.ts";
 
 /** Transfers in progress, each with a cancel button. */
 export function TransferStrip(props: { transfers: readonly Transfer[] }) {
   return (
-    <ul class="shrink-0" aria-label="Uploads and downloads">
+    <ul class="shrink-0" aria-label={text.transfers}>
       <For each={props.transfers}>
         {(transfer) => (
           <li class="border-t border-line px-3 py-2 text-xs">
@@ -15,7 +16,7 @@ export function TransferStrip(props: { transfers: readonly Transfer[] }) {
               </span>
               <Show when={transfer.cancel}>
                 {(cancel) => (
-                  <button class="icon-button size-6" aria-label={`Stop: ${transfer.label}`} onClick={() => cancel()()}>
+                  <button class="icon-button size-6" aria-label={text.stop(transfer.label)} onClick={() => cancel()()}>
                     <X size={13} />
                   </button>
                 )}

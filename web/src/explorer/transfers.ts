@@ -3,6 +3,8 @@ import { batch } from "solid-js";
 import { maxChanges, type Changed, type FileEntry } from "@slipway/contract/file";
 import { createArchive, getArchive } from "@slipway/contract/routes/archive";
 import { commitFiles, getFile, putFile } from "@slipway/contract/routes/file";
+import { text as words } from "#text/explorer.ts";
+import { text as common } from "#text/common.ts";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { settled, type Outcome } from "../api/operation.ts";
@@ -89,14 +91,16 @@ export function createTransfers(workspace: Workspace) {
     });
     if (wanted.length === 0) return;
     const total = wanted.reduce((sum, { file }) => sum + file.size, 0) || 1;
-    const work = begin(`Uploading ${wanted.length === 1 ? wanted[0]?.path : `${wanted.length} files`}`);
+    const work = begin(
+      wanted.length === 1 ? words.uploading(wanted[0]?.path ?? "") : words.uploadingOf(0, wanted.length),
+    );
     const failed: string[] = [];
     let sent = 0;
     let done = 0;
     const report = (bytes = 0) =>
       work.update({
         progress: Math.min(1, (sent + bytes) / total),
-        ...(wanted.length > 1 ? { label: `Uploading ${done} of ${wanted.length} files` } : {}),
+        ...(wanted.length > 1 ? { label: words.uploadingOf(done, wanted.length) } : {}),
       });
     const finish = (file: File) => {
       sent += file.size;
@@ -134,7 +138,7 @@ export function createTransfers(workspace: Workspace) {
       for (const { path, file } of wanted) {
         if (work.signal.aborted) break;
         if (file.size > largest) {
-          failed.push(`${path}: larger than 100 MB`);
+          failed.push(words.tooLarge(path));
           continue;
         }
         const text = file.size <= maxInlineText ? await readText(file) : undefined;
@@ -159,9 +163,8 @@ export function createTransfers(workspace: Workspace) {
       work.end();
       await workspace.files.sync();
     }
-    if (work.signal.aborted) toast(`Upload stopped after ${done} of ${wanted.length} files.`);
-    else if (failed.length > 0)
-      toast(`${failed.length} of ${wanted.length} files could not be uploaded. ${failed.slice(0, 3).join(" · ")}`);
+    if (work.signal.aborted) toast(words.uploadStopped(done, wanted.length));
+    else if (failed.length > 0) toast(words.uploadFailed(failed, wanted.length));
   }
 
   async function uploadBytes(
@@ -175,7 +178,7 @@ export function createTransfers(workspace: Workspace) {
   }
 
   async function downloadProject(): Promise<void> {
-    const work = begin("Packing the project");
+    const work = begin(words.packing);
     try {
       let archive = await call(createArchive, { params: { id: projectID }, signal: work.signal });
       while (archive.state === "making") {
@@ -185,7 +188,7 @@ export function createTransfers(workspace: Workspace) {
         work.update({ progress: archive.files === 0 ? undefined : archive.done / archive.files });
       }
       if (archive.state === "failed" || archive.url === undefined)
-        toast("The project could not be packed.", { label: "Try again", run: () => void downloadProject() });
+        toast(words.notPacked, { label: common.tryAgain, run: () => void downloadProject() });
       else save(archive.url);
     } catch (error) {
       if (!work.signal.aborted) toast(messageOf(error));
@@ -229,7 +232,7 @@ export function createTransfers(workspace: Workspace) {
       return await settled(outcome, {
         signal: work.signal,
         onProgress: (done, total) =>
-          work.update({ progress: done / Math.max(1, total), label: `${label}: ${done} of ${total}` }),
+          work.update({ progress: done / Math.max(1, total), label: words.progress(label, done, total) }),
       });
     } finally {
       work.end();
@@ -260,7 +263,7 @@ function save(url: string, name?: string): void {
 
 /** The files of a drop, folders included. */
 export async function droppedFiles(data: DataTransfer, folder: string): Promise<Upload[]> {
-  const at = (path: string) => (folder === "" ? path : `${folder}/${path}`);
+  const at = (path: string) => (folder === "" ? path : `${folder}/${path}`).normalize("NFC");
   const entries = [...data.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   if (entries.length === 0) return [...data.files].map((file) => ({ path: at(file.name), file }));
   const found: Upload[] = [];

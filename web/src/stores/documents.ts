@@ -1,13 +1,16 @@
 import type { FileContent } from "@slipway/contract/file";
+import { batch } from "solid-js";
 import { createStore, produce } from "solid-js/store";
 import { getFile, putFile } from "@slipway/contract/routes/file";
+import { text as words } from "#text/saving.ts";
 import { ApiError, messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { sendBytes } from "../api/upload.ts";
 import { toast } from "../components/toasts.tsx";
 import type { Workspace } from "./workspace.ts";
 import { dropDraft, keepDraft, takeDrafts, type Draft } from "./drafts.ts";
-import { merge, minimalChange } from "./merge.ts";
+import { lineChanges, merge, type TextChange } from "./merge.ts";
+import { decodeText, readFormat, writeFormat, type TextFormat } from "./text-format.ts";
 
 /**
  * Open files and how they are saved. An edit is a draft in the browser's store until the server has acknowledged it. A
@@ -17,8 +20,8 @@ export interface OpenDocument {
   path: string;
   kind: FileContent["kind"];
   rev: number;
-  /** Line ending on the server. In the page lines always end with \n. */
-  ending: "\n" | "\r\n";
+  /** Byte order mark and line ending on the server. */
+  format: TextFormat;
   /** The last text known to be on the server. */
   base: string;
   text: string;
@@ -33,9 +36,11 @@ export interface OpenDocument {
   failed: string | undefined;
   deleted: boolean;
 }
+/** What editors of a file must follow. */
 export interface TextListener {
-  /** A remote change, for the editor to apply without moving cursor or scroll. */
-  (path: string, change: { from: number; to: number; insert: string }): void;
+  /** Changes that were not typed here, one per hunk. */
+  onText(path: string, changes: readonly TextChange[], before: string, after: string): void;
+  onMove(from: string, to: string): void;
 }
 /** A text that becomes a string on demand. */
 interface Typed {
@@ -66,7 +71,7 @@ export function createDocuments(workspace: Workspace) {
   const unread = new Map<string, { typed: Typed; timer: ReturnType<typeof setTimeout> }>();
   const drafting = new Map<string, ReturnType<typeof setTimeout>>();
   const missed = new Set<string>();
-  let listener: TextListener = () => undefined;
+  const listeners = new Set<TextListener>();
   let toldFull = false;
   const isDirty = (path: string) => documents[path]?.dirty ?? false;
 
@@ -89,36 +94,46 @@ export function createDocuments(workspace: Workspace) {
   }
 
   const opening = new Map<string, Promise<void>>();
-  function open(path: string): Promise<void> {
+  /** Opens a file, with edits to it that have not been saved. */
+  function open(path: string, draft?: Draft): Promise<void> {
     if (documents[path]) return Promise.resolve();
-    const going = opening.get(path) ?? read(path).finally(() => opening.delete(path));
+    const going = opening.get(path) ?? read(path, draft).finally(() => opening.delete(path));
     opening.set(path, going);
     return going;
   }
 
-  async function read(path: string): Promise<void> {
+  async function read(path: string, draft: Draft | undefined): Promise<void> {
     const file = await call(getFile, { params: { id: projectID, path } });
     const raw = await textOf(file);
-    const ending = endingOf(raw);
-    const text = raw?.replaceAll(ending, "\n");
-    setDocuments(path, {
-      path,
-      kind: file.kind,
-      rev: file.rev,
-      ending,
-      base: text ?? "",
-      text: text ?? "",
-      dirty: false,
-      readOnly: (text?.length ?? 0) > editLimit || workspace.project().role === "viewer",
-      url: text === undefined ? file.url : undefined,
-      size: file.size,
-      saving: false,
-      conflict: undefined,
-      failed: undefined,
-      deleted: false,
+    const { text, format } = raw === undefined ? binary : readFormat(raw);
+    batch(() => {
+      setDocuments(path, {
+        path,
+        kind: file.kind,
+        rev: file.rev,
+        format,
+        base: text ?? "",
+        text: text ?? "",
+        dirty: false,
+        readOnly: (text?.length ?? 0) > editLimit || workspace.project().role === "viewer",
+        url: text === undefined ? file.url : undefined,
+        size: file.size,
+        saving: false,
+        conflict: undefined,
+        failed: undefined,
+        deleted: false,
+      });
+      if (draft) restore(path, draft);
     });
-    if (text === undefined) return;
-    for (const draft of await takeDrafts(projectID, path)) restore(path, draft);
+    // The text shows without waiting for the browser's store.
+    if (text !== undefined && !draft) void restoreDrafts(path);
+  }
+
+  async function restoreDrafts(path: string): Promise<void> {
+    for (const draft of await takeDrafts(projectID, path)) {
+      readTyped(path);
+      restore(path, draft);
+    }
   }
 
   /** Merges an unacknowledged draft of an earlier page into the current text. */
@@ -129,7 +144,8 @@ export function createDocuments(workspace: Workspace) {
     if (merged === undefined) {
       const { base, rev } = now;
       setText(path, draft.text);
-      patch(path, { dirty: true, conflict: { text: base, rev } });
+      patch(path, { dirty: true, base: draft.base, rev: draft.rev, conflict: { text: base, rev } });
+      keep(path);
     } else {
       setText(path, merged);
       take(path, merged);
@@ -137,11 +153,11 @@ export function createDocuments(workspace: Workspace) {
   }
 
   function setText(path: string, text: string): void {
-    const before = documents[path];
-    if (!before) return;
-    const change = minimalChange(before.text, text);
+    const before = documents[path]?.text;
+    if (before === undefined) return;
+    const changes = lineChanges(before, text);
     patch(path, { text });
-    if (change) listener(path, change);
+    if (changes.length > 0) for (const listener of listeners) listener.onText(path, changes, before, text);
   }
 
   /** Takes an edit by the person. */
@@ -187,7 +203,7 @@ export function createDocuments(workspace: Workspace) {
     if (!document?.dirty) return;
     const { base, rev, text } = document;
     keepDraft(projectID, path, { base, rev, text }).catch(() => {
-      if (!toldFull) toast("This browser can't keep drafts. A reload loses whatever isn't saved yet.");
+      if (!toldFull) toast(words.noDrafts);
       toldFull = true;
     });
   }
@@ -202,7 +218,7 @@ export function createDocuments(workspace: Workspace) {
     try {
       const saved = await put(document, text, rev, options.leaving ?? false);
       patch(path, { base: text, rev: saved.rev, saving: false, failed: undefined });
-      if (saved.content !== undefined) takeMerged(path, text, saved.content.replaceAll(document.ending, "\n"));
+      if (saved.content !== undefined) takeMerged(path, text, readFormat(saved.content).text);
       const after = documents[path];
       if (after?.text === after?.base) {
         patch(path, { dirty: false });
@@ -226,12 +242,12 @@ export function createDocuments(workspace: Workspace) {
   }
 
   async function put(
-    { path, ending }: OpenDocument,
+    { path, format }: OpenDocument,
     lines: string,
     rev: number | undefined,
     leaving: boolean,
   ): Promise<{ rev: number; content?: string | undefined }> {
-    const text = lines.replaceAll("\n", ending);
+    const text = writeFormat(lines, format);
     if (text.length <= inlineLimit) {
       const keepalive = leaving && text.length < keepaliveLimit;
       return call(putFile, { params: { id: projectID, path }, body: { content: text, merge: true }, rev, keepalive });
@@ -261,9 +277,11 @@ export function createDocuments(workspace: Workspace) {
     try {
       file = await call(getFile, { params: { id: projectID, path } });
       const raw = await textOf(file);
-      const ending = endingOf(raw);
-      theirs = raw?.replaceAll(ending, "\n");
-      patch(path, { ending });
+      if (raw !== undefined) {
+        const read = readFormat(raw);
+        theirs = read.text;
+        patch(path, { format: read.format });
+      }
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) patch(path, { deleted: true });
       else missed.add(path);
@@ -320,10 +338,14 @@ export function createDocuments(workspace: Workspace) {
     if (!document) return;
     clearTimeout(timers.get(from));
     const { base, rev, text, dirty } = document;
-    if (dirty) await keepDraft(projectID, to, { base, rev, text }).catch(() => undefined);
-    await dropDraft(projectID, from);
+    const draft = dirty ? { base, rev, text } : undefined;
+    for (const listener of listeners) listener.onMove(from, to);
+    // At once: whoever else opens the new path gets the unsaved edits too.
+    const reading = open(to, draft).catch(() => undefined);
     forget(from);
-    await open(to).catch(() => undefined);
+    if (draft) await keepDraft(projectID, to, draft).catch(() => undefined);
+    await dropDraft(projectID, from);
+    await reading;
   }
 
   const unlisten = workspace.files.onChange((changed, moved) => {
@@ -358,6 +380,13 @@ export function createDocuments(workspace: Workspace) {
     saveAll,
     resolve,
     close,
+    /** Replaces the text of an open file, such as by an earlier version of it. */
+    async replace(path: string, text: string): Promise<void> {
+      readTyped(path);
+      setText(path, text);
+      take(path, text);
+      await save(path);
+    },
     /** Recreates a file that was deleted under unsaved edits. */
     async recreate(path: string): Promise<void> {
       const document = documents[path];
@@ -371,8 +400,10 @@ export function createDocuments(workspace: Workspace) {
         toast(messageOf(error));
       }
     },
-    onText(next: TextListener): void {
-      listener = next;
+    /** @returns a function that ends the listening */
+    listen(listener: TextListener): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     dispose(): void {
       unlisten();
@@ -386,16 +417,16 @@ export function createDocuments(workspace: Workspace) {
 }
 export type Documents = ReturnType<typeof createDocuments>;
 
+const binary: { text: string | undefined; format: TextFormat } = {
+  text: undefined,
+  format: { hasMark: false, ending: "\n" },
+};
+
 /** A text too large for a reply is read from the store. Undefined for binary files. */
 async function textOf(file: FileContent): Promise<string | undefined> {
-  if (file.kind === "folder") throw new ApiError(422, "not_text", "This is a folder.", {});
+  if (file.kind === "folder") throw new ApiError(422, "not_text", words.folder, {});
   if (file.content !== undefined || file.kind !== "text" || file.url === undefined) return file.content;
   const reply = await fetch(file.url);
-  if (!reply.ok) throw new ApiError(reply.status, "unavailable", "The file could not be read. Try again.", {});
-  return reply.text();
-}
-
-/** CRLF only if every line ends with it. Mixed endings are kept as they are. */
-function endingOf(text: string | undefined): "\n" | "\r\n" {
-  return text?.includes("\r\n") && !/(?:^|[^\r])\n|\r(?!\n)/.test(text) ? "\r\n" : "\n";
+  if (!reply.ok) throw new ApiError(reply.status, "unavailable", words.unreadable, {});
+  return decodeText(await reply.arrayBuffer());
 }

@@ -1,4 +1,5 @@
 import { connectGitHub as requestConnection, getConnection } from "@slipway/contract/routes/github";
+import { text } from "#text/connection.ts";
 import { ApiError, messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { toast } from "../components/toasts.tsx";
@@ -23,10 +24,10 @@ export function wantsConnection(error: unknown): { workflow: boolean } | undefin
 }
 
 const answers: Record<string, string> = {
-  connected: "GitHub is connected.",
-  declined: "GitHub was not connected: you declined there.",
-  failed: "GitHub could not be connected. Try again.",
-  "signed-out": "Your sign-in has ended before GitHub answered. Sign in, then connect again.",
+  connected: text.connected,
+  declined: text.declined,
+  failed: text.failed,
+  "signed-out": text.signedOut,
 };
 
 /** Shows the result of connecting, and removes it from the address. */

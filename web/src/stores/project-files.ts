@@ -1,6 +1,7 @@
 import type { Changed, FileEntry, UndoRange } from "@slipway/contract/file";
 import { changesSince, listFiles, undoChanges } from "@slipway/contract/routes/file";
 import { createSignal } from "solid-js";
+import { text } from "#text/saving.ts";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { settled, type Outcome } from "../api/operation.ts";
@@ -89,7 +90,7 @@ export function createProjectFiles(projectID: string) {
       try {
         const { kept } = await wait(() => call(undoChanges, { params: { id: projectID }, body: range }));
         await sync();
-        if (kept.length > 0) toast(`Left as it is, because it was changed since: ${kept.slice(0, 3).join(", ")}`);
+        if (kept.length > 0) toast(text.kept(kept));
       } catch (error) {
         toast(messageOf(error));
       }

@@ -1,10 +1,12 @@
 import { headOf } from "@slipway/contract/cut";
-import { text } from "#text/preview.ts";
+import { text as previewText } from "#text/preview.ts";
 import { createSignal, onCleanup } from "solid-js";
+import { text } from "#text/workspace.ts";
 import { ApiError, messageOf } from "../api/api-error.ts";
 import { toast } from "../components/toasts.tsx";
 import type { Documents } from "./documents.ts";
 import { keyOf, readTabs, writeTabs, type Tab } from "./stored-tabs.ts";
+import * as Groups from "./tab-groups.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A place in a file to go to: lines from 1, columns from 0. */
@@ -15,56 +17,58 @@ export interface Place {
   length?: number;
 }
 
-/** The open tabs and the active one. They are kept in this browser and follow files that move or are deleted. */
+/** Groups beyond these would be too narrow to edit in. */
+const maxGroups = 3;
+
+/** The open tabs, in editor groups. They are kept in this browser and follow files that move or are deleted. */
 export function createTabs(workspace: Workspace, documents: Documents, onShow: () => void) {
-  const [all, setAll] = createSignal<Tab[]>([]);
-  const [activeKey, setActiveKey] = createSignal<string>();
-  const active = () => all().find((tab) => keyOf(tab) === activeKey());
-  const activeFile = () => (active()?.kind === "file" ? active()?.subject : undefined);
+  const [state, setState] = createSignal<Groups.TabGroups>(Groups.noTabs);
+  const active = (group = state().focused) => Groups.activeIn(state(), group);
+  const activeFile = (group?: number) => {
+    const tab = active(group);
+    return tab?.kind === "file" ? tab.subject : undefined;
+  };
   const isTouched = (tab: Tab) => tab.kind === "file" && documents.isDirty(tab.subject);
 
-  const store = () => writeTabs(workspace.projectID, { tabs: all(), active: activeKey() });
+  function set(next: Groups.TabGroups): void {
+    setState(next);
+    const { tabs, actives, focused } = next;
+    writeTabs(workspace.projectID, { tabs: [...tabs], active: actives[focused], actives: { ...actives } });
+    // A tab that came to the front may not have been read yet.
+    for (const group of next.groups) {
+      const tab = Groups.activeIn(next, group);
+      if (tab?.kind === "file" && !documents.documents[tab.subject]) void read(tab.subject, false);
+    }
+  }
 
-  /** Opens a file. `reveal` brings the editor to the front where there is room for one view alone. */
-  async function open(path: string, pinned: boolean, reveal = true): Promise<void> {
+  /** Reads a file. Returns whether it is there; if not, its tabs go. */
+  async function read(path: string, isAsked: boolean): Promise<boolean> {
     try {
       await documents.open(path);
+      return true;
     } catch (error) {
-      if (!(error instanceof ApiError && error.status === 404)) toast(messageOf(error));
-      else if (reveal) toast(`There is no "${path}" any more.`);
-      drop(path);
-      return;
+      const isGone = error instanceof ApiError && error.status === 404;
+      if (!isGone) toast(messageOf(error));
+      else if (isAsked) toast(text.gone(path));
+      drop((tab) => tab.kind === "file" && tab.subject === path);
+      return false;
     }
-    put({ kind: "file", subject: path, pinned });
+  }
+
+  /** Opens a file. `reveal` brings the editor to the front where there is room for one view alone. */
+  async function open(path: string, pinned: boolean, reveal = true, group = state().focused): Promise<void> {
+    if (!(await read(path, reveal))) return;
+    put({ kind: "file", subject: path, pinned, group: state().groups.includes(group) ? group : state().focused });
     if (reveal) onShow();
   }
 
-  function put(tab: Tab): void {
-    const key = keyOf(tab);
-    setAll((tabs) => {
-      if (tabs.some((each) => keyOf(each) === key))
-        return tabs.map((each) => (keyOf(each) === key ? { ...tab, pinned: each.pinned || tab.pinned } : each));
-      // An untouched preview gives way to the new tab.
-      const kept = tab.pinned ? tabs : tabs.filter((each) => each.pinned || isTouched(each));
-      return [...kept, tab];
-    });
-    setActiveKey(key);
-    store();
-  }
+  const put = (tab: Tab) => set(Groups.put(state(), tab, (each) => !isTouched(each)));
+  const drop = (isDropped: (tab: Tab) => boolean) => {
+    if (state().tabs.some(isDropped)) set(Groups.drop(state(), isDropped));
+  };
 
-  function drop(key: string): void {
-    const at = all().findIndex((tab) => keyOf(tab) === key);
-    setAll((tabs) => tabs.filter((tab) => keyOf(tab) !== key));
-    if (activeKey() === key) {
-      const next = all()[Math.max(0, at - 1)];
-      setActiveKey(undefined);
-      if (next) show(next, next.pinned, false);
-    }
-    store();
-  }
-
-  function show(tab: Tab, pinned: boolean, reveal = true): void {
-    if (tab.kind === "file") void open(tab.subject, pinned, reveal);
+  function show(tab: Tab, pinned = tab.pinned, reveal = true): void {
+    if (tab.kind === "file") void open(tab.subject, pinned, reveal, tab.group);
     else {
       put({ ...tab, pinned });
       if (reveal) onShow();
@@ -72,63 +76,95 @@ export function createTabs(workspace: Workspace, documents: Documents, onShow: (
   }
 
   function close(tab: Tab): void {
-    if (tab.kind === "file") void documents.close(tab.subject);
-    drop(keyOf(tab));
+    drop((each) => each.group === tab.group && keyOf(each) === keyOf(tab));
+    const isOpen = state().tabs.some((each) => each.kind === "file" && each.subject === tab.subject);
+    if (tab.kind === "file" && !isOpen) void documents.close(tab.subject);
   }
 
   function restore(): void {
-    const stored = readTabs(workspace.projectID);
-    setAll(stored.tabs);
-    const tab = stored.tabs.find((each) => keyOf(each) === stored.active);
-    if (tab) show(tab, tab.pinned, false);
+    const { tabs, active: key, actives } = readTabs(workspace.projectID);
+    const groups = [...new Set(tabs.map(({ group }) => group))].slice(0, maxGroups);
+    const kept = tabs.filter(({ group }) => groups.includes(group));
+    const focused =
+      kept.find((tab) => keyOf(tab) === key && (actives[tab.group] ?? key) === key)?.group ?? groups[0] ?? 0;
+    const all = Object.fromEntries(
+      groups.flatMap((group) => (actives[group] === undefined ? [] : [[group, actives[group]]])),
+    );
+    if (key !== undefined) all[focused] ??= key;
+    set({ tabs: kept, groups: groups.length > 0 ? groups : [0], actives: all, focused });
   }
   restore();
 
   onCleanup(
     workspace.files.onChange((changed, moved) => {
-      const to = moved.get(activeFile() ?? "");
-      if (moved.size > 0) {
-        setAll((tabs) =>
-          tabs.map((tab) => (tab.kind === "file" ? { ...tab, subject: moved.get(tab.subject) ?? tab.subject } : tab)),
-        );
-        if (to !== undefined) void open(to, true, false);
-        store();
-      }
+      if (moved.size > 0)
+        set({
+          ...state(),
+          tabs: state().tabs.map((tab) =>
+            tab.kind === "file" ? { ...tab, subject: moved.get(tab.subject) ?? tab.subject } : tab,
+          ),
+          actives: Object.fromEntries(
+            Object.entries(state().actives).map(([group, key]) => [group, moved.get(key) ?? key]),
+          ),
+        });
       // A deleted file closes its tab, and a deleted folder those of its files.
-      for (const [path, op] of changed) if (op === "delete" && !documents.isDirty(path)) drop(path);
+      drop((tab) => tab.kind === "file" && changed.get(tab.subject) === "delete" && !documents.isDirty(tab.subject));
     }),
   );
 
   return {
-    all,
+    groups: () => state().groups,
+    focused: () => state().focused,
+    focus(group: number): void {
+      if (group !== state().focused) set({ ...state(), focused: group });
+    },
+    all: () => state().tabs,
+    inGroup: (group: number) => Groups.tabsIn(state(), group),
     active,
     activeFile,
     isTouched,
     open,
     show,
     close,
-    closeOthers(kept: Tab | undefined): void {
-      for (const tab of all()) if (tab !== kept) close(tab);
+    closeOthers(kept: Tab | undefined, group: number): void {
+      for (const tab of Groups.tabsIn(state(), group)) if (tab !== kept) close(tab);
+    },
+    /** Opens a tab in a new group to the right; with `isMoved` it leaves its own. */
+    split(tab = active(), isMoved = false): void {
+      if (!tab || state().groups.length >= maxGroups) return;
+      const { state: next, group } = Groups.addGroup(state(), tab.group);
+      if (isMoved) set(Groups.move(next, tab, group));
+      else set(Groups.put(next, { ...tab, group, pinned: true }, () => false));
+    },
+    move(tab: Tab, group: number, before?: Tab): void {
+      set(Groups.move(state(), tab, group, before));
     },
     /** Shows what a run changed. */
     review(runID: string, asked: string): void {
       const words = headOf(asked.trim().split(/\s+/).slice(0, 5).join(" "), 40);
-      show({ kind: "review", subject: runID, title: `Changes: ${words || "the answer"}`, pinned: true }, true);
+      show({ kind: "review", subject: runID, title: text.changesOf(words), pinned: true, group: state().focused });
     },
     /** Shows how a file differs from GitHub's. */
     compare(path: string): void {
-      const title = `${path.slice(path.lastIndexOf("/") + 1)} (changes)`;
-      show({ kind: "compare", subject: path, title, pinned: false }, false);
+      const title = text.compared(path.slice(path.lastIndexOf("/") + 1));
+      show({ kind: "compare", subject: path, title, pinned: false, group: state().focused });
+    },
+    /** Shows earlier versions of a file. */
+    history(path: string): void {
+      const title = text.historyOf(path.slice(path.lastIndexOf("/") + 1));
+      show({ kind: "history", subject: path, title, pinned: true, group: state().focused });
     },
     /** Shows a page of the project as a browser does. */
     preview(path: string): void {
-      const title = text.tab(path.slice(path.lastIndexOf("/") + 1));
-      show({ kind: "preview", subject: path, title, pinned: true }, true);
+      const title = previewText.tab(path.slice(path.lastIndexOf("/") + 1));
+      show({ kind: "preview", subject: path, title, pinned: true, group: state().focused });
     },
     step(by: number): void {
-      const at = all().findIndex((tab) => keyOf(tab) === activeKey());
-      const next = all()[(at + by + all().length) % Math.max(1, all().length)];
-      if (next) show(next, next.pinned);
+      const { focused } = state();
+      const tabs = Groups.tabsIn(state(), focused);
+      const at = tabs.findIndex((tab) => keyOf(tab) === state().actives[focused]);
+      const next = tabs[(at + by + tabs.length) % Math.max(1, tabs.length)];
+      if (next) show(next);
     },
   };
 }

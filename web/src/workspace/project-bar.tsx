@@ -2,10 +2,9 @@ import { A } from "@solidjs/router";
 import SettingsIcon from "lucide-solid/icons/settings-2";
 import WifiOff from "lucide-solid/icons/wifi-off";
 import { createSignal, lazy, Show, Suspense } from "solid-js";
-import { title } from "#text/titles.ts";
+import { text as common } from "#text/common.ts";
+import { text } from "#text/project.ts";
 import { Mark } from "../components/mark.tsx";
-import { useTitle } from "../components/title.ts";
-import { pendingCount } from "../stores/inbox.ts";
 import type { Documents } from "../stores/documents.ts";
 import { useCommands } from "../stores/commands.ts";
 import { Inbox } from "../shell/inbox.tsx";
@@ -19,24 +18,19 @@ export function ProjectBar(props: { workspace: Workspace; documents: Documents }
   const { workspace } = props;
   const [renaming, setRenaming] = createSignal(false);
   const [settings, setSettings] = createSignal(false);
-  useTitle(() => {
-    const of = title.project(workspace.project().name);
-    return pendingCount() > 0 ? title.pending(pendingCount(), of) : of;
-  });
   useCommands(() => [
-    { id: "project-settings", title: "Project settings", group: "Project", run: () => setSettings(true) },
-    { id: "rename-project", title: "Rename the project", group: "Project", run: () => setRenaming(true) },
+    { id: "project-settings", title: text.settings, group: text.commandsGroup, run: () => setSettings(true) },
+    { id: "rename-project", title: text.renameProject, group: text.commandsGroup, run: () => setRenaming(true) },
   ]);
   const dirty = () => Object.keys(props.documents.documents).filter((path) => props.documents.isDirty(path)).length;
   const failed = () => Object.values(props.documents.documents).find((document) => document.failed)?.failed;
   const conflicts = () => Object.values(props.documents.documents).some((document) => document.conflict);
   const offline = () => workspace.connection() === "offline";
   const state = () => {
-    const edits = `${dirty()} ${dirty() === 1 ? "edit" : "edits"} kept`;
-    if (dirty() === 0) return offline() ? "Offline" : "Saved";
-    if (conflicts()) return "A conflict waits for you";
-    if (offline()) return `Offline, ${edits}`;
-    return failed() ? `Not saved, ${edits}` : "Saving…";
+    if (dirty() === 0) return offline() ? text.offline : text.saved;
+    if (conflicts()) return text.resolveConflict;
+    if (offline()) return text.offlineWith(dirty());
+    return failed() ? text.notSavedWith(dirty()) : text.saving;
   };
 
   function rename(name: string): void {
@@ -47,7 +41,7 @@ export function ProjectBar(props: { workspace: Workspace; documents: Documents }
 
   return (
     <header class="flex h-10 shrink-0 items-center gap-2 border-b border-line bg-panel px-2">
-      <A href="/" aria-label="Home" class="rounded-sm">
+      <A href="/" aria-label={common.home} class="rounded-sm">
         <Mark size={22} />
       </A>
       <Show
@@ -56,7 +50,7 @@ export function ProjectBar(props: { workspace: Workspace; documents: Documents }
           <h1 class="min-w-0">
             <button
               class="block max-w-full truncate rounded-sm px-1 text-sm font-semibold hover:bg-raised"
-              title="Rename"
+              title={text.rename}
               onClick={() => setRenaming(true)}
             >
               {workspace.project().name}
@@ -66,7 +60,7 @@ export function ProjectBar(props: { workspace: Workspace; documents: Documents }
       >
         <input
           class="field h-7 w-56 px-2 py-0 text-sm"
-          aria-label="Name of the project"
+          aria-label={text.nameLabel}
           maxlength={100}
           value={workspace.project().name}
           ref={(element) => queueMicrotask(() => element.select())}
@@ -84,7 +78,7 @@ export function ProjectBar(props: { workspace: Workspace; documents: Documents }
         role="status"
         class="flex shrink-0 items-center gap-1 text-xs text-quiet"
         classList={{ "text-warn": offline() || conflicts() || failed() !== undefined }}
-        title={failed() ?? (offline() ? "The server cannot be reached. What you type is kept in this browser." : "")}
+        title={failed() ?? (offline() ? text.unreachable : "")}
       >
         <Show when={offline()}>
           <WifiOff size={13} />
@@ -93,12 +87,7 @@ export function ProjectBar(props: { workspace: Workspace; documents: Documents }
       </span>
       <span class="grow" />
       <Inbox />
-      <button
-        class="icon-button"
-        aria-label="Project settings"
-        title="Project settings"
-        onClick={() => setSettings(true)}
-      >
+      <button class="icon-button" aria-label={text.settings} title={text.settings} onClick={() => setSettings(true)}>
         <SettingsIcon size={16} />
       </button>
       <UserMenu />

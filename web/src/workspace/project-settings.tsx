@@ -4,6 +4,7 @@ import type { ApprovalPolicy, ProjectSettings } from "@slipway/contract/project"
 import { listRules, revokeRule } from "@slipway/contract/routes/approval";
 import { removeProject, updateProject } from "@slipway/contract/routes/project";
 import { models as listModels } from "@slipway/contract/routes/service";
+import { text } from "#text/project.ts";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { Dialog } from "../components/dialog.tsx";
@@ -14,9 +15,9 @@ import type { Workspace } from "../stores/workspace.ts";
 const DeleteProjectDialog = lazy(() => import("../components/delete-project.tsx"));
 
 const policies: readonly { value: ApprovalPolicy; label: string }[] = [
-  { value: "ask", label: "Ask me" },
-  { value: "allow", label: "Allow without asking" },
-  { value: "deny", label: "Never allow" },
+  { value: "ask", label: text.policies.ask },
+  { value: "allow", label: text.policies.allow },
+  { value: "deny", label: text.policies.deny },
 ];
 
 interface Rule {
@@ -48,7 +49,7 @@ export default function ProjectSettingsDialog(props: { workspace: Workspace; onC
     setFailure("");
     try {
       workspace.setProject(await call(updateProject, { params: { id: projectID }, body: { settings: draft() } }));
-      toast("The settings are saved.");
+      toast(text.settingsSaved);
       props.onClose();
     } catch (error) {
       setFailure(messageOf(error));
@@ -77,12 +78,12 @@ export default function ProjectSettingsDialog(props: { workspace: Workspace; onC
 
   return (
     <>
-      <Dialog open title="Project settings" onClose={props.onClose}>
+      <Dialog open title={text.settings} onClose={props.onClose}>
         <form class="flex flex-col gap-4" onSubmit={(event) => void save(event)}>
           <label class="flex flex-col gap-1 text-sm">
-            Model
+            {text.model}
             <select class="field" value={draft().model} onChange={(event) => set("model", event.currentTarget.value)}>
-              <option value="">The team's default</option>
+              <option value="">{text.defaultModel}</option>
               <For each={models()}>
                 {(model) => (
                   <option value={model.id} selected={model.id === draft().model}>
@@ -96,7 +97,7 @@ export default function ProjectSettingsDialog(props: { workspace: Workspace; onC
             </span>
           </label>
           <label class="flex flex-col gap-1 text-sm">
-            When the agent wants to do something risky
+            {text.riskyActions}
             <select
               class="field"
               value={draft().approvalPolicy}
@@ -108,9 +109,9 @@ export default function ProjectSettingsDialog(props: { workspace: Workspace; onC
           <For
             each={
               [
-                ["installCommand", "Install command", "npm install"],
-                ["devCommand", "Development command", "npm run dev"],
-                ["testCommand", "Test command", "npm test"],
+                ["installCommand", text.commands.installCommand, "npm install"],
+                ["devCommand", text.commands.devCommand, "npm run dev"],
+                ["testCommand", text.commands.testCommand, "npm test"],
               ] as const
             }
           >
@@ -133,27 +134,22 @@ export default function ProjectSettingsDialog(props: { workspace: Workspace; onC
             </p>
           </Show>
           <button class="button button-main" disabled={busy() || !isOwner()}>
-            {busy() ? "Saving…" : "Save"}
+            {busy() ? text.saving : text.save}
           </button>
         </form>
-        <section aria-label="Lasting answers" class="border-t border-line pt-4">
-          <h3 class="text-sm font-semibold">Lasting answers</h3>
-          <Show
-            when={latest(rules)?.length}
-            fallback={
-              <p class="text-sm text-quiet">None. Answers for a conversation or for the project are listed here.</p>
-            }
-          >
+        <section aria-label={text.permissions} class="border-t border-line pt-4">
+          <h3 class="text-sm font-semibold">{text.permissions}</h3>
+          <Show when={latest(rules)?.length} fallback={<p class="text-sm text-quiet">{text.noPermissions}</p>}>
             <ul class="mt-2 flex flex-col gap-2">
               <For each={latest(rules)}>
                 {(rule) => (
                   <li class="flex items-center gap-3 text-sm">
                     <span class="grow">
-                      {rule.answer === "allow" ? "Allow" : "Deny"}: {rule.title}
-                      <span class="text-quiet"> {rule.conversationId ? "in one conversation" : "in this project"}</span>
+                      {rule.answer === "allow" ? text.allow(rule.title) : text.deny(rule.title)}
+                      <span class="text-quiet"> {rule.conversationId ? text.inConversation : text.inProject}</span>
                     </span>
                     <button class="button button-small" onClick={() => void revoke(rule)}>
-                      Revoke
+                      {text.revoke}
                     </button>
                   </li>
                 )}
@@ -164,7 +160,7 @@ export default function ProjectSettingsDialog(props: { workspace: Workspace; onC
         <Show when={isOwner()}>
           <div class="border-t border-line pt-4">
             <button class="button button-bad" onClick={() => setDeleting(true)}>
-              Delete project…
+              {text.deleteProject}
             </button>
           </div>
         </Show>

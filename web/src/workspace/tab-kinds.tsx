@@ -8,12 +8,16 @@ import type { Workspace } from "../stores/workspace.ts";
 
 const PreviewPane = lazy(() => import("../preview/preview-pane.tsx"));
 const ReviewPane = lazy(() => import("../review/review-pane.tsx"));
+const LocalHistory = lazy(() => import("../editor/local-history.tsx"));
 const ChangedFile = lazy(() => import("../source/changed-file.tsx"));
 
 interface TabProps {
   workspace: Workspace;
   documents: Documents;
   subject: string;
+  /** The editor group that shows it. */
+  group: number;
+  isFocused: boolean;
   place: Place | undefined;
   onOpen(path: string): void;
   /** Shows a file or folder in the tree. */
@@ -30,6 +34,8 @@ export const tabKinds: Readonly<Record<Tab["kind"], Component<TabProps>>> = {
       workspace={props.workspace}
       documents={props.documents}
       path={props.subject}
+      group={props.group}
+      isFocused={props.isFocused}
       place={props.place}
       onReveal={props.onReveal}
       onChat={props.onChat}
@@ -37,5 +43,8 @@ export const tabKinds: Readonly<Record<Tab["kind"], Component<TabProps>>> = {
   ),
   preview: (props) => <PreviewPane workspace={props.workspace} path={props.subject} onAsk={props.onAsk} />,
   review: (props) => <ReviewPane workspace={props.workspace} runID={props.subject} onOpen={props.onOpen} />,
+  history: (props) => (
+    <LocalHistory workspace={props.workspace} documents={props.documents} path={props.subject} onOpen={props.onOpen} />
+  ),
   compare: (props) => <ChangedFile workspace={props.workspace} path={props.subject} onOpen={props.onOpen} />,
 };

@@ -1,57 +1,76 @@
 import { headOf } from "@slipway/contract/cut";
 import { useSearchParams } from "@solidjs/router";
-import FilesIcon from "lucide-solid/icons/files";
-import GitBranch from "lucide-solid/icons/git-branch";
-import SearchIcon from "lucide-solid/icons/search";
-import { createEffect, createSignal, ErrorBoundary, For, on, onCleanup, onMount, Show, type JSX } from "solid-js";
+import PanelRight from "lucide-solid/icons/panel-right-open";
+import { createEffect, createMemo, createSignal, ErrorBoundary, For, on, onCleanup, onMount, Show } from "solid-js";
 import type { Project } from "@slipway/contract/project";
+import { text as previewText } from "#text/preview.ts";
+import { title } from "#text/titles.ts";
+import { text } from "#text/workspace.ts";
 import { AgentPanel } from "../agent/agent-panel.tsx";
 import { Failure } from "../components/failure.tsx";
 import { NotFound } from "../components/not-found.tsx";
-import type { Place } from "../stores/tabs.ts";
-import { createDocuments } from "../stores/documents.ts";
+import { useTitle } from "../components/title.ts";
 import type { Selected } from "../editor/selection-menu.ts";
-import { Explorer } from "../explorer/explorer.tsx";
-import { SearchPanel } from "../search/search-panel.tsx";
+import { isPreviewable } from "../preview/previewable.ts";
+import { createSource } from "../source/source-store.ts";
 import { useCommands, useSource } from "../stores/commands.ts";
 import { openPalette } from "../stores/dialogs.ts";
+import { createDocuments } from "../stores/documents.ts";
 import { showConnectionResult } from "../stores/github-connection.ts";
-import { SourcePanel } from "../source/source-panel.tsx";
-import { createSource } from "../source/source-store.ts";
-import { ProjectBar } from "./project-bar.tsx";
-import { TabPane } from "./tab-pane.tsx";
-import { Separator } from "./separator.tsx";
+import { pendingCount } from "../stores/inbox.ts";
+import { isNarrow, isPhone, layout, setLayout, type Side } from "../stores/layout.ts";
+import { preferences, setPreference } from "../stores/preferences.ts";
+import { tabLabels } from "../stores/tab-labels.ts";
+import { createTabs, type Place } from "../stores/tabs.ts";
 import { createWorkspace } from "../stores/workspace.ts";
-import { createTabs } from "../stores/tabs.ts";
+import { ProjectBar } from "./project-bar.tsx";
+import { Separator } from "./separator.tsx";
+import { SidePanels } from "./side-panels.tsx";
+import { StatusBar } from "./status-bar.tsx";
+import { TabPane } from "./tab-pane.tsx";
 
-type View = "Files" | "Editor" | "Agent";
-const views: readonly View[] = ["Files", "Editor", "Agent"];
+type View = "files" | "editor" | "agent";
+const views: readonly [View, string][] = [
+  ["files", text.filesView],
+  ["editor", text.editorView],
+  ["agent", text.agentView],
+];
 
-/** A project's page: files, editor and agent side by side, or one at a time on a small screen. */
+/** A project's page: files, editors and agent side by side, or one at a time on a small screen. */
 export default function Workspace(props: { project: Project }) {
-  const [search, setSearch] = useSearchParams<{ conversation?: string }>();
+  const [search, setSearch] = useSearchParams<{ conversation?: string; file?: string }>();
+  const wantedFile = search.file;
   const workspace = createWorkspace(props.project, search.conversation);
   const documents = createDocuments(workspace);
-  const [view, setView] = createSignal<View>("Agent");
-  const tabs = createTabs(workspace, documents, () => setView("Editor"));
-  const [side, setSide] = createSignal<"files" | "search" | "source">("files");
+  const [view, setView] = createSignal<View>("agent");
+  const tabs = createTabs(workspace, documents, () => setView("editor"));
   const source = createSource(workspace);
-  const [searchAt, setSearchAt] = createSignal(0);
-  const [widths, setWidths] = createSignal({ left: 288, right: 400 });
+  /** The side panel lies over the editor. */
+  const [drawer, setDrawer] = createSignal(false);
+  const [focusAt, setFocusAt] = createSignal(0);
   const [place, setPlace] = createSignal<Place>();
   const [revealed, setRevealed] = createSignal<string | undefined>(undefined, { equals: false });
   const [draft, setDraft] = createSignal<string | undefined>(undefined, { equals: false });
+  const isSideShown = () => (isPhone() ? view() === "files" : isNarrow() ? drawer() : layout().hasSide);
+  const isAgentShown = () => (isPhone() ? view() === "agent" : layout().hasAgent);
   onMount(() => {
     // Back from GitHub: reopen the panel that started it.
-    if (new URL(location.href).searchParams.has("github")) openSource();
+    if (new URL(location.href).searchParams.has("github")) showSide("source");
+    if (wantedFile && wantedFile !== tabs.activeFile()) void tabs.open(wantedFile, true);
     showConnectionResult();
   });
   onCleanup(() => {
     documents.dispose();
     workspace.close();
   });
+  useTitle(() => {
+    const file = tabs.activeFile();
+    const { name } = workspace.project();
+    const of = file === undefined ? title.project(name) : title.file(file, name);
+    return pendingCount() > 0 ? title.pending(pendingCount(), of) : of;
+  });
 
-  // The address names the shown conversation, so that it can be bookmarked and shared.
+  // The address names the shown conversation and file, so that it can be bookmarked and shared.
   createEffect(
     on(workspace.conversations.currentID, (id) => {
       if (id && id !== search.conversation) setSearch({ conversation: id }, { replace: true, scroll: false });
@@ -64,175 +83,192 @@ export default function Workspace(props: { project: Project }) {
       { defer: true },
     ),
   );
+  // The first file replaces the address without one; each later one is a step that Back returns from.
+  createEffect(
+    on(
+      createMemo(() => tabs.activeFile()),
+      (file, before) => {
+        if ((file ?? "") === (search.file ?? "") || (before === undefined && wantedFile && file !== wantedFile)) return;
+        setSearch({ file: file ?? null }, { replace: before === undefined || file === undefined, scroll: false });
+      },
+    ),
+  );
+  createEffect(
+    on(
+      () => search.file,
+      (file) => file && file !== tabs.activeFile() && void tabs.open(file, false),
+      { defer: true },
+    ),
+  );
 
   async function go(to: Place): Promise<void> {
     await tabs.open(to.path, true);
     setPlace(to);
+    setDrawer(false);
   }
-  function openSearch(): void {
-    setSide("search");
-    setView("Files");
-    setSearchAt((count) => count + 1);
+  function showSide(side: Side): void {
+    setLayout({ side, ...(isNarrow() ? {} : { hasSide: true }) });
+    setDrawer(true);
+    setView("files");
+    setFocusAt((count) => count + 1);
   }
-  function openSource(): void {
-    setSide("source");
-    setView("Files");
+  function hideSide(): void {
+    if (isNarrow()) setDrawer(false);
+    else setLayout({ hasSide: false });
+  }
+  function toggleSide(side = layout().side): void {
+    if (isSideShown() && !isPhone() && layout().side === side) hideSide();
+    else showSide(side);
+  }
+  function showAgent(): void {
+    setLayout({ hasAgent: true });
+    setView("agent");
   }
   function reveal(path: string): void {
-    setSide("files");
-    setView("Files");
+    showSide("files");
     setRevealed(path);
   }
-  function addToChat(path: string, { fromLine, toLine, text }: Selected): void {
+  function addToChat(path: string, { fromLine, toLine, text: selected }: Selected): void {
     const lines = fromLine === toLine ? `line ${fromLine}` : `lines ${fromLine}–${toLine}`;
     const name = /\s/.test(path) ? `@"${path}"` : `@${path}`;
-    setDraft(`${name} ${lines}:\n\`\`\`\n${headOf(text, 20_000)}\n\`\`\`\n`);
-    setView("Agent");
+    showAgent();
+    setDraft(`${name} ${lines}:\n\`\`\`\n${headOf(selected, 20_000)}\n\`\`\`\n`);
+  }
+  function focusNextGroup(): void {
+    const groups = tabs.groups();
+    const next = groups[(groups.indexOf(tabs.focused()) + 1) % groups.length];
+    if (next !== undefined) tabs.focus(next);
+    queueMicrotask(() => document.querySelector<HTMLElement>(`[data-group="${next}"] .cm-content`)?.focus());
   }
 
+  const { goGroup, viewGroup, editorGroup } = text;
   useCommands(() => [
-    { id: "file", title: "Go to a file", group: "Go", keys: ["Mod+P"], run: () => openPalette() },
+    { id: "file", title: text.goToFile, group: goGroup, keys: ["Mod+P"], run: () => openPalette() },
+    { id: "search", title: text.searchProject, group: goGroup, keys: ["Mod+Shift+F"], run: () => showSide("search") },
+    { id: "files", title: text.showFiles, group: viewGroup, keys: ["Mod+Shift+E"], run: () => showSide("files") },
+    { id: "source", title: text.showSource, group: viewGroup, keys: ["Mod+Shift+G"], run: () => showSide("source") },
+    { id: "side", title: text.toggleSide, group: viewGroup, keys: ["Mod+B"], run: () => toggleSide() },
     {
-      id: "search",
-      title: "Search in the project",
-      group: "Go",
-      keys: ["Mod+Shift+F"],
-      run: openSearch,
-    },
-    {
-      id: "files",
-      title: "Show the files",
-      group: "View",
-      keys: ["Mod+Shift+E"],
-      run: () => (setSide("files"), setView("Files")),
-    },
-    {
-      id: "source",
-      title: "GitHub: changes, pull requests, pull",
-      group: "View",
-      keys: ["Mod+Shift+G"],
-      run: openSource,
+      id: "agent-panel",
+      title: text.toggleAgent,
+      group: viewGroup,
+      keys: ["Mod+Alt+B"],
+      run: () => (layout().hasAgent && !isPhone() ? setLayout({ hasAgent: false }) : showAgent()),
     },
     {
       id: "message",
-      title: "Write to the agent",
-      group: "View",
+      title: text.messageAgent,
+      group: viewGroup,
       keys: ["Mod+Shift+L"],
-      run: () => (setView("Agent"), setDraft("")),
+      run: () => (showAgent(), setDraft("")),
+    },
+    {
+      id: "close-tab",
+      title: text.closeTab,
+      group: editorGroup,
+      keys: ["Alt+W"],
+      run: () => {
+        const tab = tabs.active();
+        if (tab) tabs.close(tab);
+      },
+    },
+    { id: "next-tab", title: text.nextTab, group: editorGroup, keys: ["Alt+PageDown"], run: () => tabs.step(1) },
+    { id: "previous-tab", title: text.previousTab, group: editorGroup, keys: ["Alt+PageUp"], run: () => tabs.step(-1) },
+    { id: "split", title: text.splitEditor, group: editorGroup, keys: ["Mod+\\"], run: () => tabs.split() },
+    {
+      id: "preview",
+      title: previewText.open,
+      group: editorGroup,
+      keys: ["Alt+V"],
+      // The shown page, or the site that the project is.
+      run: () => tabs.preview(isPreviewable(tabs.activeFile() ?? "") ? (tabs.activeFile() ?? "") : ""),
+    },
+    { id: "other-group", title: text.otherGroup, group: editorGroup, run: focusNextGroup },
+    {
+      id: "wrap",
+      title: text.wrap,
+      group: editorGroup,
+      keys: ["Alt+Z"],
+      run: () => setPreference("wrap", !preferences().wrap),
     },
   ]);
   useSource({
-    group: "File",
+    group: text.fileGroup,
     prefix: "",
-    items: () =>
-      (workspace.files.list() ?? []).flatMap(({ path, kind }) =>
-        kind === "folder"
-          ? []
-          : [
-              {
-                title: path.slice(path.lastIndexOf("/") + 1),
-                detail: path,
-                run: () => void tabs.open(path, true),
-              },
-            ],
-      ),
+    items: () => {
+      const paths = (workspace.files.list() ?? []).flatMap(({ path, kind }) => (kind === "folder" ? [] : [path]));
+      const labels = tabLabels(paths);
+      return paths.map((path) => ({
+        title: labels.get(path)?.name ?? path,
+        detail: path,
+        run: () => void tabs.open(path, true),
+      }));
+    },
   });
 
   return (
     <Show when={!workspace.removed()} fallback={<NotFound kind="project" />}>
       <Show
         when={!workspace.failure()}
-        fallback={<Failure what="The project" error={workspace.failure()} retry={() => void workspace.refresh()} />}
+        fallback={<Failure what={text.theProject} error={workspace.failure()} retry={() => void workspace.refresh()} />}
       >
         <div class="flex h-full flex-col">
           <ProjectBar workspace={workspace} documents={documents} />
           <main
             id="main"
             tabindex="-1"
-            class="grid outline-none min-h-0 grow grid-cols-1 grid-rows-[minmax(0,1fr)] md:grid-cols-[var(--left)_minmax(0,1fr)_var(--right)]"
-            style={{ "--left": `${widths().left}px`, "--right": `${widths().right}px` }}
+            class="relative flex min-h-0 grow outline-none"
+            style={{ "--left": `${layout().left}px`, "--right": `${layout().right}px` }}
           >
             <div
-              class="relative flex min-h-0 min-w-0 border-line md:flex md:border-r"
-              classList={{ "max-md:hidden": view() !== "Files" }}
+              class="flex min-h-0 min-w-0 max-md:grow md:shrink-0"
+              classList={{ "max-md:hidden": view() !== "files" }}
             >
-              <nav
-                aria-label="Side panels"
-                class="flex w-9 shrink-0 flex-col items-center gap-1 border-r border-line bg-panel py-1"
-              >
-                <SideButton label="Files" isOn={side() === "files"} onClick={() => setSide("files")}>
-                  <FilesIcon size={17} />
-                </SideButton>
-                <SideButton label="Search" isOn={side() === "search"} onClick={openSearch}>
-                  <SearchIcon size={17} />
-                </SideButton>
-                <SideButton label="GitHub" isOn={side() === "source"} onClick={openSource}>
-                  <GitBranch size={17} />
-                </SideButton>
-              </nav>
-              <div class="min-w-0 grow">
-                <ErrorBoundary
-                  fallback={(error, reset) => <Failure what="The file tree" error={error} retry={reset} />}
-                >
-                  <div class="h-full" classList={{ hidden: side() !== "files" }}>
-                    <Explorer
-                      workspace={workspace}
-                      active={tabs.activeFile()}
-                      revealed={revealed()}
-                      onOpen={(path, pinned) => void tabs.open(path, pinned)}
-                    />
-                  </div>
-                  <Show when={searchAt() > 0}>
-                    <div class="h-full" classList={{ hidden: side() !== "search" }}>
-                      <SearchPanel
-                        workspace={workspace}
-                        documents={documents}
-                        focusAt={searchAt()}
-                        onGo={(to) => void go(to)}
-                      />
-                    </div>
-                  </Show>
-                  <Show when={side() === "source"}>
-                    <SourcePanel workspace={workspace} store={source} onCompare={tabs.compare} />
-                  </Show>
-                </ErrorBoundary>
-              </div>
-              <Separator
-                label="Width of the side panel"
-                value={widths().left}
-                min={180}
-                max={560}
-                side="right"
-                onChange={(left) => setWidths((now) => ({ ...now, left }))}
+              <SidePanels
+                workspace={workspace}
+                documents={documents}
+                tabs={tabs}
+                source={source}
+                isShown={isSideShown()}
+                focusAt={focusAt()}
+                revealed={revealed()}
+                onToggle={toggleSide}
+                onHide={hideSide}
+                onGo={(to) => void go(to)}
               />
             </div>
-            <div class="min-h-0 min-w-0" classList={{ "max-md:hidden": view() !== "Editor" }}>
-              <ErrorBoundary fallback={(error, reset) => <Failure what="The editor" error={error} retry={reset} />}>
-                <TabPane
-                  workspace={workspace}
-                  tabs={tabs}
-                  documents={documents}
-                  place={place()}
-                  onReveal={reveal}
-                  onChat={addToChat}
-                  onAsk={(message) => (setDraft(message), setView("Agent"))}
-                />
+            <div class="flex min-h-0 min-w-0 flex-1" classList={{ "max-md:hidden": view() !== "editor" }}>
+              <ErrorBoundary fallback={(error, reset) => <Failure what={text.theEditor} error={error} retry={reset} />}>
+                <For each={tabs.groups()}>
+                  {(group) => (
+                    <TabPane
+                      workspace={workspace}
+                      tabs={tabs}
+                      group={group}
+                      documents={documents}
+                      place={place()}
+                      onReveal={reveal}
+                      onChat={addToChat}
+                      onAsk={(message) => (showAgent(), setDraft(message))}
+                    />
+                  )}
+                </For>
               </ErrorBoundary>
             </div>
             <div
-              class="relative min-h-0 min-w-0 border-line md:border-l"
-              classList={{ "max-md:hidden": view() !== "Agent" }}
+              class="relative min-h-0 min-w-0 shrink-0 border-line max-md:w-full md:w-[min(var(--right),42vw)] md:border-l lg:w-[min(var(--right),36vw)]"
+              classList={{ hidden: !isAgentShown() }}
             >
               <Separator
-                label="Width of the agent panel"
-                value={widths().right}
+                label={text.agentWidth}
+                value={layout().right}
                 min={300}
                 max={720}
                 side="left"
-                onChange={(right) => setWidths((now) => ({ ...now, right }))}
+                onChange={(right) => setLayout({ right })}
               />
               <ErrorBoundary
-                fallback={(error, reset) => <Failure what="The agent panel" error={error} retry={reset} />}
+                fallback={(error, reset) => <Failure what={text.theAgentPanel} error={error} retry={reset} />}
               >
                 <AgentPanel
                   workspace={workspace}
@@ -243,17 +279,25 @@ export default function Workspace(props: { project: Project }) {
                 />
               </ErrorBoundary>
             </div>
+            <Show when={!isPhone() && !layout().hasAgent}>
+              <div class="flex w-9 shrink-0 flex-col items-center border-l border-line bg-panel py-1">
+                <button class="icon-button" aria-label={text.showAgent} title={text.showAgent} onClick={showAgent}>
+                  <PanelRight size={17} />
+                </button>
+              </div>
+            </Show>
           </main>
-          <nav aria-label="Views" class="grid h-12 shrink-0 grid-cols-3 border-t border-line md:hidden">
+          <StatusBar documents={documents} path={tabs.activeFile()} />
+          <nav aria-label={text.views} class="grid h-12 shrink-0 grid-cols-3 border-t border-line md:hidden">
             <For each={views}>
-              {(each) => (
+              {([each, label]) => (
                 <button
                   class="text-sm"
                   classList={{ "font-semibold text-accent": view() === each, "text-quiet": view() !== each }}
                   aria-current={view() === each}
                   onClick={() => setView(each)}
                 >
-                  {each}
+                  {label}
                 </button>
               )}
             </For>
@@ -261,20 +305,5 @@ export default function Workspace(props: { project: Project }) {
         </div>
       </Show>
     </Show>
-  );
-}
-
-function SideButton(props: { label: string; isOn: boolean; onClick(): void; children: JSX.Element }) {
-  return (
-    <button
-      class="icon-button size-8"
-      classList={{ "bg-accent-soft text-accent": props.isOn }}
-      aria-pressed={props.isOn}
-      aria-label={props.label}
-      title={props.label}
-      onClick={() => props.onClick()}
-    >
-      {props.children}
-    </button>
   );
 }

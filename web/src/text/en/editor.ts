@@ -22,7 +22,7 @@ export const text = {
   closeFind: "Close (Escape)",
   findOptions: {
     caseSensitive: ["Aa", "Match case"],
-    wholeWord: ["ab", "Whole words"],
+    wholeWord: ["W", "Whole words"],
     regexp: [".*", "Regular expression"],
   } as const,
   invalidPattern: "Invalid pattern",

@@ -8,6 +8,7 @@ export const title = {
   admin: `People and plans · ${product}`,
   notFound: `Page not found · ${product}`,
   project: (name: string) => `${name} · ${product}`,
+  file: (path: string, name: string) => `${path} · ${name} · ${product}`,
   /** With approvals that wait for the person. */
   pending: (count: number, of: string) => `(${count}) ${of}`,
 };

@@ -1,0 +1,174 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, launch, phone, profile, screenshot } from "../support/browser.ts";
+import { signIn } from "../support/client.ts";
+import { cloudWith, type Cloud } from "../support/cloud.ts";
+import { editor, expectNothingBad, file, inBothThemes, message, projectWith, tab } from "../support/page.ts";
+
+/** The layout of a project's page: panels, tabs, editor groups, the address and the status bar. */
+
+describe.skipIf(chromiumPath === undefined)("the workspace", () => {
+  let cloud: Cloud & { remove(): Promise<void> };
+  let browser: Browser;
+  beforeAll(async () => {
+    [cloud, browser] = await Promise.all([cloudWith({ demoPace: 0 }), launch()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await cloud.remove();
+  });
+
+  const tree = (page: Page) => page.getByRole("tree");
+  const group = (page: Page, n: number, of: number) =>
+    page.getByRole("region", { name: `Editor ${n} of ${of}`, exact: true });
+
+  test("panels hide, come back by key and click, and are remembered", async () => {
+    const client = await signIn(cloud.url, { name: "Tidy" });
+    const project = await projectWith(client, { "a.txt": "one" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.txt").click();
+    await editor(page, "a.txt").waitFor();
+    await page.keyboard.press("Control+b");
+    await tree(page).waitFor({ state: "hidden" });
+    await page.keyboard.press("Control+Alt+b");
+    await message(page).waitFor({ state: "hidden" });
+    await page.reload();
+    await editor(page, "a.txt").waitFor();
+    expect(await tree(page).isVisible()).toBe(false);
+    expect(await message(page).isVisible()).toBe(false);
+    await page.getByRole("button", { name: "Show agent panel" }).click();
+    await message(page).waitFor();
+    await page.getByRole("button", { name: "Search", exact: true }).click();
+    await page.getByRole("searchbox", { name: "Search in all files" }).waitFor();
+    await page.reload();
+    await page.getByRole("searchbox", { name: "Search in all files" }).waitFor();
+    // The active icon hides its panel.
+    await page.getByRole("button", { name: "Search", exact: true }).click();
+    await page.getByRole("searchbox", { name: "Search in all files" }).waitFor({ state: "hidden" });
+    await page.keyboard.press("Control+Shift+e");
+    await tree(page).waitFor();
+    await expect.poll(() => tree(page).evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("at 768 px the editor has room, and the side panel lies over it until a file is chosen", async () => {
+    const client = await signIn(cloud.url, { name: "Tablet" });
+    const project = await projectWith(client, { "a.txt": "one" });
+    const viewport = { width: 768, height: 1024 };
+    const { page, context } = await profile(browser, { origin: cloud.url, client, viewport });
+    await page.goto(`/projects/${project}`);
+    await page.getByRole("button", { name: "Files", exact: true }).click();
+    await file(page, "a.txt").click();
+    await editor(page, "a.txt").waitFor();
+    await tree(page).waitFor({ state: "hidden" });
+    const width = async () => (await editor(page, "a.txt").boundingBox())?.width ?? 0;
+    expect(await width()).toBeGreaterThan(320);
+    await page.keyboard.press("Control+Alt+b");
+    await expect.poll(width).toBeGreaterThan(600);
+    await page.keyboard.press("Control+Alt+b");
+    for (const [name, size] of [
+      ["tablet", viewport],
+      ["phone", phone],
+    ] as const) {
+      await page.setViewportSize(size);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      await inBothThemes(page, async (theme) => {
+        await expectNothingBad(page);
+        await screenshot(page, `workspace-${name}-${theme}`);
+      });
+    }
+    await context.close();
+  });
+
+  test("Ctrl+\\ splits the editor, tabs are dragged between groups, and both show what is typed", async () => {
+    const client = await signIn(cloud.url, { name: "Splitter" });
+    const project = await projectWith(client, { "a.txt": "one\n", "b.txt": "two\n" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "b.txt").dblclick();
+    await file(page, "a.txt").dblclick();
+    await editor(page, "a.txt").press("Control+\\");
+    await group(page, 2, 2).waitFor();
+    const [left, right] = [group(page, 1, 2), group(page, 2, 2)];
+    await right.getByRole("textbox", { name: "a.txt" }).press("Control+End");
+    await page.keyboard.type("typed");
+    await left.getByRole("textbox", { name: "a.txt" }).getByText("typed").waitFor();
+    await page.getByText("Ln 2, Col 6").waitFor();
+    await left.getByRole("tab", { name: "b.txt" }).dragTo(right.getByRole("tab", { name: /^a\.txt/ }));
+    await right.getByRole("textbox", { name: "b.txt" }).waitFor();
+    await inBothThemes(page, async (theme) => {
+      await expectNothingBad(page);
+      await screenshot(page, `split-${theme}`);
+    });
+    await page.reload();
+    await right.getByRole("textbox", { name: "b.txt" }).waitFor();
+    await left.getByRole("textbox", { name: "a.txt" }).getByText("typed").waitFor();
+    // The last tab of a group takes the group with it.
+    await left.getByRole("tab", { name: "a.txt" }).press("Delete");
+    await page.getByRole("region", { name: "Editor", exact: true }).waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("tabs are tabs: arrows move, names that are alike have their folders, and the address follows", async () => {
+    const client = await signIn(cloud.url, { name: "Addressed" });
+    const project = await projectWith(client, { "a/index.ts": "let a;", "b/index.ts": "let b;", "c.txt": "c" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}?file=${encodeURIComponent("a/index.ts")}`);
+    await editor(page, "a/index.ts").waitFor();
+    await file(page, "b").click();
+    await page.getByRole("treeitem", { name: "index.ts" }).last().dblclick();
+    await editor(page, "b/index.ts").waitFor();
+    await tab(page, "index.ts a").waitFor();
+    await expect.poll(() => page.title()).toContain("b/index.ts");
+    expect(new URL(page.url()).searchParams.get("file")).toBe("b/index.ts");
+    await tab(page, "index.ts b").focus();
+    await page.keyboard.press("ArrowLeft");
+    await editor(page, "a/index.ts").waitFor();
+    await page.goBack();
+    await editor(page, "b/index.ts").waitFor();
+    await page.goForward();
+    await editor(page, "a/index.ts").waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("find counts, Ctrl+H replaces, Ctrl+G goes to a line, Tab leaves the editor when asked to", async () => {
+    const client = await signIn(cloud.url, { name: "Finder" });
+    const project = await projectWith(client, { "a.txt": "one two\nTwo twofold\ntwo\n" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.txt").click();
+    await editor(page, "a.txt").press("Control+Home");
+    await page.keyboard.press("Control+f");
+    const find = page.getByRole("search", { name: "Find and replace" });
+    await find.getByRole("textbox", { name: "Find" }).fill("two");
+    await find.getByText("1 of 4").waitFor();
+    await page.keyboard.press("Enter");
+    await find.getByText("2 of 4").waitFor();
+    await find.getByRole("button", { name: "Match case" }).click();
+    await find.getByRole("button", { name: "Whole words" }).click();
+    await find.getByText(/of 2/).waitFor();
+    await page.keyboard.press("Control+h");
+    await find.getByRole("textbox", { name: "Replace with" }).fill("three");
+    await inBothThemes(page, async (theme) => {
+      await expectNothingBad(page);
+      await screenshot(page, `find-${theme}`);
+    });
+    await find.getByRole("button", { name: "Replace all" }).click();
+    await editor(page, "a.txt").getByText("one three").waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+g");
+    await page.getByRole("combobox").fill(":2");
+    await page.keyboard.press("Enter");
+    await page.getByText("Ln 2, Col 1").waitFor();
+    await page.keyboard.press("Control+m");
+    await page.getByText("Tab moves focus", { exact: true }).waitFor();
+    await page.keyboard.press("Tab");
+    expect(await editor(page, "a.txt").evaluate((element) => element === document.activeElement)).toBe(false);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});

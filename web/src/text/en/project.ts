@@ -1,0 +1,42 @@
+import { count } from "./count.ts";
+
+/** A project's bar and settings. */
+export const text = {
+  // The bar.
+  commandsGroup: "Project",
+  settings: "Project settings",
+  renameProject: "Rename project",
+  rename: "Rename",
+  nameLabel: "Project name",
+  saved: "Saved",
+  saving: "Saving…",
+  offline: "Offline",
+  resolveConflict: "Resolve conflict",
+  offlineWith: (edits: number) => `Offline, ${kept(edits)}`,
+  notSavedWith: (edits: number) => `Not saved, ${kept(edits)}`,
+  unreachable: "The server cannot be reached. What you type is kept in this browser.",
+  // Settings.
+  model: "Model",
+  defaultModel: "Team default",
+  riskyActions: "Risky actions",
+  policies: { ask: "Ask me", allow: "Allow without asking", deny: "Never allow" } as const,
+  commands: {
+    installCommand: "Install command",
+    devCommand: "Development command",
+    testCommand: "Test command",
+  } as const,
+  save: "Save",
+  settingsSaved: "Project settings saved",
+  permissions: "Saved permissions",
+  noPermissions: "No saved permissions yet",
+  allow: (title: string) => `Allow: ${title}`,
+  deny: (title: string) => `Deny: ${title}`,
+  inConversation: "in one conversation",
+  inProject: "in this project",
+  revoke: "Revoke",
+  deleteProject: "Delete project…",
+};
+
+function kept(edits: number): string {
+  return `${count(edits, "edit", "edits")} kept`;
+}

@@ -1,0 +1,133 @@
+import FilesIcon from "lucide-solid/icons/files";
+import GitBranch from "lucide-solid/icons/git-branch";
+import SearchIcon from "lucide-solid/icons/search";
+import { createEffect, createSignal, ErrorBoundary, on, Show, type JSX } from "solid-js";
+import { text } from "#text/workspace.ts";
+import { Failure } from "../components/failure.tsx";
+import { Outline } from "../editor/outline.tsx";
+import { Explorer } from "../explorer/explorer.tsx";
+import { SearchPanel } from "../search/search-panel.tsx";
+import { SourcePanel } from "../source/source-panel.tsx";
+import type { createSource } from "../source/source-store.ts";
+import type { Documents } from "../stores/documents.ts";
+import { isNarrow, isPhone, layout, setLayout, type Side } from "../stores/layout.ts";
+import type { Place, Tabs } from "../stores/tabs.ts";
+import type { Workspace } from "../stores/workspace.ts";
+import { Separator } from "./separator.tsx";
+
+/** The bar of side panels and the one that is shown: beside the editors, or over them where there is no room. */
+export function SidePanels(props: {
+  workspace: Workspace;
+  documents: Documents;
+  tabs: Tabs;
+  source: ReturnType<typeof createSource>;
+  isShown: boolean;
+  /** Counts requests to focus the shown panel. */
+  focusAt: number;
+  revealed: string | undefined;
+  onToggle(side: Side): void;
+  onHide(): void;
+  onGo(place: Place): void;
+}) {
+  const [hasSearched, setSearched] = createSignal(layout().side === "search");
+  createEffect(() => layout().side === "search" && setSearched(true));
+  let panel!: HTMLDivElement;
+  createEffect(
+    on(
+      () => props.focusAt,
+      // The other panels focus what is theirs.
+      () => layout().side === "source" && queueMicrotask(() => panel.focus()),
+      { defer: true },
+    ),
+  );
+  const focusOf = (side: Side) => (layout().side === side ? props.focusAt : 0);
+  function open(path: string, pinned: boolean): void {
+    void props.tabs.open(path, pinned);
+    if (isNarrow() && !isPhone()) props.onHide();
+  }
+
+  return (
+    <>
+      <nav
+        aria-label={text.sidePanels}
+        class="flex w-10 shrink-0 flex-col items-center gap-1 border-r border-line bg-panel py-1"
+      >
+        <SideButton side="files" label={text.files} isShown={props.isShown} onToggle={props.onToggle}>
+          <FilesIcon size={17} />
+        </SideButton>
+        <SideButton side="search" label={text.search} isShown={props.isShown} onToggle={props.onToggle}>
+          <SearchIcon size={17} />
+        </SideButton>
+        <SideButton side="source" label={text.sourceControl} isShown={props.isShown} onToggle={props.onToggle}>
+          <GitBranch size={17} />
+        </SideButton>
+      </nav>
+      <div
+        ref={panel}
+        tabindex="-1"
+        class="relative min-h-0 min-w-0 border-line outline-none max-md:grow md:border-r md:max-lg:absolute md:max-lg:inset-y-0 md:max-lg:left-10 md:max-lg:z-20 md:max-lg:w-[min(320px,60vw)] md:max-lg:shadow-xl lg:w-[min(var(--left),30vw)] lg:shrink-0"
+        classList={{ hidden: !props.isShown }}
+        onKeyDown={(event) => event.key === "Escape" && isNarrow() && !isPhone() && props.onHide()}
+      >
+        <ErrorBoundary fallback={(error, reset) => <Failure what={text.theFileTree} error={error} retry={reset} />}>
+          <div class="flex h-full flex-col" classList={{ hidden: layout().side !== "files" }}>
+            <div class="min-h-0 grow">
+              <Explorer
+                workspace={props.workspace}
+                active={props.tabs.activeFile()}
+                revealed={props.revealed}
+                focusAt={focusOf("files")}
+                onOpen={open}
+                onHistory={props.tabs.history}
+              />
+            </div>
+            <Outline />
+          </div>
+          <Show when={hasSearched()}>
+            <div class="h-full" classList={{ hidden: layout().side !== "search" }}>
+              <SearchPanel
+                workspace={props.workspace}
+                documents={props.documents}
+                focusAt={focusOf("search")}
+                onGo={props.onGo}
+              />
+            </div>
+          </Show>
+          <Show when={layout().side === "source"}>
+            <SourcePanel workspace={props.workspace} store={props.source} onCompare={props.tabs.compare} />
+          </Show>
+        </ErrorBoundary>
+        <Separator
+          label={text.sideWidth}
+          value={layout().left}
+          min={180}
+          max={560}
+          side="right"
+          onChange={(left) => setLayout({ left })}
+        />
+      </div>
+    </>
+  );
+}
+
+function SideButton(props: {
+  side: Side;
+  label: string;
+  isShown: boolean;
+  onToggle(side: Side): void;
+  children: JSX.Element;
+}) {
+  const isOn = () => props.isShown && layout().side === props.side;
+  return (
+    <button
+      class="icon-button size-8 pointer-coarse:h-11 pointer-coarse:w-10"
+      classList={{ "bg-accent-soft text-accent": isOn() }}
+      aria-pressed={isOn()}
+      aria-label={props.label}
+      title={props.label}
+      onClick={() => props.onToggle(props.side)}
+    >
+      {props.children}
+    </button>
+  );
+}
