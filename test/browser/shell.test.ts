@@ -246,6 +246,31 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await context.close();
   });
 
+  test("a browser that forbids its stores still opens, edits and saves files, in the system's theme", async () => {
+    const client = await signIn(cloud.url, { name: "Private" });
+    const project = await projectWith(client, { "a.txt": "one\n" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client, theme: "dark" });
+    await page.addInitScript(() => {
+      for (const name of ["localStorage", "sessionStorage", "indexedDB"])
+        Object.defineProperty(window, name, {
+          get() {
+            throw new DOMException("The store is forbidden.", "SecurityError");
+          },
+        });
+    });
+    await page.goto("/");
+    await page.getByRole("heading", { name: "Projects" }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe("dark");
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.txt").click();
+    await editor(page, "a.txt").press("Control+End");
+    await page.keyboard.type("two");
+    await saved(page).waitFor();
+    await expect.poll(() => textOf(client, project, "a.txt")).toBe("one\ntwo");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   test("a keyboard reaches the content of every page past its header", async () => {
     const client = await signIn(cloud.url, { name: "Skipper", role: "admin" });
     const project = await projectWith(client, { "a.ts": "a" });
