@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { functionBuild, functionBundles, localBuild } from "./bundles.ts";
 import { make, outputs, stateOf, type Output } from "./outputs.ts";
@@ -27,12 +27,17 @@ async function ifChanged(made: Output, run: () => Promise<void>): Promise<void> 
 
 async function buildFunctions(): Promise<void> {
   const bundles = functionBundles(root);
-  await Promise.all([build(localBuild(root)), ...bundles.map((bundle) => build(functionBuild(bundle)))]);
+  const [, ...built] = await Promise.all([
+    build(localBuild(root)),
+    ...bundles.map((bundle) => build({ ...functionBuild(bundle), metafile: true })),
+  ]);
   // The demo model reads its templates when it builds a project.
   rmSync(join(output, "local/templates"), { recursive: true, force: true });
   cpSync(join(root, "packages/local/src/bedrock/demo/templates"), join(output, "local/templates"), { recursive: true });
   // Everything in a function's folder is deployed, so files of an older build are removed.
-  const made = new Set(bundles.map(({ outfile }) => outfile));
+  const made = new Set(
+    built.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {})).map((path) => resolve(path)),
+  );
   for (const folder of ["functions", "local-functions"]) {
     for (const entry of readdirSync(join(output, folder), { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name);

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { functions, web } from "@slipway/manifest";
 import { WebSocket, WebSocketServer } from "ws";
 import { ended, listen, signIn } from "../support/client.ts";
@@ -180,12 +180,23 @@ function bundles(): void {
   const floor = measure("data:text/javascript,export{}");
   const files = Object.keys(functions).map((name) => [name, join(root, ".build/functions", name, "index.mjs")]);
   for (const [name = "", file = ""] of [...files, ["web", join(root, web.output, "server/index.mjs")]]) {
-    const size = name === "web" ? sizeOf(join(root, web.output, "server")) : statSync(file).size;
+    const size = name === "web" ? sizeOf(join(root, web.output, "server")) : loadedWith(file);
     record(`${name} bundle`, size, "bytes", 1_000_000);
     record(`${name} import`, measure(file), "ms", floor);
     record(`${name} import, compile cache`, measure(file, { NODE_COMPILE_CACHE: cache.path }), "ms", floor);
   }
   cache.remove();
+}
+
+/** Bytes of a module and of what it imports before it runs. */
+function loadedWith(file: string, seen = new Set<string>()): number {
+  if (seen.has(file)) return 0;
+  seen.add(file);
+  const imported = readFileSync(file, "utf8").matchAll(/(?:from|import)\s*"(\.\/[^"]+\.mjs)"/g);
+  return [...imported].reduce(
+    (sum, [, path = ""]) => sum + loadedWith(join(dirname(file), path), seen),
+    statSync(file).size,
+  );
 }
 
 function sizeOf(folder: string): number {

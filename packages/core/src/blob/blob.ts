@@ -9,7 +9,6 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { Upload } from "@aws-sdk/lib-storage";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { resource } from "../config/config.ts";
 
@@ -45,6 +44,8 @@ export async function put(
 
 /** Uploads a stream of unknown length in parts of 8 MB, two at a time. */
 export async function putStream(key: string, body: Readable, headers: { type: string }): Promise<void> {
+  // Only archives are streamed.
+  const { Upload } = await import("@aws-sdk/lib-storage");
   const upload = new Upload({
     client: s3(),
     params: { ...bucket(), Key: key, Body: body, ContentType: headers.type },

@@ -1,6 +1,6 @@
 import { headOf } from "@slipway/contract/cut";
 import { VisibleError } from "@slipway/contract/error";
-import { RE2JS, RE2JSException } from "re2js";
+import type { RE2JS } from "re2js";
 
 /**
  * Patterns from outside, compiled for RE2: matching takes at most program size × length steps, about 20 ns each. Both
@@ -14,6 +14,9 @@ const maxProgram = 2000;
 const maxRepeats = 1000;
 const maxSteps = 5_000_000;
 const maxGlobs = 40;
+
+/** A tenth of the API's code, for searches alone. */
+const engine = () => import("re2js");
 
 export interface Pattern {
   readonly expression: RE2JS;
@@ -29,14 +32,16 @@ export interface PatternSource {
 }
 
 /** @throws VisibleError invalid_input: not an expression, or too complex */
-export function compilePattern({ query, isRegex, caseSensitive, wholeWord }: PatternSource): Pattern {
+export async function compilePattern({ query, isRegex, caseSensitive, wholeWord }: PatternSource): Promise<Pattern> {
   if (query.length > maxSource) throw invalid(query, `is longer than ${maxSource} characters`);
+  const { RE2JS } = await engine();
   const source = isRegex ? query : RE2JS.quote(query);
-  const expression = compile(query, wholeWord ? `\\b(?:${source})\\b` : source, caseSensitive === true);
+  const expression = await compile(query, wholeWord ? `\\b(?:${source})\\b` : source, caseSensitive === true);
   return { expression, maxLine: Math.floor(maxSteps / expression.programSize()) };
 }
 
-function compile(query: string, source: string, caseSensitive: boolean): RE2JS {
+async function compile(query: string, source: string, caseSensitive: boolean): Promise<RE2JS> {
+  const { RE2JS, RE2JSException } = await engine();
   const repeats = [...source.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].map(([, from, to]) => Number(to) || Number(from));
   const tooComplex = "is too complex: use fewer or smaller repeats such as {1,100}";
   if (repeats.reduce((sum, count) => sum + count, 0) > maxRepeats) throw invalid(query, tooComplex);
@@ -67,14 +72,15 @@ export function* linesOf(content: string): Generator<string> {
  * @returns undefined without patterns
  * @throws VisibleError invalid_input: too many or too complex
  */
-export function compileGlobs(text: string | undefined): ((path: string) => boolean) | undefined {
+export async function compileGlobs(text: string | undefined): Promise<((path: string) => boolean) | undefined> {
   const globs = splitGlobs(text ?? "")
     .map((each) => each.trim().replace(/^\.?\/+|\/+$/g, ""))
     .filter((each) => each !== "");
   if (globs.length === 0) return undefined;
   if (globs.length > maxGlobs) throw invalid(text ?? "", `holds more than ${maxGlobs} patterns`);
-  const sources = globs.map((glob) => (glob.includes("/") ? "" : "(?:.*/)?") + globSource(glob));
-  const expression = compile(text ?? "", `(?s)(?:${sources.join("|")})(?:/.*)?`, true);
+  const { RE2JS } = await engine();
+  const sources = globs.map((glob) => (glob.includes("/") ? "" : "(?:.*/)?") + globSource(glob, RE2JS.quote));
+  const expression = await compile(text ?? "", `(?s)(?:${sources.join("|")})(?:/.*)?`, true);
   return (path) => expression.testExact(path);
 }
 
@@ -92,7 +98,7 @@ function splitGlobs(text: string): string[] {
 }
 
 /** `**` crosses folders, `*` and `?` do not; `[a-z]`, `[!a-z]` and `{a,b}` as in a shell. What is unclosed is literal. */
-function globSource(glob: string): string {
+function globSource(glob: string, quote: (text: string) => string): string {
   const tokens = glob.matchAll(/\*\*\/|\*+|\?|\[[!^]?[^\]/]+\]|[{},]|[^*?[{},]+|\[/g);
   const isBalanced = /^[^{}]*(?:\{[^{}]*\}[^{}]*)*$/.test(glob);
   let depth = 0;
@@ -110,7 +116,7 @@ function globSource(glob: string): string {
       depth--;
       source += ")";
     } else if (token === "," && depth > 0) source += "|";
-    else source += RE2JS.quote(token);
+    else source += quote(token);
   }
   return source;
 }

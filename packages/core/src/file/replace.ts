@@ -17,7 +17,7 @@ export async function replaceChanges(
   metas: readonly Meta[],
   query: SearchQuery & { replacement: string },
 ): Promise<{ changes: Change[]; replaced: number }> {
-  const pattern = compilePattern(query);
+  const pattern = await compilePattern(query);
   const template = templateOf(pattern.expression, query.replacement, query.isRegex);
   const budget = Budget.start(milliseconds);
   const changes: Change[] = [];

@@ -63,12 +63,12 @@ export async function searchPage(
   options: SearchOptions,
   limits: SearchLimits,
 ): Promise<SearchPage> {
-  const pattern = compilePattern(options);
+  const pattern = await compilePattern(options);
   const template =
     options.replacement === undefined
       ? undefined
       : templateOf(pattern.expression, options.replacement, options.isRegex === true);
-  const isWanted = filterOf(options);
+  const isWanted = await filterOf(options);
   const budget = Budget.start(limits.milliseconds, options.signal);
   const page: SearchPage = { files: [], searched: 0, incomplete: [] };
   let [hits, bytes] = [0, 0];
@@ -189,8 +189,8 @@ function* partsOf(
   yield part;
 }
 
-function filterOf({ include, exclude, below }: SearchOptions): (path: string) => boolean {
-  const [wanted, unwanted] = [compileGlobs(include), compileGlobs(exclude)];
+async function filterOf({ include, exclude, below }: SearchOptions): Promise<(path: string) => boolean> {
+  const [wanted, unwanted] = await Promise.all([compileGlobs(include), compileGlobs(exclude)]);
   return (path) =>
     (below === undefined || path === below || path.startsWith(`${below}/`)) &&
     (wanted === undefined || wanted(path)) &&

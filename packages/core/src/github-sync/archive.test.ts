@@ -65,21 +65,20 @@ describe("is refused with a reason:", () => {
     ],
     [
       "more entries than there are",
-      Array.from({ length: 40 }, () => ({ name: "root/dir/", type: "directory" as const })),
+      Array.from({ length: 1100 }, () => ({ name: "root/dir/", type: "directory" as const })),
       /too many entries/,
     ],
     ["depth without end", [{ name: `root/${"d/".repeat(2000)}x`, data: text("x") }], /does not/],
   ])("%s", async (_, entries, reason) => {
     expect(await refusal(entries)).toMatch(reason);
   });
+});
 
-  test("a name that is not UTF-8 and not in the commit", async () => {
-    const bytes = await tarOf([{ name: "root/aXb.txt", data: text("x") }]);
-    const at = bytes.indexOf("X");
-    bytes[at] = 0xff;
-    sealHeader(bytes);
-    await expect(read(gzipSync(bytes))).rejects.toThrow(/does not/);
-  });
+test("a name that is not UTF-8 is left to git, which has its bytes", async () => {
+  const bytes = await tarOf([{ name: "root/aXb.txt", data: text("x") }, ...good]);
+  bytes[bytes.indexOf("X")] = 0xff;
+  sealHeader(bytes);
+  expect(await read(gzipSync(bytes))).toEqual(["a.txt: alpha", "dir/b.txt: beta"]);
 });
 
 test("a hundred corrupted archives yield nothing outside the tree", async () => {

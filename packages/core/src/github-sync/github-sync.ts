@@ -68,7 +68,7 @@ export async function importRepository(actor: Actor, { url }: { url: string }): 
   if (!parsed.ok) throw new VisibleError("invalid_input", parsed.reason);
   const credential = await GitHub.credential(actor.userID);
   const { resolved, listed } = await whilePersonWaits(credential, async (signal) => {
-    const client = GitHub.createClient(credential, signal);
+    const client = await GitHub.createClient(credential, signal);
     const at = await GitHub.resolve(client, parsed.url);
     return { resolved: at, listed: at.commit ? await GitHub.listTree(client, at, at.commit, at.folder) : [] };
   });
@@ -310,7 +310,9 @@ export async function refresh(actor: Actor, projectID: string): Promise<SourceSt
 /** Records that the pull request was merged or closed. */
 async function lookAtPull(actor: Actor, known: SourceRecord): Promise<SourceRecord> {
   const credential = await GitHub.credential(actor.userID);
-  const found = await whilePersonWaits(credential, (signal) => pullNow(GitHub.createClient(credential, signal), known));
+  const found = await whilePersonWaits(credential, async (signal) =>
+    pullNow(await GitHub.createClient(credential, signal), known),
+  );
   if (!found) return known;
   await updatePull(known, found);
   return { ...known, pull: found };
@@ -322,14 +324,18 @@ export async function branches(actor: Actor, projectID: string): Promise<{ branc
   const known = await readSource(projectID);
   if (!known) return { branches: [], isComplete: true };
   const credential = await GitHub.credential(actor.userID);
-  return whilePersonWaits(credential, (signal) => GitHub.branches(GitHub.createClient(credential, signal), known));
+  return whilePersonWaits(credential, async (signal) =>
+    GitHub.branches(await GitHub.createClient(credential, signal), known),
+  );
 }
 
 /** The person's repositories on GitHub. Empty until connected. */
 export async function repositories(actor: Actor): Promise<{ repositories: OwnRepository[]; isComplete: boolean }> {
   const credential = await GitHub.credential(actor.userID);
   if (!credential) return { repositories: [], isComplete: true };
-  return whilePersonWaits(credential, (signal) => GitHub.ownRepositories(GitHub.createClient(credential, signal)));
+  return whilePersonWaits(credential, async (signal) =>
+    GitHub.ownRepositories(await GitHub.createClient(credential, signal)),
+  );
 }
 
 /** Makes files as they were at the last sync. Resolves to what undoes it. @throws VisibleError invalid_input */

@@ -40,7 +40,7 @@ export async function step(transferID: string, remaining: () => number): Promise
   Log.note({ userID: record.userID, projectID: record.projectID });
   // No request to GitHub may outlast the function.
   const signal = AbortSignal.timeout(Math.max(1000, remaining() - 5000));
-  const client = GitHub.createClient(await GitHub.credential(record.userID), signal);
+  const client = await GitHub.createClient(await GitHub.credential(record.userID), signal);
   const context = { record, client, remaining };
   try {
     const next = await carryOut(context);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RequestError } from "@octokit/request-error";
-import { Octokit } from "@octokit/rest";
+import type { Octokit } from "@octokit/rest";
 import { VisibleError } from "@slipway/contract/error";
 import { now } from "../clock/clock.ts";
 import type { Credential } from "./credential.ts";
@@ -45,7 +45,9 @@ const attempts = 4;
  * Requests to GitHub, as a person or anonymously. Broken connections and 5xx are retried where that is safe. Short rate
  * limits are waited out; longer ones throw `RateLimited`.
  */
-export function createClient(credential: Credential | undefined, signal?: AbortSignal): Client {
+export async function createClient(credential: Credential | undefined, signal?: AbortSignal): Promise<Client> {
+  // Most requests to the API concern no repository.
+  const { Octokit } = await import("@octokit/rest");
   const octokit = new Octokit({
     baseUrl: settings().api,
     userAgent: "slipway",

@@ -1,4 +1,4 @@
-import { Auth, type AuthConfig } from "@auth/core";
+import type { AuthConfig } from "@auth/core";
 import type { Adapter, AdapterUser } from "@auth/core/adapters";
 import { getToken } from "@auth/core/jwt";
 import type { Provider } from "@auth/core/providers";
@@ -25,6 +25,8 @@ export async function answerAuth(request: Request, extraProviders: readonly Prov
   const url = new URL(request.url);
   url.protocol = origin.protocol;
   url.host = origin.host;
+  // Signing in is rare, so other requests do not load it.
+  const { Auth } = await import("@auth/core");
   return Auth(new Request(url, request), config(extraProviders));
 }
 
