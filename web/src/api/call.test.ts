@@ -44,6 +44,7 @@ const entry = { path: "a b/ü.txt", kind: "text", size: 4, rev: 7 };
 const project = {
   id,
   name: "Engine",
+  description: "",
   origin: "blank",
   kind: "project",
   state: "ready",
