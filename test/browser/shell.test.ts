@@ -106,6 +106,58 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await context.close();
   });
 
+  test("keys typed before a dialog's code has loaded reach the dialog and leave the selected text alone", async () => {
+    const client = await signIn(cloud.url, { name: "Fast fingers" });
+    const project = await projectWith(client, { "first.ts": "let kept = 1;\n", "second.ts": "let other = 2;\n" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    const held: (() => void)[] = [];
+    let isSlow = true;
+    await page.route(/\/(?:palette|new-project|import-dialog)-[^/]*\.js$/, async (route) => {
+      if (isSlow) await new Promise<void>((resolve) => held.push(resolve));
+      await route.continue();
+    });
+    await page.goto(`/projects/${project}?file=first.ts`);
+    const first = editor(page, "first.ts");
+    await first.getByText("kept").waitFor();
+    await first.click();
+    await page.keyboard.press("Control+a");
+
+    // Escape closes what has not loaded, and the keyboard is the editor's again.
+    await page.keyboard.press("Control+i");
+    await page.keyboard.type("gone");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => first.evaluate((at) => at === document.activeElement)).toBe(true);
+    expect(await first.textContent()).toContain("let kept = 1;");
+
+    // Enter counts too: it opens what the name finds.
+    await page.keyboard.press("Control+p");
+    await page.keyboard.type("second");
+    await page.keyboard.press("Enter");
+    expect(await first.textContent()).toContain("let kept = 1;");
+    await expect.poll(() => held.length).toBe(2);
+    for (const release of held.splice(0)) release();
+    await editor(page, "second.ts").getByText("other").waitFor();
+    await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
+
+    await editor(page, "second.ts").click();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Control+j");
+    await page.keyboard.type("A shop for tea");
+    await expect.poll(() => held.length).toBe(1);
+    isSlow = false;
+    for (const release of held.splice(0)) release();
+    const prompt = page.getByRole("dialog", { name: "New project" }).getByRole("textbox");
+    await expect.poll(() => prompt.inputValue()).toBe("A shop for tea");
+    await page.keyboard.type(" and cake");
+    await expect.poll(() => prompt.inputValue()).toBe("A shop for tea and cake");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => editor(page, "second.ts").evaluate((at) => at === document.activeElement)).toBe(true);
+    expect(await textOf(client, project, "first.ts")).toBe("let kept = 1;\n");
+    expect(await editor(page, "second.ts").textContent()).toContain("let other = 2;");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   test("shortcuts are inactive during IME composition, and single keys while typing", async () => {
     const client = await signIn(cloud.url, { name: "Composer" });
     const { page, context } = await profile(browser, { origin: cloud.url, client });

@@ -1,10 +1,11 @@
 import ChevronDown from "lucide-solid/icons/chevron-down";
 import History from "lucide-solid/icons/messages-square";
 import Plus from "lucide-solid/icons/plus";
-import { createEffect, createMemo, createSignal, For, lazy, on, onCleanup, onMount, Show, Suspense } from "solid-js";
+import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from "solid-js";
 import type { Message } from "@slipway/contract/conversation";
 import { text } from "#text/agent.ts";
 import { messageOf } from "../api/api-error.ts";
+import { lazyDialog } from "../components/lazy-dialog.tsx";
 import { Refusal } from "../components/refusal.tsx";
 import { toast } from "../components/toasts.tsx";
 import { useCommands } from "../stores/commands.ts";
@@ -15,7 +16,7 @@ import { Composer, type Sending } from "./composer.tsx";
 import { createFollowing } from "./following.ts";
 import { announcementOf, stateOf, type ConversationState } from "./announcement.ts";
 
-const ConversationsDialog = lazy(() => import("./conversations-dialog.tsx"));
+const ConversationsDialog = lazyDialog(() => import("./conversations-dialog.tsx"));
 
 /** Pixels from the top within which older messages load. */
 const olderWithin = 300;
@@ -231,11 +232,10 @@ export function AgentPanel(props: {
       </div>
       <Show when={failure()}>{(error) => <Refusal error={error()} class="mx-3 mb-2" />}</Show>
       <Composer workspace={workspace} running={running()} draft={props.draft} onSend={send} />
-      <Suspense>
-        <Show when={dialog()}>
-          <ConversationsDialog workspace={workspace} onClose={() => setDialog(false)} />
-        </Show>
-      </Suspense>
+
+      <Show when={dialog()}>
+        <ConversationsDialog workspace={workspace} onClose={() => setDialog(false)} />
+      </Show>
     </section>
   );
 }

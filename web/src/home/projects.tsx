@@ -10,6 +10,7 @@ import { text } from "#text/home.ts";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { below } from "../components/below.ts";
+import { lazyDialog } from "../components/lazy-dialog.tsx";
 import { latest } from "../components/latest.ts";
 import { relativeTime } from "../components/relative-time.ts";
 import { toast } from "../components/toasts.tsx";
@@ -17,7 +18,7 @@ import { isComposing } from "../components/typing.ts";
 import { ProductPicture } from "./product-picture.tsx";
 import { WhySlipway } from "./why-slipway.tsx";
 
-const DeleteProjectDialog = lazy(() => import("../components/delete-project.tsx"));
+const DeleteProjectDialog = lazyDialog(() => import("../components/delete-project.tsx"));
 const Menu = lazy(() => import("../components/menu.tsx").then((module) => ({ default: module.Menu })));
 
 /** Milliseconds between looks while a run or an import goes on: this page has no socket. */
@@ -239,16 +240,16 @@ export default function Projects() {
             />
           )}
         </Show>
-        <Show when={pendingDelete()}>
-          {(project) => (
-            <DeleteProjectDialog
-              name={project().name}
-              onClose={() => setPendingDelete(undefined)}
-              onDelete={() => void remove(project())}
-            />
-          )}
-        </Show>
       </Suspense>
+      <Show when={pendingDelete()}>
+        {(project) => (
+          <DeleteProjectDialog
+            name={project().name}
+            onClose={() => setPendingDelete(undefined)}
+            onDelete={() => void remove(project())}
+          />
+        )}
+      </Show>
     </section>
   );
 }

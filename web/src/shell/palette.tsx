@@ -4,7 +4,7 @@ import { text as words } from "#text/palette.ts";
 import { latest } from "../components/latest.ts";
 import { commands, shownKeys, sources, type Item } from "../stores/commands.ts";
 import { Keys } from "../components/keys.tsx";
-import { closePalette, paletteText } from "../stores/dialogs.ts";
+import { paletteText } from "../stores/dialogs.ts";
 
 interface Entry extends Item {
   group: string;
@@ -20,7 +20,7 @@ function byGroup(found: readonly Entry[], all: readonly Entry[]): Entry[] {
 }
 
 /** Finds projects, files and commands by name; "@" a symbol of the open file, ":" a line, ">" only commands. */
-export default function Palette() {
+export default function Palette(props: { onClose(): void }) {
   const [text, setText] = createSignal(paletteText());
   const [at, setAt] = createSignal(0);
   let element!: HTMLDialogElement;
@@ -73,13 +73,20 @@ export default function Palette() {
     );
   });
   createEffect(on(entries, () => setAt(0)));
+  /** Enter was pressed before the entries were known. */
+  let isEntered = false;
+  createEffect(() => {
+    if (found.loading || !isEntered) return;
+    isEntered = false;
+    choose(entries()[0]);
+  });
   createEffect(() => {
     list?.querySelector(`[data-at="${at()}"]`)?.scrollIntoView({ block: "nearest" });
   });
 
   function choose(entry: Entry | undefined): void {
     if (!entry) return;
-    closePalette();
+    props.onClose();
     // After the dialog has restored the focus.
     setTimeout(() => entry.run());
   }
@@ -95,7 +102,8 @@ export default function Palette() {
       setAt(Math.max(0, Math.min(count - 1, wrapped)));
     } else if (event.key === "Enter") {
       event.preventDefault();
-      choose(entries()[at()]);
+      if (found.loading) isEntered = true;
+      else choose(entries()[at()]);
     }
   }
 
@@ -104,14 +112,14 @@ export default function Palette() {
       ref={element}
       aria-label={words.title}
       class="card mt-[12vh] mb-auto w-[min(600px,calc(100vw-24px))] overflow-hidden p-0 shadow-xl"
-      onClose={() => element.isConnected && closePalette()}
+      onClose={() => element.isConnected && props.onClose()}
       onCancel={(event) => {
         // At once, so that reopening it right away does not meet this one closing.
         event.preventDefault();
         element.close();
-        closePalette();
+        props.onClose();
       }}
-      onPointerDown={(event) => event.target === event.currentTarget && closePalette()}
+      onPointerDown={(event) => event.target === event.currentTarget && props.onClose()}
     >
       <input
         class="w-full border-b border-line bg-raised px-4 py-3 text-base outline-none"

@@ -1,11 +1,12 @@
 import { useNavigate } from "@solidjs/router";
-import { createSignal, lazy, onCleanup, onMount, Show, Suspense, type JSX } from "solid-js";
+import { createSignal, onCleanup, onMount, Show, type JSX } from "solid-js";
 import { listProjects } from "@slipway/contract/routes/project";
 import { text as common } from "#text/common.ts";
 import { text } from "#text/shell.ts";
 import { messageOf } from "../api/api-error.ts";
 import { call, onSignedOut } from "../api/call.ts";
 import { pageState } from "../api/page-state.ts";
+import { lazyDialog } from "../components/lazy-dialog.tsx";
 import { toggleTheme } from "../components/theme.tsx";
 import { toast } from "../components/toasts.tsx";
 import { onShortcut, useCommands, useSource } from "../stores/commands.ts";
@@ -26,11 +27,11 @@ import {
 } from "../stores/dialogs.ts";
 import { forgetIntent, signInTo, takeIntent, type Intent } from "../stores/intent.ts";
 
-const Palette = lazy(() => import("./palette.tsx"));
-const ShortcutSheet = lazy(() => import("./shortcuts.tsx"));
-const NewProjectDialog = lazy(() => import("./new-project.tsx"));
-const ImportDialog = lazy(() => import("../source/import-dialog.tsx"));
-const SignInDialog = lazy(() => import("./sign-in.tsx"));
+const Palette = lazyDialog(() => import("./palette.tsx"));
+const ShortcutSheet = lazyDialog(() => import("./shortcuts.tsx"));
+const NewProjectDialog = lazyDialog(() => import("./new-project.tsx"));
+const ImportDialog = lazyDialog(() => import("../source/import-dialog.tsx"));
+const SignInDialog = lazyDialog(() => import("./sign-in.tsx"));
 
 /** On every page: shortcuts, the palette, and the dialogs to create, import and sign in. */
 export function Shell(props: { children: JSX.Element }) {
@@ -131,34 +132,32 @@ export function Shell(props: { children: JSX.Element }) {
       </a>
       {props.children}
       <Show when={mounted()}>
-        <Suspense>
-          <Show when={paletteOpen()}>
-            <Palette />
-          </Show>
-          <Show when={sheetOpen()}>
-            <ShortcutSheet />
-          </Show>
-          <Show when={dialog() === "new"}>
-            <NewProjectDialog open onClose={() => openDialog(undefined)} />
-          </Show>
-          <Show when={dialog() === "import"}>
-            <ImportDialog open address={importAddress()} onClose={() => openDialog(undefined)} />
-          </Show>
-          <Show when={dialog() === "sign-in" || expired()}>
-            <SignInDialog
-              open
-              again={expired()}
-              refusal={refusal()}
-              onClose={() => {
-                openDialog(undefined);
-                setExpired(false);
-                setRefusal(undefined);
-                // What was wanted is not done by a later sign-in.
-                forgetIntent();
-              }}
-            />
-          </Show>
-        </Suspense>
+        <Show when={paletteOpen()}>
+          <Palette onClose={closePalette} />
+        </Show>
+        <Show when={sheetOpen()}>
+          <ShortcutSheet onClose={() => openSheet(false)} />
+        </Show>
+        <Show when={dialog() === "new"}>
+          <NewProjectDialog open onClose={() => openDialog(undefined)} />
+        </Show>
+        <Show when={dialog() === "import"}>
+          <ImportDialog open address={importAddress()} onClose={() => openDialog(undefined)} />
+        </Show>
+        <Show when={dialog() === "sign-in" || expired()}>
+          <SignInDialog
+            open
+            again={expired()}
+            refusal={refusal()}
+            onClose={() => {
+              openDialog(undefined);
+              setExpired(false);
+              setRefusal(undefined);
+              // What was wanted is not done by a later sign-in.
+              forgetIntent();
+            }}
+          />
+        </Show>
       </Show>
     </>
   );

@@ -3,10 +3,9 @@ import { text } from "#text/shell.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { commands, shownKeys, type Command } from "../stores/commands.ts";
 import { Keys } from "../components/keys.tsx";
-import { openSheet, sheetOpen } from "../stores/dialogs.ts";
 
 /** The shortcuts that are active on this page. */
-export default function ShortcutSheet() {
+export default function ShortcutSheet(props: { onClose(): void }) {
   const groups = createMemo(() => {
     const byGroup = new Map<string, Command[]>();
     for (const command of commands()) {
@@ -16,7 +15,7 @@ export default function ShortcutSheet() {
     return [...byGroup];
   });
   return (
-    <Dialog open={sheetOpen()} title={text.shortcuts} wide onClose={() => openSheet(false)}>
+    <Dialog open title={text.shortcuts} wide onClose={props.onClose}>
       <div class="grid gap-x-8 gap-y-5 sm:grid-cols-2">
         <For each={groups()}>
           {([group, list]) => (

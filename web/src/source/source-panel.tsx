@@ -3,10 +3,11 @@ import ExternalLink from "lucide-solid/icons/external-link";
 import GitBranch from "lucide-solid/icons/git-branch";
 import GitCommit from "lucide-solid/icons/git-commit-horizontal";
 import GitPullRequest from "lucide-solid/icons/git-pull-request-arrow";
-import { createSignal, lazy, Match, onCleanup, onMount, Show, Suspense, Switch } from "solid-js";
+import { createSignal, Match, onCleanup, onMount, Show, Switch } from "solid-js";
 import { text } from "#text/source.ts";
 import type { Source } from "@slipway/contract/github";
 import { messageOf } from "../api/api-error.ts";
+import { lazyDialog } from "../components/lazy-dialog.tsx";
 import { toast } from "../components/toasts.tsx";
 import type { Workspace } from "../stores/workspace.ts";
 import { Changes } from "./changes.tsx";
@@ -14,10 +15,14 @@ import { takeKept, type KeptExport } from "./kept-export.ts";
 import type { SourceStore } from "./source-store.ts";
 import { TransferCard } from "./transfer-card.tsx";
 
-const BranchDialog = lazy(() => import("./branch-dialog.tsx"));
-const SkippedDialog = lazy(() => import("./skipped-dialog.tsx"));
-const PullRequestDialog = lazy(async () => ({ default: (await import("./export-dialogs.tsx")).PullRequestDialog }));
-const NewRepositoryDialog = lazy(async () => ({ default: (await import("./export-dialogs.tsx")).NewRepositoryDialog }));
+const BranchDialog = lazyDialog(() => import("./branch-dialog.tsx"));
+const SkippedDialog = lazyDialog(() => import("./skipped-dialog.tsx"));
+const PullRequestDialog = lazyDialog(async () => ({
+  default: (await import("./export-dialogs.tsx")).PullRequestDialog,
+}));
+const NewRepositoryDialog = lazyDialog(async () => ({
+  default: (await import("./export-dialogs.tsx")).NewRepositoryDialog,
+}));
 
 /** The project's origin on GitHub, its changes since, and export and pull. */
 export function SourcePanel(props: { workspace: Workspace; store: SourceStore; onCompare(path: string): void }) {
@@ -152,44 +157,43 @@ export function SourcePanel(props: { workspace: Workspace; store: SourceStore; o
           />
         </Show>
       </Show>
-      <Suspense>
-        <Switch>
-          <Match when={dialog() === "skipped"}>
-            <SkippedDialog projectID={props.workspace.projectID} onClose={() => setDialog(undefined)} />
-          </Match>
-          <Match when={dialog() === "branch" && source()?.branch}>
-            {(branch) => (
-              <BranchDialog
-                projectID={props.workspace.projectID}
-                current={branch()}
-                onChoose={(chosen) => void store.pull(chosen)}
-                onClose={() => setDialog(undefined)}
-              />
-            )}
-          </Match>
-          <Match when={dialog() === "pull-request" && source()}>
-            {(from) => (
-              <PullRequestDialog
-                projectID={props.workspace.projectID}
-                source={from()}
-                files={changes().length}
-                store={store}
-                kept={kept()}
-                onClose={closeDialog}
-              />
-            )}
-          </Match>
-          <Match when={dialog() === "repository"}>
-            <NewRepositoryDialog
+
+      <Switch>
+        <Match when={dialog() === "skipped"}>
+          <SkippedDialog projectID={props.workspace.projectID} onClose={() => setDialog(undefined)} />
+        </Match>
+        <Match when={dialog() === "branch" && source()?.branch}>
+          {(branch) => (
+            <BranchDialog
               projectID={props.workspace.projectID}
-              name={props.workspace.project().name}
+              current={branch()}
+              onChoose={(chosen) => void store.pull(chosen)}
+              onClose={() => setDialog(undefined)}
+            />
+          )}
+        </Match>
+        <Match when={dialog() === "pull-request" && source()}>
+          {(from) => (
+            <PullRequestDialog
+              projectID={props.workspace.projectID}
+              source={from()}
+              files={changes().length}
               store={store}
               kept={kept()}
               onClose={closeDialog}
             />
-          </Match>
-        </Switch>
-      </Suspense>
+          )}
+        </Match>
+        <Match when={dialog() === "repository"}>
+          <NewRepositoryDialog
+            projectID={props.workspace.projectID}
+            name={props.workspace.project().name}
+            store={store}
+            kept={kept()}
+            onClose={closeDialog}
+          />
+        </Match>
+      </Switch>
     </section>
   );
 }

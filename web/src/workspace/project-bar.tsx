@@ -1,8 +1,9 @@
 import { A } from "@solidjs/router";
 import SettingsIcon from "lucide-solid/icons/settings-2";
 import WifiOff from "lucide-solid/icons/wifi-off";
-import { createSignal, lazy, Show, Suspense } from "solid-js";
+import { createSignal, Show } from "solid-js";
 import { text as common } from "#text/common.ts";
+import { lazyDialog } from "../components/lazy-dialog.tsx";
 import { text } from "#text/project.ts";
 import { Mark } from "../components/mark.tsx";
 import type { Documents } from "../stores/documents.ts";
@@ -11,7 +12,7 @@ import { Inbox } from "../shell/inbox.tsx";
 import { UserMenu } from "../shell/user-menu.tsx";
 import type { Workspace } from "../stores/workspace.ts";
 
-const ProjectSettingsDialog = lazy(() => import("./project-settings.tsx"));
+const ProjectSettingsDialog = lazyDialog(() => import("./project-settings.tsx"));
 
 /** The project's name, the saving state, and the user menu. */
 export function ProjectBar(props: { workspace: Workspace; documents: Documents }) {
@@ -91,11 +92,10 @@ export function ProjectBar(props: { workspace: Workspace; documents: Documents }
         <SettingsIcon size={16} />
       </button>
       <UserMenu />
-      <Suspense>
-        <Show when={settings()}>
-          <ProjectSettingsDialog workspace={workspace} onClose={() => setSettings(false)} />
-        </Show>
-      </Suspense>
+
+      <Show when={settings()}>
+        <ProjectSettingsDialog workspace={workspace} onClose={() => setSettings(false)} />
+      </Show>
     </header>
   );
 }

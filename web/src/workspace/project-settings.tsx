@@ -1,5 +1,5 @@
 import { useNavigate } from "@solidjs/router";
-import { createResource, createSignal, For, lazy, Show, Suspense } from "solid-js";
+import { createResource, createSignal, For, Show } from "solid-js";
 import type { ApprovalPolicy, ProjectSettings } from "@slipway/contract/project";
 import { listRules, revokeRule } from "@slipway/contract/routes/approval";
 import { removeProject, updateProject } from "@slipway/contract/routes/project";
@@ -8,11 +8,12 @@ import { text } from "#text/project.ts";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { Dialog } from "../components/dialog.tsx";
+import { lazyDialog } from "../components/lazy-dialog.tsx";
 import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
 import type { Workspace } from "../stores/workspace.ts";
 
-const DeleteProjectDialog = lazy(() => import("../components/delete-project.tsx"));
+const DeleteProjectDialog = lazyDialog(() => import("../components/delete-project.tsx"));
 
 const policies: readonly { value: ApprovalPolicy; label: string }[] = [
   { value: "ask", label: text.policies.ask },
@@ -165,15 +166,14 @@ export default function ProjectSettingsDialog(props: { workspace: Workspace; onC
           </div>
         </Show>
       </Dialog>
-      <Suspense>
-        <Show when={deleting()}>
-          <DeleteProjectDialog
-            name={workspace.project().name}
-            onClose={() => setDeleting(false)}
-            onDelete={() => void remove()}
-          />
-        </Show>
-      </Suspense>
+
+      <Show when={deleting()}>
+        <DeleteProjectDialog
+          name={workspace.project().name}
+          onClose={() => setDeleting(false)}
+          onDelete={() => void remove()}
+        />
+      </Show>
     </>
   );
 }
