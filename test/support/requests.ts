@@ -259,7 +259,7 @@ function textOf(value: unknown): string {
   return JSON.stringify(value) ?? String(value);
 }
 
-/** As browsers encode it; half a character has no encoding and is sent as the bytes that some clients make of it. */
+/** As browsers encode it; a lone surrogate has no encoding, so it is sent as the bytes that some clients make of it. */
 function encode(text: string): string {
   return text.isWellFormed() ? encodeURIComponent(text) : encodeURIComponent(text.toWellFormed()) + "%ed%a0%80";
 }

@@ -55,7 +55,7 @@ export const Transfer = z
     filesTotal: z.int(),
     bytes: z.int(),
     bytesTotal: z.int(),
-    waitsUntil: Time.optional().meta({ description: "Rate-limited by GitHub; resumes by itself at this time." }),
+    waitsUntil: Time.optional().meta({ description: "Rate-limited by GitHub until this time; then it resumes." }),
     repository: z.string().meta({ description: "owner/repository" }),
     conflicts: z
       .array(

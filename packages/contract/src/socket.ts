@@ -16,7 +16,7 @@ export const ClientMessage = z.discriminatedUnion("type", [
 export type ClientMessage = z.infer<typeof ClientMessage>;
 
 /**
- * What a client receives. Nothing here is the only copy of anything: whatever is lost with a connection is found again
+ * What a client receives. Nothing here is the only copy of anything: what a lost connection missed is read again
  * through the API (`changes?since`, `events?after`, the conversation's messages).
  */
 export const ServerMessage = z.discriminatedUnion("type", [

@@ -150,7 +150,7 @@ test("thinking between tags is thinking, in the stream and in what is kept", asy
   ]);
 });
 
-test("a blank text between thinking and a call is not kept: no provider takes it back", async () => {
+test("a blank text between thinking and a call is not kept: no provider accepts it in history", async () => {
   const { outcome } = await step(
     say(
       { type: "reasoning", text: "Hm." },

@@ -19,7 +19,7 @@ test("an input that is nested too deeply or too long is refused, without exhaust
   expect(refusalIn(acceptable({ content: "x".repeat(1_000_001) }))?.told).toMatch(/longer than 1,000,000/);
 });
 
-test("an input that is no object is refused: no provider takes it back", () => {
+test("an input that is no object is refused: no provider accepts it in history", () => {
   for (const input of [undefined, null, "text", 7, ["a"]])
     expect(refusalIn(acceptable(input))?.told).toMatch(/JSON object/);
 });

@@ -74,7 +74,7 @@ export const cancelExport = route({
   method: "post",
   path: "/api/github/export/cancel",
   request: { body: ofProject },
-  responses: { 200: reply(ok, "Whatever was running is cancelled. Idempotent.") },
+  responses: { 200: reply(ok, "Cancels what is running. Idempotent.") },
 });
 
 export const resetExport = route({

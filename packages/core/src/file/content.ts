@@ -26,7 +26,7 @@ export interface Encoded {
 /** @throws VisibleError not_text for text that has no UTF-8 form */
 export function encodeText(content: string): Encoded {
   if (!content.isWellFormed())
-    throw new VisibleError("not_text", "The text holds half a character (a lone surrogate).");
+    throw new VisibleError("not_text", "The text is not valid Unicode: it holds a lone surrogate.");
   return encodeAsText(Buffer.from(content));
 }
 

@@ -266,7 +266,7 @@ export interface Content {
 /** Texts that are read ahead of their turn. */
 const readAhead = 100;
 
-/** (internal) Every file with its bytes, to be opened one after the other. */
+/** Every file with its bytes, to be opened one after the other. */
 export async function contentsOf(actor: Actor, projectID: string): Promise<Content[]> {
   const at = await readable(actor, projectID);
   const all = await listMetas(projectID, at.gen);
@@ -312,7 +312,7 @@ export async function createUpload(
 }
 
 /**
- * (internal) The bytes of an upload that its maker has finished, for the project that it was made for.
+ * The bytes of an upload that its maker has finished, for the project that it was made for.
  * @throws VisibleError not_found, invalid_input
  */
 export async function finishedUpload(actor: Actor, projectID: string, uploadID: string): Promise<Uint8Array> {

@@ -10,7 +10,7 @@ import type { Meta } from "./plan.ts";
 import type { Writer } from "./writer.ts";
 
 /**
- * (internal) A first import: files are written into the generation after the current one, in any number of tries, and
+ * A first import: files are written into the generation after the current one, in any number of tries, and
  * then the project flips to it at once, so that nobody sees half of it. A cursor from before is told to reload.
  */
 
@@ -37,7 +37,7 @@ export async function filled(projectID: string, { gen }: Generation): Promise<Me
   return data;
 }
 
-/** Writes some files: contents first, 25 rows a request. The same again changes nothing. */
+/** Writes some files: contents first, 25 rows a request. Idempotent. */
 export async function fill(projectID: string, { gen, rev }: Generation, files: readonly NewFile[]): Promise<Meta[]> {
   const contents = files.map(({ bytes }) => encodeBytes(bytes));
   await store(projectID, contents);

@@ -46,7 +46,6 @@ export async function keepAttachments(
   );
 }
 
-/** (internal) */
 export function loadAttachment({ key }: StoredAttachment): Promise<Uint8Array> {
   return Blob.get(key);
 }

@@ -55,12 +55,12 @@ export async function inbox(actor: Actor): Promise<PendingApproval[]> {
   }));
 }
 
-/** (internal) Tells the person's pages that their pending questions changed. */
+/** Tells the person's pages that their pending questions changed. */
 export async function announceInbox(userID: string): Promise<void> {
   await Connections.notify(userID, { type: "inbox" });
 }
 
-/** (internal) Removes the questions of an ended run from the inbox. */
+/** Removes the questions of an ended run from the inbox. */
 export async function clearInbox(run: RunRecord): Promise<void> {
   const asked = await approvals(run.runID);
   await Promise.all(asked.map(({ id }) => InboxEntity.delete({ userID: run.userID, approvalID: id }).go()));
@@ -128,7 +128,7 @@ export async function answerApproval(
 }
 
 /**
- * (internal) Keeps the workflow's token. The token and the last answer may arrive in either order: both write first, then
+ * Keeps the workflow's token. The token and the last answer may arrive in either order: both write first, then
  * check, so the second one resumes the run.
  */
 export async function keepToken(runID: string, token: string): Promise<void> {
@@ -157,7 +157,7 @@ export interface Rule {
   createdAt: number;
 }
 
-/** (internal) The rules that apply to a conversation. */
+/** The rules that apply to a conversation. */
 export async function rulesIn(projectID: string, conversationID: string): Promise<Rule[]> {
   const rules = await readRules(projectID);
   return rules.filter((rule) => rule.conversationId === undefined || rule.conversationId === conversationID);

@@ -37,7 +37,7 @@ async function readPage(runID: string, after: number): Promise<{ found: RunEvent
   return { found, more: cursor !== null };
 }
 
-/** (internal) The open block as last stored, and the epoch that wrote it. */
+/** The open block as last stored, and the epoch that wrote it. */
 export async function snapshot(runID: string): Promise<{ epoch: number; delta: Delta } | undefined> {
   const { data } = await SnapshotEntity.get({ runID }).go({ consistent: true });
   return data ? { epoch: data.epoch, delta: Delta.parse(await Large.unkeep(runID, data)) } : undefined;
@@ -50,7 +50,7 @@ async function hasBlock(runID: string, blockID: string, known: readonly RunEvent
   return (await Promise.all(data.map(parse))).some(isIt);
 }
 
-/** (internal) All events of a run. */
+/** All events of a run. */
 export async function all(runID: string): Promise<RunEvent[]> {
   const { data } = await RunEventEntity.query.bySeq({ runID }).go({ pages: "all", consistent: true });
   const found: RunEvent[] = [];
@@ -59,7 +59,7 @@ export async function all(runID: string): Promise<RunEvent[]> {
   return found;
 }
 
-/** (internal) The item that appends an event. What does not fit a row is in S3 before this resolves. */
+/** The item that appends an event. What does not fit a row is in S3 before this resolves. */
 export async function eventItem(runID: string, event: RunEvent): Promise<WriteItem> {
   return putItem(RunEventEntity.create({ runID, seq: event.seq, ...(await Large.keep(runID, event)) }));
 }

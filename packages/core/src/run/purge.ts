@@ -15,7 +15,7 @@ import {
 } from "./run.entity.ts";
 
 /**
- * (internal) Removes all that a run said and did; what it cost stays in the ledger. The run itself goes last, so that a
+ * Removes all that a run said and did; what it cost stays in the ledger. The run itself goes last, so that a
  * purge that dies is begun again.
  */
 export async function purge(runID: string): Promise<void> {
@@ -40,7 +40,7 @@ export async function purge(runID: string): Promise<void> {
   await RunEntity.delete({ runID }).go();
 }
 
-/** (internal) What a project keeps about its runs. */
+/** What a project keeps about its runs. */
 export async function purgeProject(projectID: string): Promise<void> {
   const rules = await RuleEntity.query.byProject({ projectID }).go({ pages: "all" });
   await removeRows(

@@ -17,7 +17,7 @@ import { joinItem, steers } from "./steer.ts";
 /** Runs that may wait in one project. */
 export const maxQueue = 20;
 
-/** (internal) Starts the next queued run of a project, if none is running. It is charged now. */
+/** Starts the next queued run of a project, if none is running. It is charged now. */
 export async function startNext(projectID: string): Promise<void> {
   for (;;) {
     const slot = await Slot.read(projectID);
@@ -63,7 +63,7 @@ export async function startNext(projectID: string): Promise<void> {
   }
 }
 
-/** (internal) Ends a run as failed, once. A steering message that it has not answered becomes a run of its own. */
+/** Ends a run as failed, once. A steering message that it has not answered becomes a run of its own. */
 export async function fail(runID: string, how: Omit<End, "status">): Promise<Ended> {
   for (;;) {
     const ended = await end(runID, { ...how, status: "failed" });
