@@ -5,6 +5,7 @@ import { text as common } from "#text/common.ts";
 import { text } from "#text/shell.ts";
 import { messageOf } from "../api/api-error.ts";
 import { call, onSignedOut } from "../api/call.ts";
+import { whenNotTyping } from "../components/idle-keyboard.ts";
 import { pageState } from "../api/page-state.ts";
 import { lazyDialog } from "../components/lazy-dialog.tsx";
 import { toggleTheme } from "../components/theme.tsx";
@@ -115,10 +116,18 @@ export function Shell(props: { children: JSX.Element }) {
     setMounted(true);
     // Capture, to run before the editor sees the key.
     addEventListener("keydown", onShortcut, { capture: true });
-    const forget = onSignedOut(() => user && setExpired(true));
+    let stopWaiting: (() => void) | undefined;
+    const forget = onSignedOut(() => {
+      if (user && !expired())
+        stopWaiting ??= whenNotTyping(() => {
+          stopWaiting = undefined;
+          setExpired(true);
+        });
+    });
     onCleanup(() => {
       removeEventListener("keydown", onShortcut, { capture: true });
       forget();
+      stopWaiting?.();
     });
     // Back from signing in.
     const intent = user && takeIntent("new", "blank", "import");
