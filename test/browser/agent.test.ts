@@ -374,7 +374,7 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await page.getByRole("button", { name: "Project settings" }).click();
     await page.getByText("Allow: Delete").waitFor();
     await page.getByRole("button", { name: "Revoke" }).click();
-    await page.getByText("None. Answers for a conversation").waitFor();
+    await page.getByText("No saved permissions yet", { exact: false }).waitFor();
     expect(errors).toEqual([]);
     await context.close();
   });
