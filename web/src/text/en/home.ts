@@ -10,7 +10,7 @@ export const text = {
   blankProject: "Blank project",
   blankAbout: "No files and no run",
   pictureAlt:
-    "A project in Slipway: the files on the left, a file in the editor, and the agent's steps with the files that it created.",
+    "A project in Slipway: the files on the left, a file beside the preview of its page, and the agent's steps with the files that it created.",
   points: [
     { title: "Review every hunk", about: "Keep or revert each change. The agent is told what you reverted." },
     { title: "Ship a pull request", about: "Under your own GitHub account. Slipway never force-pushes." },
