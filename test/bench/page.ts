@@ -78,7 +78,7 @@ export async function page(record: Record, percentile: (values: number[], p: num
       (at) => editor(at, "plain.txt").getByText("plain text").waitFor(),
       plain,
     );
-    record("editor route script gzip, before languages", route / 1024, "KB", 300);
+    record("editor route script gzip, before languages", route / 1024, "KB", 260);
     const bareScript = await script(where, bareURL, async (at) => {
       await editor(at, "bare").waitFor();
     });

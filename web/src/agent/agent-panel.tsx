@@ -1,7 +1,7 @@
 import ChevronDown from "lucide-solid/icons/chevron-down";
 import History from "lucide-solid/icons/messages-square";
 import Plus from "lucide-solid/icons/plus";
-import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, lazy, on, onCleanup, onMount, Show, Suspense } from "solid-js";
 import type { Message } from "@slipway/contract/conversation";
 import { text } from "#text/agent.ts";
 import { messageOf } from "../api/api-error.ts";
@@ -10,13 +10,15 @@ import { Refusal } from "../components/refusal.tsx";
 import { toast } from "../components/toasts.tsx";
 import { useCommands } from "../stores/commands.ts";
 import type { Workspace } from "../stores/workspace.ts";
-import { Answer } from "./answer.tsx";
 import { Asked } from "./asked.tsx";
 import { Composer, type Sending } from "./composer.tsx";
 import { createFollowing } from "./following.ts";
 import { announcementOf, stateOf, type ConversationState } from "./announcement.ts";
 
 const ConversationsDialog = lazyDialog(() => import("./conversations-dialog.tsx"));
+
+/** Nothing of it is needed before the first answer. */
+const Answer = lazy(() => import("./answer.tsx"));
 
 /** Pixels from the top within which older messages load. */
 const olderWithin = 300;
@@ -199,19 +201,21 @@ export function AgentPanel(props: {
                             />
                           }
                         >
-                          <Answer
-                            message={message}
-                            running={isRunning(message)}
-                            workspace={workspace}
-                            steering={(id) => messages()?.find((each) => each.id === id)}
-                            onOpen={props.onOpen}
-                            onPreview={props.onPreview}
-                            onReview={(runID) => props.onReview(runID, askedBy(message)?.text ?? "")}
-                            onRetry={() => retry(askedBy(message))}
-                            onContinue={() => say(text.continuePrompt)}
-                            isLast={message.id === lastAnswer()?.id}
-                            isNewest={message.id === shown().at(-1)?.id}
-                          />
+                          <Suspense fallback={<div class="skeleton h-16" />}>
+                            <Answer
+                              message={message}
+                              running={isRunning(message)}
+                              workspace={workspace}
+                              steering={(id) => messages()?.find((each) => each.id === id)}
+                              onOpen={props.onOpen}
+                              onPreview={props.onPreview}
+                              onReview={(runID) => props.onReview(runID, askedBy(message)?.text ?? "")}
+                              onRetry={() => retry(askedBy(message))}
+                              onContinue={() => say(text.continuePrompt)}
+                              isLast={message.id === lastAnswer()?.id}
+                              isNewest={message.id === shown().at(-1)?.id}
+                            />
+                          </Suspense>
                         </Show>
                       </li>
                     )}

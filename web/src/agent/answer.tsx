@@ -18,7 +18,7 @@ import { OpenBlockView, PartView } from "./blocks.tsx";
 import { partsOf } from "./tools.ts";
 
 /** One answer: its blocks in order, pending approvals, and the outcome. */
-export function Answer(props: {
+export default function Answer(props: {
   message: Message;
   running: boolean;
   /** The newest finished answer, which is copied as a whole. */

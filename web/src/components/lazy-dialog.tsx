@@ -10,13 +10,14 @@ export function lazyDialog<P extends { onClose(): void }>(
 ): Component<P> {
   const Loaded = lazy(load);
   return (props) => (
-    <Suspense fallback={<Loading onClose={() => props.onClose()} />}>
+    <Suspense fallback={<HeldKeyboard onClose={() => props.onClose()} />}>
       <Loaded {...props} />
     </Suspense>
   );
 }
 
-function Loading(props: { onClose(): void }) {
+/** Takes the keyboard until something that it opens has loaded, then types what was typed into the field focused there. */
+export function HeldKeyboard(props: { onClose(): void }) {
   let element!: HTMLDialogElement;
   let field!: HTMLInputElement;
   let isEntered = false;
@@ -63,7 +64,11 @@ function handOver(typed: string, isEntered: boolean): void {
   const onFocus = ({ target }: FocusEvent) => {
     if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return;
     forget();
-    target.setRangeText(typed, target.value.length, target.value.length, "end");
+    // A proposed text is selected, so that typing replaces it.
+    const end = target.value.length;
+    const [from, to] = [target.selectionStart ?? end, target.selectionEnd ?? end];
+    if (from === to) target.setRangeText(typed, end, end, "end");
+    else target.setRangeText(typed, from, to, "end");
     target.dispatchEvent(new InputEvent("input", { bubbles: true, data: typed, inputType: "insertText" }));
     if (isEntered)
       target.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));

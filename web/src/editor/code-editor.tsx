@@ -1,10 +1,12 @@
 import { indentUnit } from "@codemirror/language";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap, type ViewUpdate } from "@codemirror/view";
-import { createEffect, createMemo, on, onCleanup, onMount } from "solid-js";
+import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show } from "solid-js";
 import { complete, quickEdit as requestQuickEdit } from "@slipway/contract/routes/assist";
+import { text as common } from "#text/common.ts";
 import { text } from "#text/editor.ts";
 import { call } from "../api/call.ts";
+import { HeldKeyboard } from "../components/lazy-dialog.tsx";
 import { toast } from "../components/toasts.tsx";
 import { indentationOf } from "../code/indentation.ts";
 import { languageOf } from "../code/languages.ts";
@@ -19,12 +21,8 @@ import { preferences } from "../stores/preferences.ts";
 import type { Place } from "../stores/tabs.ts";
 import { bracketColors } from "./bracket-colors.ts";
 import { basics, markers } from "./extensions.ts";
-import { ghostText } from "./ghost-text.ts";
 import { keepShown, panesOf, remote, remoteChange } from "./panes.ts";
-import { quickEdit } from "./quick-edit.ts";
-import { selectionMenu, type Selected } from "./selection-menu.ts";
-import { stickyScroll } from "./sticky-scroll.ts";
-import { symbolsOf } from "./symbols.ts";
+import type { Selected } from "./selection-menu.ts";
 import { recall, remember } from "./view-memory.ts";
 
 /** Milliseconds from the first text to the minimap. */
@@ -42,6 +40,12 @@ const [looks, help, language, access, own] = [
   new Compartment(),
   new Compartment(),
 ] as const;
+
+type Extras = typeof import("./extras.ts");
+let extras: Extras | undefined;
+const loadExtras = async (): Promise<Extras> => (extras ??= await import("./extras.ts"));
+/** Signs that a person turns to the editor. */
+const signs = ["focusin", "pointermove", "pointerdown", "wheel", "scroll"] as const;
 
 /** CodeMirror's own keys, for the shortcut sheet. */
 const keysOfTheEditor: readonly Command[] = (
@@ -98,15 +102,24 @@ export default function CodeEditor(props: {
       indentUnit.of(indentationOf(content) ?? " ".repeat(tabSize)),
       isPlain ? [] : markers,
       isPlain || !colors ? [] : bracketColors,
-      isPlain || !sticks ? [] : stickyScroll,
+      isPlain || !extras ? [] : [extras.matchMarkers, sticks ? extras.stickyScroll : []],
       minimap && hasMinimap(content) ? minimap : [],
     ];
   }
 
   function helpExtension(): Extension {
+    if (!extras) {
+      const open = (replaces: boolean) => (void openFind(replaces), true);
+      return keymap.of([
+        { key: "Mod-f", run: () => open(false), preventDefault: true },
+        { key: "Mod-h", run: () => open(true), preventDefault: true },
+      ]);
+    }
+    const { finding, ghostText, quickEdit, selectionMenu } = extras;
     const { ghostText: completes, quickEdit: edits } = preferences();
     const { projectID } = props;
     return [
+      finding,
       selectionMenu({ hasQuickEdit: edits, onChat: (selected) => props.onChat(shown(), selected) }),
       edits
         ? quickEdit((part, signal) =>
@@ -146,14 +159,14 @@ export default function CodeEditor(props: {
     clearTimeout(outlining);
     if (!layout().hasOutline || !props.isFocused) return;
     const list = async () => {
-      await speaks;
+      const [{ symbolsOf }] = await Promise.all([loadExtras(), speaks]);
       if (!pane.shown) return;
       const { state } = view;
       const width = state.facet(indentUnit) === "\t" ? 1 : state.facet(indentUnit).length;
       const depthAt = (line: number) => Math.floor((/^\s*/.exec(state.doc.line(line).text)?.[0].length ?? 0) / width);
       setOutline(isPlain ? [] : symbolsOf(state).map(({ name, line }) => ({ name, line, depth: depthAt(line) })));
     };
-    outlining = setTimeout(() => void list(), outlineAfter);
+    outlining = setTimeout(() => void list().catch(() => undefined), outlineAfter);
   }
 
   /** After the paint: a key need not wait for it. */
@@ -294,6 +307,42 @@ export default function CodeEditor(props: {
     go({ path: shown(), line: detail });
   };
 
+  const [isOpeningFind, setOpeningFind] = createSignal(false);
+  /** Finds once the code for it is there. Until then what is typed is held. */
+  async function openFind(replaces: boolean): Promise<void> {
+    setOpeningFind(true);
+    try {
+      const { openFind: open } = await loadExtras();
+      await equip();
+      if (!isOpeningFind()) return;
+      setOpeningFind(false);
+      open(view, replaces);
+    } catch {
+      setOpeningFind(false);
+      toast(common.serverUnreachable);
+    }
+  }
+
+  let isEquipped = extras !== undefined;
+  let isEquipping = false;
+  /** Adds what only a person at the editor needs. */
+  async function equip(): Promise<void> {
+    if (isEquipped) return;
+    await loadExtras();
+    if (isEquipped) return;
+    isEquipped = true;
+    for (const sign of signs) parent.removeEventListener(sign, onSign, { capture: true });
+    if (pane.shown) dress();
+  }
+  /** Where it fails, as without a connection, the next sign tries again. */
+  async function turnTo(): Promise<void> {
+    if (isEquipping) return;
+    isEquipping = true;
+    await equip().catch(() => undefined);
+    isEquipping = false;
+  }
+  const onSign = () => void turnTo();
+
   /** After the first paint. */
   async function settle(): Promise<void> {
     if (minimap || !pane.shown || !hasMinimap(view.state.doc.toString())) return;
@@ -364,7 +413,7 @@ export default function CodeEditor(props: {
     prefix: "@",
     items: async () => {
       if (!props.isFocused) return [];
-      await speaks;
+      const [{ symbolsOf }] = await Promise.all([loadExtras(), speaks]);
       return symbolsOf(view.state).map(({ name, line, position }) => ({
         title: name,
         detail: text.line(line),
@@ -380,6 +429,7 @@ export default function CodeEditor(props: {
 
   onMount(() => {
     view = new EditorView({ parent });
+    if (!isEquipped) for (const sign of signs) parent.addEventListener(sign, onSign, { capture: true, passive: true });
     // Lines were measured in the fallback font.
     void document.fonts.ready.then(() => view.requestMeasure());
     // Depends on the path alone: the text changes with every key. A moved file is shown already.
@@ -417,14 +467,19 @@ export default function CodeEditor(props: {
     view?.destroy();
   });
   return (
-    <div
-      ref={parent}
-      class="h-full min-h-0 overflow-hidden"
-      style={{
-        "--editor-size": `${preferences().fontSize}px`,
-        "font-variant-ligatures": preferences().ligatures ? "normal" : "none",
-      }}
-    />
+    <>
+      <div
+        ref={parent}
+        class="h-full min-h-0 overflow-hidden"
+        style={{
+          "--editor-size": `${preferences().fontSize}px`,
+          "font-variant-ligatures": preferences().ligatures ? "normal" : "none",
+        }}
+      />
+      <Show when={isOpeningFind()}>
+        <HeldKeyboard onClose={() => setOpeningFind(false)} />
+      </Show>
+    </>
   );
 }
 

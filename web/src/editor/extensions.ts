@@ -1,7 +1,6 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from "@codemirror/language";
-import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension } from "@codemirror/state";
 import {
   drawSelection,
@@ -14,7 +13,6 @@ import {
 } from "@codemirror/view";
 import { indentationMarkers } from "@replit/codemirror-indentation-markers";
 import { theme } from "../code/theme.ts";
-import { findPanel } from "./find-panel.ts";
 
 const markerColors = {
   light: "var(--line)",
@@ -40,11 +38,9 @@ export const basics: Extension = [
   rectangularSelection({ eventFilter: (event) => event.altKey && event.shiftKey && event.button === 0 }),
   closeBrackets(),
   autocompletion(),
-  findPanel,
   keymap.of([
     ...closeBracketsKeymap,
     ...defaultKeymap,
-    ...searchKeymap.filter(({ key }) => key !== "Mod-f" && key !== "Mod-Alt-g"),
     ...historyKeymap,
     ...foldKeymap,
     ...completionKeymap,
@@ -54,9 +50,4 @@ export const basics: Extension = [
 ];
 
 /** What costs time with the length of a line, so that files with very long lines do without. */
-export const markers: Extension = [
-  indentOnInput(),
-  bracketMatching(),
-  highlightSelectionMatches(),
-  indentationMarkers({ colors: markerColors }),
-];
+export const markers: Extension = [indentOnInput(), bracketMatching(), indentationMarkers({ colors: markerColors })];

@@ -23,8 +23,8 @@ export const findPanel: Extension = [
   search({ top: true, createPanel: (view) => new FindPanel(view) }),
   Prec.high(
     keymap.of([
-      { key: "Mod-f", run: (view) => show(view, false), scope: "editor search-panel", preventDefault: true },
-      { key: "Mod-h", run: (view) => show(view, true), scope: "editor search-panel", preventDefault: true },
+      { key: "Mod-f", run: (view) => openFind(view, false), scope: "editor search-panel", preventDefault: true },
+      { key: "Mod-h", run: (view) => openFind(view, true), scope: "editor search-panel", preventDefault: true },
       { key: "F3", run: findNext, shift: findPrevious, scope: "editor search-panel", preventDefault: true },
       { key: "Escape", run: closeSearchPanel, scope: "editor search-panel" },
     ]),
@@ -50,8 +50,8 @@ export const findPanel: Extension = [
 ];
 
 /** Opens the panel, or focuses it; `replaces` shows the field for the replacement. */
-function show(view: EditorView, replaces: boolean): boolean {
-  if (replaces && view.state.readOnly) return show(view, false);
+export function openFind(view: EditorView, replaces: boolean): boolean {
+  if (replaces && view.state.readOnly) return openFind(view, false);
   openSearchPanel(view);
   view.dom.querySelector<HTMLElement>(".cm-find")?.dispatchEvent(new CustomEvent("show", { detail: replaces }));
   return true;
@@ -125,8 +125,8 @@ class FindPanel implements Panel {
   show(replaces: boolean): void {
     this.replaceRow.hidden = !replaces;
     const field = replaces && this.find.value !== "" ? this.replacement : this.find;
-    field.focus();
     field.select();
+    field.focus();
   }
   onKeyDown(event: KeyboardEvent): void {
     if (event.isComposing) return;

@@ -1,4 +1,3 @@
-import { createVirtualizer } from "@tanstack/solid-virtual";
 import { createEffect, createMemo, createSignal, For, on, Show } from "solid-js";
 import { text } from "#text/explorer.ts";
 import { messageOf } from "../api/api-error.ts";
@@ -18,6 +17,7 @@ import { createTransfers, droppedFiles, type OnTaken, type Upload } from "./tran
 import { TreeItem } from "./tree-item.tsx";
 import { onTreeKey } from "./tree-keys.ts";
 import { rowsOf, treeOf, type Row } from "./tree.ts";
+import { createVisibleRows } from "./visible-rows.ts";
 
 /** Pixels: fingers need more than a pointer. */
 const rowHeight = typeof matchMedia !== "undefined" && matchMedia("(pointer: coarse)").matches ? 44 : 28;
@@ -53,15 +53,7 @@ export function Explorer(props: {
   const rowAt = (path: string | undefined) => rows()[positions().get(path ?? "") ?? -1];
   const focused = () => rowAt(selection().focused);
   const isCut = (path: string) => (files.clipboard()?.isCut && files.clipboard()?.paths.includes(path)) ?? false;
-  const virtual = createVirtualizer({
-    get count() {
-      return rows().length;
-    },
-    getScrollElement: () => scroller,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-    initialRect: { width: 240, height: 800 },
-  });
+  const visible = createVisibleRows({ scroller: () => scroller, count: () => rows().length, rowHeight });
 
   const group = text.commandsGroup;
   useCommands(() => [
@@ -107,7 +99,7 @@ export function Explorer(props: {
     setSelection(only(path));
     queueMicrotask(() => {
       const at = positions().get(path);
-      if (at !== undefined) virtual.scrollToIndex(at, { align: "auto" });
+      if (at !== undefined) visible.scrollTo(at);
     });
   }
 
@@ -266,7 +258,7 @@ export function Explorer(props: {
             )
           : only(path),
       );
-      virtual.scrollToIndex(index);
+      visible.scrollTo(index);
     },
     toggle,
     choose,
@@ -390,15 +382,15 @@ export function Explorer(props: {
           setMenu({ x: event.clientX, y: event.clientY, row });
         }}
       >
-        <div style={{ height: `${virtual.getTotalSize()}px`, position: "relative" }}>
-          <For each={virtual.getVirtualItems()}>
-            {(item) => (
-              <Show when={rows()[item.index]}>
+        <div style={{ height: `${visible.height()}px`, position: "relative" }}>
+          <For each={visible.indexes()}>
+            {(index) => (
+              <Show when={rows()[index]}>
                 {(row) => (
                   <div
                     data-path={row().path}
                     class="absolute inset-x-0"
-                    style={{ top: `${item.start}px`, height: `${rowHeight}px` }}
+                    style={{ top: `${index * rowHeight}px`, height: `${rowHeight}px` }}
                   >
                     <Show
                       when={renaming(row().path)}

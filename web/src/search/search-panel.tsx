@@ -32,7 +32,7 @@ interface Found {
 const nothing: Found = { files: [], searched: 0, lines: 0, incomplete: [] };
 
 /** Searches all files, page by page. Replaces what it shows, and can undo that. */
-export function SearchPanel(props: {
+export default function SearchPanel(props: {
   workspace: Workspace;
   documents: Documents;
   focusAt: number;
@@ -61,7 +61,7 @@ export function SearchPanel(props: {
   createEffect(
     on(
       () => props.focusAt,
-      (asks) => asks > 0 && queueMicrotask(() => (input.focus(), input.select())),
+      (asks) => asks > 0 && queueMicrotask(() => (input.select(), input.focus())),
     ),
   );
   const asked = createMemo(() => ({

@@ -25,7 +25,11 @@ const NewRepositoryDialog = lazyDialog(async () => ({
 }));
 
 /** The project's origin on GitHub, its changes since, and export and pull. */
-export function SourcePanel(props: { workspace: Workspace; store: SourceStore; onCompare(path: string): void }) {
+export default function SourcePanel(props: {
+  workspace: Workspace;
+  store: SourceStore;
+  onCompare(path: string): void;
+}) {
   const { store } = props;
   const [dialog, setDialog] = createSignal<"pull-request" | "repository" | "skipped" | "branch">();
   const [kept, setKept] = createSignal<KeptExport>();

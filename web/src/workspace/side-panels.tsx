@@ -1,26 +1,38 @@
 import FilesIcon from "lucide-solid/icons/files";
 import GitBranch from "lucide-solid/icons/git-branch";
 import SearchIcon from "lucide-solid/icons/search";
-import { createEffect, createSignal, ErrorBoundary, on, Show, type JSX } from "solid-js";
+import {
+  createEffect,
+  createMemo,
+  createResource,
+  createSignal,
+  ErrorBoundary,
+  lazy,
+  on,
+  Show,
+  Suspense,
+  type JSX,
+} from "solid-js";
 import { text } from "#text/workspace.ts";
 import { Failure } from "../components/failure.tsx";
+import { latest } from "../components/latest.ts";
+import { HeldKeyboard } from "../components/lazy-dialog.tsx";
 import { Outline } from "../editor/outline.tsx";
 import { Explorer } from "../explorer/explorer.tsx";
-import { SearchPanel } from "../search/search-panel.tsx";
-import { SourcePanel } from "../source/source-panel.tsx";
-import type { createSource } from "../source/source-store.ts";
 import type { Documents } from "../stores/documents.ts";
 import { isNarrow, isPhone, layout, setLayout, type Side } from "../stores/layout.ts";
 import type { Place, Tabs } from "../stores/tabs.ts";
 import type { Workspace } from "../stores/workspace.ts";
 import { Separator } from "./separator.tsx";
 
+const SearchPanel = lazy(() => import("../search/search-panel.tsx"));
+const SourcePanel = lazy(() => import("../source/source-panel.tsx"));
+
 /** The bar of side panels and the one that is shown: beside the editors, or over them where there is no room. */
 export function SidePanels(props: {
   workspace: Workspace;
   documents: Documents;
   tabs: Tabs;
-  source: ReturnType<typeof createSource>;
   isShown: boolean;
   /** Counts requests to focus the shown panel. */
   focusAt: number;
@@ -31,6 +43,11 @@ export function SidePanels(props: {
 }) {
   const [hasSearched, setSearched] = createSignal(layout().side === "search");
   createEffect(() => layout().side === "search" && setSearched(true));
+  const [hasSource, setSource] = createSignal(layout().side === "source");
+  createEffect(() => layout().side === "source" && setSource(true));
+  const [sourceStore] = createResource(hasSource, () => import("../source/source-store.ts"));
+  /** Outlives the panel: a written message is kept while another panel is shown. */
+  const source = createMemo(() => latest(sourceStore)?.createSource(props.workspace));
   let panel!: HTMLDivElement;
   createEffect(
     on(
@@ -85,16 +102,28 @@ export function SidePanels(props: {
           </div>
           <Show when={hasSearched()}>
             <div class="h-full" classList={{ hidden: layout().side !== "search" }}>
-              <SearchPanel
-                workspace={props.workspace}
-                documents={props.documents}
-                focusAt={focusOf("search")}
-                onGo={props.onGo}
-              />
+              <Suspense
+                fallback={
+                  <Show when={focusOf("search") > 0} fallback={<div class="skeleton m-3 h-16" />}>
+                    <HeldKeyboard onClose={props.onHide} />
+                  </Show>
+                }
+              >
+                <SearchPanel
+                  workspace={props.workspace}
+                  documents={props.documents}
+                  focusAt={focusOf("search")}
+                  onGo={props.onGo}
+                />
+              </Suspense>
             </div>
           </Show>
           <Show when={layout().side === "source"}>
-            <SourcePanel workspace={props.workspace} store={props.source} onCompare={props.tabs.compare} />
+            <Suspense fallback={<div class="skeleton m-3 h-16" />}>
+              <Show when={source()} fallback={<div class="skeleton m-3 h-16" />}>
+                {(store) => <SourcePanel workspace={props.workspace} store={store()} onCompare={props.tabs.compare} />}
+              </Show>
+            </Suspense>
           </Show>
         </ErrorBoundary>
         <Separator

@@ -1,6 +1,6 @@
 import { Show } from "solid-js";
 import { text } from "#text/workspace.ts";
-import { languageName } from "../code/languages.ts";
+import { languageName } from "../code/language-name.ts";
 import { openPalette } from "../stores/dialogs.ts";
 import type { Documents } from "../stores/documents.ts";
 import { editorStatus } from "../stores/editor-status.ts";

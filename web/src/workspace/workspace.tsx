@@ -12,11 +12,9 @@ import { NotFound } from "../components/not-found.tsx";
 import { useTitle } from "../components/title.ts";
 import type { Selected } from "../editor/selection-menu.ts";
 import { isPreviewable } from "../preview/previewable.ts";
-import { createSource } from "../source/source-store.ts";
 import { useCommands, useSource } from "../stores/commands.ts";
 import { openPalette } from "../stores/dialogs.ts";
 import { createDocuments } from "../stores/documents.ts";
-import { showConnectionResult } from "../stores/github-connection.ts";
 import { pendingCount } from "../stores/inbox.ts";
 import { isNarrow, isPhone, layout, setLayout, type Side } from "../stores/layout.ts";
 import { preferences, setPreference } from "../stores/preferences.ts";
@@ -44,7 +42,6 @@ export default function Workspace(props: { project: Project }) {
   const documents = createDocuments(workspace);
   const [view, setView] = createSignal<View>("agent");
   const tabs = createTabs(workspace, documents, () => setView("editor"));
-  const source = createSource(workspace);
   /** The side panel lies over the editor. */
   const [drawer, setDrawer] = createSignal(false);
   const [focusAt, setFocusAt] = createSignal(0);
@@ -55,9 +52,11 @@ export default function Workspace(props: { project: Project }) {
   const isAgentShown = () => (isPhone() ? view() === "agent" : layout().hasAgent);
   onMount(() => {
     // Back from GitHub: reopen the panel that started it.
-    if (new URL(location.href).searchParams.has("github")) showSide("source");
+    if (new URL(location.href).searchParams.has("github")) {
+      showSide("source");
+      void import("../stores/github-connection.ts").then((connection) => connection.showConnectionResult());
+    }
     if (wantedFile && wantedFile !== tabs.activeFile()) void tabs.open(wantedFile, true);
-    showConnectionResult();
   });
   onCleanup(() => {
     documents.dispose();
@@ -228,7 +227,6 @@ export default function Workspace(props: { project: Project }) {
                 workspace={workspace}
                 documents={documents}
                 tabs={tabs}
-                source={source}
                 isShown={isSideShown()}
                 focusAt={focusAt()}
                 revealed={revealed()}

@@ -1,6 +1,6 @@
 import { useParams } from "@solidjs/router";
 import { clientOnly, HttpStatusCode } from "@solidjs/start";
-import { createResource, createSignal, onMount, Show } from "solid-js";
+import { createResource, createSignal, lazy, onMount, Show, Suspense } from "solid-js";
 import { isServer } from "solid-js/web";
 import type { Project } from "@slipway/contract/project";
 import { getProject } from "@slipway/contract/routes/project";
@@ -18,7 +18,8 @@ import { activeFile } from "../../stores/stored-tabs.ts";
 
 const loadWorkspace = () => import("../../workspace/workspace.tsx");
 const Workspace = clientOnly(loadWorkspace);
-const ImportPage = clientOnly(() => import("../../workspace/import-page.tsx"));
+/** Not `clientOnly`, which would load it for every project. */
+const ImportPage = lazy(() => import("../../workspace/import-page.tsx"));
 /** The path that the server rendered. */
 const firstPath = isServer ? "" : location.pathname;
 if (!isServer) begin();
@@ -55,7 +56,11 @@ function OpenProject(props: { id: string }) {
   const found = () => imported() ?? known ?? (project.error ? undefined : project());
   const missing = () =>
     (isMissing && !found()) || (project.error instanceof ApiError && [404, 422].includes(project.error.status));
-  onMount(() => user || openDialog("sign-in"));
+  const [isMounted, setMounted] = createSignal(false);
+  onMount(() => {
+    setMounted(true);
+    if (!user) openDialog("sign-in");
+  });
   useTitle(() => {
     const name = found()?.name;
     return missing() ? title.notFound : name === undefined ? title.home : title.project(name);
@@ -95,7 +100,11 @@ function OpenProject(props: { id: string }) {
               <Show
                 when={ready().state === "ready"}
                 fallback={
-                  <ImportPage project={ready()} fallback={<Skeleton />} onReady={(imported) => setImported(imported)} />
+                  <Show when={isMounted()} fallback={<Skeleton />}>
+                    <Suspense fallback={<Skeleton />}>
+                      <ImportPage project={ready()} onReady={(imported) => setImported(imported)} />
+                    </Suspense>
+                  </Show>
                 }
               >
                 <Workspace project={ready()} fallback={<Skeleton />} />
