@@ -186,6 +186,8 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
       "Alpha",
     ]);
     await page.getByRole("button", { name: "More for Alpha" }).click();
+    // The menu's code loads with its first use.
+    await page.getByRole("menuitem", { name: "Rename" }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("textbox", { name: "New name of Alpha" }).fill("Gamma");
     await page.keyboard.press("Enter");
