@@ -44,6 +44,8 @@ const [looks, help, language, access, own] = [
 type Extras = typeof import("./extras.ts");
 let extras: Extras | undefined;
 const loadExtras = async (): Promise<Extras> => (extras ??= await import("./extras.ts"));
+/** With Ctrl or ⌘: add to chat, quick edit, and what searches bind. */
+const keysOfExtras = new Set(["l", "e", "d", "g"]);
 /** Signs that a person turns to the editor. */
 const signs = ["focusin", "pointermove", "pointerdown", "wheel", "scroll"] as const;
 
@@ -107,12 +109,25 @@ export default function CodeEditor(props: {
     ];
   }
 
+  /** A key of what has not loaded yet is pressed again once it has. */
+  function pressAgain(view: EditorView, event: KeyboardEvent): boolean {
+    const isMod = event.ctrlKey || event.metaKey;
+    if (event.key !== "F3" && !(isMod && keysOfExtras.has(event.key.toLowerCase()))) return false;
+    event.preventDefault();
+    void equip().then(
+      () => view.contentDOM.dispatchEvent(new KeyboardEvent("keydown", event)),
+      () => undefined,
+    );
+    return true;
+  }
+
   function helpExtension(): Extension {
     if (!extras) {
       const open = (replaces: boolean) => (void openFind(replaces), true);
       return keymap.of([
         { key: "Mod-f", run: () => open(false), preventDefault: true },
         { key: "Mod-h", run: () => open(true), preventDefault: true },
+        { any: pressAgain },
       ]);
     }
     const { finding, ghostText, quickEdit, selectionMenu } = extras;
