@@ -145,7 +145,7 @@ export default function CodeEditor(props: {
         ? ghostText(async (before, after, signal) => {
             const body = { projectId: projectID, path: shown(), before, after };
             return (await call(complete, { body, signal })).text;
-          })
+          }, props.documents.isDirty(shown()))
         : [],
     ];
   }

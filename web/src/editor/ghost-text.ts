@@ -77,7 +77,8 @@ function dismiss(view: EditorView): boolean {
   return true;
 }
 
-export function ghostText(complete: Complete): Extension {
+/** `hasTyped`: the person has typed already, so the first suggestion is asked for without another key. */
+export function ghostText(complete: Complete, hasTyped: boolean): Extension {
   const asking = ViewPlugin.fromClass(
     class {
       readonly view: EditorView;
@@ -85,6 +86,7 @@ export function ghostText(complete: Complete): Extension {
       request: AbortController | undefined;
       constructor(view: EditorView) {
         this.view = view;
+        if (hasTyped) this.timer = setTimeout(() => void this.ask(), rest);
       }
       update(update: ViewUpdate): void {
         if (!update.docChanged && !update.selectionSet) return;
