@@ -89,6 +89,11 @@ describe.skipIf(chromiumPath === undefined)("a preview", () => {
     await expect.poll(() => address.inputValue()).toBe("docs/guide.md");
     await page.getByRole("button", { name: "Back", exact: true }).click();
     await frame(page).getByRole("heading", { name: "Counter" }).waitFor();
+    // At its first page there is nothing before it: the app stays.
+    await page.getByRole("button", { name: "Back", exact: true }).click();
+    await page.getByRole("button", { name: "Back", exact: true }).click();
+    await frame(page).getByRole("heading", { name: "Counter" }).waitFor();
+    expect(page.url()).toContain(project);
     await address.fill("/docs/");
     await address.press("Enter");
     await frame(page).getByRole("link", { name: "guide.md" }).waitFor();

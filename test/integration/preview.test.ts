@@ -26,6 +26,7 @@ beforeAll(async () => {
     "picture.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
     ".env": "SECRET=1",
     "src/.hidden/x.js": "1",
+    "why? 100%/a.md": "# Odd\n",
   });
   site = await addressFor(client);
 });
@@ -107,6 +108,8 @@ describe("a preview", () => {
     const list = await get("/docs/");
     expect(list.text).toContain('<a href="README.md">README.md</a>');
     expect(list.text).not.toContain("notes.txt");
+    expect(await get("/why%3F%20100%25")).toMatchObject({ status: 302, headers: { location: "/why%3F%20100%25/" } });
+    expect((await get("/why%3F%20100%25/")).text).toContain('<a href="a.md">');
   });
 
   test("never serves hidden files, and says plainly what is missing", async () => {

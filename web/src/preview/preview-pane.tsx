@@ -60,7 +60,8 @@ function Site(props: { workspace: Workspace; path: string; site: string; onAsk(m
 
   function order(what: PreviewOrder): void {
     if (reports) frame.contentWindow?.postMessage(what, new URL(props.site).origin);
-    else if (what === "reload" || what === "restyle") go(shown());
+    // Nothing to go back to in the browser's history.
+    else if (what === "reload" || what === "restyle") frame.contentWindow?.location.replace(urlOf(shown()));
   }
 
   function reload(): void {

@@ -73,28 +73,25 @@ async function respond(
   return context.body(new Uint8Array(body), 200, { "content-type": type });
 }
 
-/** A folder's `index.html`, or what can be opened in it. */
+/** A folder's `index.html`, or what can be opened in it. Only the list reads every file's row. */
 async function folder(context: Context<Env>, located: Located, preview: Preview.Preview): Promise<Response> {
+  const { base, path } = located;
+  const prefix = path === "" || path.endsWith("/") ? path : `${path}/`;
+  if (prefix === path) {
+    const index = await respond(context, { ...located, path: `${prefix}index.html` }, preview).catch(ignoreMissing);
+    if (index) return index;
+  }
   const { files } = await File.list(preview.actor, preview.projectID);
-  const prefix = located.path === "" || located.path.endsWith("/") ? located.path : `${located.path}/`;
-  const inside = files.filter(({ path, kind }) => kind !== "folder" && path.startsWith(prefix) && !isHidden(path));
+  const inside = files.filter((file) => file.kind !== "folder" && file.path.startsWith(prefix) && !isHidden(file.path));
   if (inside.length === 0 && prefix !== "") return missing(context, located);
   // Relative addresses of its pages need the slash.
-  if (prefix !== located.path) return context.redirect(`${located.base}/${encodeURI(prefix)}`, 302);
-  const index = inside.find(({ path }) => path === `${prefix}index.html`);
-  const found = index && (await respond(context, { ...located, path: index.path }, preview));
-  return (
-    found ??
-    page(
-      context,
-      200,
-      folderPage(
-        prefix,
-        inside.map(({ path }) => path),
-      ),
-      located,
-    )
-  );
+  if (prefix !== path) return context.redirect(`${base}/${prefix.split("/").map(encodeURIComponent).join("/")}`, 302);
+  const names = inside.map((file) => file.path);
+  return page(context, 200, folderPage(prefix, names), located);
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (!(error instanceof VisibleError && error.code === "not_found")) throw error;
 }
 
 function missing(context: Context<Env>, { path }: Located): Response {

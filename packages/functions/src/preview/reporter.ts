@@ -77,8 +77,9 @@ const script = /* js */ `(app, base) => {
 
   const orders = {
     reload: () => location.reload(),
-    back: () => history.back(),
-    forward: () => history.forward(),
+    // At the frame's first page a plain \`back\` would leave the app.
+    back: () => (self.navigation ? navigation.canGoBack && navigation.back() : history.back()),
+    forward: () => (self.navigation ? navigation.canGoForward && navigation.forward() : history.forward()),
     restyle() {
       for (const sheet of document.querySelectorAll('link[rel~="stylesheet"]')) {
         const url = new URL(sheet.href);
