@@ -4,7 +4,6 @@ const number = new Intl.NumberFormat("en");
 
 /** The editor and its panels. */
 export const text = {
-  editorName: "Editor",
   keysGroup: "Text",
   commandsGroup: "Editor",
   symbolGroup: "Symbol",

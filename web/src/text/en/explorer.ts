@@ -45,7 +45,6 @@ export const text = {
   deleted: (names: readonly string[]) => `Deleted ${itemsOf(names)}`,
   moving: (names: readonly string[]) => `Moving ${itemsOf(names)}`,
   deleting: (names: readonly string[]) => `Deleting ${itemsOf(names)}`,
-  copying: (names: readonly string[]) => `Copying ${itemsOf(names)}`,
   undoing: "Undoing",
   pathCopied: "Path copied",
   notCopied: "The browser did not allow copying.",

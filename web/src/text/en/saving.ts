@@ -2,10 +2,8 @@
 export const text = {
   saved: "Saved",
   saving: "Saving…",
-  offline: "Offline",
   noDrafts: "This browser can't keep drafts. A reload loses whatever isn't saved yet.",
   folder: "This is a folder.",
   unreadable: "The file could not be read. Try again.",
-  gone: (path: string) => `${path} no longer exists.`,
   kept: (paths: readonly string[]) => `Not undone, because changed since: ${paths.slice(0, 3).join(", ")}`,
 };

@@ -40,7 +40,6 @@ export const text = {
   // Tabs.
   editor: "Editor",
   editorOf: (at: number, count: number) => (count === 1 ? "Editor" : `Editor ${at} of ${count}`),
-  openFiles: "Open files",
   openFilesOf: (at: number, count: number) => (count === 1 ? "Open files" : `Open files of editor ${at}`),
   notSaved: "not saved yet",
   close: "Close",

@@ -1,6 +1,7 @@
 import { languages, patternOf } from "../languages/languages.ts";
 import { isFieldName } from "./entity.ts";
-import type { Concept, Language } from "../languages/language.ts";
+import type { Language } from "../languages/language.ts";
+import { concepts } from "./concepts.ts";
 
 /** What of a request names nothing known: parts of sentences that would otherwise be dropped in silence. */
 
@@ -13,61 +14,6 @@ const filler = new Set(
     "además ahora algo algún aplicación bien bonita bonito buena bueno cada como crear cuenta desde donde ella ellos esta este esto gestionar hacer hola línea mejor mismo moderna moderno mucho muy nueva nuevo otra otro para pequeña pequeño permita poder podría puede quiero simple sobre también tener tiene toda todo todos usar algo busca genere descargue convierte"
   ).split(" "),
 );
-
-const concepts: readonly Concept[] = [
-  "landing",
-  "kanban",
-  "dashboard",
-  "snake",
-  "noughts",
-  "quiz",
-  "pomodoro",
-  "calculator",
-  "expenses",
-  "password",
-  "notes",
-  "todo",
-  "react",
-  "solid",
-  "vite",
-  "typescript",
-  "express",
-  "hono",
-  "node",
-  "go",
-  "python",
-  "foreign",
-  "api",
-  "server",
-  "cli",
-  "site",
-  "game",
-  "app",
-  "mobile",
-  "duplicates",
-  "csvsummary",
-  "csvjson",
-  "wordcount",
-  "rename",
-  "theme",
-  "sound",
-  "wrap",
-  "computer",
-  "search",
-  "due",
-  "csv",
-  "tests",
-  "validation",
-  "persist",
-  "score",
-  "filter",
-  "drag",
-  "keyboard",
-  "responsive",
-  "charts",
-  "contact",
-  "beyond",
-];
 
 const functionWords = new Set(languages.flatMap((language) => language.functionWords.split(" ")));
 

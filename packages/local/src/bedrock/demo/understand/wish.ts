@@ -1,6 +1,7 @@
 import { heardIn, languages } from "../languages/languages.ts";
 import type { Feature, Form, Language, Stack, Tool, Topic } from "../languages/language.ts";
 import { harmless } from "../words.ts";
+import { concepts, features, forms, stacks, tools, topics } from "./concepts.ts";
 import { entityIn, fieldsIn, type Entity, type Field } from "./entity.ts";
 import { leftovers } from "./leftovers.ts";
 import { mendTypos } from "./typos.ts";
@@ -32,42 +33,6 @@ export interface Wish {
   /** The request without what it says about wishes that are not wanted. */
   text: string;
 }
-
-const topics: readonly Topic[] = [
-  "kanban",
-  "dashboard",
-  "snake",
-  "noughts",
-  "quiz",
-  "pomodoro",
-  "calculator",
-  "expenses",
-  "password",
-  "notes",
-  "todo",
-];
-const stacks: readonly Stack[] = ["react", "solid", "vite", "typescript", "express", "hono", "node", "go", "python"];
-const forms: readonly Form[] = ["api", "server", "cli", "site", "game", "app", "mobile"];
-const tools: readonly Tool[] = ["duplicates", "csvsummary", "csvjson", "wordcount", "rename"];
-const features: readonly Feature[] = [
-  "theme",
-  "sound",
-  "wrap",
-  "computer",
-  "search",
-  "due",
-  "csv",
-  "tests",
-  "validation",
-  "persist",
-  "score",
-  "filter",
-  "drag",
-  "keyboard",
-  "responsive",
-  "charts",
-  "contact",
-];
 
 export function readWish(prompt: string, language: Language): Wish {
   const mended = mendTypos(prompt.replace(/\s+/g, " ").trim());
@@ -168,6 +133,5 @@ function othersIn(text: string, wish: Pick<Wish, "fields" | "entity">, language:
 
 function isKnown(part: string): boolean {
   if (/^\W*$/.test(part) || /\/\w/.test(part)) return true;
-  const concepts = [...topics, ...stacks, ...forms, ...tools, ...features, "beyond", "foreign", "landing"] as const;
   return concepts.some((concept) => heardIn(part, concept).length > 0);
 }
