@@ -24,7 +24,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...node, name: "unit", include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"] } },
+      { test: { ...node, name: "unit", include: ["packages/*/{src,runner}/**/*.test.ts", "scripts/**/*.test.ts"] } },
       { test: { ...node, name: "infra", include: ["infra/**/*.test.ts"] } },
       { test: { ...node, name: "web", include: ["web/{src,zod}/**/*.test.ts"] } },
       { test: { ...built, name: "integration", include: ["test/integration/**/*.test.ts"] } },

@@ -44,9 +44,14 @@ describe("directions between packages", () => {
     ["packages/manifest/src/a.ts", "node:fs", "imports nothing"],
     ["packages/contract/src/a.ts", "@slipway/core/project", "nothing of ours is below"],
     ["packages/contract/src/a.ts", "node:fs", "no I/O"],
-    ["packages/core/src/a/a.ts", "@slipway/agent/tool", "contract alone"],
-    ["packages/core/src/a/a.ts", "@slipway/local", "contract alone"],
-    ["packages/core/src/a/a.ts", "@slipway/manifest", "contract alone"],
+    ["packages/core/src/a/a.ts", "@slipway/agent/tool", "contract and sandbox alone"],
+    ["packages/core/src/a/a.ts", "@slipway/local", "contract and sandbox alone"],
+    ["packages/core/src/a/a.ts", "@slipway/manifest", "contract and sandbox alone"],
+    ["packages/sandbox/src/a.ts", "@slipway/core/project", "contract alone"],
+    ["packages/sandbox/src/a.ts", "@aws-sdk/client-ecs", "no AWS credentials"],
+    ["packages/sandbox/src/a.ts", "../runner/a.ts", "a program of its own"],
+    ["packages/sandbox/runner/a.ts", "@slipway/core/project", "contract alone"],
+    ["packages/sandbox/runner/a.ts", "@aws-sdk/client-s3", "no AWS credentials"],
     ["packages/core/src/a/a.ts", "ai", "Only packages/agent"],
     ["packages/core/src/a/a.ts", "hono", "stays in packages/functions"],
     ["packages/core/src/a/a.ts", "../b/b.entity.ts", "Rows never leave"],
@@ -102,6 +107,9 @@ describe("directions between packages", () => {
 
   test.each([
     ["packages/core/src/a/a.ts", "@slipway/contract/error"],
+    ["packages/core/src/a/a.ts", "@slipway/sandbox/token"],
+    ["packages/sandbox/src/a.ts", "@slipway/contract/id"],
+    ["packages/sandbox/runner/a.ts", "../src/token.ts"],
     ["packages/agent/src/a/a.ts", "@slipway/core/file"],
     ["packages/agent/src/a/a.ts", "ai"],
     ["packages/functions/src/a.ts", "@slipway/agent/turn"],
@@ -164,8 +172,15 @@ describe("dead code", () => {
 });
 
 describe("the product does not know where it runs", () => {
-  const product = ["packages/contract", "packages/core", "packages/agent", "packages/functions", "web/src"];
-  const configuration = /^(?:packages\/[^/]+\/src\/config(?:\/config)?|web\/src\/config)\.ts$/;
+  const product = [
+    "packages/contract",
+    "packages/sandbox",
+    "packages/core",
+    "packages/agent",
+    "packages/functions",
+    "web/src",
+  ];
+  const configuration = /^(?:packages\/[^/]+\/(?:src|runner)\/config(?:\/config)?|web\/src\/config)\.ts$/;
   const rules: readonly { name: string; pattern: RegExp; planted: string; allowed?: RegExp }[] = [
     {
       name: "reads process.env outside its config module",

@@ -19,6 +19,7 @@ export const prefixes = {
   assist: "ast",
   transfer: "trf",
   operation: "opr",
+  sandbox: "sbx",
 } as const;
 
 export type IdKind = keyof typeof prefixes;
@@ -39,6 +40,7 @@ export const AuditID = id("audit");
 export const ArchiveID = id("archive");
 export const TransferID = id("transfer");
 export const OperationID = id("operation");
+export const SandboxID = id("sandbox");
 
 /** Largest number that sorts as text in a key of the table: 15 digits. */
 export const maxOrdered = 999_999_999_999_999;
