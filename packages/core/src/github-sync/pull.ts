@@ -1,5 +1,5 @@
+import { mergeLines } from "@slipway/contract/merge-lines";
 import { VisibleError } from "@slipway/contract/error";
-import { diff3Merge } from "node-diff3";
 import type * as File from "../file/file.ts";
 import { ancestors } from "../file/path.ts";
 import * as FileStore from "../file/system.ts";
@@ -300,9 +300,7 @@ async function mergeTexts(
     read({ ...to.content, mode: to.mode }),
     base?.content ? read({ ...base.content, mode: base.mode }) : "",
   ]);
-  const parts = diff3Merge<string>(mine.split("\n"), common.split("\n"), theirs.split("\n"), {
-    excludeFalseConflicts: true,
-  });
+  const parts = mergeLines(mine, common, theirs);
   const marked = parts
     .flatMap(({ ok, conflict }) =>
       conflict ? ["<<<<<<< yours", ...conflict.a, "=======", ...conflict.b, endMarker] : (ok ?? []),
