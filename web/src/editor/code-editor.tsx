@@ -479,6 +479,10 @@ export default function CodeEditor(props: {
     leave();
     removeEventListener("pagehide", rememberPlace);
     document.removeEventListener("go-to-line", toLine);
+    if (props.isFocused) {
+      setOutline([]);
+      setEditorStatus(undefined);
+    }
     view?.destroy();
   });
   return (
