@@ -113,7 +113,15 @@ describe("a preview", () => {
   });
 
   test("never serves hidden files, and says plainly what is missing", async () => {
-    for (const path of ["/.env", "/src/.hidden/x.js", "/docs/../.env", "/%2eenv", "/./.env"]) {
+    for (const path of [
+      "/.env",
+      "/src/.hidden/x.js",
+      "/docs/../.env",
+      "/%2eenv",
+      "/./.env",
+      "/%E2%80%8B.env",
+      "/%C2%AD.env",
+    ]) {
       const reply = await get(path);
       expect(reply.status, path).toBe(404);
       expect(reply.text).not.toContain("SECRET");

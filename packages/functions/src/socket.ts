@@ -47,7 +47,7 @@ async function connect(
 async function receive(connectionID: string, body: string): Promise<void> {
   try {
     const message = parse(body);
-    // Also for a ping: an answer says that the socket hears what is pushed, which one that is not listed does not.
+    // Pings check too: a pong proves that the connection is still registered for pushes.
     const userID = await Connections.owner(connectionID);
     if (userID === undefined) throw new VisibleError("not_signed_in", "You've been signed out. Sign in again.");
     if (message.type === "ping") return await Connections.send(connectionID, { type: "pong" });

@@ -13,23 +13,25 @@ const highlighter = tagHighlighter([
   { tag: [tags.propertyName, tags.attributeName], class: "tok-property" },
 ]);
 
-const extensions: Record<string, string> = {
-  bash: "sh",
-  console: "sh",
-  javascript: "js",
-  markdown: "md",
-  python: "py",
-  rust: "rs",
-  shell: "sh",
-  typescript: "ts",
-};
+const extensions = new Map(
+  Object.entries({
+    bash: "sh",
+    console: "sh",
+    javascript: "js",
+    markdown: "md",
+    python: "py",
+    rust: "rs",
+    shell: "sh",
+    typescript: "ts",
+  }),
+);
 const maxLength = 50_000;
 
 /** Highlights a code element. An unknown language stays plain. */
 export async function highlight(element: HTMLElement, name: string): Promise<void> {
   const code = element.textContent ?? "";
   if (name === "" || code.length > maxLength) return;
-  const found = await languageOf(`x.${extensions[name.toLowerCase()] ?? name.toLowerCase()}`);
+  const found = await languageOf(`x.${extensions.get(name.toLowerCase()) ?? name.toLowerCase()}`);
   const language = found instanceof LanguageSupport ? found.language : found;
   if (!(language instanceof Language) || !element.isConnected) return;
   const parts: Node[] = [];

@@ -234,7 +234,7 @@ export default function CodeEditor(props: {
         help.of(helpExtension()),
         own.of(bound),
         basics,
-        access.of(EditorState.readOnly.of(props.documents.documents[path]?.readOnly ?? false)),
+        access.of(EditorState.readOnly.of(props.documents.at(path)?.readOnly ?? false)),
         looks.of(looksExtension(content)),
         language.of([]),
       ],
@@ -280,7 +280,7 @@ export default function CodeEditor(props: {
       void props.documents.save(shown());
       leave();
     }
-    const content = props.documents.documents[path]?.text ?? "";
+    const content = props.documents.at(path)?.text ?? "";
     const kept = panes.take(pane, path);
     const scroll = kept?.scroll ?? recall(props.projectID, path)?.scroll ?? 0;
     isPlain = hasLongLine(content);
@@ -464,7 +464,7 @@ export default function CodeEditor(props: {
     createEffect(on(() => props.place, go, { defer: true }));
     createEffect(
       on(
-        () => props.documents.documents[props.path]?.readOnly,
+        () => props.documents.at(props.path)?.readOnly,
         (isReadOnly) => view.dispatch({ effects: access.reconfigure(EditorState.readOnly.of(isReadOnly ?? false)) }),
         { defer: true },
       ),
@@ -479,6 +479,10 @@ export default function CodeEditor(props: {
     leave();
     removeEventListener("pagehide", rememberPlace);
     document.removeEventListener("go-to-line", toLine);
+    if (props.isFocused) {
+      setOutline([]);
+      setEditorStatus(undefined);
+    }
     view?.destroy();
   });
   return (

@@ -24,7 +24,7 @@ export function FileView(props: {
   onReveal(path: string): void;
   onChat(path: string, selected: Selected): void;
 }) {
-  const document = () => props.documents.documents[props.path];
+  const document = () => props.documents.at(props.path);
   const isText = () => document() !== undefined && document()?.url === undefined;
 
   useCommands(() =>

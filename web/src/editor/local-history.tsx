@@ -32,7 +32,7 @@ export default function LocalHistory(props: {
     const version = await call(getVersion, { params: { ...params, rev: String(rev) }, query: { path } });
     return readFormat(version.content).text;
   });
-  const now = () => props.documents.documents[props.path];
+  const now = () => props.documents.at(props.path);
 
   async function load(query: { path: string; before?: number }): Promise<void> {
     try {

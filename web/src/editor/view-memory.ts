@@ -10,7 +10,9 @@ const maxFiles = 100;
 const storageKey = (projectID: string) => `views ${projectID}`;
 
 export function recall(projectID: string, path: string): View | undefined {
-  return readStored(storageKey(projectID), Views)?.[path];
+  const views = readStored(storageKey(projectID), Views) ?? {};
+  // A file may be called `constructor`.
+  return Object.hasOwn(views, path) ? views[path] : undefined;
 }
 
 export function remember(projectID: string, path: string, view: View): void {

@@ -71,7 +71,11 @@ export default function Projects() {
   function search(said: string, state: Filter): void {
     setWords(said);
     setFilter(state);
-    if (wanted === Infinity || (said === "" && state === "all")) return;
+    if (said === "" && state === "all") {
+      if (wanted === Infinity) wanted = pageSize;
+      return;
+    }
+    if (wanted === Infinity) return;
     wanted = Infinity;
     if (latest(projects)?.cursor !== undefined) void refetch();
   }
@@ -303,8 +307,9 @@ const tones = {
 const filters: readonly Filter[] = ["all", "running", "waiting", "failed"];
 const filterOf = (value: string): Filter => filters.find((each) => each === value) ?? "all";
 
+/** A run that waits for a person may do so for days: returning to the page looks again. */
 function isBusy({ state, lastRun }: Project): boolean {
-  return state === "importing" || ["queued", "running", "waiting"].includes(lastRun?.status ?? "");
+  return state === "importing" || ["queued", "running"].includes(lastRun?.status ?? "");
 }
 
 function fits({ name, description, state, lastRun }: Project, words: string, filter: Filter): boolean {

@@ -49,12 +49,17 @@ export function Shell(props: { children: JSX.Element }) {
     if (intent.kind === "import") setImportAddress(intent.address);
     openDialog(intent.kind);
   }
+  let isCreating = false;
   async function createBlank(): Promise<void> {
+    if (isCreating) return;
+    isCreating = true;
     try {
       const { startBlank } = await import("./start-project.ts");
       navigate(`/projects/${await startBlank()}`);
     } catch (error) {
       toast(messageOf(error));
+    } finally {
+      isCreating = false;
     }
   }
 

@@ -13,7 +13,7 @@ type Conflict = NonNullable<Transfer["conflicts"]>[number];
 
 /** What a sync cannot decide: a side for each file, or for all. */
 export default function Conflicts(props: { transfer: Transfer; onAnswer(choices: Record<string, Choice>): void }) {
-  const [choices, setChoices] = createStore<Record<string, Choice>>({});
+  const [choices, setChoices] = createStore<Record<string, Choice>>(Object.create(null));
   const conflicts = () => props.transfer.conflicts ?? [];
   const secrets = () => conflicts().filter(({ kind }) => kind === "secret");
   const others = () => conflicts().filter(({ kind }) => kind !== "secret");

@@ -66,22 +66,26 @@ const inlineLimit = 1_500_000;
 
 export function createDocuments(workspace: Workspace) {
   const { projectID } = workspace;
+  // Under "/path": a file may be called `constructor` or `__proto__`.
   const [documents, setDocuments] = createStore<Record<string, OpenDocument>>({});
+  const keyOf = (path: string) => `/${path}`;
+  const at = (path: string): OpenDocument | undefined => documents[keyOf(path)];
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const unread = new Map<string, { typed: Typed; timer: ReturnType<typeof setTimeout> }>();
   const drafting = new Map<string, ReturnType<typeof setTimeout>>();
   const missed = new Set<string>();
   const listeners = new Set<TextListener>();
   let toldFull = false;
-  const isDirty = (path: string) => documents[path]?.dirty ?? false;
+  const all = () => Object.values(documents);
+  const isDirty = (path: string) => at(path)?.dirty ?? false;
 
   const patch = (path: string, changes: Partial<OpenDocument>) => {
-    if (documents[path]) setDocuments(path, changes);
+    if (at(path)) setDocuments(keyOf(path), changes);
   };
   const forget = (path: string) =>
     setDocuments(
       produce((all) => {
-        delete all[path];
+        delete all[keyOf(path)];
       }),
     );
 
@@ -96,7 +100,7 @@ export function createDocuments(workspace: Workspace) {
   const opening = new Map<string, Promise<void>>();
   /** Opens a file, with edits to it that have not been saved. */
   function open(path: string, draft?: Draft): Promise<void> {
-    if (documents[path]) return Promise.resolve();
+    if (at(path)) return Promise.resolve();
     const going = opening.get(path) ?? read(path, draft).finally(() => opening.delete(path));
     opening.set(path, going);
     return going;
@@ -107,7 +111,7 @@ export function createDocuments(workspace: Workspace) {
     const raw = await textOf(file);
     const { text, format } = raw === undefined ? binary : readFormat(raw);
     batch(() => {
-      setDocuments(path, {
+      setDocuments(keyOf(path), {
         path,
         kind: file.kind,
         rev: file.rev,
@@ -138,7 +142,7 @@ export function createDocuments(workspace: Workspace) {
 
   /** Merges an unacknowledged draft of an earlier page into the current text. */
   function restore(path: string, draft: Draft): void {
-    const now = documents[path];
+    const now = at(path);
     if (!now || draft.text === now.text) return;
     const merged = merge(draft.base, draft.text, now.text);
     if (merged === undefined) {
@@ -153,7 +157,7 @@ export function createDocuments(workspace: Workspace) {
   }
 
   function setText(path: string, text: string): void {
-    const before = documents[path]?.text;
+    const before = at(path)?.text;
     if (before === undefined) return;
     const changes = lineChanges(before, text);
     patch(path, { text });
@@ -168,7 +172,7 @@ export function createDocuments(workspace: Workspace) {
       unread.delete(path);
       return take(path, typed.toString());
     }
-    if (!documents[path]?.dirty) patch(path, { dirty: true });
+    if (!at(path)?.dirty) patch(path, { dirty: true });
     const timer = waiting?.timer ?? setTimeout(() => readTyped(path), lazyAfter);
     unread.set(path, { typed, timer });
   }
@@ -182,7 +186,7 @@ export function createDocuments(workspace: Workspace) {
   }
 
   function take(path: string, text: string): void {
-    const document = documents[path];
+    const document = at(path);
     if (!document) return;
     // While a save is pending, a return to the old text is a change as well.
     const dirty = text !== document.base || document.saving;
@@ -199,7 +203,7 @@ export function createDocuments(workspace: Workspace) {
   function keep(path: string): void {
     clearTimeout(drafting.get(path));
     drafting.delete(path);
-    const document = documents[path];
+    const document = at(path);
     if (!document?.dirty) return;
     const { base, rev, text } = document;
     keepDraft(projectID, path, { base, rev, text }).catch(() => {
@@ -211,7 +215,7 @@ export function createDocuments(workspace: Workspace) {
   async function save(path: string, options: { leaving?: boolean } = {}): Promise<void> {
     readTyped(path);
     clearTimeout(timers.get(path));
-    const document = documents[path];
+    const document = at(path);
     if (!document || document.saving || document.conflict || document.deleted || !document.dirty) return;
     const { text, rev } = document;
     patch(path, { saving: true });
@@ -219,7 +223,7 @@ export function createDocuments(workspace: Workspace) {
       const saved = await put(document, text, rev, options.leaving ?? false);
       patch(path, { base: text, rev: saved.rev, saving: false, failed: undefined });
       if (saved.content !== undefined) takeMerged(path, text, readFormat(saved.content).text);
-      const after = documents[path];
+      const after = at(path);
       if (after?.text === after?.base) {
         patch(path, { dirty: false });
         await dropDraft(projectID, path);
@@ -259,7 +263,7 @@ export function createDocuments(workspace: Workspace) {
   /** The server merged `sent` with a remote change: merge the result with what was typed meanwhile. */
   function takeMerged(path: string, sent: string, merged: string): void {
     readTyped(path);
-    const document = documents[path];
+    const document = at(path);
     if (!document) return;
     const text = merge(sent, document.text, merged);
     if (text === undefined) patch(path, { conflict: { text: merged, rev: document.rev } });
@@ -271,7 +275,7 @@ export function createDocuments(workspace: Workspace) {
 
   /** Merges a remote change; a change of the same lines becomes a conflict. */
   async function takeTheirs(path: string): Promise<void> {
-    if (!documents[path]) return;
+    if (!at(path)) return;
     let file: FileContent;
     let theirs: string | undefined;
     try {
@@ -288,7 +292,7 @@ export function createDocuments(workspace: Workspace) {
       return;
     }
     readTyped(path);
-    const now = documents[path];
+    const now = at(path);
     if (!now || file.rev <= now.rev) return;
     if (now.saving) {
       missed.add(path);
@@ -313,7 +317,7 @@ export function createDocuments(workspace: Workspace) {
   /** Resolves a conflict with a merged text. */
   async function resolve(path: string, text: string): Promise<void> {
     readTyped(path);
-    const document = documents[path];
+    const document = at(path);
     if (!document?.conflict) return;
     const { text: theirs, rev } = document.conflict;
     patch(path, { base: theirs, rev, conflict: undefined });
@@ -328,13 +332,13 @@ export function createDocuments(workspace: Workspace) {
   }
 
   function saveAll(options: { leaving?: boolean } = {}): void {
-    for (const path of Object.keys(documents)) void save(path, options);
+    for (const { path } of all()) void save(path, options);
   }
 
   /** Follows a moved file, with its unsaved edits. */
   async function follow(from: string, to: string): Promise<void> {
     readTyped(from);
-    const document = documents[from];
+    const document = at(from);
     if (!document) return;
     clearTimeout(timers.get(from));
     const { base, rev, text, dirty } = document;
@@ -350,7 +354,7 @@ export function createDocuments(workspace: Workspace) {
 
   const unlisten = workspace.files.onChange((changed, moved) => {
     for (const [path, op] of changed) {
-      const document = documents[path];
+      const document = at(path);
       if (!document) continue;
       const to = moved.get(path);
       if (op === "delete" && to !== undefined) void follow(path, to);
@@ -372,7 +376,10 @@ export function createDocuments(workspace: Workspace) {
   document.addEventListener("visibilitychange", hide);
 
   return {
-    documents,
+    /** An open file. */
+    at,
+    /** All open files. */
+    all,
     isDirty,
     open,
     edit,
@@ -389,12 +396,12 @@ export function createDocuments(workspace: Workspace) {
     },
     /** Recreates a file that was deleted under unsaved edits. */
     async recreate(path: string): Promise<void> {
-      const document = documents[path];
+      const document = at(path);
       if (!document) return;
       try {
         const { text } = document;
         const made = await put(document, text, undefined, false);
-        patch(path, { base: text, rev: made.rev, deleted: false, dirty: documents[path]?.text !== text });
+        patch(path, { base: text, rev: made.rev, deleted: false, dirty: at(path)?.text !== text });
         await dropDraft(projectID, path);
       } catch (error) {
         toast(messageOf(error));

@@ -17,7 +17,7 @@ export type Intent = z.infer<typeof Intent>;
 
 const storageKey = "intent";
 const Kept = z.object({ intent: Intent, at: z.number() });
-/** Milliseconds after which a person no longer expects to go on where they were. */
+/** Milliseconds after which the intent expires. */
 const expiresAfter = 3_600_000;
 
 export function keepIntent(intent: Intent): void {

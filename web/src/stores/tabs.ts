@@ -37,7 +37,7 @@ export function createTabs(workspace: Workspace, documents: Documents, onShow: (
     // A tab that came to the front may not have been read yet.
     for (const group of next.groups) {
       const tab = Groups.activeIn(next, group);
-      if (tab?.kind === "file" && !documents.documents[tab.subject]) void read(tab.subject, false);
+      if (tab?.kind === "file" && !documents.at(tab.subject)) void read(tab.subject, false);
     }
   }
 

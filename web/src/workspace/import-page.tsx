@@ -6,7 +6,7 @@ import { text as common } from "#text/common.ts";
 import { text } from "#text/source.ts";
 import type { SourceState, Transfer } from "@slipway/contract/github";
 import type { Project } from "@slipway/contract/project";
-import { cancelTransfer, getSource, retryTransfer } from "@slipway/contract/routes/github";
+import { cancelTransfer, getSource, getTransfer, retryTransfer } from "@slipway/contract/routes/github";
 import { getProject, removeProject } from "@slipway/contract/routes/project";
 import { ApiError, messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
@@ -32,9 +32,14 @@ export default function ImportPage(props: { project: Project; onReady(project: P
     try {
       const project = await call(getProject, { params: { id: projectID } });
       if (project.state === "ready") return props.onReady(project);
-      const state = await call(getSource, { params: { id: projectID } });
-      setTransfer(state.transfer);
-      if (state.importing) setTop(state.importing);
+      const known = transfer();
+      // The source's state reads the whole tree, which does not change while it is imported.
+      if (known !== undefined && top().length > 0) setTransfer(await call(getTransfer, { params: { id: known.id } }));
+      else {
+        const state = await call(getSource, { params: { id: projectID } });
+        setTransfer(state.transfer);
+        if (state.importing) setTop(state.importing);
+      }
       setFailure("");
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) navigate("/");
@@ -81,6 +86,8 @@ export default function ImportPage(props: { project: Project; onReady(project: P
     act(async () => {
       const id = transfer()?.id;
       if (id) await call(retryTransfer, { params: { id } });
+      // The new try has an id of its own.
+      setTransfer(undefined);
     });
   const remove = () =>
     act(async () => {

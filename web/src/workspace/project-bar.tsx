@@ -23,9 +23,9 @@ export function ProjectBar(props: { workspace: Workspace; documents: Documents }
     { id: "project-settings", title: text.settings, group: text.commandsGroup, run: () => setSettings(true) },
     { id: "rename-project", title: text.renameProject, group: text.commandsGroup, run: () => setRenaming(true) },
   ]);
-  const dirty = () => Object.keys(props.documents.documents).filter((path) => props.documents.isDirty(path)).length;
-  const failed = () => Object.values(props.documents.documents).find((document) => document.failed)?.failed;
-  const conflicts = () => Object.values(props.documents.documents).some((document) => document.conflict);
+  const dirty = () => props.documents.all().filter((document) => document.dirty).length;
+  const failed = () => props.documents.all().find((document) => document.failed)?.failed;
+  const conflicts = () => props.documents.all().some((document) => document.conflict);
   const offline = () => workspace.connection() === "offline";
   const state = () => {
     if (dirty() === 0) return offline() ? text.offline : text.saved;

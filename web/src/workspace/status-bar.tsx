@@ -7,7 +7,7 @@ import { editorStatus } from "../stores/editor-status.ts";
 
 /** Below the editors: what holds for the focused one. */
 export function StatusBar(props: { documents: Documents; path: string | undefined }) {
-  const document = () => props.documents.documents[props.path ?? ""];
+  const document = () => props.documents.at(props.path ?? "");
   const now = () => {
     const status = editorStatus();
     return status?.path === props.path ? status : undefined;

@@ -7,6 +7,7 @@ import { text as previewText } from "#text/preview.ts";
 import { title } from "#text/titles.ts";
 import { text } from "#text/workspace.ts";
 import { AgentPanel } from "../agent/agent-panel.tsx";
+import { mentionOf } from "../agent/mention.ts";
 import { Failure } from "../components/failure.tsx";
 import { NotFound } from "../components/not-found.tsx";
 import { useTitle } from "../components/title.ts";
@@ -129,9 +130,8 @@ export default function Workspace(props: { project: Project }) {
   }
   function addToChat(path: string, { fromLine, toLine, text: selected }: Selected): void {
     const lines = fromLine === toLine ? `line ${fromLine}` : `lines ${fromLine}–${toLine}`;
-    const name = /\s/.test(path) ? `@"${path}"` : `@${path}`;
     showAgent();
-    setDraft(`${name} ${lines}:\n\`\`\`\n${headOf(selected, 20_000)}\n\`\`\`\n`);
+    setDraft(`${mentionOf(path)}${lines}:\n\`\`\`\n${headOf(selected, 20_000)}\n\`\`\`\n`);
   }
   function focusNextGroup(): void {
     const groups = tabs.groups();

@@ -30,7 +30,7 @@ type Judged =
   /** It answered, and the answer is of no use: worth another try or two. Nothing of it may run. */
   | { kind: "unusable"; code: UnusableCode; message: string }
   /** It refused a request with images. */
-  | { kind: "sightless"; reason: string }
+  | { kind: "sightless" }
   /** Another try cannot help. */
   | { kind: "failed"; code: string; message: string }
   | { kind: "aborted" };
@@ -192,7 +192,7 @@ function classify(error: unknown, hadImages: boolean): Judged {
   const type = headers ? headers["x-amzn-errortype"]?.split(":")[0] : fields?.type;
   const code = type ?? fields?.name ?? "unknown";
   const reason = headOf(fields?.message ?? "", 300);
-  if (hadImages && /image|vision|multi-?modal|mmproj/i.test(reason)) return { kind: "sightless", reason };
+  if (hadImages && /image|vision|multi-?modal|mmproj/i.test(reason)) return { kind: "sightless" };
   // A model's error in the middle of its answer, which is then of no use.
   if (status === 424) return incomplete(reason);
   if (status === undefined || status >= 500 || passing.has(status))
@@ -207,6 +207,6 @@ function classify(error: unknown, hadImages: boolean): Judged {
     return { kind: "failed", code: "model_access", message };
   }
   // Servers say in many words, or none, that they take no images.
-  if (hadImages) return { kind: "sightless", reason };
+  if (hadImages) return { kind: "sightless" };
   return { kind: "failed", code, message: `The model refused the request: ${reason}` };
 }

@@ -68,10 +68,7 @@ export async function nextStep(
     case "unusable":
       return again(lease, step, outcome);
     case "sightless":
-      return withoutSight(lease, step, {
-        ...outcome,
-        isAsked: hasImages(conversation.messages.slice(conversation.asked)),
-      });
+      return withoutSight(lease, step, hasImages(conversation.messages.slice(conversation.asked)));
     case "failed":
       await failRun(lease, outcome, { refund: true });
       return { kind: "ended" };
@@ -88,7 +85,7 @@ export async function nextStep(
   return { kind: "open", step: { step, said, progress: { told: {}, pending: {} }, isResumed: false } };
 }
 
-/** Makes the step again, and fails the run with a refund when it was of no use too often. */
+/** Retries the step; fails the run with a refund after too many unusable answers. */
 async function again(
   lease: Lease,
   step: number,
@@ -114,12 +111,8 @@ async function again(
  * Remembers that the model takes no images, and says so where this message brought them. A request without them that is
  * refused too fails the run.
  */
-async function withoutSight(
-  lease: Lease,
-  step: number,
-  { reason, isAsked }: { reason: string; isAsked: boolean },
-): Promise<NextStep> {
-  Log.warn("images-refused", { reason });
+async function withoutSight(lease: Lease, step: number, isAsked: boolean): Promise<NextStep> {
+  Log.warn("images-refused", { model: lease.run.model });
   const text = "This model does not read images, so it answers without them.";
   const block: Block = { type: "notice", id: "no-images", code: "images_left_out", text };
   // With the step before, so that it outlives this attempt.
@@ -179,7 +172,7 @@ async function waitForModel(
   const count = (run.modelFailures ?? 0) + 1;
   const since = count === 1 ? at : (run.modelFailingSince ?? at);
   const seconds = secondsToWait({ count, since }, { now: at, retryAfter });
-  Log.warn("model-unavailable", { code, reason, count, seconds });
+  Log.warn("model-unavailable", { code, count, seconds });
   if (seconds === undefined) {
     const tries = count === 1 ? "once" : `${count} times`;
     const said = reason === "" ? "" : ` The last reply: ${reason}`;

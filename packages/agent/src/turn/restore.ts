@@ -35,7 +35,7 @@ export async function restoreSteps(
   return { open, isRetry, crashes, made };
 }
 
-/** Takes back what the newest attempt of the step has shown, before the next one. @throws LeaseLost */
+/** Voids the step's current attempt, so that clients drop what it showed. @throws LeaseLost */
 export async function voidAttempt(lease: Lease): Promise<void> {
   const { step } = lease.run;
   const attempt = lease.run.attempt + 1;

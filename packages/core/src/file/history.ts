@@ -4,7 +4,7 @@ import { loadText } from "./content.ts";
 import { LogEntity, type LogEntry } from "./file.entity.ts";
 import { parseWriter } from "./writer.ts";
 
-/** Versions of one page, and commits that are read for it: 0.5 RRU for a few. */
+/** Versions of one page, and commits that are read for it: up to 125 RRU per 500 of them. */
 const maxVersions = 50;
 const pageCommits = 500;
 const maxPages = 6;

@@ -1,4 +1,4 @@
-import { diff3Merge } from "node-diff3";
+import { mergeLines } from "@slipway/contract/merge-lines";
 
 /**
  * Merges line by line. Lines that both appended to the end are all kept, since a log or a list has many writers; anything
@@ -6,7 +6,7 @@ import { diff3Merge } from "node-diff3";
  */
 export function mergeTexts(base: string, mine: string, theirs: string): string | undefined {
   const lines: string[] = [];
-  const parts = diff3Merge(mine.split("\n"), base.split("\n"), theirs.split("\n"), { excludeFalseConflicts: true });
+  const parts = mergeLines(mine, base, theirs);
   for (const [at, { ok, conflict }] of parts.entries()) {
     if (ok) lines.push(...ok);
     else if (conflict) {

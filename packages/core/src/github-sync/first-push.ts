@@ -8,7 +8,16 @@ import { explainWrite, requireSendable, say, type ExportStep } from "./export-st
 import { bytesToCommit, readOutgoing, readRules, type Outgoing } from "./outgoing.ts";
 import { ignoredNote, secretQuestions, sendLargeObjects } from "./pull-request.ts";
 import { isFile, readTree, writeTree, type SyncedEntry } from "./synced-tree.ts";
-import { complete, createMeter, done, patch, source as readSource, type Next, type SourceRecord } from "./record.ts";
+import {
+  choicesOf,
+  complete,
+  createMeter,
+  done,
+  patch,
+  source as readSource,
+  type Next,
+  type SourceRecord,
+} from "./record.ts";
 
 /** Exports to a repository without commits, new or existing: everything in one push. */
 
@@ -137,7 +146,7 @@ async function prepare(step: ExportStep): Promise<Prepared | undefined> {
       },
     },
   );
-  const conflicts = secretQuestions(outgoing, record.choices ?? {});
+  const conflicts = secretQuestions(outgoing, choicesOf(record));
   if (conflicts.length > 0) {
     await patch(record, { state: "asking", conflicts, phase: "Waiting for your choice" });
     return undefined;

@@ -31,6 +31,7 @@ import { pullNow } from "./origin.ts";
 import { rulesOf } from "./outgoing.ts";
 import { classify, findTree, isFile, readTree, writeTree, type SyncedEntry } from "./synced-tree.ts";
 import {
+  choicesOf,
   announceNow,
   create,
   endItem,
@@ -233,8 +234,9 @@ export async function answer(
   const record = await findFor(actor, transferID, "write");
   if (record.state !== "asking") throw new VisibleError("conflict", "This is no longer waiting for an answer.");
   const asked = record.conflicts ?? [];
+  const chosen = choicesOf({ choices });
   for (const { path, canMerge } of asked) {
-    const choice = choices[path];
+    const choice = chosen.get(path);
     if (choice === undefined) throw new VisibleError("invalid_input", `Choose a side for "${path}".`, { path });
     if (choice === "both" && !canMerge)
       throw new VisibleError("invalid_input", `"${path}" cannot keep both sides. Choose one.`, { path });

@@ -25,28 +25,32 @@ export async function currentSource(
 
 /** Whether the pull request is open and its branch exists. */
 export async function isPullOpen(client: GitHub.Client, source: SourceRecord, pull: PullState): Promise<boolean> {
-  if (pull.isClosed) return false;
-  try {
-    const { isOpen } = await GitHub.pullRequest(client, source, pull.number);
-    if (!isOpen) return false;
-    await GitHub.commitAt(client, pull.head ?? source, `heads/${pull.branch}`);
-    return true;
-  } catch (error) {
-    if (error instanceof GitHubError && [404, 409, 422].includes(error.status)) return false;
-    throw error;
-  }
+  return !pull.isClosed && (await lookAt(client, source, pull)).isOpen;
 }
 
-/** The pull request's state for its row: undefined when nothing has changed. */
+/** The pull request's state for its row: undefined when nothing has changed. One or two requests. @throws GitHubError */
 export async function pullNow(client: GitHub.Client, source: SourceRecord): Promise<PullState | undefined> {
   const { pull } = source;
-  if (!pull || pull.isClosed) return undefined;
-  if (await isPullOpen(client, source, pull)) return undefined;
-  const isMerged = await GitHub.pullRequest(client, source, pull.number).then(
-    (found) => found.isMerged,
-    () => false,
-  );
-  if (isMerged === (pull.isMerged ?? false) && isMerged) return undefined;
+  if (!pull || pull.isClosed || pull.isMerged) return undefined;
+  const { isOpen, isMerged } = await lookAt(client, source, pull);
+  if (isOpen) return undefined;
   // What a merge brought upstream is ours still: the next pull takes it from there.
-  return isMerged ? { ...pull, isMerged: true } : { ...pull, isClosed: true };
+  return isMerged ? { ...pull, isMerged } : { ...pull, isClosed: true };
+}
+
+/** Gone counts as closed. What may pass, such as a rate limit, is thrown: nothing is concluded from it. */
+async function lookAt(
+  client: GitHub.Client,
+  source: SourceRecord,
+  pull: PullState,
+): Promise<{ isOpen: boolean; isMerged: boolean }> {
+  try {
+    const { isOpen, isMerged } = await GitHub.pullRequest(client, source, pull.number);
+    if (isOpen) await GitHub.commitAt(client, pull.head ?? source, `heads/${pull.branch}`);
+    return { isOpen, isMerged };
+  } catch (error) {
+    if (error instanceof GitHubError && [404, 409, 422].includes(error.status))
+      return { isOpen: false, isMerged: false };
+    throw error;
+  }
 }

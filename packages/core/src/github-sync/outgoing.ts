@@ -131,7 +131,7 @@ async function cleanFile(
   );
 }
 
-/** A secret that was committed before is no news. */
+/** A secret that is already committed is not asked about again. */
 async function secretOf(projectID: string, local: Local, path: string, text: string | undefined) {
   if (!local.base.has(path)) return secretIn(path, text);
   if (secretIn(path, text, "") === undefined) return undefined;
@@ -148,7 +148,7 @@ async function committed(projectID: string, { base }: Local, path: string): Prom
 /** Bytes of a committed file that are looked at: for line ends, and for secrets that are known already. */
 const maxCompared = 4 * 1024 * 1024;
 
-/** The project's side of every entry of the base: with its changes, without what stays at home. */
+/** The project's side of every entry of the base: with its changes, without files that the export leaves out. */
 export function incomingOf({ base }: Local, { files, deleted }: Outgoing): Map<string, NonNullable<Side>> {
   const sides = new Map([...base].map(([path, { sha, mode }]) => [path, { sha, mode }]));
   for (const path of deleted) sides.delete(path);

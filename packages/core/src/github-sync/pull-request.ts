@@ -11,6 +11,7 @@ import { currentSource, isPullOpen } from "./origin.ts";
 import { exactRenames } from "./renames.ts";
 import { isFile, readTree, writeTree, type SyncedEntry } from "./synced-tree.ts";
 import {
+  choicesOf,
   complete,
   createMeter,
   done,
@@ -196,7 +197,7 @@ async function planExport(
     rules,
     isTracked: (path) => theirs.has(path) || local.base.has(path),
   });
-  const choices = record.choices ?? {};
+  const choices = choicesOf(record);
   const conflicts = secretQuestions(outgoing, choices);
   const base = sharedBase(local, state.ours, theirs);
   const incoming = incomingOf(local, outgoing);
@@ -205,13 +206,13 @@ async function planExport(
     target: theirs,
     incoming,
     keeps: (path) => isLeftOut(theirs.get(path), local.base.get(path)),
-    choose: (path) => (choices[path] === undefined ? undefined : choices[path] === "theirs" ? "target" : "incoming"),
+    choose: (path) => (!choices.has(path) ? undefined : choices.get(path) === "theirs" ? "target" : "incoming"),
     renames: { target: exactRenames(base, theirs), incoming: exactRenames(base, incoming) },
   });
   const sides = { base, theirs, incoming };
   for (const question of merge.questions) conflicts.push(describe(question, sides, `${source.owner}/${source.repo}`));
   const settled = new Map<string, Side>();
-  const isTheirs = (path: string) => [path, ...File.ancestors(path)].some((each) => choices[each] === "theirs");
+  const isTheirs = (path: string) => [path, ...File.ancestors(path)].some((each) => choices.get(each) === "theirs");
   for (const path of outgoing.deleted) if (!isTheirs(path)) settled.set(path, undefined);
   for (const [path, { sha, mode }] of outgoing.files) if (!isTheirs(path)) settled.set(path, { sha, mode });
   const changes = new Map<string, Side>();
@@ -225,12 +226,11 @@ async function planExport(
 }
 
 /** Takes out of an export what was answered with "leave it out", and asks about the rest. */
-export function secretQuestions(outgoing: Outgoing, choices: Readonly<Record<string, string>>): Conflict[] {
+export function secretQuestions(outgoing: Outgoing, choices: ReadonlyMap<string, string>): Conflict[] {
   const questions: Conflict[] = [];
   for (const [path, reason] of outgoing.secrets) {
-    if (choices[path] === "theirs") outgoing.files.delete(path);
-    else if (choices[path] === undefined)
-      questions.push({ path, canMerge: false, kind: "secret", mine: reason, theirs: "" });
+    if (choices.get(path) === "theirs") outgoing.files.delete(path);
+    else if (!choices.has(path)) questions.push({ path, canMerge: false, kind: "secret", mine: reason, theirs: "" });
   }
   return questions;
 }

@@ -1,5 +1,5 @@
+import { mergeLines } from "@slipway/contract/merge-lines";
 import { VisibleError } from "@slipway/contract/error";
-import { diff3Merge } from "node-diff3";
 import type * as File from "../file/file.ts";
 import { ancestors } from "../file/path.ts";
 import * as FileStore from "../file/system.ts";
@@ -15,6 +15,7 @@ import { sharedBase } from "./pull-request.ts";
 import { exactRenames, similarRenames } from "./renames.ts";
 import { classify, isFile, readTree, writeTree, type SyncedEntry } from "./synced-tree.ts";
 import {
+  choicesOf,
   complete,
   createMeter,
   done,
@@ -158,13 +159,14 @@ async function planPull(
     [local.base.get(path), sent.get(path)].find((entry) => entry && isSameSide(entry, base.get(path)));
   const target = await projectSides();
   const renames = await findRenames();
-  const choices = record.choices ?? {};
+  const choices = choicesOf(record);
   const merge = mergeTrees({
     base,
     target,
     incoming,
     renames,
-    choose: (path) => (choices[path] === "mine" ? "target" : choices[path] === "theirs" ? "incoming" : undefined),
+    choose: (path) =>
+      choices.get(path) === "mine" ? "target" : choices.get(path) === "theirs" ? "incoming" : undefined,
   });
   const plan: PullPlan = { changes: [], conflicts: [], touched: [] };
   const puts: File.Change[] = [];
@@ -180,7 +182,7 @@ async function planPull(
     if (three && merged?.text !== undefined) {
       await putText(path, merged.text, { meta: three.meta, mode: modeOf(three) });
       settled.add(path);
-    } else if (three && merged && choices[path] === "both") {
+    } else if (three && merged && choices.get(path) === "both") {
       // An earlier attempt may have inserted the markers.
       const text = merged.isMarked ? undefined : merged.marked;
       if (text !== undefined) await putText(path, text, { meta: three.meta, mode: gitMode(three.meta) });
@@ -300,9 +302,7 @@ async function mergeTexts(
     read({ ...to.content, mode: to.mode }),
     base?.content ? read({ ...base.content, mode: base.mode }) : "",
   ]);
-  const parts = diff3Merge<string>(mine.split("\n"), common.split("\n"), theirs.split("\n"), {
-    excludeFalseConflicts: true,
-  });
+  const parts = mergeLines(mine, common, theirs);
   const marked = parts
     .flatMap(({ ok, conflict }) =>
       conflict ? ["<<<<<<< yours", ...conflict.a, "=======", ...conflict.b, endMarker] : (ok ?? []),

@@ -294,6 +294,11 @@ export async function complete(
   return done;
 }
 
+/** What a person chose, by path: a file may be called `constructor`. */
+export function choicesOf({ choices }: Pick<TransferRecord, "choices">): ReadonlyMap<string, Choice> {
+  return new Map(Object.entries(choices ?? {}));
+}
+
 /** Resumes a transfer that asked, with the answers. False when someone else answered first. */
 export async function proceed(record: TransferRecord, choices: Record<string, Choice>): Promise<boolean> {
   const { ok } = await transact([

@@ -65,20 +65,22 @@ function matchOne(pattern: string, at: number, char: string): number | undefined
   return want === char ? at + 1 : undefined;
 }
 
-const classes: Record<string, RegExp> = {
-  alnum: /[A-Za-z0-9]/,
-  alpha: /[A-Za-z]/,
-  blank: /[ \t]/,
-  cntrl: /\p{Cc}/u,
-  digit: /[0-9]/,
-  graph: /[!-~]/,
-  lower: /[a-z]/,
-  print: /[ -~]/,
-  punct: /[!-/:-@[-`{-~]/,
-  space: /\s/,
-  upper: /[A-Z]/,
-  xdigit: /[0-9A-Fa-f]/,
-};
+const classes = new Map(
+  Object.entries({
+    alnum: /[A-Za-z0-9]/,
+    alpha: /[A-Za-z]/,
+    blank: /[ \t]/,
+    cntrl: /\p{Cc}/u,
+    digit: /[0-9]/,
+    graph: /[!-~]/,
+    lower: /[a-z]/,
+    print: /[ -~]/,
+    punct: /[!-/:-@[-`{-~]/,
+    space: /\s/,
+    upper: /[A-Z]/,
+    xdigit: /[0-9A-Fa-f]/,
+  }),
+);
 
 function matchClass(pattern: string, start: number, char: string): number | undefined {
   let at = start;
@@ -91,7 +93,7 @@ function matchClass(pattern: string, start: number, char: string): number | unde
     if (low === "]" && !isFirst) break;
     const named = low === "[" && pattern[at + 1] === ":" ? pattern.indexOf(":]", at + 2) : -1;
     if (named > 0) {
-      const known = classes[pattern.slice(at + 2, named)];
+      const known = classes.get(pattern.slice(at + 2, named));
       if (!known) return undefined;
       isMatch ||= known.test(char);
       at = named + 2;

@@ -1,6 +1,7 @@
 /**
  * GitHub or an Enterprise server: credentials (`credential`), requests (`client`), repositories by URL (`repository`,
- * `tree`), git's objects and pushing them (`git`, `push`).
+ * `tree`), and git's own protocol: objects (`git`, `pack`, `lfs`), fetching and pushing them (`wire`, `fetch`, `trees`,
+ * `push`).
  */
 export { createClient, GitHubError, RateLimited, type Client } from "./client.ts";
 export {

@@ -1,3 +1,4 @@
+import { headOf } from "@slipway/contract/cut";
 import { VisibleError } from "@slipway/contract/error";
 import { defaultSettings, ProjectSettings, type Project } from "@slipway/contract/project";
 import { animals, colors, uniqueNamesGenerator } from "unique-names-generator";
@@ -48,7 +49,8 @@ const segmenter = new Intl.Segmenter();
 /** One line without control characters, cut between words where there are any, and never inside of a character. */
 function shorten(text: string, length: number): string {
   const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
-  const characters = Array.from(segmenter.segment(line), ({ segment }) => segment);
+  // A prompt may have 100,000 characters; few of what a person sees as one have more than 20.
+  const characters = Array.from(segmenter.segment(headOf(line, 20 * length)), ({ segment }) => segment);
   if (characters.length <= length) return line;
   const cut = characters.slice(0, length - 1).join("");
   const words = cut.replace(/\s+\S*$/u, "");

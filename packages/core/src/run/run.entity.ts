@@ -30,7 +30,7 @@ export const RunEntity = new Entity(
       /** Failures of the model in a row, and when the first one was; 0 once it has answered. */
       modelFailures: { type: "number" },
       modelFailingSince: { type: "number" },
-      /** Answers in a row that were of no use. */
+      /** Consecutive unusable answers. */
       badAnswers: { type: "number" },
       /** The model has refused images. */
       sightless: { type: "boolean" },

@@ -26,8 +26,9 @@ export const compress: MiddlewareHandler<Env> = async (context, next) => {
   const { res } = context;
   if (!res.body || res.headers.has("content-encoding")) return;
   const isText = /^(?:text\/|application\/json)/.test(res.headers.get("content-type") ?? "");
+  if (!isText) return;
   const bytes = Buffer.from(await res.clone().arrayBuffer());
-  if (!isText || bytes.length < threshold) return;
+  if (bytes.length < threshold) return;
   context.header("vary", "accept-encoding", { append: true });
   const encoding = encodingOf(context.req.header("accept-encoding") ?? "");
   const body = encoding ? await compressors[encoding](bytes) : bytes;

@@ -1,5 +1,6 @@
 import { VisibleError } from "@slipway/contract/error";
 import * as File from "@slipway/core/file";
+import { create as createID } from "@slipway/core/id";
 import * as Log from "@slipway/core/log";
 import * as Preview from "@slipway/core/preview";
 import { resource } from "@slipway/core/config";
@@ -23,6 +24,7 @@ import { typeOf } from "./type.ts";
 const largestReply = 4 * 1024 * 1024;
 
 export const app: Hono<Env> = createRoutes();
+app.use((_, next) => Log.scope({ requestID: createID("request") }, next));
 app.use(compress);
 app.onError((error, context) => {
   Log.error("preview-failed", error);
@@ -34,6 +36,7 @@ app.on(["GET", "HEAD"], "*", async (context) => {
   const preview = located && (await Preview.open(located.label));
   if (!located || !preview)
     return page(context, 404, messagePage("No preview here", "Open the preview from its project again."));
+  Log.note({ userID: preview.actor.userID, projectID: preview.projectID });
   for (const [name, value] of Object.entries(policy(located))) context.header(name, value);
   if (located.path === ".slipway/preview.js")
     return context.body(reporter(resource("Settings").url, located.base), 200, {
@@ -59,9 +62,11 @@ async function respond(
   if (located.path === "" || located.path.endsWith("/")) return undefined;
   const file = await File.serve(actor, projectID, located.path);
   if (file === undefined) return undefined;
+  // A name is found by its looks, so it may not be the one that was asked for.
+  if (isHidden(file.path)) return missing(context, located);
   const type = typeOf(file.path, file.kind);
   const asPage = isNavigation(context);
-  const isMarkdown = asPage && /\.(?:md|markdown)$/i.test(file.path) && file.size <= 1024 * 1024;
+  const isMarkdown = asPage && /\.(?:md|markdown)$/i.test(file.path) && file.size <= 256 * 1024;
   const isDocument = asPage && type.startsWith("text/html");
   const tag = `"${file.hash}${isMarkdown ? "-page" : isDocument ? "-document" : ""}"`;
   context.header("etag", tag);
@@ -100,7 +105,7 @@ function missing(context: Context<Env>, { path }: Located): Response {
     : context.text(`The project has no file "${path}".`, 404);
 }
 
-/** A page of ours: it runs no script but the reporter. */
+/** Slipway's own page: it runs no script but the reporter. */
 function page(context: Context<Env>, status: 200 | 404 | 500, html: string, located?: Located): Response {
   const policy = [
     "default-src 'none'",

@@ -6,7 +6,7 @@ const maxDepth = 40;
 /** A table of 14 KB may ask for 65,000 cells. */
 const maxTokens = 50_000;
 
-// HTML in a Markdown file is shown as text: a page of ours runs no stranger's script.
+// HTML in a Markdown file is shown as text: Slipway's own page runs no stranger's script.
 const markdown = new MarkdownIt({ html: false, linkify: true });
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 markdown.block.ruler.before(

@@ -1,4 +1,4 @@
-/** Pages of ours in a preview: messages, and the contents of a folder. They follow the frame's colour scheme. */
+/** Slipway's own pages in a preview: messages, and the contents of a folder. They follow the frame's colour scheme. */
 
 export function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

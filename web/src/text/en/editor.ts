@@ -31,7 +31,6 @@ export const text = {
     return current > 0 ? `${number.format(current)} of ${total}` : `${total} found`;
   },
   format: "Format document",
-  formatted: "Formatted",
   cannotFormat: (name: string) => `${name} can't be formatted: there is no formatter for its language.`,
   formatFailed: (why: string) => `Not formatted: ${why}`,
   quickEdit: "Quick edit",

@@ -1,6 +1,5 @@
 /** How files are kept and saved. */
 export const text = {
-  saved: "Saved",
   saving: "Saving…",
   noDrafts: "This browser can't keep drafts. A reload loses whatever isn't saved yet.",
   folder: "This is a folder.",
