@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
-import { functionBuild, functionBundles, localBuild } from "./bundles.ts";
+import { functionBuild, functionBundles, localBuild, nativeModules, runnerBuild } from "./bundles.ts";
 import { make, outputs, stateOf, type Output } from "./outputs.ts";
 
 /**
- * Builds what has changed: the functions and the local cloud with esbuild, the web with Vite.
+ * Builds what has changed: the functions, the local cloud and the sandbox's runner with esbuild, the web with Vite.
  * `--no-web` skips the web, for its development server.
  */
 
@@ -27,13 +27,16 @@ async function ifChanged(made: Output, run: () => Promise<void>): Promise<void> 
 
 async function buildFunctions(): Promise<void> {
   const bundles = functionBundles(root);
-  const [, ...built] = await Promise.all([
+  const [, , ...built] = await Promise.all([
     build(localBuild(root)),
+    build(runnerBuild(root)),
     ...bundles.map((bundle) => build({ ...functionBuild(bundle), metafile: true })),
   ]);
   // The demo model reads its templates when it builds a project.
   rmSync(join(output, "local/templates"), { recursive: true, force: true });
   cpSync(join(root, "packages/local/src/bedrock/demo/templates"), join(output, "local/templates"), { recursive: true });
+  for (const path of nativeModules())
+    if (existsSync(join(root, path))) cpSync(join(root, path), join(output, "sandbox", path), { recursive: true });
   // Everything in a function's folder is deployed, so files of an older build are removed.
   const made = new Set(
     built.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {})).map((path) => resolve(path)),

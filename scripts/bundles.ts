@@ -119,6 +119,32 @@ export function functionBuild({ entry, outfile }: Pick<Bundle, "entry" | "outfil
   };
 }
 
+/** The program inside a sandbox, as one file. The native part of its terminals is copied beside it (`nativeModules`). */
+export function runnerBuild(root: string): BuildOptions {
+  return {
+    entryPoints: { runner: join(root, "packages/sandbox/runner/main.ts") },
+    outdir: join(root, ".build/sandbox"),
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    minify: true,
+    keepNames: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    mainFields: ["module", "main"],
+    // Optional speed-ups of `ws`, which it does without.
+    external: ["bufferutil", "utf-8-validate"],
+    banner: { js: 'import { createRequire as __cr } from "node:module"; const require = __cr(import.meta.url);' },
+    plugins: [englishOnly, withoutUnused],
+    logLevel: "error",
+  };
+}
+
+/** Packages with native files that the runner loads, for this machine's architecture, from the root. */
+export function nativeModules(): string[] {
+  return [`node_modules/@lydell/node-pty-${process.platform}-${process.arch}`];
+}
+
 /** The local cloud and its threads, in one folder. Dependencies stay in node_modules. */
 export function localBuild(root: string): BuildOptions {
   const source = join(root, "packages/local/src");

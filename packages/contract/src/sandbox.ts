@@ -113,3 +113,7 @@ export const WatchEvent = z.object({
   stopsAt: Time.meta({ description: "When it stops if nothing happens." }),
 });
 export type WatchEvent = z.infer<typeof WatchEvent>;
+
+/** From the browser to `/watch`: it has heard that the store is at a newer revision, which the sandbox then pulls. */
+export const WatchInput = z.object({ type: z.literal("changed"), rev: Revision });
+export type WatchInput = z.infer<typeof WatchInput>;

@@ -89,7 +89,8 @@ export const SyncAccess = z.object({ url: z.url().max(2048), token: z.string().m
 
 /** Opens a project: makes its folder, restores the snapshot if there is one, and begins to sync. Repeating renews `api`. */
 export const OpenRequest = z.object({
-  api: SyncAccess,
+  /** Without it nothing is synced. */
+  api: SyncAccess.optional(),
   /** Presigned GET of the last snapshot. Used once, before anything else is in the folder. */
   snapshot: z.url().max(8192).optional(),
   /** Wait for the first pull. */

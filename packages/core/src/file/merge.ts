@@ -2,7 +2,7 @@ import { VisibleError } from "@slipway/contract/error";
 import type { FileChange } from "@slipway/contract/file";
 import { loadText } from "./content.ts";
 import { LogEntity, type LogEntry } from "./file.entity.ts";
-import { mergeTexts } from "./merge-texts.ts";
+import { mergeTexts } from "@slipway/contract/merge-texts";
 import type { Change } from "./plan.ts";
 import { rowAt } from "./tree.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ancestors } from "../file/path.ts";
-import { matches, parsePattern, type Pattern } from "./wildmatch.ts";
+import { matches, parsePattern, type Pattern } from "@slipway/contract/wildmatch";
 import { isPointer } from "./lfs-pointer.ts";
 
 /** Git's `.gitattributes` files, and what they make of a file on its way into a commit. */

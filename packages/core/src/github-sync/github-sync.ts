@@ -25,7 +25,7 @@ import { transact } from "../table/table.ts";
 import { changedPaths, describeChanges, gitMode, localOf } from "./compare.ts";
 import { draftFrom } from "./draft.ts";
 import { notConnected } from "./export-step.ts";
-import { ignoreRules } from "./ignore-rules.ts";
+import { IgnoreRules } from "@slipway/contract/ignore-rules";
 import { requireFolder } from "./import.ts";
 import { pullNow } from "./origin.ts";
 import { rulesOf } from "./outgoing.ts";
@@ -426,9 +426,9 @@ async function changesOf(projectID: string, known: SourceRecord): Promise<Source
     readTree(projectID, syncedTree(known)),
     isSent ? readTree(projectID, known.tree) : undefined,
   ]);
-  const isIgnored = ignoreRules(await rulesOf(projectID, metas, ".gitignore"));
+  const rules = new IgnoreRules(await rulesOf(projectID, metas, ".gitignore"));
   const local = localOf(metas, tree);
-  for (const path of local.metas.keys()) if (!local.base.has(path) && isIgnored(path)) local.metas.delete(path);
+  for (const path of local.metas.keys()) if (!local.base.has(path) && rules.isIgnored(path)) local.metas.delete(path);
   return describeChanges(local, upstream && new Map(upstream.map((entry) => [entry.path, entry])));
 }
 

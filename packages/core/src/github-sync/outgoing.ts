@@ -3,7 +3,7 @@ import * as FileStore from "../file/system.ts";
 import * as GitHub from "../github/github.ts";
 import { attributeRules, clean, dependsOnCommitted, type Attributes, type Cleaned } from "./attributes.ts";
 import { changedPaths, gitMode, type Local } from "./compare.ts";
-import { ignoreRules } from "./ignore-rules.ts";
+import { IgnoreRules } from "@slipway/contract/ignore-rules";
 import type { Side } from "./merge-trees.ts";
 import { secretIn } from "./secrets.ts";
 import { isFile } from "./synced-tree.ts";
@@ -70,9 +70,9 @@ export async function readRules(
     const outer = [...above].filter(([path]) => path.endsWith(name));
     return new Map([...outer, ...[...own].map(([path, text]) => [prefix + path, text] as const)]);
   };
-  const ignore = ignoreRules(await gather(".gitignore"));
+  const ignore = new IgnoreRules(await gather(".gitignore"));
   const attributes = attributeRules(await gather(".gitattributes"));
-  return { ignore: (path) => ignore(prefix + path), attributes: (path) => attributes(prefix + path) };
+  return { ignore: (path) => ignore.isIgnored(prefix + path), attributes: (path) => attributes(prefix + path) };
 }
 
 /** Reads what has changed. `isTracked`: whether the repository has a path; what it has is never ignored. */

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { attributeRules, clean } from "./attributes.ts";
-import { ignoreRules } from "./ignore-rules.ts";
+import { IgnoreRules } from "@slipway/contract/ignore-rules";
 import { secretIn } from "./secrets.ts";
 
 /** `.gitignore` and `.gitattributes` against git itself. */
@@ -76,8 +76,8 @@ describe("as git does it", () => {
         const git = repository(files);
         // Paths that do not exist are files to git, unless they end in a slash.
         const expected = new Set(git(["check-ignore", "--no-index", "-z", "--stdin"], paths.join("\0")).split("\0"));
-        const isIgnored = ignoreRules(new Map(Object.entries(files)));
-        const actual = paths.filter((each) => isIgnored(each));
+        const rules = new IgnoreRules(new Map(Object.entries(files)));
+        const actual = paths.filter((each) => rules.isIgnored(each));
         ignored += actual.length;
         // `a` is a folder on disk.
         const compared = (list: string[]) => list.filter((each) => each !== "a");
@@ -175,8 +175,8 @@ test("a file that was committed with CRLF stays so under text=auto, and not unde
 });
 
 test("a pattern of many stars ends", () => {
-  const isIgnored = ignoreRules(new Map([[".gitignore", `${"*a".repeat(200)}b\n${"**/a/".repeat(200)}b\n`]]));
-  expect(isIgnored(`${"a/".repeat(200)}${"a".repeat(250)}`)).toBe(false);
+  const rules = new IgnoreRules(new Map([[".gitignore", `${"*a".repeat(200)}b\n${"**/a/".repeat(200)}b\n`]]));
+  expect(rules.isIgnored(`${"a/".repeat(200)}${"a".repeat(250)}`)).toBe(false);
 });
 
 test("what looks like a secret is found, and its like that are none are not", () => {

@@ -1,4 +1,4 @@
-import { mergeLines } from "@slipway/contract/merge-lines";
+import { mergeLines } from "./merge-lines.ts";
 
 /**
  * Merges line by line. Lines that both appended to the end are all kept, since a log or a list has many writers; anything

@@ -1,0 +1,163 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { SyncState } from "@slipway/contract/sandbox";
+import type { z } from "zod";
+import type { CommandRequest, OpenRequest, SyncRequest } from "../src/protocol.ts";
+import type { Activity } from "./activity.ts";
+import { Commands } from "./commands.ts";
+import type { Command, Place } from "./command.ts";
+import type { Config } from "./config.ts";
+import { environmentFor, plainOutput, terminalOutput } from "./environment.ts";
+import { Failure } from "./failure.ts";
+import type { OwnedTree } from "./ports.ts";
+import { resolveFolder } from "./files.ts";
+import { Sync } from "./sync/sync.ts";
+import type { Terminal } from "./terminal.ts";
+import { Terminals } from "./terminals.ts";
+
+/** A project in this sandbox: its folder, what runs in it, and its exchange with the store. */
+export class Project {
+  readonly id: string;
+  readonly folder: string;
+  readonly commands: Commands;
+  readonly terminals: Terminals;
+  readonly sync: Sync;
+  readonly uid: number | undefined;
+  readonly #config: Config;
+  readonly #activity: Activity;
+
+  constructor(options: {
+    id: string;
+    config: Config;
+    activity: Activity;
+    uid: number | undefined;
+    onChange: () => void;
+  }) {
+    const { id, config, activity, uid } = options;
+    this.id = id;
+    this.uid = uid;
+    this.#config = config;
+    this.#activity = activity;
+    this.folder = join(config.workspaces, id);
+    const state = join(config.state, id);
+    mkdirSync(this.folder, { recursive: true, mode: 0o755 });
+    mkdirSync(state, { recursive: true, mode: 0o700 });
+    this.sync = new Sync({
+      projectID: id,
+      folder: this.folder,
+      state: join(state, "sync"),
+      owner: uid,
+      egressSocket: config.egressSocket,
+      onChange: options.onChange,
+    });
+    const onChange = () => {
+      this.sync.look();
+      options.onChange();
+    };
+    this.commands = new Commands({ folder: join(state, "output"), activity, onChange });
+    this.terminals = new Terminals({ activity, onChange: options.onChange });
+  }
+
+  async open(request: z.output<typeof OpenRequest>): Promise<SyncState> {
+    this.#activity.touch();
+    if (request.api) await this.sync.open(request.api, request.wait);
+    return this.sync.info();
+  }
+
+  async synchronise({ rev, api }: z.output<typeof SyncRequest>): Promise<SyncState> {
+    if (api) this.sync.renew(api);
+    await this.sync.settle(rev);
+    return this.sync.info();
+  }
+
+  run(request: z.output<typeof CommandRequest>): Command {
+    return this.commands.start(request, async () => {
+      if (request.rev !== undefined) await this.sync.pullTo(request.rev);
+      const cwd = resolveFolder(this.folder, request.cwd);
+      return this.#place(request.call, cwd, { ...plainOutput, ...request.env });
+    });
+  }
+
+  async openTerminal(id: string, size: { cols: number; rows: number }, cwd: string): Promise<Terminal> {
+    return this.terminals.open(id, size, this.#place(id, resolveFolder(this.folder, cwd), terminalOutput));
+  }
+
+  #place(call: string, cwd: string, env: Record<string, string>): Place {
+    const mark = `${this.id}/${call}`;
+    const { folder, uid } = this;
+    const user = uid === undefined ? "sandbox" : `workspace-${uid}`;
+    return { cwd, mark, uid, gid: uid, env: { ...environmentFor(this.#config, { mark, folder, user }), ...env } };
+  }
+
+  /** Everything that runs here, for finding out whose a process is. */
+  trees(): OwnedTree[] {
+    const projectID = this.id;
+    return [
+      ...this.commands.all().flatMap(({ tree, request }) => (tree ? [{ ...tree, projectID, call: request.call }] : [])),
+      ...this.terminals.all().map(({ tree, id }) => ({ ...tree, projectID, call: id })),
+    ];
+  }
+
+  /** What the command or terminal wrote last. */
+  lastLines(call: string, count: number): string[] {
+    return (
+      this.commands
+        .all()
+        .find(({ request }) => request.call === call)
+        ?.output.lastLines(count) ?? []
+    );
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.commands.killAll(), this.terminals.closeAll()]);
+    await this.sync.close();
+  }
+}
+
+/** Projects by id. One must be opened before anything happens in it. */
+export class Projects {
+  readonly #projects = new Map<string, Project>();
+  readonly #config: Config;
+  readonly #activity: Activity;
+  readonly #onChange: () => void;
+
+  constructor(options: { config: Config; activity: Activity; onChange: () => void }) {
+    this.#config = options.config;
+    this.#activity = options.activity;
+    this.#onChange = options.onChange;
+  }
+
+  all(): Project[] {
+    return [...this.#projects.values()];
+  }
+
+  /** @throws Failure not_open */
+  get(id: string): Project {
+    const project = this.#projects.get(id);
+    if (!project) throw new Failure("not_open", "The project is not open in this sandbox.");
+    return project;
+  }
+
+  find(id: string): Project | undefined {
+    return this.#projects.get(id);
+  }
+
+  ensure(id: string): Project {
+    const before = this.#projects.get(id);
+    if (before) return before;
+    const { firstUID } = this.#config;
+    const project = new Project({
+      id,
+      config: this.#config,
+      activity: this.#activity,
+      uid: firstUID === undefined ? undefined : firstUID + this.#projects.size,
+      onChange: this.#onChange,
+    });
+    this.#projects.set(id, project);
+    return project;
+  }
+
+  byUID(uid: number): string | undefined {
+    return this.all().find((project) => project.uid === uid)?.id;
+  }
+}

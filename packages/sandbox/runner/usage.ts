@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import { totalmem } from "node:os";
+
+/** How much of the disk and of the memory is used. */
+
+export interface Usage {
+  used: number;
+  total: number;
+}
+
+export async function diskUsage(folder: string): Promise<Usage> {
+  const { blocks, bavail, bsize } = await statfs(folder);
+  return { used: (blocks - bavail) * bsize, total: blocks * bsize };
+}
+
+/** Of this container where it has limits of its own, else of the machine. */
+export function memoryUsage(): Usage {
+  const limit = numberIn("/sys/fs/cgroup/memory.max");
+  const used = numberIn("/sys/fs/cgroup/memory.current");
+  if (limit !== undefined && used !== undefined) return { used, total: limit };
+  const free = /^MemAvailable:\s+(\d+) kB$/m.exec(textOf("/proc/meminfo"))?.[1];
+  const total = totalmem();
+  return { used: free === undefined ? 0 : Math.max(0, total - Number(free) * 1024), total };
+}
+
+function numberIn(path: string): number | undefined {
+  const text = textOf(path).trim();
+  return /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
