@@ -35,6 +35,8 @@ async function buildFunctions(): Promise<void> {
   // The demo model reads its templates when it builds a project.
   rmSync(join(output, "local/templates"), { recursive: true, force: true });
   cpSync(join(root, "packages/local/src/bedrock/demo/templates"), join(output, "local/templates"), { recursive: true });
+  // The edge of sandboxes runs what CloudFront runs.
+  cpSync(join(root, "packages/sandbox/src/edge"), join(output, "local/edge"), { recursive: true });
   for (const path of nativeModules())
     if (existsSync(join(root, path))) cpSync(join(root, path), join(output, "sandbox", path), { recursive: true });
   // Everything in a function's folder is deployed, so files of an older build are removed.

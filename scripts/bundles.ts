@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { functions } from "@slipway/manifest";
 import type { BuildOptions, Plugin } from "esbuild";
 
@@ -145,6 +146,14 @@ export function nativeModules(): string[] {
   return [`node_modules/@lydell/node-pty-${process.platform}-${process.arch}`];
 }
 
+/** Our own packages are part of a bundle whose dependencies are not. */
+const ours: Plugin = {
+  name: "ours",
+  setup(build) {
+    build.onResolve({ filter: /^@slipway\// }, ({ path }) => ({ path: fileURLToPath(import.meta.resolve(path)) }));
+  },
+};
+
 /** The local cloud and its threads, in one folder. Dependencies stay in node_modules. */
 export function localBuild(root: string): BuildOptions {
   const source = join(root, "packages/local/src");
@@ -154,7 +163,7 @@ export function localBuild(root: string): BuildOptions {
     outdir: join(root, ".build/local"),
     bundle: true,
     packages: "external",
-    alias: { "@slipway/manifest": join(root, "packages/manifest/src/manifest.ts") },
+    plugins: [ours],
     format: "esm",
     platform: "node",
     target: "node24",

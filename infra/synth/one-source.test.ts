@@ -18,7 +18,7 @@ import { synthesise, type Synth } from "./synth.ts";
 /** The manifest, what the local cloud enforces, and the policies that would be deployed must be the same. */
 
 let synth: Synth;
-const principals = createPrincipals({ authSecret: "", dataKey: "", keys: {} });
+const principals = createPrincipals({ authSecret: "", dataKey: "", sandboxKey: "", keys: {} });
 const names = Object.keys(functions) as FunctionName[];
 
 /** Every action that is granted to any function. */

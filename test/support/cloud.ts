@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { machineOf } from "@slipway/local/config";
 import { startCloud, type Cloud, type CloudOptions } from "@slipway/local/cloud";
 import type { ConverseRequest, ModelEvent } from "@slipway/local/bedrock/converse";
 import { temporaryFolder } from "./stack.ts";
@@ -9,6 +10,7 @@ export type { Cloud } from "@slipway/local/cloud";
 export async function cloudWith(options: Partial<CloudOptions> = {}): Promise<Cloud & { remove(): Promise<void> }> {
   const folder = temporaryFolder();
   const cloud = await startCloud({
+    ...machineOf(),
     root: join(import.meta.dirname, "../.."),
     data: folder.path,
     port: 0,

@@ -5,6 +5,7 @@ import { ProjectID, Revision, RunID } from "./id.ts";
 import { Operation } from "./operation.ts";
 import { Project } from "./project.ts";
 import { Delta, Run, RunEvent } from "./run.ts";
+import { Sandbox } from "./sandbox-state.ts";
 import { Usage } from "./user.ts";
 
 /** What a client sends. One connection follows at most one project; a new `subscribe` replaces the old. */
@@ -40,6 +41,7 @@ export const ServerMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("transfer"), transfer: Transfer }),
   z.object({ type: z.literal("operation"), operation: Operation }),
   z.object({ type: z.literal("usage"), usage: Usage }),
+  z.object({ type: z.literal("sandbox"), sandbox: Sandbox }),
   z.object({ type: z.literal("inbox") }),
   z.object({ type: z.literal("error"), code: z.string(), message: z.string() }),
 ]);

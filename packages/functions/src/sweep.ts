@@ -4,6 +4,7 @@ import * as Operations from "@slipway/core/operation/system";
 import * as Removal from "@slipway/core/removal";
 import * as Retention from "@slipway/core/retention/system";
 import * as Run from "@slipway/core/run/system";
+import * as Sandboxes from "@slipway/core/sandbox/system";
 import { runSteps } from "./steps.ts";
 
 /** Each minute: finishes what was started and not finished. @throws after all steps, if any has failed */
@@ -15,5 +16,6 @@ export async function handler(): Promise<void> {
     removals: () => Removal.purge(),
     retention: () => Retention.sweep(),
     transfers: () => GitHubSync.sweep(),
+    sandboxes: () => Sandboxes.sweep(),
   });
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { web } from "@slipway/manifest";
 import { z } from "zod";
 import { bedrock } from "./bedrock/bedrock.ts";
+import { ecs } from "./ecs/ecs.ts";
 import { openFront } from "./gateway/front.ts";
 import { previews } from "./gateway/previews.ts";
 import { sockets } from "./gateway/sockets.ts";
@@ -21,7 +22,7 @@ import { stepFunctions } from "./workflow/step-functions.ts";
 export type { CloudOptions } from "./service.ts";
 
 /** Everything that stands in for AWS, in start order. A new service is one more entry. */
-const services = [storage, bedrock, settings, lambda, previews, sockets, stepFunctions, schedules] as const;
+const services = [storage, bedrock, settings, ecs, lambda, previews, sockets, stepFunctions, schedules] as const;
 
 export interface Cloud extends ControlsOf<typeof services> {
   readonly url: string;
@@ -47,6 +48,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     meter: newMeter(),
     offer: () => running.offer,
     invoke: (name, event) => running.controls.invoke(name, event),
+    taskPort: (host) => running.controls.taskPort(host),
   };
   const running = starting.use(await startServices(services, site));
   const pages = options.webURL

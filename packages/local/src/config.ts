@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 
 /** Settings of the start command. The only module of this package that reads the environment. */
-export interface Config {
+export interface Config extends ReturnType<typeof machineOf> {
   port: number;
   /** Port of previews; the app's next one, or any, if nothing is set. */
   previewPort?: number;
@@ -23,6 +23,25 @@ export interface Config {
   development: boolean;
 }
 
+/** What sandboxes take from this machine. */
+export function machineOf(environment: NodeJS.ProcessEnv = process.env) {
+  const certificates = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "PIP_CERT", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE"];
+  return {
+    sandboxLimits: {
+      memory: count(environment, "SLIPWAY_SANDBOX_MEMORY", 4096) * 1024 ** 2,
+      disk: count(environment, "SLIPWAY_SANDBOX_DISK", 10_240) * 1024 ** 2,
+      processes: 512,
+    },
+    toolEnvironment: environment,
+    certificates: Object.fromEntries(
+      certificates.flatMap((name) => {
+        const path = environment[name];
+        return path?.startsWith("/") ? [[name, path] as const] : [];
+      }),
+    ),
+  };
+}
+
 export type ModelChoice =
   | { kind: "demo" }
   | { kind: "openai-compatible"; url: string; model: string; key: string | undefined }
@@ -32,6 +51,7 @@ export type ModelChoice =
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const port = portOf(environment.PORT ?? "3000", "PORT");
   return {
+    ...machineOf(environment),
     port,
     ...(environment.SLIPWAY_PREVIEW_PORT
       ? { previewPort: portOf(environment.SLIPWAY_PREVIEW_PORT, "SLIPWAY_PREVIEW_PORT") }

@@ -2,12 +2,14 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { functions, type FunctionName } from "@slipway/manifest";
+import { createSigningKey } from "@slipway/sandbox/token";
 import { z } from "zod";
 import type { Principal } from "./principal.ts";
 
 const Secrets = z.object({
   authSecret: z.string(),
   dataKey: z.string(),
+  sandboxKey: z.string(),
   /** Secret access keys by the name of their principal. */
   keys: z.record(z.string(), z.string()),
 });
@@ -22,6 +24,7 @@ export function loadSecrets(directory: string): Secrets {
   const secrets: Secrets = {
     authSecret: known.authSecret ?? randomBytes(32).toString("base64"),
     dataKey: known.dataKey ?? randomBytes(32).toString("base64"),
+    sandboxKey: known.sandboxKey ?? createSigningKey("local"),
     keys: Object.fromEntries(
       ["root", "web", ...Object.keys(functions)].map((name) => [
         name,

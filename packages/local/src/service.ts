@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { FunctionName, LinkName } from "@slipway/manifest";
 import type { BedrockOptions } from "./bedrock/bedrock.ts";
 import type { ModelChoice } from "./config.ts";
+import type { Limits } from "./ecs/launcher.ts";
 import type { ComputeMeter, Meter } from "./meter.ts";
 import type { Principals, Secrets } from "./secrets.ts";
 
@@ -29,6 +30,12 @@ export interface CloudOptions {
   socketLifetime: number;
   /** A development server of the web, instead of its build. */
   webURL?: URL;
+  /** Of each sandbox in all. */
+  sandboxLimits: Limits;
+  /** What programs of this machine find in their environment, for asking them how they are configured. */
+  toolEnvironment: Readonly<NodeJS.ProcessEnv>;
+  /** Variables that name a file of certificates, which programs in sandboxes need too. */
+  certificates: Readonly<Record<string, string>>;
   /** For tests: the bundles that are deployed, without the local login, and their links as SST hands them over. */
   asDeployed?: boolean;
   /** For tests: bundles that replace those of some functions. */
@@ -48,6 +55,8 @@ export interface Site {
   /** What all services offer, and a function's reply to an event. Both only once every service has started. */
   offer(): Offer;
   invoke(name: string, event: unknown): Promise<unknown>;
+  /** The loopback port of the sandbox that a public name belongs to; undefined once it has stopped. */
+  taskPort(host: string): number | undefined;
 }
 
 /** How functions find services. */

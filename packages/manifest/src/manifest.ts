@@ -12,7 +12,8 @@ export type ResourceName =
   | "make-archive"
   | "github-sync"
   | "socket"
-  | "model";
+  | "model"
+  | "sandboxes";
 
 export interface Grant {
   readonly resource: ResourceName;
@@ -42,6 +43,9 @@ export type LinkName =
   | "GithubSync" // {arn}
   | "Socket" // {url, managementEndpoint}
   | "Previews" // {origin}: where projects are previewed, "https://*.preview.example.com"
+  | "Sandboxes" // {cluster, taskDefinition, container, subnets, securityGroups, port}: where tasks are started
+  | "SandboxEdge" // {previews, sockets, control}: how sandboxes are reached by previews, pages and functions
+  | "SandboxKey" // {value}: what signs the tokens of sandboxes
   | "Settings" // {url, stage, adminEmails, members, planLimits, defaultModel, otherModels}: the public origin and the team's choices
   | "AuthSecret" // {value}
   | "DataKey" // {value}: 32 bytes, base64
@@ -55,6 +59,19 @@ const blobs: Grant = {
   resource: "blobs",
   actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"],
 };
+
+const sandbox: Grant = {
+  resource: "sandboxes",
+  actions: [
+    "ecs:RunTask",
+    "ecs:DescribeTasks",
+    "ecs:StopTask",
+    "ecs:ListTasks",
+    "iam:PassRole",
+    "ec2:DescribeNetworkInterfaces",
+  ],
+};
+const sandboxLinks = ["Sandboxes", "SandboxEdge", "SandboxKey"] as const;
 
 const model: Grant = {
   resource: "model",
@@ -75,6 +92,7 @@ export const functions = {
       "GithubSync",
       "Socket",
       "Previews",
+      ...sandboxLinks,
       "Settings",
       "AuthSecret",
       "DataKey",
@@ -84,6 +102,7 @@ export const functions = {
       table,
       blobs,
       broadcast,
+      sandbox,
       {
         resource: "agent-run",
         actions: ["states:StartExecution", "states:DescribeExecution", "states:SendTaskSuccess"],
@@ -142,8 +161,15 @@ export const functions = {
     entry: "packages/functions/src/turn.ts",
     memory: 1024,
     timeout: 900,
-    links: ["Table", "Blobs", "FileOperation", "Socket", "Settings", "DataKey"],
-    grants: [table, blobs, broadcast, model, { resource: "file-operation", actions: ["states:StartExecution"] }],
+    links: ["Table", "Blobs", "FileOperation", "Socket", ...sandboxLinks, "Settings", "DataKey"],
+    grants: [
+      table,
+      blobs,
+      broadcast,
+      model,
+      sandbox,
+      { resource: "file-operation", actions: ["states:StartExecution"] },
+    ],
   },
   approval: {
     entry: "packages/functions/src/approval.ts",
@@ -169,11 +195,22 @@ export const functions = {
     entry: "packages/functions/src/sweep.ts",
     memory: 512,
     timeout: 120,
-    links: ["Table", "Blobs", "AgentRun", "FileOperation", "MakeArchive", "GithubSync", "Socket", "Settings"],
+    links: [
+      "Table",
+      "Blobs",
+      "AgentRun",
+      "FileOperation",
+      "MakeArchive",
+      "GithubSync",
+      "Socket",
+      ...sandboxLinks,
+      "Settings",
+    ],
     grants: [
       table,
       blobs,
       broadcast,
+      sandbox,
       {
         resource: "agent-run",
         actions: ["states:StartExecution", "states:DescribeExecution", "states:SendTaskSuccess"],
@@ -199,13 +236,35 @@ export const routes = [
 /** Serves previews, on an origin apart from the app's: what it serves is code of strangers. */
 export const previews = { function: "preview" } as const satisfies { function: FunctionName };
 
+/** The tasks in which people's code runs: one container, without a role. */
+export const sandboxes = {
+  family: "sandbox",
+  container: "sandbox",
+  /** The bundle of the program inside, from the root of the repository. */
+  runner: ".build/sandbox/runner.mjs",
+  /** Where it listens. The edge alone may reach it. */
+  port: 8722,
+  /** Of a task: units of 1/1024 vCPU, MiB, GiB. */
+  cpu: 1024,
+  memory: 2048,
+  disk: 21,
+} as const;
+
+/** The edge of sandboxes: a distribution whose functions check the token of each request. */
+export const sandboxEdge = {
+  request: "packages/sandbox/src/edge/viewer-request.js",
+  response: "packages/sandbox/src/edge/viewer-response.js",
+  /** The origins that a token may name: a pattern for the whole of `host:port`. Anything wider would be an open proxy. */
+  origins: String.raw`ec2-(?!(?:0|10|127|169-254|172-(?:1[6-9]|2\d|3[01])|192-168)-)(?:\d{1,3}-){3}\d{1,3}\.(?:compute-1|[a-z]{2}(?:-[a-z]+)+-\d\.compute)\.amazonaws\.com:(?:8722|80)`,
+} as const;
+
 /** The rendered web: a nitro `aws-lambda` build, with its hashed assets served beside it. It has no grants. */
 export const web = {
   /** Output folder of `vite build`: `server/` (handler) and `public/` (assets). */
   output: "web/.output",
   memory: 1024,
   timeout: 20,
-  links: ["Settings", "AuthSecret", "Blobs", "Previews", "Socket"],
+  links: ["Settings", "AuthSecret", "Blobs", "Previews", "SandboxEdge", "Socket"],
 } as const satisfies { output: string; memory: number; timeout: number; links: readonly LinkName[] };
 
 /** API Gateway WebSocket routes. */

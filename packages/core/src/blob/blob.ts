@@ -111,6 +111,11 @@ export function uploadURL(key: string, length: number, seconds: number): Promise
   return getSignedUrl(s3(), command, { expiresIn: seconds });
 }
 
+/** A presigned URL to PUT bytes of any length that S3 takes at once (5 GB), valid for `seconds`. */
+export function putURL(key: string, seconds: number): Promise<string> {
+  return getSignedUrl(s3(), new PutObjectCommand({ ...bucket(), Key: key }), { expiresIn: seconds });
+}
+
 /** A presigned URL to read it, valid for `seconds`. The explicit type keeps browsers from sniffing and running markup. */
 export function downloadURL(
   key: string,

@@ -20,6 +20,25 @@ const shapes = {
       .string()
       .meta({ description: "Where previews are served. A `*` in its host stands for one preview's label." }),
   }),
+  Sandboxes: z.object({
+    cluster: z.string(),
+    taskDefinition: z.string(),
+    container: z.string(),
+    subnets: z.array(z.string()).min(1),
+    securityGroups: z.array(z.string()),
+    port: z.int().meta({ description: "Where a task's runner listens." }),
+    pool: z
+      .int()
+      .min(0)
+      .default(0)
+      .meta({ description: "Tasks that wait for a launch. Each costs what a used one does." }),
+  }),
+  SandboxEdge: z.object({
+    previews: z.string().meta({ description: "Origin of previews. A `*` in its host stands for one preview's label." }),
+    sockets: z.string().meta({ description: "Origin of WebSockets of pages." }),
+    control: z.string().meta({ description: "Origin by which functions reach runners." }),
+  }),
+  SandboxKey: Value,
   Settings: z.object({
     url: z.string().meta({ description: "Public origin, without a slash at its end." }),
     stage: z.string(),

@@ -1,4 +1,5 @@
 import { headOf } from "@slipway/contract/cut";
+import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
@@ -85,7 +86,7 @@ async function get(
   url: URL,
   { allows, accept, signal }: { allows: (address: string) => boolean; accept: string; signal: AbortSignal },
 ): Promise<IncomingMessage> {
-  const target = await addressOf(url, allows, signal);
+  const [target] = await addressesOf(url.hostname, { allows, signal });
   const request = url.protocol === "https:" ? httpsRequest : httpRequest;
   return new Promise<IncomingMessage>((resolve, reject) => {
     const call = request(
@@ -106,23 +107,26 @@ async function get(
   });
 }
 
-async function addressOf(
-  url: URL,
-  allows: (address: string) => boolean,
-  signal: AbortSignal,
-): Promise<{ address: string; family: number }> {
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  const found = isIP(host)
-    ? [{ address: host, family: isIP(host) }]
+/**
+ * The addresses of a host, resolved once. A caller that connects to one of them cannot be redirected by a later answer.
+ * @throws VisibleError invalid_input when one of them is not allowed
+ */
+export async function addressesOf(
+  host: string,
+  { allows = isPublic, signal }: { allows?: (address: string) => boolean; signal: AbortSignal },
+): Promise<[LookupAddress, ...LookupAddress[]]> {
+  const name = host.replace(/^\[|\]$/g, "");
+  const [first, ...others] = isIP(name)
+    ? [{ address: name, family: isIP(name) }]
     : await within(
         signal,
-        lookup(host, { all: true }).catch(() => []),
+        lookup(name, { all: true }).catch(() => []),
       );
-  const [target] = found;
-  if (target === undefined) throw refuse(`There is no host ${host}.`);
+  if (first === undefined) throw refuse(`There is no host ${name}.`);
   // One private address among several refuses all: the choice between them is not the caller's.
-  if (found.some(({ address }) => !allows(address))) throw refuse(`${host} is not on the public internet.`);
-  return target;
+  if ([first, ...others].some(({ address }) => !allows(address)))
+    throw refuse(`${name} is not on the public internet.`);
+  return [first, ...others];
 }
 
 /** DNS takes no signal. */

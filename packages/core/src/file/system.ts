@@ -1,7 +1,7 @@
 import { putItem, removeRows, updateItem, type WriteItem } from "../table/table.ts";
 import * as Blob from "../blob/blob.ts";
 import { commitChanges, readHead, type Head } from "./commit.ts";
-import { encodeBytes, encodeText, load, loadRows, loadText, removeContents, store } from "./content.ts";
+import { blobKey, encodeBytes, encodeText, load, loadRows, loadText, removeContents, store } from "./content.ts";
 import { CheckpointEntity, HeadEntity, LogEntity, MetaEntity, type LogEntry, type Version } from "./file.entity.ts";
 import { findCheckpoint } from "./snapshot.ts";
 import type { Meta } from "./plan.ts";
@@ -11,7 +11,7 @@ import { parseWriter, type Writer } from "./writer.ts";
 export { apply, fitsOneCommit, GuardRefused, isRace, type Applied, type Guard } from "./apply.ts";
 export { isText, removeContents } from "./content.ts";
 export { fill, filled, flip, nextGeneration, type Generation, type NewFile } from "./fill.ts";
-export { byDepth, listMetas, rowAt } from "./tree.ts";
+export { byDepth, listMetas, orderChanges, readTree, rowAt, versionsAt } from "./tree.ts";
 export { planRestore } from "./restore.ts";
 export { pathsChangedBy, planUndo, type UndoPlan } from "./undo.ts";
 export { collect } from "./collect.ts";
@@ -49,6 +49,11 @@ export async function textOf(projectID: string, version: Version): Promise<strin
 
 export async function bytesOf(projectID: string, version: Version): Promise<Uint8Array> {
   return load(projectID, version);
+}
+
+/** Where bytes in S3 are read without us, for 15 minutes. A text is stored compressed, and says so. */
+export async function bytesURL(projectID: string, { hash }: Version): Promise<string> {
+  return Blob.downloadURL(blobKey(projectID, hash), { type: "application/octet-stream", seconds: 900 });
 }
 
 /** Texts that are read ahead of their turn. */

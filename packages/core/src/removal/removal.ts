@@ -7,6 +7,7 @@ import * as Operations from "../operation/system.ts";
 import * as ProjectStore from "../project/system.ts";
 import * as Reviews from "../review/system.ts";
 import * as Run from "../run/system.ts";
+import * as Sandboxes from "../sandbox/system.ts";
 import * as GitHubSync from "../github-sync/system.ts";
 import { forget as forgetRetention } from "../retention/record.ts";
 import { forget, purgeAgain, waiting } from "./record.ts";
@@ -40,6 +41,7 @@ async function purgeProject(projectID: string): Promise<void> {
     GitHubSync.purge(projectID),
     Operations.purge(projectID),
     Archives.purge(projectID),
+    Sandboxes.purge(projectID),
     forgetRetention(projectID),
   ]);
   await FileStore.purge(projectID);

@@ -16,6 +16,8 @@ import { identify, jsonBody, sameOrigin, signedIn } from "./guard.ts";
 import { people } from "./people.ts";
 import { projects } from "./projects.ts";
 import { runs } from "./runs.ts";
+import { sandbox } from "./sandbox.ts";
+import { sandboxSync } from "./sandbox-sync.ts";
 
 /** The API. `extraProviders` are login providers besides those that the deployment configures. */
 export function createApp(options: { extraProviders?: readonly Provider[] } = {}): OpenAPIHono<Env> {
@@ -29,8 +31,10 @@ export function createApp(options: { extraProviders?: readonly Provider[] } = {}
   app.on(["GET", "POST"], "/api/auth/*", (context) => answerAuth(context.req.raw, options.extraProviders ?? []));
   app.get("/api/github/callback", finishConnection);
   app.get("/api/openapi.json", (context) => context.json(describeApi(app)));
+  // By a token of its own, not by a person's cookie.
+  app.route("/", sandboxSync);
   app.use("/api/*", signedIn, jsonBody);
-  for (const part of [people, admins, projects, files, conversations, runs, github]) app.route("/", part);
+  for (const part of [people, admins, projects, files, conversations, runs, github, sandbox]) app.route("/", part);
   return app;
 }
 

@@ -25,7 +25,7 @@ export const compress: MiddlewareHandler<Env> = async (context, next) => {
   await next();
   const { res } = context;
   if (!res.body || res.headers.has("content-encoding")) return;
-  const isText = /^(?:text\/|application\/json)/.test(res.headers.get("content-type") ?? "");
+  const isText = /^(?:text\/|application\/(?:json|x-ndjson))/.test(res.headers.get("content-type") ?? "");
   if (!isText) return;
   const bytes = Buffer.from(await res.clone().arrayBuffer());
   if (bytes.length < threshold) return;

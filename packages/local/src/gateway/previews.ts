@@ -1,5 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { previews as spec } from "@slipway/manifest";
+import type { Duplex } from "node:stream";
+import { previews as spec, sandboxEdge } from "@slipway/manifest";
+import { createEdge as createEdgeFunctions } from "@slipway/sandbox/edge";
+import { createEdge } from "../edge/edge.ts";
 import { closeServer } from "../endpoint.ts";
 import { FunctionError } from "../lambda/runtime.ts";
 import { bug } from "../log.ts";
@@ -7,18 +10,35 @@ import type { Service } from "../service.ts";
 import { fromReply, sendError, sendReply, toEvent } from "./http-event.ts";
 
 /**
- * Previews: a port of their own, where each is a host below `localhost`, which browsers resolve by themselves. For a browser
- * each is a site apart from the app.
+ * What runs strangers' code: a port of its own, with hosts below `localhost`, which browsers resolve by themselves. For a
+ * browser each is a site apart from the app. `p<port>-<sandbox>` shows a server in a sandbox, `sandbox` is where pages and
+ * functions reach its runner, and every other label shows a project's files.
  */
 export const previews: Service = {
-  async start({ options, origin, invoke }) {
+  async start({ options, origin, secrets, invoke, taskPort }) {
+    const [kid = "", , mac = ""] = secrets.sandboxKey.split(".");
+    const edge = createEdge({
+      functions: createEdgeFunctions(
+        new Map([
+          [`mac-${kid}`, mac],
+          ["origins", sandboxEdge.origins],
+        ]),
+      ),
+      portOf: taskPort,
+    });
+    const upgraded = new Set<Duplex>();
+
+    const isOfSandbox = (host: string) =>
+      host === `127.0.0.1:${port}` || new RegExp(`^(?:sandbox|p\\d+-[0-9a-z]+)\\.localhost:${port}$`).test(host);
+
     async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
       const host = request.headers.host ?? "";
-      if (!host.endsWith(`.localhost:${port}`))
-        return sendError(response, 421, "not_allowed", "Open a preview from its project.");
-      if (request.method !== "GET" && request.method !== "HEAD")
-        return sendError(response, 405, "not_allowed", "Previews are read only.");
       try {
+        if (isOfSandbox(host)) return await edge.answer(request, response);
+        if (!host.endsWith(`.localhost:${port}`))
+          return sendError(response, 421, "not_allowed", "Open a preview from its project.");
+        if (request.method !== "GET" && request.method !== "HEAD")
+          return sendError(response, 405, "not_allowed", "Previews are read only.");
         const event = toEvent(request, Buffer.alloc(0), new URL(`http://${host}`));
         sendReply(response, fromReply(await invoke(spec.function, event)));
       } catch (error) {
@@ -26,11 +46,33 @@ export const previews: Service = {
         sendError(response, 502, "unavailable", "The preview could not be served. Reload it.");
       }
     }
+
     const server = createServer((request, response) => void answer(request, response));
+    // Uploads into a sandbox, and its answers, take as long as they take; the edge has times of its own.
+    server.requestTimeout = 0;
+    server.on("upgrade", (request, socket, head) => {
+      upgraded.add(socket);
+      socket.on("close", () => upgraded.delete(socket));
+      if (!isOfSandbox(request.headers.host ?? "")) return void socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
+      edge.upgrade(request, socket, head).catch((error: unknown) => {
+        bug("previews", error);
+        socket.destroy();
+      });
+    });
     const port = await listen(server, options);
     return {
-      links: { Previews: { origin: `${origin.protocol}//*.localhost:${port}` } },
-      close: () => closeServer(server),
+      links: {
+        Previews: { origin: `${origin.protocol}//*.localhost:${port}` },
+        SandboxEdge: {
+          previews: `${origin.protocol}//*.localhost:${port}`,
+          sockets: `ws://sandbox.localhost:${port}`,
+          control: `http://127.0.0.1:${port}`,
+        },
+      },
+      async close() {
+        for (const socket of upgraded) socket.destroy();
+        await closeServer(server);
+      },
     };
   },
 };

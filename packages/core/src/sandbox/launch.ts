@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { SandboxError } from "@slipway/sandbox/sandbox-error";
+import { VisibleError } from "@slipway/contract/error";
+import { now } from "../clock/clock.ts";
+import * as Log from "../log/log.ts";
+import { publicKeys, reach } from "./access.ts";
+import { claim } from "./pool.ts";
+import { provider } from "./provider.ts";
+import { announce, begin, change, end, find, idleTime, lifetime, takePass, type SandboxRecord } from "./record.ts";
+
+/**
+ * A launch is a series of steps that are recorded before the next begins. Whoever looks moves it on: the request that began
+ * it, a page that asks how it stands, a run that needs it, or the sweep. So nothing has to stay alive for it, and a pass that
+ * was killed is repeated: starting a task is idempotent by its token, and so is the claim.
+ */
+
+/** What the runner is told. Nothing of it is secret. It stops by itself if the control plane does not do so in time. */
+export function runnerEnvironment(): Record<string, string> {
+  const grace = 10 * 60_000;
+  return {
+    SLIPWAY_PUBLIC_KEYS: publicKeys(),
+    SLIPWAY_IDLE_MS: String(idleTime + grace),
+    SLIPWAY_LIFETIME_MS: String(lifetime + grace),
+  };
+}
+
+/** Milliseconds between two looks at a task that starts. */
+const pause = 100;
+const longestPause = 1000;
+
+/** Moves a launch on until it is active, has failed, or the time is over. Resolves to how it stands. */
+export async function settle(record: SandboxRecord, milliseconds: number): Promise<SandboxRecord> {
+  const deadline = now() + milliseconds;
+  let current = record;
+  for (let attempt = 0; current.state === "creating"; attempt++) {
+    current = await pass(current);
+    const wait = Math.min(longestPause, pause * 1.3 ** attempt);
+    if (current.state !== "creating" || now() + wait > deadline) break;
+    await sleep(wait);
+  }
+  return current;
+}
+
+/** One pass: as many steps as can be taken without waiting. */
+async function pass(record: SandboxRecord): Promise<SandboxRecord> {
+  if (!(await takePass(record))) return (await find(record.sandboxID)) ?? record;
+  let current = record;
+  try {
+    if (current.task === undefined) current = await start(current);
+    if (current.task !== undefined && current.state === "creating") current = await connect(current);
+  } catch (error) {
+    if (!(error instanceof VisibleError) && !(error instanceof SandboxError)) {
+      Log.error("sandbox-launch-failed", error, { sandboxID: record.sandboxID });
+      return fail(current, "The sandbox could not be started. Try again.");
+    }
+    return fail(current, error.message);
+  }
+  if (current.state === "creating") await change(current, { busyUntil: 0 });
+  return current;
+}
+
+/** Takes a warm task, or starts one. */
+async function start(record: SandboxRecord): Promise<SandboxRecord> {
+  const { sandboxID, epoch } = record;
+  const compute = await provider();
+  const claimed = await claim(sandboxID);
+  const task =
+    claimed ??
+    (await compute.start({ token: `${sandboxID}-${epoch}`, owner: sandboxID, environment: runnerEnvironment() }));
+  const steps = begin(record.steps, "connect");
+  const changed = await change(record, { task, path: claimed === undefined ? "cold" : "claim", steps });
+  if (changed === undefined) {
+    await compute.stop(task, "Another launch has taken over.");
+    return latest(record);
+  }
+  await announce(changed);
+  return changed;
+}
+
+/** Binds the task's runner, once it answers, and makes the sandbox active. */
+async function connect(record: SandboxRecord): Promise<SandboxRecord> {
+  const { task = "" } = record;
+  const compute = await provider();
+  const found = (await compute.find([task])).get(task);
+  if (found?.state === "stopped") return fail(record, found.reason);
+  if (found?.state !== "running") return expire(record);
+  const { origin } = found;
+  try {
+    await reach({ ...record, origin }).claim({ stopAt: now() + lifetime });
+  } catch (error) {
+    // It is up, and its runner is not yet.
+    if (error instanceof SandboxError && error.code === "unreachable") return expire(record);
+    throw error;
+  }
+  const at = now();
+  const active = await change(record, {
+    state: "active",
+    origin,
+    activeAt: at,
+    heartbeatAt: at,
+    steps: end(record.steps),
+    busyUntil: 0,
+  });
+  if (active === undefined) {
+    await compute.stop(task, "Another launch has taken over.");
+    return latest(record);
+  }
+  await announce(active);
+  return active;
+}
+
+async function expire(record: SandboxRecord): Promise<SandboxRecord> {
+  return now() < (record.lockUntil ?? 0) ? record : fail(record, "The sandbox did not answer in time.");
+}
+
+/** Ends a launch with its reason. The task goes first: one without a row is found by the sweep, a row without one is not. */
+export async function fail(record: SandboxRecord, reason: string): Promise<SandboxRecord> {
+  if (record.task !== undefined) await (await provider()).stop(record.task, "The launch has failed.");
+  const failed = await change(record, { state: "stopped", steps: end(record.steps, reason), stoppedReason: reason });
+  if (failed === undefined) return latest(record);
+  await announce(failed);
+  return failed;
+}
+
+async function latest(record: SandboxRecord): Promise<SandboxRecord> {
+  return (await find(record.sandboxID)) ?? record;
+}

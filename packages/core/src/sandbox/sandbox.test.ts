@@ -1,0 +1,247 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startPeers, type Peers } from "../../../../test/support/sandboxes.ts";
+import { storageForCore } from "../../../../test/support/storage.ts";
+
+/** Launches and what becomes of them, against real storage and the ECS endpoint. */
+
+let storage: Awaited<ReturnType<typeof storageForCore>>;
+let peers: Peers;
+let Sandbox: typeof import("./sandbox.ts");
+let Sandboxes: typeof import("./system.ts");
+let Record: typeof import("./record.ts");
+let Clock: typeof import("../clock/clock.ts");
+let Id: typeof import("../id/id.ts");
+let Table: typeof import("../table/table.ts");
+let Member: typeof import("../member/member.ts");
+let Blob: typeof import("../blob/blob.ts");
+let release: (() => void) | undefined;
+let ada: { userID: string };
+
+const minute = 60_000;
+
+beforeAll(async () => {
+  storage = await storageForCore();
+  peers = await startPeers();
+  Sandbox = await import("./sandbox.ts");
+  Sandboxes = await import("./system.ts");
+  Record = await import("./record.ts");
+  Clock = await import("../clock/clock.ts");
+  Id = await import("../id/id.ts");
+  Table = await import("../table/table.ts");
+  Member = await import("../member/member.ts");
+  Blob = await import("../blob/blob.ts");
+});
+afterAll(async () => {
+  await peers.close();
+  await storage.remove();
+});
+beforeEach(() => {
+  ada = { userID: Id.create("user") };
+});
+afterEach(async () => {
+  release?.();
+  release = undefined;
+  Object.assign(peers, { failWith: undefined, areSilent: false, health: { idleMs: 0 } });
+  for (const task of peers.live()) await peers.kill(task);
+});
+
+/** Lets the clock run ahead by this much from now on. */
+function later(milliseconds: number): void {
+  release?.();
+  release = Clock.hold(() => Date.now() + milliseconds);
+}
+
+async function active(actor = ada, projectID?: string) {
+  let sandbox = await Sandbox.launch(actor, projectID);
+  while (sandbox.state === "creating") sandbox = await Sandbox.current(actor);
+  expect(sandbox).toMatchObject({ state: "active" });
+  return sandbox;
+}
+
+async function newProject(owner = ada): Promise<string> {
+  const projectID = Id.create("project");
+  await Table.transact([Member.createItem({ projectID, userID: owner.userID, role: "owner", kind: "project" })]);
+  return projectID;
+}
+const record = async (actor = ada) => {
+  const found = await Record.find(Record.idOf(actor.userID));
+  if (!found) throw new Error("no sandbox");
+  return found;
+};
+
+describe("a launch", () => {
+  test("starts one task, binds it, and records its steps; the next one is instant", async () => {
+    const sandbox = await active();
+    expect(sandbox).toMatchObject({ path: "cold" });
+    expect(sandbox.steps.map(({ name, endedAt, error }) => [name, endedAt !== undefined, error])).toEqual([
+      ["start", true, undefined],
+      ["connect", true, undefined],
+    ]);
+    expect(peers.claims.at(-1)).toEqual({ sandbox: sandbox.id, epoch: 1 });
+    const before = await storage.stats();
+    expect(await Sandbox.launch(ada)).toMatchObject({ state: "active", path: "instant" });
+    const { dynamodb } = await storage.stats();
+    const reads = (stats: typeof before) => stats.dynamodb.GetItem?.requests ?? 0;
+    expect(dynamodb.GetItem?.requests).toBe(reads(before) + 1);
+    expect(peers.live()).toHaveLength(1);
+  });
+
+  test("of twenty people with four tabs each at once starts twenty sandboxes", async () => {
+    const people = Array.from({ length: 20 }, () => ({ userID: Id.create("user") }));
+    const before = peers.started();
+    await Promise.all(people.flatMap((actor) => Array.from({ length: 4 }, () => active(actor))));
+    expect(peers.started() - before).toBe(20);
+    expect(peers.live()).toHaveLength(20);
+    expect(new Set(peers.live().map(({ startedBy }) => startedBy)).size).toBe(20);
+  });
+
+  test("that fails says why, leaves no task, and can be tried again", async () => {
+    peers.failWith = "Sandboxes need bubblewrap on this machine.";
+    let sandbox = await Sandbox.launch(ada);
+    while (sandbox.state === "creating") sandbox = await Sandbox.current(ada);
+    expect(sandbox).toMatchObject({ state: "stopped", stoppedReason: peers.failWith });
+    expect(sandbox.steps.at(-1)).toMatchObject({ name: "connect", error: peers.failWith });
+    expect(peers.live()).toEqual([]);
+    peers.failWith = undefined;
+    await active();
+  });
+
+  test("whose runner never answers is given up after five minutes", async () => {
+    peers.areSilent = true;
+    const lock = await Record.lock(undefined, ada.userID);
+    expect(lock).toBeDefined();
+    later(6 * minute);
+    await Sandboxes.sweep();
+    expect(await Sandbox.current(ada)).toMatchObject({ state: "stopped" });
+  });
+
+  test("that was killed after any step is finished by whoever looks next", async () => {
+    // Locked, and nothing more.
+    await Record.lock(undefined, ada.userID);
+    expect((await active()).state).toBe("active");
+
+    // Started, and not recorded: the same token finds the same task.
+    const eve = { userID: Id.create("user") };
+    const locked = await Record.lock(undefined, eve.userID);
+    const { fargate } = await import("./fargate.ts");
+    const { runnerEnvironment } = await import("./launch.ts");
+    const token = `${locked?.sandboxID}-${locked?.epoch}`;
+    const task = await fargate.start({ token, owner: locked?.sandboxID ?? "", environment: runnerEnvironment() });
+    await active(eve);
+    expect((await record(eve)).task).toBe(task);
+  });
+
+  test("of a holder that comes too late is refused, and its task is stopped", async () => {
+    const first = await Record.lock(undefined, ada.userID);
+    if (!first) throw new Error("no lock");
+    expect(await Record.lock(await record(), ada.userID)).toBeUndefined();
+    later(6 * minute);
+    const second = await Record.lock(await record(), ada.userID);
+    expect(second?.epoch).toBe(2);
+    expect(await Record.change(first, { task: "late" })).toBeUndefined();
+    expect(await Record.change({ ...first, state: "creating" }, { state: "active" })).toBeUndefined();
+  });
+});
+
+describe("the sweep", () => {
+  test("stops every task that no row accounts for, and no other", async () => {
+    const { id } = await active();
+    const { fargate } = await import("./fargate.ts");
+    const { runnerEnvironment } = await import("./launch.ts");
+    const lost = Id.create("sandbox");
+    await fargate.start({ token: lost, owner: lost, environment: runnerEnvironment() });
+    const owners = () => peers.live().map(({ startedBy }) => startedBy);
+    await Sandboxes.sweep();
+    // It may belong to a launch that is about to record it.
+    expect(owners()).toEqual(expect.arrayContaining([id, lost]));
+    later(3 * minute);
+    await Sandboxes.sweep();
+    await expect.poll(owners).not.toContain(lost);
+    expect(owners()).toContain(id);
+  });
+
+  test("notices that a task is gone, and the next launch brings another", async () => {
+    await active();
+    const [task] = peers.live();
+    if (!task) throw new Error("no task");
+    await peers.kill(task);
+    later(2 * minute);
+    await Sandboxes.sweep();
+    expect(await Sandbox.current(ada)).toMatchObject({
+      state: "stopped",
+      stoppedReason: expect.stringContaining("unexpectedly"),
+    });
+    release?.();
+    expect((await active()).path).toBe("cold");
+    expect((await record()).epoch).toBe(2);
+  });
+
+  test("stops what nobody has used for half an hour, and keeps what sync ignores", async () => {
+    const project = await newProject();
+    await active(ada, project);
+    later(31 * minute);
+    await Sandboxes.sweep();
+    // No tab is open, and a command still runs.
+    expect(await Sandbox.current(ada)).toMatchObject({ state: "active" });
+    peers.health = { idleMs: 31 * minute };
+    await Sandboxes.sweep();
+    expect(await Sandbox.current(ada)).toMatchObject({ state: "stopped" });
+    expect(await Blob.size(`snapshots/${project}/${Record.idOf(ada.userID)}`)).toBe(6);
+    await expect.poll(() => peers.live()).toEqual([]);
+  });
+
+  test("leaves one that a tab keeps, and ends it after twelve hours all the same", async () => {
+    await active();
+    peers.health = { idleMs: 31 * minute };
+    later(29 * minute);
+    await Sandbox.heartbeat(ada);
+    later(45 * minute);
+    await Sandboxes.sweep();
+    expect(await Sandbox.current(ada)).toMatchObject({ state: "active" });
+    later(12 * 60 * minute + minute);
+    await Sandbox.heartbeat(ada);
+    await Sandboxes.sweep();
+    expect(await Sandbox.current(ada)).toMatchObject({ state: "stopped" });
+  });
+});
+
+describe("a sandbox", () => {
+  test("is nobody else's: a project of others is not found", async () => {
+    const project = await newProject();
+    await active(ada, project);
+    const eve = { userID: Id.create("user") };
+    const refused = { code: "not_found" };
+    await expect(Sandbox.launch(eve, project)).rejects.toMatchObject(refused);
+    await expect(Sandbox.open(eve, project)).rejects.toMatchObject(refused);
+    await expect(Sandbox.access(eve, project, { scope: "watch" })).rejects.toMatchObject(refused);
+    await expect(Sandbox.session(eve, project, new AbortController().signal)).rejects.toMatchObject(refused);
+    expect(await Sandbox.current(eve)).toMatchObject({ state: "stopped", steps: [] });
+  });
+
+  test("gives each preview a host of its own, by project and port", async () => {
+    const [one, other] = [await newProject(), await newProject()];
+    await active(ada, one);
+    const hostOf = async (project: string, port: number) =>
+      new URL((await Sandbox.access(ada, project, { scope: "preview", port, path: "/" })).url).host;
+    const hosts = [await hostOf(one, 5173), await hostOf(other, 5173), await hostOf(one, 3000)];
+    expect(new Set(hosts).size).toBe(3);
+    for (const host of hosts) expect(host.split(".")[0]?.length).toBeLessThanOrEqual(63);
+  });
+
+  test("that is destroyed leaves nothing; a removed project neither", async () => {
+    const [one, other] = [await newProject(), await newProject()];
+    const eve = { userID: Id.create("user") };
+    await active(ada, one);
+    await Sandbox.stop(ada);
+    expect(await Blob.list("snapshots/" + one)).toHaveLength(1);
+    await Sandbox.destroy(ada);
+    expect(await Blob.list("snapshots/" + one)).toEqual([]);
+    const theirs = await newProject(eve);
+    await active(eve, theirs);
+    await Sandbox.stop(eve);
+    await Sandboxes.purge(theirs);
+    expect(await Blob.list("snapshots/" + theirs)).toEqual([]);
+    expect(await Record.workspacesOf(Record.idOf(eve.userID))).toEqual([]);
+    expect(other).toBeDefined();
+  });
+});

@@ -1,0 +1,131 @@
+import { SandboxError } from "@slipway/sandbox/sandbox-error";
+import { now } from "../clock/clock.ts";
+import { resource } from "../config/config.ts";
+import { recoverEach } from "../execution/recovery.ts";
+import * as Log from "../log/log.ts";
+import * as Blob from "../blob/blob.ts";
+import type { WriteItem } from "../table/table.ts";
+import { reach, verify } from "./access.ts";
+import type { ComputeProvider, ListedTask } from "./compute.ts";
+import { fail, runnerEnvironment, settle } from "./launch.ts";
+import { kept, refill } from "./pool.ts";
+import { provider } from "./provider.ts";
+import { epochItem, find, idleTime, lifetime, openIDs, workspacesOf, type SandboxRecord } from "./record.ts";
+import { WorkspaceEntity } from "./sandbox.entity.ts";
+import { finishStopping, stopNow } from "./stop.ts";
+import { isFresh, open, removeWorkspaces, snapshot, snapshotPrefix } from "./workspace.ts";
+
+/** Sandboxes, for the server itself: verbs that authorise nobody. Lint keeps this module out of the API's routes. */
+
+const minute = 60_000;
+/** A task that no row names may belong to a launch that is about to record it. */
+const unnamedTime = 2 * minute;
+/** What sync ignores is kept again once it may have changed and this has passed. */
+const snapshotEvery = 10 * minute;
+
+/** Each minute. Moves launches on, ends what is idle or too old, and stops every task that no row accounts for. */
+export async function sweep(): Promise<number> {
+  const compute = await provider();
+  // Listed before the rows are read: a task that starts in between is not looked at.
+  const live = await compute.list();
+  const ids = await openIDs();
+  if (live.length === 0 && ids.length === 0 && resource("Sandboxes").pool === 0) return 0;
+  const acted = await recoverEach(ids, async (sandboxID) => {
+    const record = await find(sandboxID);
+    return record !== undefined && (await tend(record, live));
+  });
+  const reaped = await reap(compute, live);
+  await refill(compute, live, runnerEnvironment());
+  return acted + reaped;
+}
+
+async function tend(record: SandboxRecord, live: readonly ListedTask[]): Promise<boolean> {
+  if (record.state === "creating") {
+    if (now() < (record.lockUntil ?? 0)) return (await settle(record, 0)).state !== "creating";
+    await fail(record, "The sandbox did not start in time.");
+    return true;
+  }
+  if (record.state !== "active") return false;
+  const isGone = !live.some(({ task }) => task === record.task);
+  // A task younger than the list is not on it.
+  if (isGone && now() - (record.activeAt ?? 0) > minute) {
+    await stopNow(record, "The sandbox has stopped unexpectedly. Start it again: your files are kept.");
+    return true;
+  }
+  if (record.stopping !== undefined) return (await finishStopping(record)).state === "stopped";
+  if (now() - (record.activeAt ?? 0) > lifetime)
+    return (
+      (await finishStopping(record, "It had run for twelve hours. Start it again: everything is kept.")).state ===
+      "stopped"
+    );
+  return tendActive(record);
+}
+
+/** An active sandbox: ends it when nobody uses it, renews its access, keeps snapshots. */
+async function tendActive(record: SandboxRecord): Promise<boolean> {
+  try {
+    const { idleMs } = await reach(record).health();
+    const unseen = now() - (record.heartbeatAt ?? 0);
+    if (unseen > idleTime && idleMs > idleTime) {
+      await finishStopping(record, "Nobody used it for half an hour. Start it again: everything is kept.");
+      return true;
+    }
+    for (const workspace of await workspacesOf(record.sandboxID)) {
+      if (workspace.epoch !== record.epoch) continue;
+      if (!isFresh(workspace, record)) await open(record, workspace.projectID);
+      const age = now() - (workspace.snapshotAt ?? workspace.openedAt);
+      if (age > snapshotEvery && idleMs < age) await snapshot(record, workspace);
+    }
+  } catch (error) {
+    if (!(error instanceof SandboxError)) throw error;
+    // The next pass asks again; the list of tasks says whether it still exists.
+    Log.warn("sandbox-silent", { sandboxID: record.sandboxID, code: error.code });
+  }
+  return false;
+}
+
+/** Stops tasks that nobody accounts for: their launch was lost, or was taken over by another. */
+async function reap(compute: ComputeProvider, live: readonly ListedTask[]): Promise<number> {
+  const old = live.filter(({ startedAt }) => now() - startedAt > unnamedTime);
+  if (old.length === 0) return 0;
+  const pooled = await kept();
+  return recoverEach(
+    old.map(({ task }) => task),
+    async (task) => {
+      const owner = old.find((one) => one.task === task)?.owner ?? "";
+      if (pooled.has(task)) return false;
+      // A claimed task of the pool keeps its first owner's name, so its row is found by what it names.
+      if (await isNamed(task, owner)) return false;
+      await compute.stop(task, "No sandbox accounts for it.");
+      return true;
+    },
+  );
+}
+
+async function isNamed(task: string, owner: string): Promise<boolean> {
+  if (owner.startsWith("sbx_")) return (await find(owner))?.task === task;
+  for (const sandboxID of await openIDs()) if ((await find(sandboxID))?.task === task) return true;
+  return false;
+}
+
+/** Prefix of contents that a sandbox has uploaded and not yet committed. */
+export const uploadPrefix = (projectID: string): string => `uploads/sync/${projectID}/`;
+
+/** Whose project a runner's token is for, while its launch lasts. */
+export async function syncAccess(
+  token: string,
+  projectID: string,
+): Promise<{ sandboxID: string; userID: string; guard: readonly WriteItem[] } | undefined> {
+  const claims = verify(token);
+  if (claims?.scope !== "sync" || claims.project !== projectID) return undefined;
+  const record = await find(claims.sandbox);
+  if (record?.state !== "active" || record.epoch !== claims.epoch) return undefined;
+  return { sandboxID: record.sandboxID, userID: record.userID, guard: [epochItem(record)] };
+}
+
+/** Removes what sandboxes hold of a removed project. The workspace itself goes when its sandbox stops. */
+export async function purge(projectID: string): Promise<void> {
+  const { data } = await WorkspaceEntity.query.byProject({ projectID }).go({ pages: "all" });
+  await Promise.all([Blob.removePrefix(snapshotPrefix(projectID)), Blob.removePrefix(uploadPrefix(projectID))]);
+  await removeWorkspaces(data);
+}

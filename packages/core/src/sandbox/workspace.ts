@@ -1,0 +1,82 @@
+import type { SyncState } from "@slipway/contract/sandbox";
+import type { SandboxSession } from "@slipway/sandbox/session";
+import * as Blob from "../blob/blob.ts";
+import { now } from "../clock/clock.ts";
+import { resource } from "../config/config.ts";
+import { removeRows } from "../table/table.ts";
+import { lives, reach, tokenFor } from "./access.ts";
+import { workspaceOf, type SandboxRecord, type Workspace } from "./record.ts";
+import { WorkspaceEntity } from "./sandbox.entity.ts";
+
+/**
+ * A project in a sandbox. Its files are the store's, and sync keeps both equal; what sync ignores (`node_modules`, build output)
+ * is kept as a snapshot, which the next launch restores.
+ */
+
+/** Snapshots that nobody has used for this long are gone: a rule of the bucket. */
+export const snapshotPrefix = (projectID: string): string => `snapshots/${projectID}/`;
+const snapshotKey = (projectID: string, sandboxID: string): string => `${snapshotPrefix(projectID)}${sandboxID}`;
+/** Seconds that an address for a snapshot is valid: long enough for a large one. */
+const snapshotSeconds = 900;
+
+/** Opens it, or renews its access. Returns at once with how far the files are. */
+export async function open(record: SandboxRecord, projectID: string): Promise<SyncState> {
+  const { sandboxID, epoch } = record;
+  const known = await workspaceOf(sandboxID, projectID);
+  const isOpen = known?.epoch === epoch;
+  const snapshot = isOpen ? undefined : await snapshotURL(known);
+  const { token, expires } = tokenFor(record, { scope: "sync", projectID });
+  const state = await sessionOf(record, projectID).open({
+    api: { url: resource("Settings").url, token },
+    wait: false,
+    ...(snapshot === undefined ? {} : { snapshot }),
+  });
+  await WorkspaceEntity.upsert({
+    ...known,
+    sandboxID,
+    projectID,
+    epoch,
+    openedAt: isOpen ? known.openedAt : now(),
+    accessUntil: expires,
+  }).go();
+  return state;
+}
+
+export function sessionOf(record: SandboxRecord, projectID: string): SandboxSession {
+  return reach(record).project(projectID);
+}
+
+/** Whether it is open, and its access lasts for a while: half of its life. */
+export function isFresh(workspace: Workspace | undefined, { epoch }: SandboxRecord): boolean {
+  return workspace?.epoch === epoch && workspace.accessUntil - now() / 1000 > lives.sync / 2;
+}
+
+async function snapshotURL(workspace: Workspace | undefined): Promise<string | undefined> {
+  if (workspace?.snapshotAt === undefined) return undefined;
+  const key = snapshotKey(workspace.projectID, workspace.sandboxID);
+  if ((await Blob.size(key)) === undefined) return undefined;
+  return Blob.downloadURL(key, { type: "application/octet-stream", seconds: snapshotSeconds });
+}
+
+/** Keeps what sync ignores. */
+export async function snapshot(record: SandboxRecord, { projectID, sandboxID }: Workspace): Promise<void> {
+  const url = await Blob.putURL(snapshotKey(projectID, sandboxID), snapshotSeconds);
+  const at = now();
+  const { bytes } = await sessionOf(record, projectID).snapshot(url);
+  await WorkspaceEntity.patch({ sandboxID, projectID }).set({ snapshotAt: at, snapshotBytes: bytes }).go();
+}
+
+/** Removes what is kept of a sandbox. */
+export async function forget(sandboxID: string, workspaces: readonly Workspace[]): Promise<void> {
+  for (const { projectID } of workspaces) await Blob.remove(snapshotKey(projectID, sandboxID));
+  await removeWorkspaces(workspaces);
+}
+
+export async function removeWorkspaces(
+  workspaces: readonly Pick<Workspace, "sandboxID" | "projectID">[],
+): Promise<void> {
+  await removeRows(
+    workspaces.map(({ sandboxID, projectID }) => ({ sandboxID, projectID })),
+    (part) => WorkspaceEntity.delete(part).go(),
+  );
+}
