@@ -46,6 +46,7 @@ export class Project {
       projectID: id,
       folder: this.folder,
       state: join(state, "sync"),
+      incoming: join(config.workspaces, ".slipway", id),
       owner: uid,
       egressSocket: config.egressSocket,
       onChange: options.onChange,

@@ -16,7 +16,8 @@ export const maxInlineSyncBytes = 256 * 1024;
 export const maxPushedChanges = 250;
 export const maxPushedBytes = 4 * 1024 * 1024;
 
-const ContentHash = z.string().regex(/^[0-9a-f]{64}$/, "not a SHA-256 in hex");
+/** As the store names contents: the first 32 characters of the base64url SHA-256 of the bytes. */
+const ContentHash = z.string().regex(/^[\w-]{32}$/, "not a content hash");
 export const SyncMode = z.enum(["100644", "100755"]);
 
 /** Exactly one of `text`, `data` (base64) and `url` (presigned GET). */

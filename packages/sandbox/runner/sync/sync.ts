@@ -1,22 +1,487 @@
-import type { SyncState } from "@slipway/contract/sandbox";
+import { setTimeout as sleep } from "node:timers/promises";
+import { mergeTexts } from "@slipway/contract/merge-texts";
+import {
+  maxSyncedBytes,
+  type PushedChange,
+  type PushResult,
+  type StoreEntry,
+  type StoreFile,
+} from "@slipway/contract/routes/sandbox-sync";
+import { maxListed, type SyncState } from "@slipway/contract/sandbox";
+import type { z } from "zod";
+import type { SyncAccess } from "../../src/protocol.ts";
+import { Failure, toFailure } from "../failure.ts";
+import { fetcher, type Fetch } from "../fetch.ts";
+import { readFile, statOf } from "../files.ts";
+import { log } from "../log.ts";
+import { AccessEnded, ReloadRequired, SyncAPI } from "./api.ts";
+import { Base, textOf } from "./base.ts";
+import { changesOf, conflictTime, fits, isConflict, sizeOf, withContent, type Change } from "./changes.ts";
+import { hashOf } from "./content-hash.ts";
+import { Scanner } from "./scan.ts";
+import { Watcher } from "./watcher.ts";
+import { Work } from "./work.ts";
+import { Writer } from "./write.ts";
+
+/**
+ * Keeps a workspace and the store equal. Per path there are three versions: what both last agreed on (base), what the
+ * workspace holds, and what the store holds. Whoever has changed it wins; where both have, texts are merged line by line,
+ * or else the store wins and the workspace's version becomes a file of its own. An edit wins over a removal.
+ */
+
+/** Changes are pushed this long after the last one, and not later than `maxDelayMs` after the first. */
+const debounceMs = 150;
+const maxDelayMs = 500;
+/** How often one cycle scans again, since something has changed meanwhile. */
+const maxRounds = 8;
+const maxMergedBytes = 1024 * 1024;
+/** A change within this time of the last may bear the same timestamp. */
+const timestampMs = 20;
+const retryMs = { first: 2000, last: 30_000 };
 
 export class Sync {
-  constructor(_options: object) {}
-  look(): void {}
-  renew(_api: object): void {}
-  open(_api: object, _wait: boolean): Promise<void> {
-    return Promise.resolve();
+  readonly #folder: string;
+  readonly #fetch: Fetch;
+  readonly #projectID: string;
+  readonly #onChange: () => void;
+  readonly #base: Base;
+  readonly #scanner: Scanner;
+  readonly #writer: Writer;
+  readonly #watcher: Watcher;
+  readonly #work = new Work<{ pull: boolean; scan: boolean }>({ pull: false, scan: false }, (want) =>
+    this.#cycle(want),
+  );
+  #api: SyncAPI | undefined;
+  #state: SyncState["state"] = "closed";
+  #error: string | null = null;
+  #pending = 0;
+  #conflicts: string[] = [];
+  #localOnly = new Map<string, string>();
+  /** What the store has refused, by path: not sent again until it changes. */
+  readonly #refused = new Map<string, { version: string; reason: string }>();
+  #timer: NodeJS.Timeout | undefined;
+  #firstTouch = 0;
+  #retry: NodeJS.Timeout | undefined;
+  #retryDelay = retryMs.first;
+
+  constructor(options: {
+    projectID: string;
+    folder: string;
+    state: string;
+    /** On the file system of the workspace. */
+    incoming: string;
+    owner: number | undefined;
+    egressSocket: string | undefined;
+    onChange: () => void;
+  }) {
+    this.#folder = options.folder;
+    this.#projectID = options.projectID;
+    this.#onChange = options.onChange;
+    this.#fetch = fetcher(options.egressSocket);
+    this.#base = new Base(options.state);
+    this.#scanner = new Scanner(options.folder);
+    this.#writer = new Writer({ root: options.folder, incoming: options.incoming, owner: options.owner });
+    this.#watcher = new Watcher(options.folder, () => this.look());
   }
-  settle(_rev?: number): Promise<void> {
-    return Promise.resolve();
-  }
-  pullTo(_rev: number): Promise<void> {
-    return Promise.resolve();
-  }
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
+
   info(): SyncState {
-    return { state: "closed", rev: 0, pending: 0, conflicts: [], localOnly: [], error: null };
+    const refused = [...this.#refused].map(([path, { reason }]) => ({ path, reason }));
+    const own = [...this.#localOnly].map(([path, reason]) => ({ path, reason }));
+    return {
+      state: this.#state,
+      rev: this.#base.rev,
+      pending: this.#pending,
+      conflicts: this.#conflicts.slice(0, maxListed),
+      localOnly: [...refused, ...own].slice(0, maxListed),
+      error: this.#error,
+    };
   }
+
+  /** What the store does not have: ignored, too large, links. For the snapshot. */
+  isSynced(path: string): boolean {
+    return this.#base.files.has(path);
+  }
+
+  /** Begins, or continues with new access. @throws Failure when waiting and it fails */
+  async open(access: z.infer<typeof SyncAccess>, wait: boolean): Promise<void> {
+    if (this.#api) this.renew(access);
+    else this.#api = new SyncAPI(this.#fetch, this.#projectID, access);
+    const first = this.#work.request({ pull: true, scan: true });
+    if (wait) await first;
+    else first.catch(() => undefined);
+  }
+
+  renew(access: z.infer<typeof SyncAccess>): void {
+    if (!this.#api) this.#api = new SyncAPI(this.#fetch, this.#projectID, access);
+    this.#api.renew(access);
+    if (this.#state === "offline") this.#inBackground({ pull: true, scan: true });
+  }
+
+  /** The store's changes up to a revision are in the workspace. @throws Failure sync_failed */
+  async pullTo(rev: number): Promise<void> {
+    if (!this.#api || this.#base.rev >= rev) return;
+    await this.#work.request({ pull: true });
+    if (this.#base.rev < rev) throw new Failure("sync_failed", "The store does not have that revision yet.");
+  }
+
+  /** Both sides are equal. @throws Failure sync_failed */
+  async settle(rev?: number): Promise<void> {
+    if (!this.#api) return;
+    await this.#work.request({ pull: rev === undefined || this.#base.rev < rev, scan: true });
+  }
+
+  /** Something may have changed in the workspace. */
+  look(): void {
+    if (!this.#api) return;
+    const now = Date.now();
+    if (this.#timer === undefined) this.#firstTouch = now;
+    clearTimeout(this.#timer);
+    const delay = Math.max(0, Math.min(debounceMs, this.#firstTouch + maxDelayMs - now));
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#inBackground({ scan: true });
+    }, delay);
+  }
+
+  /** Pushes what is left, and lets go. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#watcher.close();
+    if (this.#api) await this.#work.request({ scan: true }).catch(() => undefined);
+    clearTimeout(this.#timer);
+    clearTimeout(this.#retry);
+    this.#api = undefined;
+    this.#saveBase();
+    this.#state = "closed";
+  }
+
+  #inBackground(want: { pull?: boolean; scan?: boolean }): void {
+    // What fails is in the state, and is tried again.
+    this.#work.request(want).catch(() => undefined);
+  }
+
+  async #cycle(want: { pull: boolean; scan: boolean }): Promise<void> {
+    const api = this.#api;
+    if (!api) return;
+    try {
+      let mustPull = want.pull;
+      let mustScan = want.scan;
+      for (let round = 0; (mustPull || mustScan) && round < maxRounds; round++) {
+        const hasConflicts = mustPull && (await this.#pull(api));
+        mustScan ||= hasConflicts;
+        if (!mustScan) break;
+        ({ mustPull, mustScan } = await this.#push(api));
+      }
+      if (mustPull || mustScan) this.look();
+      this.#settled();
+    } catch (error) {
+      this.#failed(error);
+      throw error;
+    } finally {
+      this.#saveBase();
+      this.#onChange();
+    }
+  }
+
+  #settled(): void {
+    this.#state = "synced";
+    this.#error = null;
+    this.#pending = 0;
+    this.#retryDelay = retryMs.first;
+    clearTimeout(this.#retry);
+    // Where the system watches no more folders, changes are looked for.
+    this.#retry = this.#watcher.isFull
+      ? setTimeout(() => this.#inBackground({ scan: true }), retryMs.first)
+      : undefined;
+  }
+
+  /** Tries again by itself, unless only new access helps. */
+  #failed(error: unknown): void {
+    const failure = toFailure(error);
+    if (failure.code === "internal") log("sync-failed", { message: failure.message });
+    this.#state = "offline";
+    this.#error = failure.message.slice(0, 500);
+    clearTimeout(this.#retry);
+    if (error instanceof AccessEnded) return;
+    this.#retry = setTimeout(() => this.#inBackground({ pull: true, scan: true }), this.#retryDelay);
+    this.#retryDelay = Math.min(retryMs.last, this.#retryDelay * 2);
+  }
+
+  #saveBase(): void {
+    try {
+      this.#base.save();
+    } catch (error) {
+      // A full disk: what is not written down is compared again after a restart.
+      log("base-not-saved", { message: toFailure(error).code });
+    }
+  }
+
+  #tell(state: SyncState["state"]): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#onChange();
+  }
+
+  // From the store to the workspace.
+
+  /** Whether the workspace now has something to push. */
+  async #pull(api: SyncAPI): Promise<boolean> {
+    this.#tell("pulling");
+    const from = { since: this.#base.rev, gen: this.#base.gen };
+    let head: { rev: number; gen: number; isWhole: boolean } | undefined;
+    let isComplete = false;
+    let hasConflicts = false;
+    const named = new Set<string>();
+    /** Removals come last, since they would prune folders; then what they have made room for. */
+    const gone: string[] = [];
+    const blocked: StoreEntry[] = [];
+    for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
+      isComplete = false;
+      let next: string | undefined;
+      for await (const line of api.pull({ ...from, cursor })) {
+        if (line.type === "head") head ??= line;
+        else if (line.type === "end") {
+          isComplete = true;
+          next = line.next;
+        } else if (line.type === "gone") gone.push(line.path);
+        else {
+          named.add(line.path);
+          const result = await this.#take(api, line, false);
+          if (result === "blocked") blocked.push(line);
+          hasConflicts ||= result === "conflict";
+        }
+      }
+      if (!isComplete || !head) throw new Failure("sync_failed", "The connection to the store broke.");
+      cursor = next;
+    }
+    if (!head) throw new Failure("sync_failed", "The store has answered nothing.");
+    if (head.isWhole)
+      for (const path of [...this.#base.files.keys(), ...this.#base.folders]) if (!named.has(path)) gone.push(path);
+    for (const path of gone.toSorted((a, b) => b.length - a.length)) {
+      if (named.has(path)) continue;
+      const result = await this.#take(api, { type: "gone", path }, false);
+      hasConflicts ||= result === "conflict";
+    }
+    for (const entry of blocked) {
+      const result = await this.#take(api, entry, true);
+      hasConflicts ||= result === "conflict";
+    }
+    this.#base.advance(head.gen, head.rev);
+    return hasConflicts;
+  }
+
+  /** Brings one path to what the store holds, as far as the workspace has not changed it too. */
+  async #take(api: SyncAPI, entry: StoreEntry, mayMove: boolean): Promise<"done" | "blocked" | "conflict"> {
+    this.#refused.delete(entry.path);
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const result =
+        entry.type === "file"
+          ? await this.#takeFile(api, entry, mayMove)
+          : entry.type === "folder"
+            ? this.#takeFolder(entry.path, mayMove)
+            : this.#takeGone(entry.path);
+      if (result !== "changed") return result;
+      // A program writes to it all the time.
+      await sleep(timestampMs);
+    }
+    throw new Failure("sync_failed", `"${entry.path}" is being written to.`);
+  }
+
+  async #takeFile(
+    api: SyncAPI,
+    entry: StoreFile,
+    mayMove: boolean,
+  ): Promise<"done" | "blocked" | "changed" | "conflict"> {
+    const { path, hash, mode } = entry;
+    const base = this.#base.files.get(path);
+    if (base?.hash === hash && base.mode === mode) return "done";
+    const local = await this.#settledFile(path);
+    if (!local && statOf(this.#folder, path)) return this.#makeWay(entry, mayMove);
+    // Removed here, and not edited there: the removal is still to be pushed.
+    if (!local && base?.hash === hash) return "conflict";
+    if (local?.hash === hash) {
+      if (local.mode !== mode && local.mode === base?.mode) this.#writer.setMode(path, mode);
+      this.#base.set(path, { hash, mode });
+      return "done";
+    }
+    const bytes = await api.contentOf(entry);
+    const isOurs = local !== undefined && (local.hash !== base?.hash || local.mode !== base.mode);
+    if (!isOurs) {
+      const result = this.#writer.put(path, bytes, mode, local?.stat);
+      if (result === "blocked") return this.#makeWay(entry, mayMove);
+      if (result === "done") this.#base.set(path, { hash, mode }, bytes);
+      return result;
+    }
+    const merged = this.#merged(path, base?.hash, local.hash, bytes);
+    if (merged !== undefined) {
+      const result = this.#writer.put(path, merged, local.mode === base?.mode ? mode : local.mode, local.stat);
+      if (result === "done") this.#base.set(path, { hash, mode }, bytes);
+      return result === "done" ? "conflict" : "changed";
+    }
+    this.#moveAside(path);
+    return "changed";
+  }
+
+  /** Something else than a file is where one has to be, or where its folder has to be. */
+  #makeWay({ path }: { path: string }, mayMove: boolean): "blocked" | "changed" {
+    if (!mayMove) return "blocked";
+    this.#moveAside(path);
+    return "changed";
+  }
+
+  #takeFolder(path: string, mayMove: boolean): "done" | "blocked" | "changed" {
+    // Removed here: that is still to be pushed.
+    if (this.#base.folders.has(path)) return "done";
+    const result = this.#writer.makeFolder(path);
+    if (result === "done") {
+      this.#base.addFolder(path);
+      return "done";
+    }
+    // A file of that name that the store no longer has goes with its own line; one of ours gets another name.
+    const isOurs = !this.#base.files.has(path);
+    return isOurs || mayMove ? this.#makeWay({ path }, true) : "blocked";
+  }
+
+  #takeGone(path: string): "done" | "changed" | "conflict" {
+    if (this.#base.folders.has(path)) {
+      this.#writer.removeFolder(path);
+      this.#base.drop(path);
+      return "done";
+    }
+    const base = this.#base.files.get(path);
+    if (!base) return "done";
+    const local = this.#scanner.file(path);
+    if (local && local.hash === base.hash && local.mode === base.mode) {
+      const result = this.#writer.remove(path, local.stat, (folder) => this.#base.folders.has(folder));
+      if (result !== "done") return "changed";
+    }
+    this.#base.drop(path);
+    // Edited here: the edit wins, and is pushed as a new file.
+    return local && local.hash !== base.hash ? "conflict" : "done";
+  }
+
+  /** A file, once its timestamp tells a later change from this one. */
+  async #settledFile(path: string): Promise<ReturnType<Scanner["file"]>> {
+    const file = this.#scanner.file(path);
+    if (!file || Date.now() - Math.max(file.stat.mtimeMs, file.stat.ctimeMs) >= timestampMs) return file;
+    await sleep(timestampMs);
+    return this.#scanner.file(path);
+  }
+
+  /** Both changed it: merged, where both are texts with a common base, and do not touch the same lines. */
+  #merged(path: string, base: string | undefined, local: string, theirs: Buffer): Buffer | undefined {
+    const before = base === undefined ? undefined : this.#base.text(base);
+    if (before === undefined || theirs.length > maxMergedBytes) return undefined;
+    const { bytes } = readFile(this.#folder, path, maxSyncedBytes);
+    if (bytes.length > maxMergedBytes || hashOf(bytes) !== local) return undefined;
+    const [ours, others] = [textOf(bytes), textOf(theirs)];
+    const merged = ours === undefined || others === undefined ? undefined : mergeTexts(before, ours, others);
+    return merged === undefined ? undefined : Buffer.from(merged);
+  }
+
+  #moveAside(path: string): void {
+    this.#writer.moveAside(path, conflictTime(new Date()));
+  }
+
+  // From the workspace to the store.
+
+  async #push(api: SyncAPI): Promise<{ mustPull: boolean; mustScan: boolean }> {
+    const scan = await this.#scanner.scan(this.#base);
+    const hasNewFolders = this.#watcher.update(scan.folders);
+    this.#localOnly = scan.localOnly;
+    this.#conflicts = [...scan.files.keys()].filter(isConflict);
+    for (const path of this.#refused.keys()) if (!scan.files.has(path)) this.#refused.delete(path);
+    const changes = changesOf(scan, this.#base).filter((change) => !this.#isRefused(change));
+    if (changes.length === 0) return { mustPull: false, mustScan: hasNewFolders };
+    this.#pending = changes.length;
+    this.#tell("pushing");
+    const known = new Set([...this.#base.files.values()].map(({ hash }) => hash));
+    let isStale = false;
+    let batch: { change: Change; sent: PushedChange; bytes?: Buffer }[] = [];
+    let size = 0;
+    const send = async () => {
+      if (batch.length > 0) isStale = (await this.#send(api, batch)) || isStale;
+      this.#pending -= batch.length;
+      [batch, size] = [[], 0];
+    };
+    try {
+      for (const change of changes) {
+        const item = this.#read(change, known);
+        if (!item) continue;
+        if (!fits(batch.length, size, sizeOf(item.sent))) await send();
+        batch.push(item);
+        size += sizeOf(item.sent);
+      }
+      await send();
+    } catch (error) {
+      if (error instanceof ReloadRequired) return { mustPull: true, mustScan: true };
+      throw error;
+    }
+    return { mustPull: false, mustScan: isStale || hasNewFolders };
+  }
+
+  #isRefused(change: Change): boolean {
+    return this.#refused.get(change.path)?.version === versionOf(change);
+  }
+
+  /** A change as it is sent; undefined when the file has changed since the scan: the next one finds it. */
+  #read(
+    change: Change,
+    known: ReadonlySet<string>,
+  ): { change: Change; sent: PushedChange; bytes?: Buffer } | undefined {
+    if (change.op !== "put") return { change, sent: change };
+    let bytes: Buffer;
+    try {
+      ({ bytes } = readFile(this.#folder, change.path, maxSyncedBytes));
+    } catch (error) {
+      if (error instanceof Failure) return undefined;
+      throw error;
+    }
+    if (hashOf(bytes) !== change.file.hash) return undefined;
+    return { change, sent: withContent(change, bytes, known.has(change.file.hash)), bytes };
+  }
+
+  /** Whether something has to be compared again. */
+  async #send(
+    api: SyncAPI,
+    batch: readonly { change: Change; sent: PushedChange; bytes?: Buffer }[],
+  ): Promise<boolean> {
+    const { results } = await api.push(
+      this.#base.gen,
+      batch.map(({ sent }) => sent),
+    );
+    let isStale = false;
+    const again: (typeof batch)[number][] = [];
+    for (const [at, { change, sent, bytes }] of batch.entries()) {
+      const result = results[at];
+      if (!result) continue;
+      if (result.status === "unknown" && change.op === "put" && bytes) {
+        if (result.upload !== undefined) await api.upload(result.upload, bytes);
+        const isSent = sent.op === "put" && (sent.text !== undefined || sent.data !== undefined);
+        if (result.upload === undefined && isSent)
+          throw new Failure("sync_failed", "The store asks for what it was sent.");
+        again.push({ change, sent: result.upload === undefined ? withContent(change, bytes, false) : sent, bytes });
+      } else isStale = (await this.#settle(api, change, result, bytes)) || isStale;
+    }
+    return again.length > 0 ? (await this.#send(api, again)) || isStale : isStale;
+  }
+
+  async #settle(api: SyncAPI, change: Change, result: PushResult, bytes: Buffer | undefined): Promise<boolean> {
+    if (result.status === "applied") {
+      if (change.op === "put") this.#base.set(change.path, change.file, bytes);
+      else if (change.op === "folder") this.#base.addFolder(change.path);
+      else this.#base.drop(change.path);
+      return false;
+    }
+    if (result.status === "refused") {
+      this.#refused.set(change.path, { version: versionOf(change), reason: result.message });
+      return false;
+    }
+    if (result.status === "stale") await this.#take(api, result.current, true);
+    return true;
+  }
+}
+
+function versionOf(change: Change): string {
+  return change.op === "put" ? `${change.file.hash} ${change.file.mode}` : change.op;
 }

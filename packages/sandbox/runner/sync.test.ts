@@ -1,0 +1,90 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { socketProtocol, tokenProtocolPrefix } from "@slipway/contract/sandbox";
+import { WebSocket } from "ws";
+import { StorePeer } from "./sync/store-peer.ts";
+import { collect, projectID, startRunner, type TestRunner } from "./testing.ts";
+
+/** Sync as the control plane meets it: through the runner's requests. */
+
+const closing: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function store(): Promise<StorePeer> {
+  const peer = await new StorePeer().listen();
+  closing.push(() => peer.close());
+  return peer;
+}
+
+async function start(env: Record<string, string> = {}): Promise<TestRunner> {
+  const runner = await startRunner(env);
+  closing.push(() => runner.stop());
+  return runner;
+}
+
+test("a command sees what was typed before it, and what it writes is in the store", async () => {
+  const peer = await store();
+  peer.write("greeting.txt", "hello");
+  const runner = await start();
+  const session = runner.control.project(projectID);
+  expect(await session.open({ api: { url: peer.url, token: peer.token } })).toMatchObject({ state: "synced", rev: 1 });
+  peer.write("greeting.txt", "typed just now");
+  const { text } = await collect(
+    session.exec({ call: "a", command: "cat greeting.txt; echo made > made.txt", rev: peer.rev }),
+  );
+  expect(text).toBe("typed just now");
+  await expect.poll(() => peer.text("made.txt")).toBe("made\n");
+  await collect(session.exec({ call: "b", command: "rm made.txt" }));
+  expect(await session.sync({})).toMatchObject({ state: "synced", pending: 0 });
+  expect(peer.files.has("made.txt")).toBe(false);
+});
+
+test("a command that needs a revision which cannot be had fails, and does not run", async () => {
+  const peer = await store();
+  const runner = await start();
+  const session = runner.control.project(projectID);
+  await session.open({ api: { url: peer.url, token: peer.token } });
+  const { last } = await collect(session.exec({ call: "a", command: "touch ran", rev: 99 }));
+  expect(last).toMatchObject({ type: "error", error: { code: "sync_failed" } });
+  expect(existsSync(join(runner.workspace, "ran"))).toBe(false);
+});
+
+test("a browser that has saved a file tells so, and the sandbox has it", async () => {
+  const peer = await store();
+  const runner = await start();
+  await runner.control.project(projectID).open({ api: { url: peer.url, token: peer.token } });
+  const protocols = [socketProtocol, `${tokenProtocolPrefix}${runner.token({ scope: "watch" })}`];
+  const socket = new WebSocket(`${runner.url.replace("http", "ws")}/watch`, protocols);
+  await new Promise((resolve) => socket.on("open", resolve));
+  peer.write("src/page.ts", "saved");
+  socket.send(JSON.stringify({ type: "changed", rev: peer.rev }));
+  const path = join(runner.workspace, "src/page.ts");
+  await expect.poll(() => (existsSync(path) ? readFileSync(path, "utf8") : "")).toBe("saved");
+  socket.terminate();
+});
+
+test("a runner that is killed while it pushes loses nothing", async () => {
+  const peer = await store();
+  const first = await start();
+  const session = first.control.project(projectID);
+  const access = { api: { url: peer.url, token: peer.token } };
+  await session.open(access);
+  const write = "mkdir -p src; for n in $(seq 1500); do echo content $n > src/$n.txt; done";
+  await collect(session.exec({ call: "a", command: write }));
+  await expect.poll(() => peer.files.size).toBeGreaterThan(100);
+  first.process.kill("SIGKILL");
+  await first.exited;
+  peer.write("src/1.txt", "edited meanwhile");
+
+  const places = { SLIPWAY_WORKSPACES: join(first.folder, "workspaces"), SLIPWAY_STATE: join(first.folder, "state") };
+  const second = await start(places);
+  await second.control.project(projectID).open(access);
+  const names = readdirSync(join(first.workspace, "src")).filter((name) => !name.includes(".conflict-"));
+  expect(names).toHaveLength(1500);
+  for (const name of names)
+    expect(peer.text(`src/${name}`)).toBe(readFileSync(join(first.workspace, "src", name), "utf8"));
+  expect(peer.text("src/1.txt")).toBe("edited meanwhile");
+});
