@@ -17,7 +17,11 @@ export const blobs = new sst.aws.Bucket("Blobs", {
     maxAge: "1 hour",
   },
   // Uploads that never became a file.
-  lifecycle: [{ id: "uploads", prefix: blobsSpec.unused, expiresIn: "2 days" }],
+  lifecycle: [
+    { id: "uploads", prefix: blobsSpec.unused, expiresIn: "2 days" },
+    // What a sandbox had installed: nobody has started it for a month.
+    { id: "snapshots", prefix: blobsSpec.snapshots, expiresIn: "30 days" },
+  ],
   transform: {
     bucket: { forceDestroy: !stage.retain },
     lifecycle: (lifecycle) => {

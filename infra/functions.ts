@@ -9,7 +9,8 @@ import {
 import { build } from "./build.ts";
 import { named, stage, title } from "./stage-context.ts";
 import { link } from "./links.ts";
-import { assumedBy, permissions } from "./permissions.ts";
+import { assumedBy } from "./assumed-by.ts";
+import { permissions } from "./permissions.ts";
 import { previewRouter } from "./previews.ts";
 import { router } from "./router.ts";
 

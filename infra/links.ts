@@ -3,6 +3,7 @@ import { blobs } from "./blobs.ts";
 import { stage, title } from "./stage-context.ts";
 import { previewOrigin } from "./previews.ts";
 import { origin } from "./router.ts";
+import { sandboxLinks } from "./sandbox.ts";
 import { secrets } from "./secrets.ts";
 import { closedAdvice, openProvider } from "./sign-in.ts";
 import { socket } from "./socket-api.ts";
@@ -39,6 +40,7 @@ const links: Readonly<Record<string, unknown>> = {
     },
   }),
   ...workflowLinks,
+  ...sandboxLinks,
   ...secrets,
 };
 

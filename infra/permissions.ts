@@ -1,5 +1,6 @@
 import { workflows, type Grant, type ResourceName } from "@slipway/manifest";
 import { blobs } from "./blobs.ts";
+import { clusterName, executionRole, taskFamily } from "./sandbox.ts";
 import { accountID, named, partition, region, stage } from "./stage-context.ts";
 import { socket } from "./socket-api.ts";
 import { vendorOf } from "./stage.ts";
@@ -14,7 +15,7 @@ const vendors = [...new Set(["anthropic", vendorOf(stage.defaultModel)])];
 const isWorkflow = (name: string): name is WorkflowName => name in workflows;
 
 /** The ARNs that an action on a manifest resource applies to. IAM defines them per action, not per service. */
-function targets(resource: ResourceName, action: string): ARN[] {
+function targets(resource: ResourceName, action: string): (ARN | "*")[] {
   if (isWorkflow(resource))
     return [action === "states:DescribeExecution" ? executionARN(resource) : workflowARN(resource)];
   switch (resource) {
@@ -30,23 +31,55 @@ function targets(resource: ResourceName, action: string): ARN[] {
         $interpolate`arn:${partition}:bedrock:*::foundation-model/${vendor}.*`,
         $interpolate`arn:${partition}:bedrock:*:${accountID}:inference-profile/*.${vendor}.*`,
       ]);
+    case "sandboxes":
+      return sandboxTargets(action);
     default:
       throw new Error(`The manifest names a resource that infra/permissions.ts does not know: ${String(resource)}`);
   }
 }
 
-/** Actions with targets of their own; all others of a grant share one statement. */
-const apart = ["s3:ListBucket", "states:DescribeExecution"];
+const clusterARN = $interpolate`arn:${partition}:ecs:${region}:${accountID}:cluster/${clusterName}`;
 
-/** A trust policy for one AWS service and nobody else. */
-export const assumedBy = (service: string) =>
-  aws.iam.getPolicyDocumentOutput({
-    statements: [{ actions: ["sts:AssumeRole"], principals: [{ type: "Service", identifiers: [service] }] }],
-  }).json;
+function conditionsOf(action: string): Pick<Statement, "conditions"> {
+  if (action === "ecs:ListTasks")
+    return { conditions: [{ test: "ArnEquals", variable: "ecs:cluster", values: [clusterARN] }] };
+  if (action === "iam:PassRole")
+    return {
+      conditions: [{ test: "StringEquals", variable: "iam:PassedToService", values: ["ecs-tasks.amazonaws.com"] }],
+    };
+  return {};
+}
+
+/** PassRole is for the execution role alone: any other would give a task AWS credentials. */
+function sandboxTargets(action: string): (ARN | "*")[] {
+  switch (action) {
+    case "ecs:RunTask":
+      return [$interpolate`arn:${partition}:ecs:${region}:${accountID}:task-definition/${taskFamily}:*`];
+    case "iam:PassRole":
+      return [executionRole.arn];
+    // Neither takes a resource. Tasks can be listed of this cluster only.
+    case "ecs:ListTasks":
+    case "ec2:DescribeNetworkInterfaces":
+      return ["*"];
+    default:
+      return [$interpolate`arn:${partition}:ecs:${region}:${accountID}:task/${clusterName}/*`];
+  }
+}
+
+/** Actions with targets of their own; all others of a grant share one statement. */
+const apart = [
+  "s3:ListBucket",
+  "states:DescribeExecution",
+  "ecs:RunTask",
+  "ecs:ListTasks",
+  "iam:PassRole",
+  "ec2:DescribeNetworkInterfaces",
+];
 
 interface Statement {
   actions: string[];
-  resources: ARN[];
+  resources: (ARN | "*")[];
+  conditions?: { test: string; variable: string; values: (ARN | string)[] }[];
 }
 
 /** A function's grants as IAM statements: exactly its actions, plus its own log. */
@@ -57,6 +90,7 @@ export function permissions(name: string, grants: readonly Grant[]): Statement[]
       return [...groups.values()].map((group) => ({
         actions: [...group],
         resources: targets(resource, group[0] ?? ""),
+        ...conditionsOf(group[0] ?? ""),
       }));
     }),
     {

@@ -2,10 +2,10 @@ import "./boundary.ts";
 import { named, stage } from "./stage-context.ts";
 
 /** Every error status whose caching CloudFront lets us set. */
-const errorCodes = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+export const errorCodes = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
 /** HSTS belongs on every response, assets and API included; the pages' own policy is set where they are rendered. */
-const headers = new aws.cloudfront.ResponseHeadersPolicy("Headers", {
+export const headers = new aws.cloudfront.ResponseHeadersPolicy("Headers", {
   name: named("headers"),
   securityHeadersConfig: {
     strictTransportSecurity: { accessControlMaxAgeSec: 31_536_000, includeSubdomains: false, override: true },

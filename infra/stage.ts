@@ -20,6 +20,14 @@ export interface Stage {
   readonly previewDomain: string | undefined;
   /** ARN of a certificate in us-east-1 for the names below it, if it is not in Route 53. */
   readonly previewCertificate: string | undefined;
+  /** Image of sandboxes, by digest. No sandboxes without it. */
+  readonly sandboxImage: string | undefined;
+  /** Tasks that wait for a launch, each at the price of one in use. */
+  readonly sandboxPool: number;
+  /** Host name below which each server in a sandbox is shown on a host of its own. All share CloudFront's without it. */
+  readonly sandboxDomain: string | undefined;
+  /** ARN of a certificate in us-east-1 for the names below it. */
+  readonly sandboxCertificate: string | undefined;
   readonly adminEmails: readonly string[];
   /**
    * Addresses, `@domain`s or `*`: who may sign in besides admins. Empty for everyone whom the sign-in providers let in, which
@@ -100,6 +108,13 @@ export function readStage(name: string | undefined, environment: NodeJS.ProcessE
   const kmsKey = text("SLIPWAY_KMS_KEY");
   if (kmsKey !== undefined && !new RegExp(`^arn:aws[a-z-]*:kms:${region}:\\d{12}:key/[\\w-]+$`).test(kmsKey))
     throw new Error(`SLIPWAY_KMS_KEY must be the ARN of a key in ${region}, not "${kmsKey}".`);
+  const sandboxImage = text("SLIPWAY_SANDBOX_IMAGE");
+  if (sandboxImage !== undefined && !/^[\w./:-]+@sha256:[0-9a-f]{64}$/.test(sandboxImage))
+    throw new Error(`SLIPWAY_SANDBOX_IMAGE must name an image by its digest (…@sha256:…), not "${sandboxImage}".`);
+  const sandboxDomain = host("SLIPWAY_SANDBOX_DOMAIN");
+  const sandboxCertificate = certificateFor("SLIPWAY_SANDBOX_CERTIFICATE", "SLIPWAY_SANDBOX_DOMAIN");
+  if (sandboxDomain !== undefined && sandboxCertificate === undefined)
+    throw new Error("SLIPWAY_SANDBOX_DOMAIN needs SLIPWAY_SANDBOX_CERTIFICATE, for the names below it.");
   return {
     app: "slipway",
     name,
@@ -111,6 +126,10 @@ export function readStage(name: string | undefined, environment: NodeJS.ProcessE
     certificate: certificateFor("SLIPWAY_CERTIFICATE", "SLIPWAY_DOMAIN"),
     previewDomain: host("SLIPWAY_PREVIEW_DOMAIN"),
     previewCertificate: certificateFor("SLIPWAY_PREVIEW_CERTIFICATE", "SLIPWAY_PREVIEW_DOMAIN"),
+    sandboxImage,
+    sandboxPool: number("SLIPWAY_SANDBOX_POOL", 0),
+    sandboxDomain,
+    sandboxCertificate,
     adminEmails: list("SLIPWAY_ADMINS"),
     members,
     planLimits: { free: number("SLIPWAY_FREE_RUNS", 5), pro: number("SLIPWAY_PRO_RUNS", 15) },

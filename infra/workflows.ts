@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { workflows as specs } from "@slipway/manifest";
 import { functions } from "./functions.ts";
 import { named, partition, title } from "./stage-context.ts";
-import { assumedBy } from "./permissions.ts";
+import { assumedBy } from "./assumed-by.ts";
 import type { WorkflowName } from "./workflow-names.ts";
 
 /** State machines from the ASL files that the local cloud runs too; each may invoke its own functions only. */

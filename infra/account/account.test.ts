@@ -110,6 +110,9 @@ describe("the templates", () => {
   });
 });
 
+/** The one role that functions hand on: the one by which Fargate starts a sandbox. */
+const passing = { "iam:PassedToService": "ecs-tasks.amazonaws.com" };
+
 describe("the boundary", () => {
   test("allows every role of the deployment what its policy grants", () => {
     const all = ofType(synth, "aws:iam/role:Role").flatMap(rights);
@@ -117,7 +120,7 @@ describe("the boundary", () => {
     const refused = all.flatMap(({ Action, Resource }) =>
       Action.flatMap((action) =>
         Resource.map((arn) => arn.replace("arn:aws:s3:::blobsbucket", "arn:aws:s3:::slipway-production-blobs"))
-          .filter((resource) => !allows(boundary, { action, resource }))
+          .filter((resource) => !allows(boundary, { action, resource, context: passing }))
           .map((resource) => `${action} ${resource}`),
       ),
     );
@@ -130,6 +133,11 @@ describe("the boundary", () => {
     ["iam:DeleteRolePermissionsBoundary", role("slipway-production-api")],
     ["iam:CreatePolicyVersion", boundaryARN(place)],
     ["iam:PassRole", deployRoleARN(place)],
+    ["iam:PassRole", role("slipway-production-api")],
+    ["ecs:RunTask", `arn:aws:ecs:us-east-1:${account}:task-definition/payroll:1`],
+    ["ecs:StopTask", `arn:aws:ecs:us-east-1:${account}:task/payroll/1`],
+    ["ecs:RegisterTaskDefinition", "*"],
+    ["ec2:RunInstances", "*"],
     ["sts:AssumeRole", deployRoleARN(place)],
     ["lambda:UpdateFunctionCode", `arn:aws:lambda:us-east-1:${account}:function:slipway-production-api`],
     ["dynamodb:GetItem", `arn:aws:dynamodb:us-east-1:${account}:table/payroll`],
@@ -141,7 +149,7 @@ describe("the boundary", () => {
     ["organizations:LeaveOrganization", "*"],
     ["kms:Decrypt", `arn:aws:kms:us-east-1:${account}:key/payroll`],
   ])("denies %s on %s, whatever the role's own policy says", (action, resource) => {
-    expect(allows(boundary, { action, resource, context: bounded })).toBe(false);
+    expect(allows(boundary, { action, resource, context: { ...bounded, ...passing } })).toBe(false);
   });
 });
 
@@ -185,6 +193,33 @@ const making: Readonly<Record<string, readonly [action: string, resource: string
   "aws:dynamodb/table:Table": [
     ["dynamodb:CreateTable", at("dynamodb", `table/${named("TableTable-x")}`)],
     ["dynamodb:UpdateContinuousBackups", at("dynamodb", `table/${named("TableTable-x")}`)],
+  ],
+  "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey": [["cloudfront-keyvaluestore:PutKey", edge("key-value-store/1f")]],
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": [
+    ["ec2:RevokeSecurityGroupIngress", at("ec2", "security-group/sg-1")],
+    ["ec2:DescribeSecurityGroups", "*"],
+  ],
+  "aws:ec2/internetGateway:InternetGateway": [
+    ["ec2:CreateInternetGateway", at("ec2", "internet-gateway/igw-1")],
+    ["ec2:AttachInternetGateway", at("ec2", "vpc/vpc-1")],
+  ],
+  "aws:ec2/route:Route": [["ec2:CreateRoute", at("ec2", "route-table/rtb-1")]],
+  "aws:ec2/routeTable:RouteTable": [["ec2:CreateRouteTable", at("ec2", "route-table/rtb-1")]],
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": [["ec2:AssociateRouteTable", at("ec2", "subnet/subnet-1")]],
+  "aws:ec2/securityGroup:SecurityGroup": [
+    ["ec2:CreateSecurityGroup", at("ec2", "security-group/sg-1")],
+    ["ec2:AuthorizeSecurityGroupIngress", at("ec2", "security-group/sg-1")],
+    ["ec2:DescribeManagedPrefixLists", "*"],
+  ],
+  "aws:ec2/subnet:Subnet": [["ec2:CreateSubnet", at("ec2", "subnet/subnet-1")]],
+  "aws:ec2/vpc:Vpc": [
+    ["ec2:CreateVpc", at("ec2", "vpc/vpc-1")],
+    ["ec2:ModifyVpcAttribute", at("ec2", "vpc/vpc-1")],
+  ],
+  "aws:ecs/cluster:Cluster": [["ecs:CreateCluster", at("ecs", `cluster/${named("sandbox")}`)]],
+  "aws:ecs/taskDefinition:TaskDefinition": [
+    ["ecs:RegisterTaskDefinition", at("ecs", `task-definition/${named("sandbox")}:1`)],
+    ["ecs:DescribeTaskDefinition", "*"],
   ],
   "aws:iam/role:Role": [
     ["iam:CreateRole", role(named("ApiFunctionRole-x"))],

@@ -1,3 +1,4 @@
+import { sandboxes } from "@slipway/manifest";
 import type { Synth } from "../synth/synth.ts";
 import type { Measured, Operation, Usage } from "./usage.ts";
 
@@ -17,14 +18,24 @@ export interface Prices extends UnitPrices {
   scheduledInvocations: number;
   alarmMonth: number;
   metricMonth: number;
+  /** Fargate on ARM, and a public IPv4 address. */
+  taskVCPUHour: number;
+  taskGBHour: number;
+  addressHour: number;
 }
 /** Per unit; bytes are priced by the gigabyte. */
 type UnitPrices = Omit<Usage, "logBytes" | "egressBytes">;
 
+/** An hour of one running sandbox. */
+export function sandboxHourCost(prices: Prices): number {
+  const { cpu, memory } = sandboxes;
+  return (cpu / 1024) * prices.taskVCPUHour + (memory / 1024) * prices.taskGBHour + prices.addressHour;
+}
+
 /** The router's function reads a route, its target, and up to three names of an asset. */
 const kvReadsPerRequest = 5;
 
-const hoursInMonth = 730;
+export const hoursInMonth = 730;
 
 /** Dollars of one operation by what is charged, the most expensive first. */
 export function dollarsOf(usage: Usage, prices: Prices): { what: string; dollars: number }[] {
@@ -54,9 +65,21 @@ const free = [
   "aws:cloudfront/distribution:Distribution",
   "aws:cloudfront/function:Function",
   "aws:cloudfront/keyValueStore:KeyValueStore",
+  "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey",
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:dynamodb/table:Table",
+  // Of sandboxes: their tasks alone cost anything, while they run.
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+  "aws:ec2/internetGateway:InternetGateway",
+  "aws:ec2/route:Route",
+  "aws:ec2/routeTable:RouteTable",
+  "aws:ec2/routeTableAssociation:RouteTableAssociation",
+  "aws:ec2/securityGroup:SecurityGroup",
+  "aws:ec2/subnet:Subnet",
+  "aws:ec2/vpc:Vpc",
+  "aws:ecs/cluster:Cluster",
+  "aws:ecs/taskDefinition:TaskDefinition",
   "aws:iam/role:Role",
   "aws:lambda/function:Function",
   "aws:lambda/functionUrl:FunctionUrl",

@@ -1,5 +1,16 @@
+import { sandboxes } from "@slipway/manifest";
 import type { Synth } from "../synth/synth.ts";
-import { activeHour, activeHourCost, dollarsOf, idleMonth, runMinuteCost, total, type Prices } from "./cost.ts";
+import {
+  hoursInMonth,
+  activeHour,
+  activeHourCost,
+  dollarsOf,
+  idleMonth,
+  runMinuteCost,
+  sandboxHourCost,
+  total,
+  type Prices,
+} from "./cost.ts";
 import type { Measured, Operation, Usage } from "./usage.ts";
 
 const names: Readonly<Record<Operation, string>> = {
@@ -46,6 +57,7 @@ far more than everything here; the product shows their cost for each run, person
 | an idle month | ${money(total(idle))} |
 | an hour of one person's work, without runs | ${money(total(hour))} |
 | a minute in which the agent works, without its model | ${money(minute)} |
+| an hour of a running sandbox | ${money(sandboxHourCost(prices))} |
 | an import of 1,000 files | ${money(of("import"))} |
 
 ## Idle
@@ -69,6 +81,12 @@ ${hourly.join(" and ")}, with the page open all the time.
 ${hour.map(({ what, dollars }) => `| ${what} | ${money(dollars)} |`).join("\n")}
 
 While anyone works, six custom metrics cost up to ${money(6 * prices.metricMonth)} a month together, by the hours in which they have data.
+
+## A sandbox
+
+A Fargate task of ${sandboxes.cpu / 1024} vCPU and ${sandboxes.memory / 1024} GB on ARM with a public address: ${money(sandboxHourCost(prices))} an hour while it runs, and nothing while it is stopped. It
+stops after half an hour without use. Each task that waits in the optional pool (\`SLIPWAY_SANDBOX_POOL\`, none by default)
+costs ${money(hoursInMonth * sandboxHourCost(prices))} a month. What a sandbox had installed is kept in S3 for 30 days after its last use.
 
 ## A run
 

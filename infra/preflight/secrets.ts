@@ -14,6 +14,8 @@ const faults: Readonly<Record<string, (value: string) => string | undefined>> = 
     value.split(",").every((key) => Buffer.from(key.trim(), "base64").length === 32)
       ? undefined
       : "is not 32 bytes in base64",
+  SandboxKey: (value) =>
+    /^[\w-]{1,32}\.[\w-]{43}\.[\w-]{43}$/.test(value) ? undefined : "is not a name and two keys, separated by dots",
   AuthProviders(value) {
     const list = parseProviders(value) as readonly Record<string, unknown>[] | undefined;
     if (list === undefined) return "is not a JSON list";
@@ -26,6 +28,7 @@ const faults: Readonly<Record<string, (value: string) => string | undefined>> = 
 const howToSet: Readonly<Record<string, string>> = {
   AuthSecret: '"$(openssl rand -base64 48)"',
   DataKey: '"$(openssl rand -base64 32)"',
+  SandboxKey: `"k1.$(openssl rand -base64 32 | tr '+/' '-_' | tr -d =).$(openssl rand -base64 32 | tr '+/' '-_' | tr -d =)"`,
   AuthProviders: `'[{"type":"github","clientId":"…","clientSecret":"…"}]'`,
 };
 

@@ -32,6 +32,8 @@ export function mocks(partition: string) {
         return { accountId: account, arn: `arn:${partition}:iam::${account}:user/x` };
       if (token.includes("getRegion")) return { name: region, id: region, region };
       if (token.includes("getPartition")) return { partition, dnsSuffix: "amazonaws.com" };
+      if (token.includes("getManagedPrefixList")) return { ...inputs, id: "pl-cloudfront" };
+      if (token.includes("getAvailabilityZones")) return { names: [`${region}a`, `${region}b`] };
       if (token.includes("getPolicyDocument")) return { ...inputs, json: policyOf(inputs) };
       return inputs;
     },

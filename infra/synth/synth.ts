@@ -33,8 +33,12 @@ const root = join(import.meta.dirname, "../..");
 export const plantedSecrets = {
   AuthSecret: "planted-auth-secret-0123456789abcdef",
   DataKey: Buffer.from("planted-data-key-0123456789abcde").toString("base64"),
+  SandboxKey: `k1.${Buffer.from("planted-sandbox-seed-0123456789a").toString("base64url")}.${Buffer.from("planted-sandbox-mac-0123456789ab").toString("base64url")}`,
   AuthProviders: JSON.stringify([{ type: "github", clientId: "planted-id", clientSecret: "planted-client-secret" }]),
 };
+
+/** An image of sandboxes, by digest. */
+export const plantedImage = `123456789012.dkr.ecr.us-east-1.amazonaws.com/slipway-sandbox@sha256:${"a".repeat(64)}`;
 
 /** Evaluates the deployment of a stage. @throws Error with the evaluation's output */
 export function synthesise(
@@ -55,7 +59,13 @@ export function synthesise(
         cwd: root,
         encoding: "utf8",
         maxBuffer: 64 * 1024 * 1024,
-        env: childEnvironment({ AWS_REGION: "us-east-1", SLIPWAY_MEMBERS: "@example.com", ...secrets, ...environment }),
+        env: childEnvironment({
+          AWS_REGION: "us-east-1",
+          SLIPWAY_MEMBERS: "@example.com",
+          SLIPWAY_SANDBOX_IMAGE: plantedImage,
+          ...secrets,
+          ...environment,
+        }),
       },
     );
     if (status !== 0) throw new Error(`The stage "${stage}" could not be synthesised:\n${stdout}${stderr}`);

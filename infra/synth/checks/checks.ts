@@ -4,6 +4,7 @@ import { ofFunctions } from "./functions.ts";
 import { ofOperation } from "./operation.ts";
 import { ofPages } from "./pages.ts";
 import { ofRights } from "./rights.ts";
+import { ofSandboxes } from "./sandboxes.ts";
 import { ofStorage } from "./storage.ts";
 import { ofWorkflows } from "./workflows.ts";
 
@@ -15,4 +16,5 @@ export const checks: readonly Check[] = [
   ...ofRights,
   ...ofPages,
   ...ofOperation,
+  ...ofSandboxes,
 ];

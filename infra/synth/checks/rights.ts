@@ -3,13 +3,21 @@ import { rights, roleOf, statements } from "../policies.ts";
 import { plantedSecrets, type Synth } from "../synth.ts";
 import { named, lambdas, roles, tables, each, specs, first, allow, type Check } from "./check.ts";
 
-/** Actions that may have `Resource: *`, each with its reason. None is needed now. */
-const allowedOnEverything: Readonly<Record<string, string>> = {};
+/** Actions that may have `Resource: *`, each with its reason. */
+const allowedOnEverything: Readonly<Record<string, string>> = {
+  "ecs:ListTasks": "takes no resource; a condition names the cluster",
+  "ec2:DescribeNetworkInterfaces": "takes no resource",
+  "ecr:GetAuthorizationToken": "takes no resource",
+};
 
 /** What an action's ARN looks like, where one service has several kinds. The service authorization reference has them. */
 const kinds: Readonly<Record<string, RegExp>> = {
   "states:StartExecution": /:stateMachine:/,
   "states:DescribeExecution": /:execution:/,
+  "ecs:RunTask": /:task-definition\/[^*]+:\*$/,
+  "ecs:StopTask": /:task\/[^*]+\/\*$/,
+  "ecs:DescribeTasks": /:task\/[^*]+\/\*$/,
+  "iam:PassRole": /:role\/[a-z-]+-sandbox-execution$/,
   "s3:ListBucket": /^[^/]+$/,
   "s3:GetObject": /\/\*$/,
   "s3:PutObject": /\/\*$/,
@@ -25,8 +33,20 @@ export function resourceOf(synth: Synth, arn: string): ResourceName | "own log" 
   if (/^arn:aws:execute-api:.*\/@connections\/\*$/.test(arn)) return "socket";
   if (/^arn:aws:bedrock:\*:(\d*):(foundation-model\/[a-z0-9]+\.|inference-profile\/\*\.[a-z0-9]+\.)\*$/.test(arn))
     return "model";
+  if (isOfSandboxes(synth, arn)) return "sandboxes";
   if (/^arn:aws:logs:[^:]+:\d+:log-group:\/aws\/lambda\/[a-z-]+:\*$/.test(arn)) return "own log";
   return (Object.keys(workflows) as (keyof typeof workflows)[]).find(isOf);
+}
+
+/** Tasks of the one cluster, of the one family, their execution role, and the two actions that take no resource. */
+function isOfSandboxes(synth: Synth, arn: string): boolean {
+  const name = named(synth, "sandbox");
+  return (
+    arn === "*" ||
+    arn.endsWith(`:task/${name}/*`) ||
+    arn.endsWith(`:task-definition/${name}:*`) ||
+    arn.endsWith(`:role/${name}-execution`)
+  );
 }
 
 /** What a function's role allows, as `resource action`, without its own log. */
@@ -94,7 +114,9 @@ export const ofRights: readonly Check[] = [
           const who = trust.flatMap(({ Principal }) =>
             Object.entries(Principal).flatMap(([kind, of]) => of.map((one) => `${kind} ${one}`)),
           );
-          return who.length !== 1 || !/^Service (lambda|states|scheduler)\.amazonaws\.com$/.test(who[0] ?? "");
+          return (
+            who.length !== 1 || !/^Service (lambda|states|scheduler|ecs-tasks)\.amazonaws\.com$/.test(who[0] ?? "")
+          );
         })
         .map(({ name }) => name),
     plant: (synth) => {

@@ -5,6 +5,9 @@ import { buckets, tables, first, type Check } from "./check.ts";
 
 const isProduction = (synth: Synth) => synth.app.stage === "production";
 
+/** Prefixes of what may go: none holds a file of a project. */
+const expiring: readonly string[] = [blobsSpec.unused, blobsSpec.snapshots];
+
 export const ofStorage: readonly Check[] = [
   {
     name: "the table has the manifest's keys and indexes",
@@ -130,7 +133,7 @@ export const ofStorage: readonly Check[] = [
     },
   },
   {
-    name: "unfinished and unused uploads expire, and nothing else does",
+    name: "unfinished and unused uploads and old snapshots of sandboxes expire, and nothing else does",
     find: (synth) => {
       const rules = ofType(synth, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").flatMap(
         ({ inputs }) =>
@@ -149,7 +152,7 @@ export const ofStorage: readonly Check[] = [
           : ["unfinished uploads stay"]),
         // Any other expiring object is a person's file.
         ...rules
-          .filter(({ filter, expiration }) => expiration && filter.prefix !== blobsSpec.unused)
+          .filter(({ filter, expiration }) => expiration && !expiring.includes(filter.prefix ?? ""))
           .map(() => "files expire"),
       ];
     },

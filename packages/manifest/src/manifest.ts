@@ -298,6 +298,8 @@ export const blobsSpec = {
   },
   /** Prefix of uploads that are not files yet; what remains there was never used. */
   unused: "uploads/",
+  /** Prefix of what sandboxes keep besides files of projects. */
+  snapshots: "snapshots/",
 } as const;
 
 /** The one table. All key attributes are strings. */

@@ -27,6 +27,8 @@ const pageSize = 100;
 export const fargate: ComputeProvider = {
   async start({ token, owner, environment }) {
     const { cluster, taskDefinition, container, subnets, securityGroups } = resource("Sandboxes");
+    if (taskDefinition === "")
+      throw new VisibleError("unavailable", "This deployment has no image for sandboxes. Ask its administrator.");
     const { tasks = [], failures = [] } = await ecs
       .send(
         new RunTaskCommand({
