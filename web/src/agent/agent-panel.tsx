@@ -1,9 +1,11 @@
 import ChevronDown from "lucide-solid/icons/chevron-down";
 import History from "lucide-solid/icons/messages-square";
 import Plus from "lucide-solid/icons/plus";
-import { createEffect, createMemo, createSignal, For, lazy, on, onCleanup, onMount, Show, Suspense } from "solid-js";
+import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show, Suspense } from "solid-js";
 import type { Message } from "@slipway/contract/conversation";
 import { text } from "#text/agent.ts";
+import { text as loading } from "#text/loading.ts";
+import { lazyPart } from "../components/lazy-part.tsx";
 import { messageOf } from "../api/api-error.ts";
 import { lazyDialog } from "../components/lazy-dialog.tsx";
 import { Refusal } from "../components/refusal.tsx";
@@ -15,10 +17,10 @@ import { Composer, type Sending } from "./composer.tsx";
 import { createFollowing } from "./following.ts";
 import { announcementOf, stateOf, type ConversationState } from "./announcement.ts";
 
-const ConversationsDialog = lazyDialog(() => import("./conversations-dialog.tsx"));
+const ConversationsDialog = lazyDialog(loading.conversations, () => import("./conversations-dialog.tsx"));
 
 /** Nothing of it is needed before the first answer. */
-const Answer = lazy(() => import("./answer.tsx"));
+const Answer = lazyPart(loading.answer, () => import("./answer.tsx"));
 
 /** Pixels from the top within which older messages load. */
 const olderWithin = 300;

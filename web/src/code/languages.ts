@@ -51,7 +51,11 @@ export function languageOf(path: string): Promise<Extension> {
   const extension = name === "dockerfile" ? name : name.slice(name.lastIndexOf(".") + 1);
   const load = byExtension.get(extension);
   if (!load) return Promise.resolve([]);
-  const grammar = loaded.get(extension) ?? load();
+  const known = loaded.get(extension);
+  if (known) return known;
+  const grammar = load();
   loaded.set(extension, grammar);
+  // A failure is not kept: the next file loads it again.
+  grammar.catch(() => loaded.delete(extension));
   return grammar;
 }

@@ -1,6 +1,8 @@
-import { For, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import { For, Match, Show, Suspense, Switch } from "solid-js";
 import { text } from "#text/editor.ts";
+import { text as loading } from "#text/loading.ts";
 import { getFile } from "@slipway/contract/routes/file";
+import { lazyPart } from "../components/lazy-part.tsx";
 import { call } from "../api/call.ts";
 import { useCommands } from "../stores/commands.ts";
 import type { Documents } from "../stores/documents.ts";
@@ -10,8 +12,8 @@ import type { Workspace } from "../stores/workspace.ts";
 import { Media } from "./media.tsx";
 import type { Selected } from "./selection-menu.ts";
 
-const CodeEditor = lazy(() => import("./code-editor.tsx"));
-const ConflictView = lazy(() => import("./conflict-view.tsx"));
+const CodeEditor = lazyPart(loading.editor, () => import("./code-editor.tsx"));
+const ConflictView = lazyPart(loading.comparison, () => import("./conflict-view.tsx"));
 
 /** An open file: breadcrumbs, notices, and its text, media or conflict. */
 export function FileView(props: {

@@ -1,7 +1,9 @@
 import type { FileVersion } from "@slipway/contract/file";
 import { getVersion, listVersions } from "@slipway/contract/routes/file";
-import { createEffect, createResource, createSignal, For, lazy, on, onCleanup, Show, Suspense } from "solid-js";
+import { createEffect, createResource, createSignal, For, on, onCleanup, Show, Suspense } from "solid-js";
 import { text } from "#text/history.ts";
+import { text as loading } from "#text/loading.ts";
+import { lazyPart } from "../components/lazy-part.tsx";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { pageState } from "../api/page-state.ts";
@@ -13,7 +15,7 @@ import type { Documents } from "../stores/documents.ts";
 import { readFormat } from "../stores/text-format.ts";
 import type { Workspace } from "../stores/workspace.ts";
 
-const CompareView = lazy(() => import("../code/compare-view.tsx"));
+const CompareView = lazyPart(loading.comparison, () => import("../code/compare-view.tsx"));
 
 /** The versions of a file in the project's log: what has changed since each, and a way back to it. */
 export default function LocalHistory(props: {

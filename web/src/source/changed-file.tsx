@@ -1,12 +1,14 @@
-import { createResource, lazy, onCleanup, Show, Suspense } from "solid-js";
+import { createResource, onCleanup, Show, Suspense } from "solid-js";
 import { text } from "#text/source.ts";
+import { text as loading } from "#text/loading.ts";
 import { getSourceFile } from "@slipway/contract/routes/github";
+import { lazyPart } from "../components/lazy-part.tsx";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
 import type { Workspace } from "../stores/workspace.ts";
 
-const CompareView = lazy(() => import("../code/compare-view.tsx"));
+const CompareView = lazyPart(loading.comparison, () => import("../code/compare-view.tsx"));
 /** Characters past which a comparison would lag. */
 const maxCompared = 1_000_000;
 

@@ -5,9 +5,12 @@ import { createEffect, createMemo, createSignal, ErrorBoundary, For, on, onClean
 import type { Project } from "@slipway/contract/project";
 import { text as previewText } from "#text/preview.ts";
 import { title } from "#text/titles.ts";
+import { text as loading } from "#text/loading.ts";
 import { text } from "#text/workspace.ts";
 import { AgentPanel } from "../agent/agent-panel.tsx";
 import { mentionOf } from "../agent/mention.ts";
+import { loadCode } from "../api/code.ts";
+import { toastError } from "../components/toasts.tsx";
 import { Failure } from "../components/failure.tsx";
 import { NotFound } from "../components/not-found.tsx";
 import { useTitle } from "../components/title.ts";
@@ -55,7 +58,9 @@ export default function Workspace(props: { project: Project }) {
     // Back from GitHub: reopen the panel that started it.
     if (new URL(location.href).searchParams.has("github")) {
       showSide("source");
-      void import("../stores/github-connection.ts").then((connection) => connection.showConnectionResult());
+      void loadCode(loading.source, () => import("../stores/github-connection.ts"))
+        .then((connection) => connection.showConnectionResult())
+        .catch(toastError);
     }
     if (wantedFile && wantedFile !== tabs.activeFile()) void tabs.open(wantedFile, true);
   });

@@ -35,6 +35,7 @@ export const text = {
   signInToSee: "Sign in to see this page.",
   couldNotBeShown: (what: string) => `${what} could not be shown.`,
   thisPage: "This page",
+  reloadThisPage: "Check your connection, then reload the page.",
   theProject: "The project",
   signInToOpen: "Sign in to open this project.",
   openingProject: "Opening the project",
