@@ -493,6 +493,22 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await other.page.getByText("Only admins of the team can do that.").waitFor();
     await other.context.close();
   });
+
+  test("Blank project makes one project, however often it is pressed, and shows its files", async () => {
+    const client = await signIn(cloud.url, { name: "Double" });
+    const before = await projectWith(client, { "a.txt": "a" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${before}`);
+    await page.getByRole("button", { name: "Source control" }).click();
+    await page.getByRole("link", { name: "Home" }).click();
+    await page.getByRole("link", { name: /Test project/ }).waitFor();
+    await page.getByRole("button", { name: "Blank project" }).dblclick();
+    await page.getByText("No files yet.").waitFor();
+    const { projects } = (await client.get("/api/projects")).json();
+    expect(projects).toHaveLength(2);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
 });
 
 /** Runs in the page. A handled shortcut prevents the default. */
