@@ -15,15 +15,29 @@ const withoutToolbar: Plugin = {
     id.includes("@solidjs/start/dist/shared/dev-toolbar/index") ? "export const DevToolbar = undefined;" : null,
 };
 
-/** What every page loads, with its imports, is one file: 15 % smaller than in its 20 parts. */
-const everyPage =
-  /node_modules\/(?:solid-js\/(?:dist|web)|@solidjs\/(?:router|start))\/|web\/src\/(?:app|shell\/(?:page|user-menu))\.tsx$/;
+/**
+ * Files of many modules compress better than their parts. `app` is what every page loads, `project` what a project's page
+ * does beyond that, each with its imports. What home shares with the project's page has to be in `app`, or home loads both;
+ * `test/browser/editor.test.ts` weighs the pages.
+ */
+const groups = [
+  {
+    name: "app",
+    priority: 2,
+    test: [
+      /node_modules\/(?:solid-js\/(?:dist|web)|@solidjs\/(?:router|start))\//,
+      /web\/src\/(?:app|shell\/(?:page|user-menu)|components\/(?:latest|refusal|relative-time|title|typing)|text\/en\/titles)\.tsx?$/,
+      /lucide-solid\/.*\/(?:arrow-up|ellipsis|file-plus|folder-git-2|paperclip)\.jsx$/,
+    ],
+  },
+  { name: "project", priority: 1, test: [/web\/src\/workspace\/workspace\.tsx$/] },
+].map(({ test, ...group }) => ({ ...group, test: (id: string) => test.some((pattern) => pattern.test(id)) }));
 
 export default defineConfig({
   resolve: { alias: [{ find: /^zod$/, replacement: fileURLToPath(new URL("zod/zod.ts", import.meta.url)) }] },
   environments: {
     client: {
-      build: { rolldownOptions: { output: { codeSplitting: { groups: [{ name: "app", test: everyPage }] } } } },
+      build: { rolldownOptions: { output: { codeSplitting: { groups } } } },
     },
   },
   ...(api ? { server: { proxy: { "/api": { target: api, changeOrigin: true } } } } : {}),

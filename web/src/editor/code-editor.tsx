@@ -259,8 +259,6 @@ export default function CodeEditor(props: {
     ];
     view.dispatch({ effects });
     view.requestMeasure();
-    // The minimap draws at the first update after it is added.
-    if (minimap) requestAnimationFrame(() => view.dispatch({}));
   }
 
   function rememberPlace(): void {

@@ -16,6 +16,7 @@ export const text = {
   history: "Local history",
   importing: "The import",
   inbox: "The inbox",
+  media: "The file",
   menu: "The menu",
   newProject: "The new project dialog",
   palette: "The palette",
