@@ -80,6 +80,28 @@ describe.skipIf(chromiumPath === undefined)("code that cannot be loaded", () => 
     await context.close();
   });
 
+  test("what could not be done without the server stops saying so once it answers", async () => {
+    const { page, context, client, project } = await workspace("Back again");
+    await page.getByRole("button", { name: "Search", exact: true }).click();
+    const search = page.getByRole("searchbox", { name: "Search in all files" });
+    await search.waitFor();
+    await context.setOffline(true);
+    await search.fill("const");
+    await message(page).fill("hello");
+    await message(page).press("Enter");
+    await editor(page, "a.ts").press("Control+End");
+    await page.keyboard.type("// kept");
+    await page.keyboard.press("Control+s");
+    const unreachable = page.getByText("The server cannot be reached. Check your connection.");
+    await expect.poll(() => unreachable.count()).toBe(3);
+    await context.setOffline(false);
+    await expect.poll(() => unreachable.count()).toBe(0);
+    await page.getByText(/\d in 2 files/).waitFor();
+    await expect.poll(() => textOf(client, project, "a.ts")).toContain("// kept");
+    expect(await message(page).inputValue()).toBe("hello");
+    await context.close();
+  });
+
   test("what is typed for find, replace, search or the palette never reaches the file", async () => {
     const { page, context, client, project } = await workspace("Typist", /\/(?:extras|palette|search-panel)-/);
     for (const keys of ["Control+f", "Control+h", "F3", "Control+e", "Control+p", "Control+Shift+f", "Control+g"]) {
@@ -111,7 +133,7 @@ describe.skipIf(chromiumPath === undefined)("code that cannot be loaded", () => 
     await updated.waitFor();
     await context.unrouteAll();
     await page.getByRole("button", { name: "Reload" }).click();
-    await page.waitForEvent("load");
+    await updated.waitFor({ state: "detached" });
     await editor(page, "a.ts").getByText("// mine").waitFor();
     expect(await message(page).inputValue()).toBe("a long thought");
     await page.keyboard.press("Control+k");

@@ -6,7 +6,8 @@ import type { Message } from "@slipway/contract/conversation";
 import { text } from "#text/agent.ts";
 import { text as loading } from "#text/loading.ts";
 import { lazyPart } from "../components/lazy-part.tsx";
-import { messageOf } from "../api/api-error.ts";
+import { ApiError, messageOf } from "../api/api-error.ts";
+import { onReachable } from "../api/call.ts";
 import { lazyDialog } from "../components/lazy-dialog.tsx";
 import { Refusal } from "../components/refusal.tsx";
 import { toast } from "../components/toasts.tsx";
@@ -46,6 +47,12 @@ export function AgentPanel(props: {
     text.newConversation;
   const [failure, setFailure] = createSignal<unknown>();
   const [dialog, setDialog] = createSignal(false);
+  onCleanup(
+    onReachable(() => {
+      const error = failure();
+      if (error instanceof ApiError && error.code === "offline") setFailure(undefined);
+    }),
+  );
   let scroller!: HTMLDivElement;
   let content!: HTMLDivElement;
   const following = createFollowing();

@@ -9,7 +9,7 @@ import { text as common } from "#text/common.ts";
 import { text } from "#text/home.ts";
 import { text as loading } from "#text/loading.ts";
 import { messageOf } from "../api/api-error.ts";
-import { call } from "../api/call.ts";
+import { call, onReachable } from "../api/call.ts";
 import { below } from "../components/below.ts";
 import { lazyDialog } from "../components/lazy-dialog.tsx";
 import { LazyMenu } from "../components/lazy-menu.tsx";
@@ -59,9 +59,11 @@ export default function Projects() {
     // On return, show what agents have done meanwhile.
     const look = () => document.visibilityState === "visible" && projects.state === "ready" && void refetch();
     document.addEventListener("visibilitychange", look);
+    const forget = onReachable(() => projects.error && void refetch());
     const watch = setInterval(() => latest(projects)?.projects.some(isBusy) && look(), lookEvery);
     onCleanup(() => {
       document.removeEventListener("visibilitychange", look);
+      forget();
       clearInterval(watch);
     });
   });

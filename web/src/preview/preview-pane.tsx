@@ -8,7 +8,7 @@ import RotateCw from "lucide-solid/icons/rotate-cw";
 import TriangleAlert from "lucide-solid/icons/triangle-alert";
 import X from "lucide-solid/icons/x";
 import { createResource, createSignal, For, onCleanup, onMount, Show, type JSX } from "solid-js";
-import { call } from "../api/call.ts";
+import { call, onReachable } from "../api/call.ts";
 import { Failure } from "../components/failure.tsx";
 import { isDark } from "../components/theme.tsx";
 import type { Workspace } from "../stores/workspace.ts";
@@ -25,6 +25,7 @@ export default function PreviewPane(props: { workspace: Workspace; path: string;
     () => props.workspace.projectID,
     async (id) => (await call(getPreview, { params: { id } })).url,
   );
+  onCleanup(onReachable(() => address.error && void refetch()));
   return (
     <Show
       when={!address.error}
