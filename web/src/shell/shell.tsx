@@ -111,7 +111,6 @@ export function Shell(props: { children: JSX.Element }) {
     useSource({
       group: groups.projects,
       prefix: "",
-      isLast: true,
       async items() {
         const { projects } = await call(listProjects).catch(() => ({ projects: [] }));
         return projects.map(({ id, name }) => ({ title: name, run: () => navigate(`/projects/${id}`) }));

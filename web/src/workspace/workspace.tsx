@@ -187,6 +187,16 @@ export default function Workspace(props: { project: Project }) {
       // The shown page, or the site that the project is.
       run: () => tabs.preview(isPreviewable(tabs.activeFile() ?? "") ? (tabs.activeFile() ?? "") : ""),
     },
+    ...(tabs.activeFile() === undefined
+      ? []
+      : [
+          {
+            id: "history",
+            title: text.localHistory,
+            group: editorGroup,
+            run: () => tabs.history(tabs.activeFile() ?? ""),
+          },
+        ]),
     { id: "other-group", title: text.otherGroup, group: editorGroup, run: focusNextGroup },
     {
       id: "wrap",
