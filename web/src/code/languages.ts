@@ -53,9 +53,11 @@ export function languageOf(path: string): Promise<Extension> {
   if (!load) return Promise.resolve([]);
   const known = loaded.get(extension);
   if (known) return known;
-  const grammar = load();
+  // Where it cannot be loaded the text is plain, until the next file tries again.
+  const grammar = load().catch((): Extension => {
+    loaded.delete(extension);
+    return [];
+  });
   loaded.set(extension, grammar);
-  // A failure is not kept: the next file loads it again.
-  grammar.catch(() => loaded.delete(extension));
   return grammar;
 }

@@ -492,10 +492,7 @@ export default function CodeEditor(props: {
       <div
         ref={parent}
         class="h-full min-h-0 overflow-hidden"
-        style={{
-          "--editor-size": `${preferences().fontSize}px`,
-          "font-variant-ligatures": preferences().ligatures ? "normal" : "none",
-        }}
+        style={{ "--editor-size": `${preferences().fontSize}px` }}
       />
       <Show when={awaited()}>
         {(waits) => <HeldKeyboard missing={waits().missing} onClose={() => setAwaited(undefined)} />}

@@ -193,7 +193,7 @@ export function PromptBox(props: { autofocus?: boolean; onStarted?(): void }) {
             <li>
               <button
                 type="button"
-                class="button button-small rounded-full text-quiet whitespace-normal"
+                class="button button-small h-auto min-h-7 rounded-full py-1 text-left text-quiet whitespace-normal"
                 disabled={busy()}
                 onClick={() => (write(example), area.focus())}
               >

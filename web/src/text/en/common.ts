@@ -34,6 +34,7 @@ export const text = {
   uploadCutOff: "The upload was cut off. Try again.",
   signInToSee: "Sign in to see this page.",
   couldNotBeShown: (what: string) => `${what} could not be shown.`,
+  tooLongToCompare: "This file is too long to compare here.",
   thisPage: "This page",
   reloadThisPage: "Check your connection, then reload the page.",
   theProject: "The project",
