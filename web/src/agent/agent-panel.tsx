@@ -1,5 +1,7 @@
 import ChevronDown from "lucide-solid/icons/chevron-down";
 import History from "lucide-solid/icons/messages-square";
+import Footprints from "lucide-solid/icons/footprints";
+import Pause from "lucide-solid/icons/pause";
 import Plus from "lucide-solid/icons/plus";
 import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show, Suspense } from "solid-js";
 import type { Message } from "@slipway/contract/conversation";
@@ -30,11 +32,12 @@ const olderWithin = 300;
 export function AgentPanel(props: {
   workspace: Workspace;
   draft: string | undefined;
+  follow: { state(): "off" | "on" | "paused"; press(): void };
   onOpen(path: string): void;
   onReview(runID: string, title: string): void;
   onPreview(path: string): void;
 }) {
-  const { workspace } = props;
+  const { workspace, follow } = props;
   const messages = () => workspace.conversations.messages();
   const transcriptOf = (message: Message) =>
     message.runId === undefined ? undefined : workspace.runs.transcripts[message.runId];
@@ -68,6 +71,7 @@ export function AgentPanel(props: {
       keys: ["Alt+H"],
       run: () => setDialog(true),
     },
+    { id: "follow", title: text.followCommand, group: text.panel, run: follow.press },
     ...(running()
       ? [
           {
@@ -160,6 +164,22 @@ export function AgentPanel(props: {
         <h2 class="min-w-0 grow truncate text-xs font-semibold text-quiet" title={title()}>
           {title()}
         </h2>
+        <button
+          class="button button-small h-6 shrink-0 border-transparent max-md:hidden"
+          classList={{
+            "bg-transparent text-quiet": follow.state() === "off",
+            "bg-accent-soft text-accent": follow.state() === "on",
+            "bg-warn-soft text-warn": follow.state() === "paused",
+          }}
+          aria-pressed={follow.state() === "on"}
+          title={text.followAbout[follow.state()]}
+          onClick={follow.press}
+        >
+          <Show when={follow.state() === "paused"} fallback={<Footprints size={14} aria-hidden="true" />}>
+            <Pause size={14} aria-hidden="true" />
+          </Show>
+          {follow.state() === "paused" ? text.resumeFollow : text.follow}
+        </button>
         <button
           class="icon-button"
           aria-label={text.pastConversations}

@@ -303,7 +303,8 @@ export default function CodeEditor(props: {
     const line = doc.line(Math.max(1, Math.min(doc.lines, place.line)));
     const from = Math.min(line.to, line.from + (place.column ?? 0));
     const to = Math.min(doc.length, from + (place.length ?? 0));
-    goTo(from, to);
+    if (place.isQuiet) view.dispatch({ effects: EditorView.scrollIntoView(from, { y: "center" }) });
+    else goTo(from, to);
     return true;
   }
   function goTo(from: number, to = from): void {

@@ -13,6 +13,8 @@ const Preferences = z.object({
   stickyScroll: z.boolean().catch(true),
   bracketColors: z.boolean().catch(true),
   formatOnSave: z.boolean().catch(false),
+  /** The agent's work opens in the editor. */
+  follow: z.boolean().catch(true),
   /** Search results are shown by folder. */
   searchTree: z.boolean().catch(false),
   /** Completions by the model at the cursor. */

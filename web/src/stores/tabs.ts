@@ -15,6 +15,8 @@ export interface Place {
   line: number;
   column?: number;
   length?: number;
+  /** Shows it, and leaves the cursor and the focus where they are. */
+  isQuiet?: boolean;
 }
 
 /** Groups beyond these would be too narrow to edit in. */

@@ -25,6 +25,7 @@ import { preferences, setPreference } from "../stores/preferences.ts";
 import { tabLabels } from "../stores/tab-labels.ts";
 import { createTabs, type Place } from "../stores/tabs.ts";
 import { createWorkspace } from "../stores/workspace.ts";
+import { createFollow } from "./follow.ts";
 import { ProjectBar } from "./project-bar.tsx";
 import { Separator } from "./separator.tsx";
 import { SidePanels } from "./side-panels.tsx";
@@ -68,6 +69,7 @@ export default function Workspace(props: { project: Project }) {
     documents.dispose();
     workspace.close();
   });
+  const follow = createFollow({ workspace, documents, tabs, onPlace: setPlace });
   useTitle(() => {
     const file = tabs.activeFile();
     const { name } = workspace.project();
@@ -286,6 +288,7 @@ export default function Workspace(props: { project: Project }) {
                 <AgentPanel
                   workspace={workspace}
                   draft={draft()}
+                  follow={follow}
                   onOpen={(path) => void tabs.open(path, true)}
                   onReview={tabs.review}
                   onPreview={tabs.preview}
