@@ -1,7 +1,9 @@
+import { EventEmitter, once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
+import { z } from "zod";
 import { chromiumPath, launch, profile } from "../support/browser.ts";
 import { signIn, type Client } from "../support/client.ts";
 import { cloudWith, isTitle, speak } from "../support/cloud.ts";
@@ -131,12 +133,7 @@ export async function page(record: Record, percentile: (values: number[], p: num
         record(`${name} p${share * 100}`, median("own"), "ms", median("floor"));
       }
     }
-    record(
-      "delta of an answer of 40 KB, processor time",
-      await deltaCost(where, (await beside()).path, streams),
-      "ms",
-      8,
-    );
+    record("delta of an answer of 40 KB, processor time", await deltaCost(where, (await beside()).path), "ms", 8);
   } finally {
     await browser.close();
     await cloud.remove();
@@ -233,26 +230,38 @@ async function typing(where: Where, { path, label, stored, at: keys, first }: Ty
   return taken;
 }
 
-/** Milliseconds of the page's main thread for each delta, from the first part of an answer to its last. */
-async function deltaCost(where: Where, path: string, streams: (at: Page) => Promise<void>): Promise<number> {
+/** Milliseconds of the page's main thread for each delta, from an answer's start to its end. */
+async function deltaCost(where: Where, path: string): Promise<number> {
   const { context, page: at } = await profile(where.browser, where);
   let deltas = 0;
+  let text = "";
+  const written = new EventEmitter();
+  // Looking into the page would cost it more than the deltas do.
   at.on("websocket", (socket) =>
     socket.on("framereceived", ({ payload }) => {
-      if (String(payload).includes('"type":"delta"')) deltas++;
+      const frame: unknown = JSON.parse(String(payload));
+      const { data } = z.object({ deltas: z.array(z.object({ text: z.string() })) }).safeParse(frame);
+      if (!data) return;
+      deltas++;
+      text = (text + data.deltas.map((delta) => delta.text).join("")).slice(-2000);
+      written.emit("text");
     }),
   );
+  const until = async (words: string) => {
+    while (!text.includes(words)) await once(written, "text");
+  };
   await at.goto(path);
-  await message(at).waitFor();
+  await message(at).fill("Explain it at length");
   const session = await context.newCDPSession(at);
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
   const busy = async () => {
     const { metrics } = await session.send("Performance.getMetrics");
     return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0) * 1000;
   };
-  await streams(at);
+  await message(at).press("Enter");
+  await until("Part 3\n");
   const [began, before] = [await busy(), deltas];
-  await conversation(at).getByText("Part 99", { exact: true }).waitFor();
+  await until("Part 99\n");
   const cost = ((await busy()) - began) / (deltas - before);
   await context.close();
   return cost;
