@@ -2,13 +2,49 @@ import { fileURLToPath } from "node:url";
 import { solidStart } from "@solidjs/start/config";
 import tailwindcss from "@tailwindcss/vite";
 import { nitro } from "nitro/vite";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 /** Where the API is, when it is elsewhere: in `sst dev`, which shows the pages here and has the rest in an account. */
 const api = process.env.SLIPWAY_API;
 
+/** SolidStart's error boundary names its toolbar for development, whose 30 KB would be in every page. */
+const withoutToolbar: Plugin = {
+  name: "without-toolbar",
+  apply: "build",
+  load: (id) =>
+    id.includes("@solidjs/start/dist/shared/dev-toolbar/index") ? "export const DevToolbar = undefined;" : null,
+};
+
+/**
+ * Files of many modules compress better than their parts. `app` is what every page loads, `project` what a project's page
+ * does beyond that, each with its imports. What home shares with the project's page has to be in `app`, or home loads both;
+ * `test/browser/editor.test.ts` weighs the pages.
+ */
+const groups = [
+  {
+    name: "app",
+    priority: 2,
+    test: [
+      /node_modules\/(?:solid-js\/(?:dist|web)|@solidjs\/(?:router|start))\//,
+      /web\/src\/(?:app|shell\/(?:page|user-menu)|components\/(?:latest|refusal|relative-time|title|typing)|text\/en\/titles)\.tsx?$/,
+      /lucide-solid\/.*\/(?:arrow-up|ellipsis|file-plus|folder-git-2|paperclip)\.jsx$/,
+    ],
+  },
+  { name: "project", priority: 1, test: [/web\/src\/workspace\/workspace\.tsx$/] },
+].map(({ test, ...group }) => ({ ...group, test: (id: string) => test.some((pattern) => pattern.test(id)) }));
+
 export default defineConfig({
   resolve: { alias: [{ find: /^zod$/, replacement: fileURLToPath(new URL("zod/zod.ts", import.meta.url)) }] },
+  environments: {
+    client: {
+      build: { rolldownOptions: { output: { codeSplitting: { groups } } } },
+    },
+  },
   ...(api ? { server: { proxy: { "/api": { target: api, changeOrigin: true } } } } : {}),
-  plugins: [solidStart({ middleware: "./src/middleware.ts" }), nitro({ preset: "aws-lambda" }), tailwindcss()],
+  plugins: [
+    withoutToolbar,
+    solidStart({ middleware: "./src/middleware.ts" }),
+    nitro({ preset: "aws-lambda" }),
+    tailwindcss(),
+  ],
 });

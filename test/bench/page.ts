@@ -1,12 +1,14 @@
+import { EventEmitter, once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { z } from "zod";
 import { chromiumPath, launch, profile } from "../support/browser.ts";
 import { signIn, type Client } from "../support/client.ts";
-import { cloudWith } from "../support/cloud.ts";
-import { editor, projectWith } from "../support/page.ts";
+import { cloudWith, isTitle, speak } from "../support/cloud.ts";
+import { conversation, editor, message, projectWith } from "../support/page.ts";
+import { scriptSize, withTab, type Stored } from "../support/script-size.ts";
 
 /**
  * Browser figures beside a bare CodeMirror page from the same server in the same run: script size, first paint, first
@@ -15,13 +17,6 @@ import { editor, projectWith } from "../support/page.ts";
 
 const root = join(import.meta.dirname, "../..");
 const bareFolder = join(root, "web/.output/public/bare");
-const source = `
-import { basicSetup } from "codemirror";
-import { javascript } from "@codemirror/lang-javascript";
-import { EditorView } from "@codemirror/view";
-const text = await (await fetch("/bare/file.txt")).text();
-new EditorView({ parent: document.body, doc: text, extensions: [basicSetup, javascript({ typescript: true }), EditorView.contentAttributes.of({ "aria-label": "bare" })] });
-`;
 
 /** 2,000 lines that look like a program. */
 const program = Array.from({ length: 400 }, (_, n) =>
@@ -34,12 +29,22 @@ const program = Array.from({ length: 400 }, (_, n) =>
   ].join("\n"),
 ).join("\n");
 
+/** 1.9 MB without a line break. */
+const longLine = `export const table = [${Array.from({ length: 95_000 }, (_, n) => `{ id: ${n % 10_000}, s: 1 }`).join(", ")}];`;
+
+/** A long answer, 40 KB, in the forms that answers have. */
+const answer = Array.from(
+  { length: 100 },
+  (_, n) =>
+    `## Part ${n}\n\nA sentence about \`add${n}\` with **weight**, and a [link](https://example.com/${n}).\n\n- one point\n- another\n\n\`\`\`ts\nexport const value${n} = compute(${n}, { quiet: true });\nconsole.log(value${n});\n\`\`\`\n\n| key | value |\n| --- | --- |\n| a | ${n} |\n\n`,
+).join("");
+
 type Record = (name: string, value: number, unit: string, floor: number) => void;
 
 export async function page(record: Record, percentile: (values: number[], p: number) => number): Promise<void> {
   if (chromiumPath === undefined) throw new Error("There is no Chromium; set CHROMIUM.");
   const bundled = await build({
-    stdin: { contents: source, resolveDir: join(root, "web"), loader: "ts" },
+    entryPoints: [join(import.meta.dirname, "bare.ts")],
     bundle: true,
     minify: true,
     format: "esm",
@@ -49,39 +54,32 @@ export async function page(record: Record, percentile: (values: number[], p: num
   mkdirSync(bareFolder, { recursive: true });
   writeFileSync(join(bareFolder, "bare.js"), bundled.outputFiles[0]?.text ?? "");
   writeFileSync(join(bareFolder, "file.txt"), program);
+  writeFileSync(join(bareFolder, "long.txt"), longLine);
   writeFileSync(
     join(bareFolder, "index.html"),
     `<!doctype html><meta charset="utf-8"><style>.cm-editor{height:100vh}body{margin:0}</style><body><p>bare</p><script type="module" src="/bare/bare.js"></script>`,
   );
-  const cloud = await cloudWith();
+  const cloud = await cloudWith({
+    async *script(request) {
+      if (!isTitle(request)) yield* speak({ text: answer, pace: 6 });
+      else yield* speak({ text: "A long answer" });
+    },
+  });
   const browser = await launch();
   try {
     const client = await signIn(cloud.url, { name: "Bench", plan: "pro" });
-    const small: globalThis.Record<string, string> = { "main.ts": program, "plain.txt": "plain text" };
+    const small: globalThis.Record<string, string> = { "main.ts": program, "long.ts": longLine };
     for (let n = 0; n < 4998; n++) small[`d${Math.floor(n / 50)}/f${n}.txt`] = "";
     const project = await projectWith(client, small);
     const where = { browser, origin: cloud.url, client };
     const bareURL = "/bare/index.html";
-    const home = await script(where, "/", async (at) => {
-      await at.getByRole("heading", { name: "Projects" }).waitFor();
-    });
-    record("home script gzip", home / 1024, "KB", 90);
-    // The tab is remembered, so that the page opens the file on load.
-    const open = {
-      key: `tabs ${project}`,
-      value: JSON.stringify({ tabs: [{ kind: "file", subject: "main.ts", pinned: true }], active: "main.ts" }),
-    };
-    const plain = { ...open, value: open.value.replaceAll("main.ts", "plain.txt") };
-    const route = await script(
-      where,
-      `/projects/${project}`,
-      (at) => editor(at, "plain.txt").getByText("plain text").waitFor(),
-      plain,
-    );
-    record("editor route script gzip, before languages", route / 1024, "KB", 260);
-    const bareScript = await script(where, bareURL, async (at) => {
-      await editor(at, "bare").waitFor();
-    });
+    const isHome = (at: Page) => at.getByRole("heading", { name: "Projects", exact: true }).waitFor();
+    record("home script gzip", (await scriptSize({ ...where, path: "/", settled: isHome })) / 1024, "KB", 45);
+    const path = `/projects/${project}`;
+    const hasFile = (at: Page) => editor(at, "main.ts").waitFor();
+    const route = await scriptSize({ ...where, path, stored: withTab(project, "main.ts"), settled: hasFile });
+    record("editor route script gzip, with TypeScript", route / 1024, "KB", 260);
+    const bareScript = await scriptSize({ ...where, path: bareURL, settled: (at) => editor(at, "bare").waitFor() });
     record("bare page script gzip", bareScript / 1024, "KB", bareScript / 1024);
 
     const paints: number[] = [];
@@ -95,7 +93,7 @@ export async function page(record: Record, percentile: (values: number[], p: num
       barePaints.push(bare.paint);
       bareTexts.push(bare.text);
       bareHeaps.push(bare.heap);
-      const own = await visit(where, `/projects/${project}`, open);
+      const own = await visit(where, path, withTab(project, "main.ts"));
       paints.push(own.paint);
       texts.push(own.text);
       heaps.push(own.heap);
@@ -104,14 +102,38 @@ export async function page(record: Record, percentile: (values: number[], p: num
     record("first text of a file, 5,000 files", percentile(texts, 0.5), "ms", percentile(bareTexts, 0.5));
     record("heap", percentile(heaps, 0.5), "MB", percentile(bareHeaps, 0.5));
 
-    const bareKeys: number[] = [];
-    const keys: number[] = [];
-    for (let round = 0; round < 3; round++) {
-      bareKeys.push(...(await typing(where, bareURL, "bare")));
-      keys.push(...(await typing(where, `/projects/${project}`, "main.ts", open)));
+    const main = { path, label: "main.ts", stored: withTab(project, "main.ts"), at: ["Control+Home", "End", "Enter"] };
+    const bare = { path: bareURL, label: "bare", at: main.at };
+    const inLongLine = { ...main, label: "long.ts", stored: withTab(project, "long.ts"), at: ["Control+Home"] };
+    const bareLongLine = { ...bare, path: `${bareURL}?file=/bare/long.txt`, at: inLongLine.at };
+    const streams = async (at: Page) => {
+      await message(at).fill("Explain it at length");
+      await message(at).press("Enter");
+      await conversation(at).getByText("Part 3", { exact: true }).waitFor();
+    };
+    /** A project without an earlier answer. */
+    const beside = async () => {
+      const fresh = await projectWith(client, { "main.ts": program });
+      return { ...main, path: `/projects/${fresh}`, stored: withTab(fresh, "main.ts"), first: streams };
+    };
+    for (const [name, ours, theirs] of [
+      ["key to paint", () => main, bare],
+      ["key to paint in a line of 1.9 MB", () => inLongLine, bareLongLine],
+      ["key to paint beside a streaming answer", beside, bare],
+    ] as const) {
+      const rounds: { floor: number[]; own: number[] }[] = [];
+      for (let round = 0; round < 5; round++)
+        rounds.push({ floor: await typing(where, theirs), own: await typing(where, await ours()) });
+      for (const share of [0.5, 0.95]) {
+        const median = (of: "own" | "floor") =>
+          percentile(
+            rounds.map((round) => percentile(round[of], share)),
+            0.5,
+          );
+        record(`${name} p${share * 100}`, median("own"), "ms", median("floor"));
+      }
     }
-    record("key to paint p50", percentile(keys, 0.5), "ms", percentile(bareKeys, 0.5));
-    record("key to paint p95", percentile(keys, 0.95), "ms", percentile(bareKeys, 0.95));
+    record("delta of an answer of 40 KB, processor time", await deltaCost(where, (await beside()).path), "ms", 8);
   } finally {
     await browser.close();
     await cloud.remove();
@@ -123,33 +145,6 @@ interface Where {
   browser: Browser;
   origin: string;
   client: Client;
-}
-
-/** Gzipped bytes of all script that a page loads until idle. */
-async function script(
-  where: Where,
-  path: string,
-  settled: (at: Page) => Promise<void>,
-  stored?: Stored,
-): Promise<number> {
-  const { context, page: at } = await profile(where.browser, where);
-  if (stored) await context.addInitScript(({ key, value }) => localStorage.setItem(key, value), stored);
-  const sizes: Promise<number>[] = [];
-  at.on("response", (response) => {
-    if (response.request().resourceType() === "script")
-      sizes.push(response.body().then((bytes) => gzipSync(bytes, { level: 9 }).length));
-  });
-  await at.goto(path);
-  await settled(at);
-  await at.waitForTimeout(1000);
-  const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-  await context.close();
-  return total;
-}
-
-interface Stored {
-  key: string;
-  value: string;
 }
 
 /** Milliseconds from the navigation to the first paint and to the first painted text of the file; megabytes of heap. */
@@ -189,17 +184,26 @@ async function visit(
   return { paint, text, heap: usedSize / 1024 / 1024 };
 }
 
+interface Typing {
+  path: string;
+  label: string;
+  stored?: Stored;
+  /** Keys that lead to where the words go. */
+  at: readonly string[];
+  /** What goes on meanwhile. */
+  first?(at: Page): Promise<void>;
+}
+
 /** Milliseconds from each key to the paint of its change. */
-async function typing(where: Where, path: string, label: string, stored?: Stored): Promise<number[]> {
-  const context: BrowserContext = (await profile(where.browser, where)).context;
-  const at = context.pages()[0] as Page;
+async function typing(where: Where, { path, label, stored, at: keys, first }: Typing): Promise<number[]> {
+  const { context, page: at } = await profile(where.browser, where);
   if (stored) await context.addInitScript(({ key, value }) => localStorage.setItem(key, value), stored);
   await at.goto(path);
   await editor(at, label).waitFor();
   await at.waitForTimeout(800);
-  await editor(at, label).getByText("add3").first().click();
-  await at.keyboard.press("End");
-  await at.keyboard.press("Enter");
+  await first?.(at);
+  await editor(at, label).focus();
+  for (const key of keys) await at.keyboard.press(key);
   await at.evaluate(() => {
     const taken: number[] = [];
     Object.assign(globalThis, { taken });
@@ -224,4 +228,41 @@ async function typing(where: Where, path: string, label: string, stored?: Stored
   const taken = await at.evaluate(() => (globalThis as unknown as { taken: number[] }).taken);
   await context.close();
   return taken;
+}
+
+/** Milliseconds of the page's main thread for each delta, from an answer's start to its end. */
+async function deltaCost(where: Where, path: string): Promise<number> {
+  const { context, page: at } = await profile(where.browser, where);
+  let deltas = 0;
+  let text = "";
+  const written = new EventEmitter();
+  // Looking into the page would cost it more than the deltas do.
+  at.on("websocket", (socket) =>
+    socket.on("framereceived", ({ payload }) => {
+      const frame: unknown = JSON.parse(String(payload));
+      const { data } = z.object({ deltas: z.array(z.object({ text: z.string() })) }).safeParse(frame);
+      if (!data) return;
+      deltas++;
+      text = (text + data.deltas.map((delta) => delta.text).join("")).slice(-2000);
+      written.emit("text");
+    }),
+  );
+  const until = async (words: string) => {
+    while (!text.includes(words)) await once(written, "text");
+  };
+  await at.goto(path);
+  await message(at).fill("Explain it at length");
+  const session = await context.newCDPSession(at);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const busy = async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0) * 1000;
+  };
+  await message(at).press("Enter");
+  await until("Part 3\n");
+  const [began, before] = [await busy(), deltas];
+  await until("Part 99\n");
+  const cost = ((await busy()) - began) / (deltas - before);
+  await context.close();
+  return cost;
 }

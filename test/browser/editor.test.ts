@@ -14,6 +14,7 @@ import {
   tab,
   textOf,
 } from "../support/page.ts";
+import { scriptSize, withTab } from "../support/script-size.ts";
 
 /** The editor: file types, saving and its races, search, and assistance at the cursor. */
 
@@ -193,6 +194,56 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     expect(await textOf(client, project, "a.txt")).toBe("one\ntwo");
     await page.goto("/");
     await page.getByRole("link", { name: /just now/ }).waitFor();
+    await context.close();
+  });
+
+  test("home loads at most 45 KB of script, and a TypeScript file with its minimap 260 KB", async () => {
+    const client = await signIn(cloud.url, { name: "Weigher" });
+    const lines = Array.from({ length: 300 }, (_, n) => `export const value${n}: number = ${n};`).join("\n");
+    const project = await projectWith(client, { "main.ts": lines });
+    const where = { browser, origin: cloud.url, client };
+    const home = await scriptSize({
+      ...where,
+      path: "/",
+      settled: (page) => page.getByRole("link", { name: "Test project" }).waitFor(),
+    });
+    const route = await scriptSize({
+      ...where,
+      path: `/projects/${project}`,
+      stored: withTab(project, "main.ts"),
+      settled: (page) => page.locator(".cm-minimap").waitFor(),
+    });
+    expect(home / 1024).toBeLessThan(45);
+    expect(route / 1024).toBeLessThan(260);
+  });
+
+  test("the minimap draws the text, leads to a place in it, and follows what is typed and folded", async () => {
+    const client = await signIn(cloud.url, { name: "Cartographer" });
+    const long = Array.from({ length: 2000 }, (_, n) => (n === 1000 ? "" : `line ${n + 1}`)).join("\n");
+    const project = await projectWith(client, { "long.txt": long });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "long.txt").dblclick();
+    const map = page.locator(".cm-minimap");
+    await map.waitFor();
+    const drawn = () =>
+      map.locator("canvas").evaluate((canvas: HTMLCanvasElement) => {
+        const image = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height);
+        return [...(image?.data ?? [])].filter((value, at) => at % 4 === 3 && value > 0).length;
+      });
+    await expect.poll(drawn).toBeGreaterThan(1000);
+    const box = await map.boundingBox();
+    if (!box) throw new Error("The minimap is not shown.");
+    await page.mouse.move(box.x + 20, box.y + 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 20, box.y + box.height - 1, { steps: 4 });
+    await page.mouse.up();
+    await page.getByText("line 2000", { exact: true }).waitFor();
+    await editor(page, "long.txt").press("Control+a");
+    await page.keyboard.type("x");
+    await map.waitFor({ state: "visible" });
+    await expect.poll(drawn).toBeLessThan(100);
+    expect(errors).toEqual([]);
     await context.close();
   });
 

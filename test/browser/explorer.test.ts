@@ -325,4 +325,42 @@ describe.skipIf(chromiumPath === undefined)("the file tree", () => {
     await screenshot(page, "tree-10000");
     await context.close();
   });
+
+  test("files called like members of every object open, save, are shown and renamed", async () => {
+    const client = await signIn(cloud.url, { name: "Prototype" });
+    const names = ["constructor", "__proto__", "toString", "hasOwnProperty"];
+    const project = await projectWith(
+      client,
+      Object.fromEntries([["index.html", "index"], ...names.map((n) => [n, n])]),
+    );
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    for (const name of names) {
+      await file(page, name).click();
+      await editor(page, name).press("Control+Home");
+      await page.keyboard.type("my ");
+      await page.keyboard.press("Control+s");
+      await expect.poll(() => textOf(client, project, name)).toBe(`my ${name}`);
+    }
+    await page.keyboard.press("Alt+v");
+    const frame = page.frameLocator("iframe");
+    await frame.getByText("index").waitFor();
+    for (const name of names) {
+      await page.getByRole("textbox", { name: "Address in the project" }).fill(name);
+      await page.keyboard.press("Enter");
+      await frame.getByText(`my ${name}`).waitFor();
+    }
+    for (const name of names) {
+      await file(page, name).click();
+      await editor(page, name).getByText(`my ${name}`).waitFor();
+      await tree(page).focus();
+      await page.keyboard.press("F2");
+      await page.keyboard.type(`${name}2`);
+      await page.keyboard.press("Enter");
+      await editor(page, `${name}2`).getByText(`my ${name}`).waitFor();
+    }
+    expect((await pathsOf(client, project)).sort()).toEqual([...names.map((name) => `${name}2`), "index.html"].sort());
+    expect(errors).toEqual([]);
+    await context.close();
+  });
 });

@@ -182,4 +182,32 @@ describe.skipIf(chromiumPath === undefined)("a preview", () => {
     expect(errors).toEqual([]);
     await context.close();
   });
+
+  test("a file is shown whatever its name", async () => {
+    const names = ["a#b.html", "what?.html", "100%.html", "%23.html", "größe 漢字.html"];
+    const files = Object.fromEntries(names.map((name) => [name, `<title>T</title><h1>Page ${name}</h1>`]));
+    const project = await projectWith(client, files);
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    const panel = page.getByRole("tabpanel").filter({ has: page.locator("iframe") });
+    for (const name of names) {
+      await open(page, name);
+      await frame(page)
+        .getByRole("heading", { name: `Page ${name}` })
+        .waitFor();
+      // Reloaded, and gone to from the bar.
+      await panel.getByRole("button", { name: "Reload" }).click();
+      await frame(page)
+        .getByRole("heading", { name: `Page ${name}` })
+        .waitFor();
+      await panel.getByRole("textbox", { name: "Address in the project" }).press("Enter");
+      await frame(page)
+        .getByRole("heading", { name: `Page ${name}` })
+        .waitFor();
+    }
+    const popup = page.waitForEvent("popup");
+    await panel.getByRole("link", { name: "Open in a new tab" }).click();
+    await (await popup).getByRole("heading", { name: `Page ${names.at(-1)}` }).waitFor();
+    await context.close();
+  });
 });

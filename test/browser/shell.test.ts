@@ -493,6 +493,49 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await other.page.getByText("Only admins of the team can do that.").waitFor();
     await other.context.close();
   });
+
+  test("the palette shows commands and files before the list of projects is there", async () => {
+    const client = await signIn(cloud.url, { name: "Hasty" });
+    const project = await projectWith(client, { "src/a.ts": "a" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "src").click();
+    await file(page, "a.ts").click();
+    await editor(page, "src/a.ts").waitFor();
+    let answer = () => {};
+    const asked = new Promise<void>((resolve) => (answer = resolve));
+    await page.route("**/api/projects", async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await page.keyboard.press("Control+k");
+    const option = (name: RegExp) => page.getByRole("option", { name });
+    await option(/^a\.ts/).waitFor();
+    await option(/New project/).waitFor();
+    expect(await option(/Test project/).count()).toBe(0);
+    answer();
+    await option(/Test project/).waitFor();
+    await page.getByRole("combobox").fill("local history");
+    await page.keyboard.press("Enter");
+    await page.getByRole("listbox", { name: "Versions of src/a.ts" }).waitFor();
+    await context.close();
+  });
+
+  test("Blank project makes one project, however often it is pressed, and shows its files", async () => {
+    const client = await signIn(cloud.url, { name: "Double" });
+    const before = await projectWith(client, { "a.txt": "a" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${before}`);
+    await page.getByRole("button", { name: "Source control" }).click();
+    await page.getByRole("link", { name: "Home" }).click();
+    await page.getByRole("link", { name: /Test project/ }).waitFor();
+    await page.getByRole("button", { name: "Blank project" }).dblclick();
+    await page.getByText("No files yet.").waitFor();
+    const { projects } = (await client.get("/api/projects")).json();
+    expect(projects).toHaveLength(2);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
 });
 
 /** Runs in the page. A handled shortcut prevents the default. */

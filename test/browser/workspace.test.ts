@@ -171,4 +171,35 @@ describe.skipIf(chromiumPath === undefined)("the workspace", () => {
     expect(errors).toEqual([]);
     await context.close();
   });
+
+  test("an edited file stays open, and what shows a file follows it when it moves", async () => {
+    const client = await signIn(cloud.url, { name: "Mover" });
+    const project = await projectWith(client, { "a.html": "<h1>Moved</h1>", "b.txt": "b\n", "c.txt": "c\n" });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "b.txt").click();
+    await editor(page, "b.txt").press("Control+End");
+    await page.keyboard.type("typed");
+    await page.keyboard.press("Control+s");
+    await file(page, "c.txt").click();
+    await editor(page, "c.txt").waitFor();
+    // Saved, and still there; one that was only looked at gives way.
+    await tab(page, "b.txt").waitFor();
+    await file(page, "a.html").click();
+    await editor(page, "a.html").waitFor();
+    await tab(page, "c.txt").waitFor({ state: "detached" });
+    await page.keyboard.press("Alt+v");
+    await tab(page, "Preview: a.html").waitFor();
+    await file(page, "a.html").click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Local history" }).click();
+    await tab(page, "a.html (history)").waitFor();
+    await client.request("PATCH", `/api/projects/${project}/files/a.html`, { body: { path: "z.html" } });
+    await page.getByRole("listbox", { name: "Versions of z.html" }).getByRole("option").nth(1).waitFor();
+    await tab(page, "z.html (history)").waitFor();
+    await tab(page, "Preview: z.html").click();
+    await page.frameLocator("iframe").getByRole("heading", { name: "Moved" }).waitFor();
+    expect(await page.getByRole("textbox", { name: "Address in the project" }).inputValue()).toBe("z.html");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
 });

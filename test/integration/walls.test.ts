@@ -194,6 +194,12 @@ describe("the product does not know where it runs", () => {
       planted: "if (isLocal) {",
     },
     {
+      name: "loads a part of the page through Solid's lazy, which remembers a failure for good",
+      pattern: /^(?:import \{|  )[^}]*\blazy\b/,
+      planted: 'import { lazy, Show } from "solid-js";',
+      allowed: /^web\/src\/components\/lazy-part\.tsx$/,
+    },
+    {
       name: "mentions the local cloud",
       pattern: /@slipway\/local|local cloud|dynalite|AWS_ENDPOINT_URL/i,
       planted: 'import { startCloud } from "@slipway/local/cloud";',

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { FileKind, UndoRange } from "./file.ts";
 import { ProjectID, Time, TransferID } from "./id.ts";
-import { isRefName } from "./repository-url.ts";
+import { isRefName } from "./ref-name.ts";
 
 /** An address as pasted; `repository-url.ts` parses it. */
 export const SourceURL = z.string().trim().min(1).max(2000);

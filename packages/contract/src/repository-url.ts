@@ -1,3 +1,5 @@
+import { isRefName } from "./ref-name.ts";
+
 /**
  * Parses what people paste for a repository, without a request: every usual form of URL, `owner/repo` and
  * `owner/repo#ref`. It imports nothing, so the dialog can validate as someone types.
@@ -122,16 +124,6 @@ function build(owner: string, name: string, rest: string[], hash: string | undef
 function isNotRefs(segment: string, index: number, all: string[]): boolean {
   const hasPrefix = all[0] === "refs" && (all[1] === "heads" || all[1] === "tags");
   return !(hasPrefix && index < 2);
-}
-
-/** An approximation of git's rules for ref names. */
-export function isRefName(name: string): boolean {
-  return (
-    name.length > 0 &&
-    name.length <= 250 &&
-    !/[\s\p{Cc}~^:?*[\\]/u.test(name) &&
-    !/(?:^|\/)\.|\.\.|@\{|\/\/|\.lock(?:\/|$)|^[/-]|[/.]$/.test(name)
-  );
 }
 
 function parseURL(text: string): URL | undefined {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Approval, ApprovalScope } from "./approval.ts";
 import { ApprovalID, ConversationID, MessageID, ProjectID, Revision, RunID, Time } from "./id.ts";
 import { RunStatus } from "./run-status.ts";
 
@@ -65,34 +66,6 @@ export const Block = z.discriminatedUnion("type", [
     .meta({ description: "What Slipway tells people about the run. `code` is stable; `text` is for people." }),
 ]);
 export type Block = z.infer<typeof Block>;
-
-export const ApprovalScope = z.enum(["once", "conversation", "project"]);
-export type ApprovalScope = z.infer<typeof ApprovalScope>;
-
-export const Approval = z
-  .object({
-    id: ApprovalID,
-    runId: RunID,
-    toolCallId: z.string(),
-    tool: z.string(),
-    title,
-    reason: z.string().meta({ description: "Why approval is needed, for people." }),
-    input: z.unknown(),
-    answer: z.enum(["allow", "deny", "expired"]).optional(),
-    createdAt: Time,
-  })
-  .meta({ id: "Approval" });
-export type Approval = z.infer<typeof Approval>;
-
-/** A pending approval, with its project and conversation. */
-export const PendingApproval = Approval.extend({
-  projectId: ProjectID,
-  projectName: z.string(),
-  conversationId: ConversationID,
-}).meta({
-  id: "PendingApproval",
-});
-export type PendingApproval = z.infer<typeof PendingApproval>;
 
 const base = { seq: z.int().positive(), at: Time };
 

@@ -1,10 +1,15 @@
 import ChevronDown from "lucide-solid/icons/chevron-down";
 import History from "lucide-solid/icons/messages-square";
+import Footprints from "lucide-solid/icons/footprints";
+import Pause from "lucide-solid/icons/pause";
 import Plus from "lucide-solid/icons/plus";
-import { createEffect, createMemo, createSignal, For, lazy, on, onCleanup, onMount, Show, Suspense } from "solid-js";
+import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show, Suspense } from "solid-js";
 import type { Message } from "@slipway/contract/conversation";
 import { text } from "#text/agent.ts";
-import { messageOf } from "../api/api-error.ts";
+import { text as loading } from "#text/loading.ts";
+import { lazyPart } from "../components/lazy-part.tsx";
+import { ApiError, messageOf } from "../api/api-error.ts";
+import { onReachable } from "../api/call.ts";
 import { lazyDialog } from "../components/lazy-dialog.tsx";
 import { Refusal } from "../components/refusal.tsx";
 import { toast } from "../components/toasts.tsx";
@@ -15,10 +20,10 @@ import { Composer, type Sending } from "./composer.tsx";
 import { createFollowing } from "./following.ts";
 import { announcementOf, stateOf, type ConversationState } from "./announcement.ts";
 
-const ConversationsDialog = lazyDialog(() => import("./conversations-dialog.tsx"));
+const ConversationsDialog = lazyDialog(loading.conversations, () => import("./conversations-dialog.tsx"));
 
 /** Nothing of it is needed before the first answer. */
-const Answer = lazy(() => import("./answer.tsx"));
+const Answer = lazyPart(loading.answer, () => import("./answer.tsx"));
 
 /** Pixels from the top within which older messages load. */
 const olderWithin = 300;
@@ -27,11 +32,12 @@ const olderWithin = 300;
 export function AgentPanel(props: {
   workspace: Workspace;
   draft: string | undefined;
+  follow: { state(): "off" | "on" | "paused"; press(): void };
   onOpen(path: string): void;
   onReview(runID: string, title: string): void;
   onPreview(path: string): void;
 }) {
-  const { workspace } = props;
+  const { workspace, follow } = props;
   const messages = () => workspace.conversations.messages();
   const transcriptOf = (message: Message) =>
     message.runId === undefined ? undefined : workspace.runs.transcripts[message.runId];
@@ -44,6 +50,12 @@ export function AgentPanel(props: {
     text.newConversation;
   const [failure, setFailure] = createSignal<unknown>();
   const [dialog, setDialog] = createSignal(false);
+  onCleanup(
+    onReachable(() => {
+      const error = failure();
+      if (error instanceof ApiError && error.code === "offline") setFailure(undefined);
+    }),
+  );
   let scroller!: HTMLDivElement;
   let content!: HTMLDivElement;
   const following = createFollowing();
@@ -59,6 +71,7 @@ export function AgentPanel(props: {
       keys: ["Alt+H"],
       run: () => setDialog(true),
     },
+    { id: "follow", title: text.followCommand, group: text.panel, run: follow.press },
     ...(running()
       ? [
           {
@@ -151,6 +164,22 @@ export function AgentPanel(props: {
         <h2 class="min-w-0 grow truncate text-xs font-semibold text-quiet" title={title()}>
           {title()}
         </h2>
+        <button
+          class="button button-small h-6 shrink-0 border-transparent max-md:hidden"
+          classList={{
+            "bg-transparent text-quiet": follow.state() === "off",
+            "bg-accent-soft text-accent": follow.state() === "on",
+            "bg-warn-soft text-warn": follow.state() === "paused",
+          }}
+          aria-pressed={follow.state() === "on"}
+          title={text.followAbout[follow.state()]}
+          onClick={follow.press}
+        >
+          <Show when={follow.state() === "paused"} fallback={<Footprints size={14} aria-hidden="true" />}>
+            <Pause size={14} aria-hidden="true" />
+          </Show>
+          {follow.state() === "paused" ? text.resumeFollow : text.follow}
+        </button>
         <button
           class="icon-button"
           aria-label={text.pastConversations}

@@ -1,5 +1,5 @@
 import { text } from "#text/agent.ts";
-import type { Approval } from "@slipway/contract/run";
+import type { Approval } from "@slipway/contract/approval";
 import { subjectOf } from "./tools.ts";
 
 /** A pending approval: the call, the reason, and the scope of the answer. */

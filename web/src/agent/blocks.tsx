@@ -1,15 +1,25 @@
 import Brain from "lucide-solid/icons/brain";
 import ChevronRight from "lucide-solid/icons/chevron-right";
-import { For, Index, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import { For, Index, Match, Show, Suspense, Switch } from "solid-js";
 import type { Message } from "@slipway/contract/conversation";
 import type { Block, ToolChange } from "@slipway/contract/run";
 import { text } from "#text/agent.ts";
+import { text as loading } from "#text/loading.ts";
+import { lazyPart } from "../components/lazy-part.tsx";
 import type { OpenBlock } from "../live/transcript.ts";
 import { Asked } from "./asked.tsx";
 import { outcomeOf, subjectOf, summaryOf, type ToolBlock } from "./tools.ts";
 
-const Markdown = lazy(() => import("./markdown.tsx"));
-const GrowingMarkdown = lazy(() => import("./growing-markdown.tsx"));
+const Markdown = lazyPart(loading.answer, () => import("./markdown.tsx"), plain);
+const GrowingMarkdown = lazyPart(loading.answer, () => import("./growing-markdown.tsx"), plain);
+
+/** The text as it was written, where the code to lay it out is not there. */
+function PlainText(props: { text: string }) {
+  return <p class="break-words whitespace-pre-wrap">{props.text}</p>;
+}
+function plain(_: unknown, props: { text: string }) {
+  return <PlainText text={props.text} />;
+}
 
 interface Surroundings {
   /** The latest progress line of each unfinished tool call. */
@@ -33,7 +43,7 @@ export function PartView(props: { blocks: readonly Block[] } & Surroundings) {
     <Switch>
       <Match when={ofType("text")}>
         {(block) => (
-          <Suspense fallback={<p class="whitespace-pre-wrap">{block().text}</p>}>
+          <Suspense fallback={<PlainText text={block().text} />}>
             <Markdown text={block().text} />
           </Suspense>
         )}
@@ -91,7 +101,7 @@ export function OpenBlockView(props: { open: OpenBlock }) {
   return (
     <Switch>
       <Match when={props.open.kind === "text"}>
-        <Suspense fallback={<p class="whitespace-pre-wrap">{props.open.text}</p>}>
+        <Suspense fallback={<PlainText text={props.open.text} />}>
           <GrowingMarkdown text={props.open.text} />
         </Suspense>
       </Match>

@@ -176,7 +176,7 @@ export function Composer(props: {
 
   return (
     <form
-      class="relative m-3 mt-0 flex flex-col gap-2"
+      class="@container relative m-3 mt-0 flex flex-col gap-2"
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -291,7 +291,7 @@ export function Composer(props: {
               event.currentTarget.value = "";
             }}
           />
-          <div class="flex flex-wrap items-center gap-1">
+          <div class="flex flex-wrap items-center justify-end gap-1">
             <button
               type="button"
               class="icon-button"
@@ -309,7 +309,7 @@ export function Composer(props: {
                     <button
                       type="button"
                       class="button button-small"
-                      title={about}
+                      title={`${about} (${shownKeys(keys).join(" ")})`}
                       disabled={!attachments.isReady()}
                       onClick={() => send(mode)}
                     >
@@ -345,10 +345,10 @@ export function Composer(props: {
   );
 }
 
-/** Shown to those who have a keyboard. */
+/** Shown to those who have a keyboard, where there is room beside the label. */
 function Shortcut(props: { keys: string }) {
   return (
-    <span class="text-quiet pointer-coarse:hidden" aria-hidden="true">
+    <span class="hidden text-quiet pointer-fine:@min-[29rem]:inline" aria-hidden="true">
       {shownKeys(props.keys)
         .map((key) => (key === "Enter" ? "↵" : key === "Shift" ? "⇧" : key))
         .join(" ")}

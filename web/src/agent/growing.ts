@@ -3,6 +3,8 @@ import { sanitize } from "./sanitize.ts";
 
 /** Lines of code in one element, so that a line that is added lays out few. */
 const linesTogether = 40;
+/** Characters of finished blocks in one element: far from what is visible the browser skips it as one. */
+const together = 4000;
 /** Characters of an open block up to which rendering it again costs less than a frame. */
 const cheap = 2000;
 
@@ -20,6 +22,9 @@ export function createGrowing(host: HTMLElement): {
   /** Characters that are rendered for good. */
   let done = 0;
   let code: OpenCode | undefined;
+  /** The newest finished blocks, up to `together` characters. */
+  let part: HTMLElement | undefined;
+  let partEnds = 0;
 
   function update(text: string): boolean {
     // A step that is made again begins a new text.
@@ -28,6 +33,7 @@ export function createGrowing(host: HTMLElement): {
       tail.replaceChildren();
       done = 0;
       code = undefined;
+      part = undefined;
     }
     shown = text;
     for (;;) {
@@ -54,8 +60,14 @@ export function createGrowing(host: HTMLElement): {
   }
 
   function keep(element: HTMLElement): void {
-    element.className = "prose grown";
-    tail.before(element);
+    if (part === undefined || done > partEnds) {
+      part = document.createElement("div");
+      part.className = "prose grown";
+      partEnds = done + together;
+      tail.before(part);
+    }
+    element.className = "prose";
+    part.append(element);
     tail.replaceChildren();
   }
 

@@ -48,7 +48,11 @@ function finish(element: HTMLElement): void {
     pre.replaceWith(frame);
     frame.append(pre, copy);
     if (at < maxHighlighted)
-      void import("./highlight.ts").then(({ highlight }) => highlight(code, code.dataset.language ?? ""));
+      // Without it the code is plain.
+      void import("./highlight.ts").then(
+        ({ highlight }) => highlight(code, code.dataset.language ?? ""),
+        () => undefined,
+      );
   }
   for (const table of element.querySelectorAll<HTMLElement>("table")) table.tabIndex = 0;
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { changesSince, getFile, putFile } from "@slipway/contract/routes/file";
 import { createProject, getProject, listProjects } from "@slipway/contract/routes/project";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { call, onSignedOut } from "./call.ts";
+import { call, onReachable, onSignedOut } from "./call.ts";
 
 /** A real server on loopback; the browser's relative addresses are resolved against it. */
 let origin = "";
@@ -168,6 +168,19 @@ describe("failures", () => {
       response.write("{", () => request.socket.destroy());
     };
     await expect(call(getProject, { params: { id } })).rejects.toMatchObject({ status: 0, code: "offline" });
+  });
+
+  test("tell the listeners once when the server answers again", async () => {
+    const told = vi.fn<() => void>();
+    const stop = onReachable(told);
+    respond = (request) => request.socket.destroy();
+    await expect(call(getProject, { params: { id } })).rejects.toMatchObject({ code: "offline" });
+    expect(told).not.toHaveBeenCalled();
+    answer(404, { error: { code: "not_found", message: "No." }, requestID: "req_1" });
+    for (let n = 0; n < 2; n++)
+      await expect(call(getProject, { params: { id } })).rejects.toMatchObject({ status: 404 });
+    stop();
+    expect(told).toHaveBeenCalledTimes(1);
   });
 
   test("an aborted call throws its own error, not `offline`", async () => {

@@ -61,6 +61,21 @@ export function onSignedOut(listener: () => void): () => void {
   return () => signedOut.delete(listener);
 }
 
+const reachable = new Set<() => void>();
+let isUnreachable = false;
+
+/** Calls the listener at the first reply after the server could not be reached: what failed then can be done now. */
+export function onReachable(listener: () => void): () => void {
+  reachable.add(listener);
+  return () => reachable.delete(listener);
+}
+
+function noteReply(): void {
+  if (!isUnreachable) return;
+  isUnreachable = false;
+  for (const listener of reachable) listener();
+}
+
 /** @throws ApiError; an aborted signal throws as `fetch` does */
 export async function call<const R extends Route>(route: R, ...[given]: Arguments<R>): Promise<Reply<R>>;
 export async function call(route: Route, request: Request = {}): Promise<unknown> {
@@ -89,9 +104,12 @@ async function send(route: Route, request: Request): Promise<{ status: number; v
         keepalive,
         signal: signal ?? null,
       }));
-    return { status: reply.status, value: parseJson(await reply.text()) };
+    const value = parseJson(await reply.text());
+    noteReply();
+    return { status: reply.status, value };
   } catch (error) {
     if (signal?.aborted) throw error;
+    isUnreachable = true;
     throw new ApiError(0, "offline", text.serverUnreachable);
   }
 }

@@ -5,6 +5,13 @@ import { theme } from "./theme.ts";
 
 type Controls = NonNullable<Parameters<typeof unifiedMergeView>[0]["mergeControls"]>;
 
+/** Characters of both texts past which a comparison would lag. */
+const maxCompared = 1_000_000;
+
+export function isTooLong(before: string, after: string): boolean {
+  return before.length + after.length > maxCompared;
+}
+
 /** A read-only diff against `original`, with unchanged lines folded. */
 export function comparison(options: {
   original: string;
@@ -23,11 +30,18 @@ export function comparison(options: {
     unifiedMergeView({
       original: options.original,
       highlightChanges: true,
-      gutter: true,
+      gutter: false,
       collapseUnchanged: { margin: 3, minSize: 6 },
       mergeControls: options.controls,
     }),
     options.language,
     theme,
+    bars,
   ];
 }
+
+/** A bar beside what has come and what has gone. The gutter's would be red beside a hunk that removes nothing. */
+const bars = EditorView.theme({
+  ".cm-changedLine, .cm-insertedLine": { boxShadow: "inset 3px 0 var(--good)" },
+  ".cm-deletedChunk:has(.cm-deletedLine)": { boxShadow: "inset 3px 0 var(--bad)" },
+});

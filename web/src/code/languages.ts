@@ -51,7 +51,13 @@ export function languageOf(path: string): Promise<Extension> {
   const extension = name === "dockerfile" ? name : name.slice(name.lastIndexOf(".") + 1);
   const load = byExtension.get(extension);
   if (!load) return Promise.resolve([]);
-  const grammar = loaded.get(extension) ?? load();
+  const known = loaded.get(extension);
+  if (known) return known;
+  // Where it cannot be loaded the text is plain, until the next file tries again.
+  const grammar = load().catch((): Extension => {
+    loaded.delete(extension);
+    return [];
+  });
   loaded.set(extension, grammar);
   return grammar;
 }

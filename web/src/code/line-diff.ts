@@ -1,4 +1,4 @@
-import { diffArrays } from "diff";
+import { diffArrays } from "diff/lib/diff/array.js";
 
 /** Replaces lines `oldFrom` to `oldTo` with `text`. */
 export interface LineChange {

@@ -67,8 +67,6 @@ export const theme = [
       fontFamily: "var(--font-sans)",
       fontSize: "12px",
     },
-    ".cm-gutter.cm-minimap-gutter": { background: "var(--paper)", borderLeft: "1px solid var(--line)" },
-    ".cm-minimap-overlay": { background: "color-mix(in srgb, var(--quiet) 16%, transparent)" },
     ".cm-panels": { backgroundColor: "var(--panel)", color: "var(--ink)", borderColor: "var(--line)" },
     ".cm-textfield, .cm-button": {
       background: "var(--raised)",

@@ -16,6 +16,11 @@ export function Dialog(props: {
     if (props.open) queueMicrotask(() => element?.isConnected && !element.open && element.showModal());
     if (!props.open && element?.open) element.close();
   });
+  /** Closes it first, which restores the focus. */
+  function dismiss(): void {
+    element?.close();
+    props.onClose();
+  }
   return (
     <dialog
       ref={element}
@@ -25,15 +30,21 @@ export function Dialog(props: {
         "w-[min(480px,calc(100vw-32px))]": !props.wide,
         "w-[min(720px,calc(100vw-32px))]": props.wide ?? false,
       }}
-      onClose={() => props.onClose()}
-      onPointerDown={(event) => event.target === element && props.onClose()}
+      // The event comes late: another dialog may be open by then.
+      onClose={() => element?.isConnected && props.open && props.onClose()}
+      onCancel={(event) => {
+        if (event.target !== element) return;
+        event.preventDefault();
+        dismiss();
+      }}
+      onPointerDown={(event) => event.target === element && dismiss()}
     >
       <div class="flex flex-col gap-4 p-5">
         <div class="flex items-center justify-between">
           <h2 id={titleID} class="text-lg font-semibold">
             {props.title}
           </h2>
-          <button class="icon-button" aria-label={text.close} onClick={() => props.onClose()}>
+          <button class="icon-button" aria-label={text.close} onClick={dismiss}>
             <X size={16} />
           </button>
         </div>

@@ -1,14 +1,21 @@
-import { lazy, onCleanup, onMount, Suspense, type Component } from "solid-js";
+import { onCleanup, onMount, Show, Suspense, type Component } from "solid-js";
 import { text } from "#text/common.ts";
+import { text as loading } from "#text/loading.ts";
+import { lazyPart, type Missing } from "./lazy-part.tsx";
+
+interface Closable {
+  onClose(): void;
+}
 
 /**
  * A dialog whose code loads when it is first opened. It has the keyboard from the start: what is typed before the code
  * is there reaches the dialog's first field, not whatever had the focus.
  */
-export function lazyDialog<P extends { onClose(): void }>(
+export function lazyDialog<P extends Closable>(
+  what: string,
   load: () => Promise<{ default: Component<P> }>,
 ): Component<P> {
-  const Loaded = lazy(load);
+  const Loaded = lazyPart(what, load, (missing, { onClose }) => <HeldKeyboard missing={missing} onClose={onClose} />);
   return (props) => (
     <Suspense fallback={<HeldKeyboard onClose={() => props.onClose()} />}>
       <Loaded {...props} />
@@ -16,8 +23,11 @@ export function lazyDialog<P extends { onClose(): void }>(
   );
 }
 
-/** Takes the keyboard until something that it opens has loaded, then types what was typed into the field focused there. */
-export function HeldKeyboard(props: { onClose(): void }) {
+/**
+ * Takes the keyboard until something that it opens has loaded, then types what was typed into the field focused there. If
+ * that cannot be loaded it says so, and goes on holding what is typed: none of it may reach the page below.
+ */
+export function HeldKeyboard(props: { missing?: Missing | undefined; onClose(): void }) {
   let element!: HTMLDialogElement;
   let field!: HTMLInputElement;
   let isEntered = false;
@@ -32,11 +42,16 @@ export function HeldKeyboard(props: { onClose(): void }) {
     isEntered = false;
     props.onClose();
   }
+  function retry({ error, retry: again }: Missing): void {
+    if (error.isOutdated) location.reload();
+    else again();
+  }
   return (
     <dialog
       ref={element}
-      aria-label={text.loading}
-      class="card loading-dialog mt-[12vh] mb-auto px-4 py-3 text-sm text-quiet"
+      aria-label={props.missing?.error.message ?? text.loading}
+      class="card mt-[12vh] mb-auto px-4 py-3 text-sm"
+      classList={{ "loading-dialog text-quiet": !props.missing }}
       onCancel={(event) => {
         event.preventDefault();
         dismiss();
@@ -51,9 +66,25 @@ export function HeldKeyboard(props: { onClose(): void }) {
         autofocus
         onKeyDown={(event) => {
           isEntered = event.key === "Enter" && !event.isComposing && !event.repeat;
+          // Not the one that was handed over.
+          if (isEntered && event.isTrusted && props.missing) retry(props.missing);
         }}
       />
-      {text.loading}
+      <Show when={props.missing} fallback={text.loading}>
+        {(missing) => (
+          <div role="alert" class="flex max-w-sm flex-col gap-3">
+            <p>{missing().error.message}</p>
+            <div class="flex justify-end gap-2">
+              <button class="button" onClick={dismiss}>
+                {text.close}
+              </button>
+              <button class="button button-main" onClick={() => retry(missing())}>
+                {missing().error.isOutdated ? loading.reload : text.tryAgain}
+              </button>
+            </div>
+          </div>
+        )}
+      </Show>
     </dialog>
   );
 }

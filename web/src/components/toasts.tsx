@@ -1,6 +1,9 @@
 import { text } from "#text/common.ts";
+import { text as loading } from "#text/loading.ts";
 import X from "lucide-solid/icons/x";
 import { createSignal, For } from "solid-js";
+import { messageOf } from "../api/api-error.ts";
+import { NotLoaded } from "../api/code.ts";
 
 interface Toast {
   id: number;
@@ -15,7 +18,13 @@ export function toast(text: string, action?: Toast["action"]): void {
   offer(text, action);
 }
 
-/** The same. @returns what dismisses it, once there is nothing to act on */
+/** Says what failed. A page that is older than the server is offered a reload. */
+export function toastError(error: unknown): void {
+  const isOutdated = error instanceof NotLoaded && error.isOutdated;
+  toast(messageOf(error), isOutdated ? { label: loading.reload, run: () => location.reload() } : undefined);
+}
+
+/** Shows a message like `toast`. @returns what dismisses it, once there is nothing to act on */
 export function offer(text: string, action?: Toast["action"]): () => void {
   const id = ++lastID;
   setToasts((all) => [...all.slice(-3), { id, text, ...(action ? { action } : {}) }]);

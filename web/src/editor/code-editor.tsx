@@ -3,11 +3,13 @@ import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap, type ViewUpdate } from "@codemirror/view";
 import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show } from "solid-js";
 import { complete, quickEdit as requestQuickEdit } from "@slipway/contract/routes/assist";
-import { text as common } from "#text/common.ts";
 import { text } from "#text/editor.ts";
+import { text as loading } from "#text/loading.ts";
 import { call } from "../api/call.ts";
+import { loadCode, NotLoaded } from "../api/code.ts";
 import { HeldKeyboard } from "../components/lazy-dialog.tsx";
-import { toast } from "../components/toasts.tsx";
+import type { Missing } from "../components/lazy-part.tsx";
+import { toast, toastError } from "../components/toasts.tsx";
 import { indentationOf } from "../code/indentation.ts";
 import { languageOf } from "../code/languages.ts";
 import { lineChanges } from "../stores/merge.ts";
@@ -43,7 +45,8 @@ const [looks, help, language, access, own] = [
 
 type Extras = typeof import("./extras.ts");
 let extras: Extras | undefined;
-const loadExtras = async (): Promise<Extras> => (extras ??= await import("./extras.ts"));
+const loadExtras = async (): Promise<Extras> =>
+  (extras ??= await loadCode(loading.editorTools, () => import("./extras.ts")));
 /** With Ctrl or ⌘: add to chat, quick edit, and what searches bind. */
 const keysOfExtras = new Set(["l", "e", "d", "g"]);
 /** Signs that a person turns to the editor. */
@@ -114,16 +117,13 @@ export default function CodeEditor(props: {
     const isMod = event.ctrlKey || event.metaKey;
     if (event.key !== "F3" && !(isMod && keysOfExtras.has(event.key.toLowerCase()))) return false;
     event.preventDefault();
-    void equip().then(
-      () => view.contentDOM.dispatchEvent(new KeyboardEvent("keydown", event)),
-      () => undefined,
-    );
+    void withExtras(() => view.contentDOM.dispatchEvent(new KeyboardEvent("keydown", event)));
     return true;
   }
 
   function helpExtension(): Extension {
     if (!extras) {
-      const open = (replaces: boolean) => (void openFind(replaces), true);
+      const open = (replaces: boolean) => (void withExtras(({ openFind }) => openFind(view, replaces)), true);
       return keymap.of([
         { key: "Mod-f", run: () => open(false), preventDefault: true },
         { key: "Mod-h", run: () => open(true), preventDefault: true },
@@ -259,8 +259,6 @@ export default function CodeEditor(props: {
     ];
     view.dispatch({ effects });
     view.requestMeasure();
-    // The minimap draws at the first update after it is added.
-    if (minimap) requestAnimationFrame(() => view.dispatch({}));
   }
 
   function rememberPlace(): void {
@@ -305,7 +303,8 @@ export default function CodeEditor(props: {
     const line = doc.line(Math.max(1, Math.min(doc.lines, place.line)));
     const from = Math.min(line.to, line.from + (place.column ?? 0));
     const to = Math.min(doc.length, from + (place.length ?? 0));
-    goTo(from, to);
+    if (place.isQuiet) view.dispatch({ effects: EditorView.scrollIntoView(from, { y: "center" }) });
+    else goTo(from, to);
     return true;
   }
   function goTo(from: number, to = from): void {
@@ -322,19 +321,20 @@ export default function CodeEditor(props: {
     go({ path: shown(), line: detail });
   };
 
-  const [isOpeningFind, setOpeningFind] = createSignal(false);
-  /** Finds once the code for it is there. Until then what is typed is held. */
-  async function openFind(replaces: boolean): Promise<void> {
-    setOpeningFind(true);
+  const [awaited, setAwaited] = createSignal<{ missing?: Missing }>();
+  /** Does what a key asks for once the code is there. Until then what is typed is held: it is not meant for the text. */
+  async function withExtras(run: (extras: Extras) => void): Promise<void> {
+    const asked = {};
+    setAwaited(asked);
     try {
-      const { openFind: open } = await loadExtras();
+      const loaded = await loadExtras();
       await equip();
-      if (!isOpeningFind()) return;
-      setOpeningFind(false);
-      open(view, replaces);
-    } catch {
-      setOpeningFind(false);
-      toast(common.serverUnreachable);
+      if (awaited() !== asked) return;
+      setAwaited(undefined);
+      run(loaded);
+    } catch (error) {
+      if (!(error instanceof NotLoaded)) throw error;
+      if (awaited() === asked) setAwaited({ missing: { error, retry: () => void withExtras(run) } });
     }
   }
 
@@ -361,26 +361,29 @@ export default function CodeEditor(props: {
   /** After the first paint. */
   async function settle(): Promise<void> {
     if (minimap || !pane.shown || !hasMinimap(view.state.doc.toString())) return;
-    ({ minimap } = await import("./minimap.ts"));
-    if (pane.shown) dress();
+    // Without it the text is the same.
+    minimap = (await import("./minimap.ts").catch(() => undefined))?.minimap;
+    if (minimap && pane.shown) dress();
   }
 
   /** Formats the shown file, as one step of undo. */
   async function formatShown(isAsked: boolean): Promise<void> {
     const [path, { doc }] = [shown(), view.state];
-    const { canFormat, format } = await import("./format.ts");
-    if (!canFormat(path)) {
-      if (isAsked) toast(text.cannotFormat(path.slice(path.lastIndexOf("/") + 1)));
-      return;
-    }
     try {
+      const { canFormat, format } = await loadCode(loading.formatter, () => import("./format.ts"));
+      if (!canFormat(path)) {
+        if (isAsked) toast(text.cannotFormat(path.slice(path.lastIndexOf("/") + 1)));
+        return;
+      }
       const before = doc.toString();
       const after = await format(path, before, view.state.facet(indentUnit));
       // What was typed meanwhile has not been formatted.
       if (view.state.doc !== doc || shown() !== path || view.state.readOnly) return;
       view.dispatch({ changes: lineChanges(before, after), userEvent: "input.format" });
     } catch (error) {
-      if (isAsked) toast(text.formatFailed(error instanceof Error ? (error.message.split("\n")[0] ?? "") : ""));
+      if (!isAsked) return;
+      if (error instanceof NotLoaded) toastError(error);
+      else toast(text.formatFailed(error instanceof Error ? (error.message.split("\n")[0] ?? "") : ""));
     }
   }
   async function saveShown(): Promise<void> {
@@ -490,13 +493,10 @@ export default function CodeEditor(props: {
       <div
         ref={parent}
         class="h-full min-h-0 overflow-hidden"
-        style={{
-          "--editor-size": `${preferences().fontSize}px`,
-          "font-variant-ligatures": preferences().ligatures ? "normal" : "none",
-        }}
+        style={{ "--editor-size": `${preferences().fontSize}px` }}
       />
-      <Show when={isOpeningFind()}>
-        <HeldKeyboard onClose={() => setOpeningFind(false)} />
+      <Show when={awaited()}>
+        {(waits) => <HeldKeyboard missing={waits().missing} onClose={() => setAwaited(undefined)} />}
       </Show>
     </>
   );

@@ -1,17 +1,19 @@
-import { For, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import { For, Match, Show, Suspense, Switch } from "solid-js";
 import { text } from "#text/editor.ts";
+import { text as loading } from "#text/loading.ts";
 import { getFile } from "@slipway/contract/routes/file";
+import { lazyPart } from "../components/lazy-part.tsx";
 import { call } from "../api/call.ts";
 import { useCommands } from "../stores/commands.ts";
 import type { Documents } from "../stores/documents.ts";
 import { preferences, setPreference } from "../stores/preferences.ts";
 import type { Place } from "../stores/tabs.ts";
 import type { Workspace } from "../stores/workspace.ts";
-import { Media } from "./media.tsx";
 import type { Selected } from "./selection-menu.ts";
 
-const CodeEditor = lazy(() => import("./code-editor.tsx"));
-const ConflictView = lazy(() => import("./conflict-view.tsx"));
+const CodeEditor = lazyPart(loading.editor, () => import("./code-editor.tsx"));
+const Media = lazyPart(loading.media, () => import("./media.tsx"));
+const ConflictView = lazyPart(loading.comparison, () => import("./conflict-view.tsx"));
 
 /** An open file: breadcrumbs, notices, and its text, media or conflict. */
 export function FileView(props: {
@@ -83,7 +85,11 @@ export function FileView(props: {
             )}
           </Match>
           <Match when={document()?.url !== undefined && document()}>
-            {(media) => <Media document={media()} onDownload={() => void download(media().path)} />}
+            {(media) => (
+              <Suspense fallback={<div class="skeleton m-4 h-24" />}>
+                <Media document={media()} onDownload={() => void download(media().path)} />
+              </Suspense>
+            )}
           </Match>
           <Match when={isText()}>
             <Suspense fallback={<PlainText text={document()?.text ?? ""} />}>

@@ -1,3 +1,5 @@
+import { text as loading } from "#text/loading.ts";
+import { loadCode } from "../api/code.ts";
 import type { Options, Plugin } from "prettier";
 
 /** Languages that can be formatted, with the parser of each and the plugins that it takes. All of it loads on demand. */
@@ -28,7 +30,9 @@ export function canFormat(path: string): boolean {
 export async function format(path: string, text: string, indentation: string): Promise<string> {
   const [, parser, load] = formatters.find(([pattern]) => pattern.test(path.toLowerCase())) ?? [];
   if (!parser || !load) return text;
-  const [{ format: run }, plugins] = await Promise.all([import("prettier/standalone"), load()]);
+  const [{ format: run }, plugins] = await loadCode(loading.formatter, () =>
+    Promise.all([import("prettier/standalone"), load()]),
+  );
   const options: Options = {
     parser,
     plugins: plugins as Plugin[],

@@ -1,9 +1,11 @@
 import type { FileVersion } from "@slipway/contract/file";
 import { getVersion, listVersions } from "@slipway/contract/routes/file";
-import { createEffect, createResource, createSignal, For, lazy, on, onCleanup, Show, Suspense } from "solid-js";
+import { createEffect, createResource, createSignal, For, on, onCleanup, Show, Suspense } from "solid-js";
 import { text } from "#text/history.ts";
+import { text as loading } from "#text/loading.ts";
+import { lazyPart } from "../components/lazy-part.tsx";
 import { messageOf } from "../api/api-error.ts";
-import { call } from "../api/call.ts";
+import { call, onReachable } from "../api/call.ts";
 import { pageState } from "../api/page-state.ts";
 import { bytesText } from "../components/format.ts";
 import { latest } from "../components/latest.ts";
@@ -13,7 +15,10 @@ import type { Documents } from "../stores/documents.ts";
 import { readFormat } from "../stores/text-format.ts";
 import type { Workspace } from "../stores/workspace.ts";
 
-const CompareView = lazy(() => import("../code/compare-view.tsx"));
+const CompareView = lazyPart(loading.comparison, () => import("../code/compare-view.tsx"));
+
+/** Milliseconds without a save before the versions are read again. */
+const reloadAfter = 2000;
 
 /** The versions of a file in the project's log: what has changed since each, and a way back to it. */
 export default function LocalHistory(props: {
@@ -55,11 +60,30 @@ export default function LocalHistory(props: {
       },
     ),
   );
+  // Reading them costs up to 3,000 rows of the log: once saving rests, and not for a hidden page.
+  let resting: ReturnType<typeof setTimeout> | undefined;
+  let isStale = false;
+  function reload(): void {
+    clearTimeout(resting);
+    if (!isStale || document.visibilityState === "hidden") return;
+    resting = setTimeout(() => {
+      isStale = false;
+      void load({ path: props.path });
+    }, reloadAfter);
+  }
   onCleanup(
     props.workspace.files.onChange((changed) => {
-      if (changed.has(props.path)) void load({ path: props.path });
+      if (!changed.has(props.path)) return;
+      isStale = true;
+      reload();
     }),
   );
+  document.addEventListener("visibilitychange", reload);
+  onCleanup(() => {
+    clearTimeout(resting);
+    document.removeEventListener("visibilitychange", reload);
+  });
+  onCleanup(onReachable(() => failure() && void load({ path: props.path })));
 
   async function restore(): Promise<void> {
     const before = latest(content);
@@ -68,6 +92,7 @@ export default function LocalHistory(props: {
     try {
       await props.documents.replace(props.path, before);
       toast(text.restored);
+      void load({ path: props.path });
     } catch (error) {
       toast(messageOf(error));
     } finally {

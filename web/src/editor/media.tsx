@@ -11,7 +11,7 @@ const kinds = {
 };
 
 /** A binary file: shown if the browser can, otherwise offered for download. */
-export function Media(props: { document: OpenDocument; onDownload(): void }) {
+export default function Media(props: { document: OpenDocument; onDownload(): void }) {
   const name = () => props.document.path.slice(props.document.path.lastIndexOf("/") + 1);
   const is = (kind: RegExp) => kind.test(props.document.path) && props.document.url;
   return (

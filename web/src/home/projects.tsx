@@ -2,15 +2,17 @@ import { A } from "@solidjs/router";
 import Ellipsis from "lucide-solid/icons/ellipsis";
 import FolderGit from "lucide-solid/icons/folder-git-2";
 import Sparkles from "lucide-solid/icons/sparkles";
-import { createMemo, createResource, createSignal, For, lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
+import { createMemo, createResource, createSignal, For, onCleanup, onMount, Show } from "solid-js";
 import type { Project } from "@slipway/contract/project";
 import { listProjects, removeProject, updateProject } from "@slipway/contract/routes/project";
 import { text as common } from "#text/common.ts";
 import { text } from "#text/home.ts";
+import { text as loading } from "#text/loading.ts";
 import { messageOf } from "../api/api-error.ts";
-import { call } from "../api/call.ts";
+import { call, onReachable } from "../api/call.ts";
 import { below } from "../components/below.ts";
 import { lazyDialog } from "../components/lazy-dialog.tsx";
+import { LazyMenu } from "../components/lazy-menu.tsx";
 import { latest } from "../components/latest.ts";
 import { relativeTime } from "../components/relative-time.ts";
 import { toast } from "../components/toasts.tsx";
@@ -18,8 +20,7 @@ import { isComposing } from "../components/typing.ts";
 import { ProductPicture } from "./product-picture.tsx";
 import { WhySlipway } from "./why-slipway.tsx";
 
-const DeleteProjectDialog = lazyDialog(() => import("../components/delete-project.tsx"));
-const Menu = lazy(() => import("../components/menu.tsx").then((module) => ({ default: module.Menu })));
+const DeleteProjectDialog = lazyDialog(loading.deletion, () => import("../components/delete-project.tsx"));
 
 /** Milliseconds between looks while a run or an import goes on: this page has no socket. */
 const lookEvery = 4000;
@@ -58,9 +59,11 @@ export default function Projects() {
     // On return, show what agents have done meanwhile.
     const look = () => document.visibilityState === "visible" && projects.state === "ready" && void refetch();
     document.addEventListener("visibilitychange", look);
+    const forget = onReachable(() => projects.error && void refetch());
     const watch = setInterval(() => latest(projects)?.projects.some(isBusy) && look(), lookEvery);
     onCleanup(() => {
       document.removeEventListener("visibilitychange", look);
+      forget();
       clearInterval(watch);
     });
   });
@@ -233,18 +236,16 @@ export default function Projects() {
           )}
         </Show>
       </Show>
-      <Suspense>
-        <Show when={menu()}>
-          {(at) => (
-            <Menu
-              at={at()}
-              label={text.menuOf(at().project.name)}
-              onClose={() => setMenu(undefined)}
-              items={items(at().project)}
-            />
-          )}
-        </Show>
-      </Suspense>
+      <Show when={menu()}>
+        {(at) => (
+          <LazyMenu
+            at={at()}
+            label={text.menuOf(at().project.name)}
+            onClose={() => setMenu(undefined)}
+            items={items(at().project)}
+          />
+        )}
+      </Show>
       <Show when={pendingDelete()}>
         {(project) => (
           <DeleteProjectDialog

@@ -1,4 +1,5 @@
-import type { Approval, Block, Delta, Run, RunEvent } from "@slipway/contract/run";
+import type { Approval } from "@slipway/contract/approval";
+import type { Block, Delta, Run, RunEvent } from "@slipway/contract/run";
 
 /**
  * A run as shown: durable events by number, and the open block by offset. Pure and idempotent: the socket and the API may

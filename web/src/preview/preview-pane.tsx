@@ -8,10 +8,11 @@ import RotateCw from "lucide-solid/icons/rotate-cw";
 import TriangleAlert from "lucide-solid/icons/triangle-alert";
 import X from "lucide-solid/icons/x";
 import { createResource, createSignal, For, onCleanup, onMount, Show, type JSX } from "solid-js";
-import { call } from "../api/call.ts";
+import { call, onReachable } from "../api/call.ts";
 import { Failure } from "../components/failure.tsx";
 import { isDark } from "../components/theme.tsx";
 import type { Workspace } from "../stores/workspace.ts";
+import { addressOf, addressTyped, fileOf, readableAddress } from "./address.ts";
 
 /** Milliseconds without a further change before the page loads anew: a run writes several files at once. */
 const settleTime = 250;
@@ -24,6 +25,7 @@ export default function PreviewPane(props: { workspace: Workspace; path: string;
     () => props.workspace.projectID,
     async (id) => (await call(getPreview, { params: { id } })).url,
   );
+  onCleanup(onReachable(() => address.error && void refetch()));
   return (
     <Show
       when={!address.error}
@@ -38,7 +40,8 @@ export default function PreviewPane(props: { workspace: Workspace; path: string;
 
 function Site(props: { workspace: Workspace; path: string; site: string; onAsk(message: string): void }) {
   let frame!: HTMLIFrameElement;
-  const [shown, setShown] = createSignal(props.path);
+  /** Of the shown page, encoded. */
+  const [address, setAddress] = createSignal(addressOf(props.path));
   const [title, setTitle] = createSignal("");
   const [problems, setProblems] = createSignal<readonly string[]>([]);
   const [showsProblems, setShowsProblems] = createSignal(false);
@@ -46,22 +49,19 @@ function Site(props: { workspace: Workspace; path: string; site: string; onAsk(m
   /** Whether the page runs our script. An image or a plain text does not. */
   let reports = false;
 
-  const urlOf = (path: string): string => {
-    const [, name = "", rest = ""] = /^([^?#]*)(.*)$/s.exec(path) ?? [];
-    return props.site + name.split("/").map(encodeURIComponent).join("/") + rest;
-  };
+  const urlOf = (at: string) => props.site + at;
 
-  function go(path: string): void {
+  function go(to: string): void {
     reports = false;
     setProblems([]);
-    setShown(path);
-    frame.src = urlOf(path);
+    setAddress(to);
+    frame.src = urlOf(to);
   }
 
   function order(what: PreviewOrder): void {
     if (reports) frame.contentWindow?.postMessage(what, new URL(props.site).origin);
     // Nothing to go back to in the browser's history.
-    else if (what === "reload" || what === "restyle") frame.contentWindow?.location.replace(urlOf(shown()));
+    else if (what === "reload" || what === "restyle") frame.contentWindow?.location.replace(urlOf(address()));
   }
 
   function reload(): void {
@@ -75,7 +75,7 @@ function Site(props: { workspace: Workspace; path: string; site: string; onAsk(m
     if (!report) return;
     reports = true;
     if (report.type === "location") {
-      setShown(decoded(report.path));
+      setAddress(report.path);
       setTitle(report.title);
     } else setProblems((all) => (all.includes(report.text) ? all : [...all, report.text].slice(-maxProblems)));
   }
@@ -122,14 +122,14 @@ function Site(props: { workspace: Workspace; path: string; site: string; onAsk(m
           onSubmit={(event) => {
             event.preventDefault();
             const path = new FormData(event.currentTarget).get("path");
-            if (typeof path === "string") go(path.replace(/^\/+/, ""));
+            if (typeof path === "string") go(addressTyped(path));
           }}
         >
           <input
             name="path"
             class="field h-7 w-full px-2 py-0 font-mono text-xs"
             aria-label={text.address}
-            value={shown()}
+            value={readableAddress(address())}
             spellcheck={false}
             autocomplete="off"
           />
@@ -145,7 +145,7 @@ function Site(props: { workspace: Workspace; path: string; site: string; onAsk(m
         </Show>
         <a
           class="icon-button"
-          href={urlOf(shown())}
+          href={urlOf(address())}
           target="_blank"
           rel="noopener noreferrer"
           aria-label={text.newTab}
@@ -161,7 +161,7 @@ function Site(props: { workspace: Workspace; path: string; site: string; onAsk(m
         {/* Its own origin keeps the page from ours, and the sandbox from the tab around us. */}
         <iframe
           ref={frame}
-          src={urlOf(props.path)}
+          src={urlOf(addressOf(props.path))}
           title={text.frame(title())}
           class="relative h-full w-full border-0"
           // As in a tab of its own: white, or what the page makes of a dark scheme.
@@ -178,7 +178,7 @@ function Site(props: { workspace: Workspace; path: string; site: string; onAsk(m
             <h2 class="grow text-xs font-medium">{text.problemList}</h2>
             <button
               class="button button-small"
-              onClick={() => props.onAsk(text.ask(shown() || "index.html", problems()))}
+              onClick={() => props.onAsk(text.ask(fileOf(address()) || "index.html", problems()))}
             >
               {text.fix}
             </button>
@@ -203,12 +203,4 @@ function ToolButton(props: { label: string; onClick(): void; children: JSX.Eleme
       {props.children}
     </button>
   );
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURI(path);
-  } catch {
-    return path;
-  }
 }

@@ -1,11 +1,13 @@
 import Check from "lucide-solid/icons/check";
 import ChevronRight from "lucide-solid/icons/chevron-right";
-import { createEffect, createResource, createSignal, For, lazy, on, onCleanup, Show, Suspense } from "solid-js";
+import { createEffect, createResource, createSignal, For, on, onCleanup, Show, Suspense } from "solid-js";
 import type { Changed, UndoRange } from "@slipway/contract/file";
 import { undoChanges } from "@slipway/contract/routes/file";
 import { acceptChange, restoreRun, revertRun, runChanges } from "@slipway/contract/routes/review";
 import { text as common } from "#text/common.ts";
 import { text } from "#text/review.ts";
+import { text as loading } from "#text/loading.ts";
+import { lazyPart } from "../components/lazy-part.tsx";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { settled, type Outcome } from "../api/operation.ts";
@@ -14,7 +16,7 @@ import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
 import type { Workspace } from "../stores/workspace.ts";
 
-const ReviewedText = lazy(() => import("./reviewed-text.tsx"));
+const ReviewedText = lazyPart(loading.review, () => import("./reviewed-text.tsx"));
 
 const maxShown = 200;
 

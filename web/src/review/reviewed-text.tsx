@@ -12,12 +12,9 @@ import { call } from "../api/call.ts";
 import { settled } from "../api/operation.ts";
 import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
-import { comparison } from "../code/comparison.ts";
+import { comparison, isTooLong } from "../code/comparison.ts";
 import { languageOf } from "../code/languages.ts";
 import { asDiff } from "../code/line-diff.ts";
-
-/** Characters past which a comparison would lag. */
-const maxCompared = 1_000_000;
 
 /** A changed file with its hunks, old text red and new text green, each with accept and revert buttons. */
 export default function ReviewedText(props: {
@@ -35,7 +32,7 @@ export default function ReviewedText(props: {
   );
   const [busy, setBusy] = createSignal(false);
   const both = () => latest(sides);
-  const isLong = () => (both()?.base?.length ?? 0) + (both()?.content?.length ?? 0) > maxCompared;
+  const isLong = () => isTooLong(both()?.base ?? "", both()?.content ?? "");
 
   // Changed by someone else, or by this page.
   createEffect(

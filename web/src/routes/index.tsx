@@ -5,8 +5,12 @@ import { clientOnly } from "@solidjs/start";
 import { onMount, Show } from "solid-js";
 import { title } from "#text/titles.ts";
 import { text } from "#text/home.ts";
+import { text as loading } from "#text/loading.ts";
+import { loadCode } from "../api/code.ts";
 import { pageState } from "../api/page-state.ts";
 import { useTitle } from "../components/title.ts";
+import { orFailure } from "../components/or-failure.tsx";
+import { toastError } from "../components/toasts.tsx";
 import { ProductPicture } from "../home/product-picture.tsx";
 import { WhySlipway } from "../home/why-slipway.tsx";
 import { PageHeader } from "../shell/page.tsx";
@@ -15,7 +19,7 @@ import { runCommand } from "../stores/commands.ts";
 import { openDialog, refuseSignIn, setImportAddress } from "../stores/dialogs.ts";
 import { signInTo } from "../stores/intent.ts";
 
-const Projects = clientOnly(() => import("../home/projects.tsx"));
+const Projects = clientOnly(() => orFailure(loading.projects, () => import("../home/projects.tsx")));
 
 /** A prompt to begin with; then what Slipway is, or a person's projects. */
 export default function Home() {
@@ -38,7 +42,9 @@ export default function Home() {
       setSearch({ import: undefined }, { replace: true });
     }
     if (search.github !== undefined)
-      void import("../stores/github-connection.ts").then((connection) => connection.showConnectionResult());
+      void loadCode(loading.source, () => import("../stores/github-connection.ts"))
+        .then((connection) => connection.showConnectionResult())
+        .catch(toastError);
   });
   return (
     <div class="flex min-h-full flex-col">

@@ -9,7 +9,7 @@ import type { FoundFile } from "@slipway/contract/file";
 import { replaceInFiles, searchFiles } from "@slipway/contract/routes/search";
 import { text as words } from "#text/search.ts";
 import { messageOf } from "../api/api-error.ts";
-import { call } from "../api/call.ts";
+import { call, onReachable } from "../api/call.ts";
 import { toast } from "../components/toasts.tsx";
 import { preferences, setPreference } from "../stores/preferences.ts";
 import type { Place } from "../stores/tabs.ts";
@@ -83,6 +83,7 @@ export default function SearchPanel(props: {
       }
     }),
   );
+  onCleanup(onReachable(() => failure() !== "" && void search()));
   onCleanup(() => {
     clearTimeout(timer);
     running?.abort();

@@ -1,6 +1,6 @@
 import { A } from "@solidjs/router";
 import { For, Show } from "solid-js";
-import type { PendingApproval } from "@slipway/contract/run";
+import type { PendingApproval } from "@slipway/contract/approval";
 import { answerApproval } from "@slipway/contract/routes/approval";
 import { text } from "#text/shell.ts";
 import ApprovalCard from "../agent/approval-card.tsx";

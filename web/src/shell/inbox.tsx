@@ -1,11 +1,13 @@
 import Bell from "lucide-solid/icons/bell";
-import { createSignal, lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
+import { createSignal, onCleanup, onMount, Show, Suspense } from "solid-js";
 import { text } from "#text/shell.ts";
+import { text as loading } from "#text/loading.ts";
+import { lazyPart } from "../components/lazy-part.tsx";
 import { pageState } from "../api/page-state.ts";
 import { useCommands } from "../stores/commands.ts";
 import { pendingCount, refreshInbox } from "../stores/inbox.ts";
 
-const InboxList = lazy(() => import("./inbox-list.tsx"));
+const InboxList = lazyPart(loading.inbox, () => import("./inbox-list.tsx"));
 
 /** What waits for the person: pending approvals of all runs, and for admins requests for more runs. */
 export function Inbox() {

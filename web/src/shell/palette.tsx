@@ -1,8 +1,9 @@
 import fuzzysort from "fuzzysort";
 import { createEffect, createMemo, createResource, createSignal, For, on, onMount, Show } from "solid-js";
 import { text as words } from "#text/palette.ts";
+import { messageOf } from "../api/api-error.ts";
 import { latest } from "../components/latest.ts";
-import { commands, shownKeys, sources, type Item } from "../stores/commands.ts";
+import { commands, shownKeys, sources, type Item, type Source } from "../stores/commands.ts";
 import { Keys } from "../components/keys.tsx";
 import { paletteText } from "../stores/dialogs.ts";
 
@@ -12,6 +13,15 @@ interface Entry extends Item {
 }
 
 const maxShown = 60;
+
+/** Asks a source. Some answer at once. */
+function ask({ group, items }: Source): { known: readonly Entry[]; reading: Promise<readonly Entry[]> | undefined } {
+  const entries = (found: readonly Item[]) => found.map((item): Entry => ({ ...item, group }));
+  const found = items();
+  return found instanceof Promise
+    ? { known: [], reading: found.then(entries) }
+    : { known: entries(found), reading: undefined };
+}
 
 /** Grouped, in the order that the groups are listed in: files of this project before other projects. */
 function byGroup(found: readonly Entry[], all: readonly Entry[]): Entry[] {
@@ -28,21 +38,25 @@ export default function Palette(props: { onClose(): void }) {
   onMount(() => element.showModal());
   const prefix = createMemo(() => /^[>@:]/.exec(text())?.[0] ?? "");
   const query = () => text().slice(prefix().length).trim();
-  const [found] = createResource(prefix, async (wanted): Promise<Entry[]> => {
-    const own = commands().flatMap(({ title, group, keys, hidden, run }): Entry[] =>
-      hidden || !run ? [] : [{ title, group, run, keys: keys?.[0] }],
-    );
-    if (wanted === ">") return own;
-    const read = async (isLast: boolean) => {
-      const asked = sources().filter((source) => source.prefix === wanted && (source.isLast ?? false) === isLast);
-      const found = asked.map(async ({ group, items }) => (await items()).map((item): Entry => ({ ...item, group })));
-      return (await Promise.all(found)).flat();
-    };
-    const [first, last] = await Promise.all([read(false), read(true)]);
-    return wanted === "" ? [...first, ...own, ...last] : [...first, ...last];
-  });
+  const own = commands().flatMap(({ title, group, keys, hidden, run }): Entry[] =>
+    hidden || !run ? [] : [{ title, group, run, keys: keys?.[0] }],
+  );
+  const asked = createMemo(
+    on(prefix, (wanted) =>
+      sources()
+        .filter((source) => source.prefix === wanted)
+        .map(ask),
+    ),
+  );
+  /** What has to be read comes behind what is known, and does not hold it up. */
+  const [read] = createResource(asked, async (of) => ({
+    of,
+    entries: (await Promise.all(of.flatMap(({ reading }) => (reading ? [reading] : [])))).flat(),
+  }));
+  const late = () => (latest(read)?.of === asked() ? (latest(read)?.entries ?? []) : []);
   const entries = createMemo((): Entry[] => {
-    const all = latest(found) ?? [];
+    const known = asked().flatMap((each) => each.known);
+    const all = [...known, ...(prefix() === "" || prefix() === ">" ? own : []), ...late()];
     if (prefix() === ":") {
       const line = Number(query());
       return all.flatMap((entry) =>
@@ -60,11 +74,12 @@ export default function Palette(props: { onClose(): void }) {
     if (query() === "") {
       // Without a query: a few entries of each group.
       const seen = new Map<string, number>();
-      return all.filter(({ group }) => {
+      const few = all.filter(({ group }) => {
         const count = (seen.get(group) ?? 0) + 1;
         seen.set(group, count);
         return count <= (prefix() === "" ? 6 : maxShown);
       });
+      return byGroup(few, all);
     }
     const hits = fuzzysort.go(query(), all as Entry[], { keys: ["title", "detail"], limit: maxShown, threshold: 0.2 });
     return byGroup(
@@ -72,11 +87,11 @@ export default function Palette(props: { onClose(): void }) {
       all,
     );
   });
-  createEffect(on(entries, () => setAt(0)));
-  /** Enter was pressed before the entries were known. */
+  createEffect(on(text, () => setAt(0)));
+  /** Enter was pressed before the palette was there. */
   let isEntered = false;
   createEffect(() => {
-    if (found.loading || !isEntered) return;
+    if (read.loading || !isEntered) return;
     isEntered = false;
     choose(entries()[0]);
   });
@@ -102,7 +117,7 @@ export default function Palette(props: { onClose(): void }) {
       setAt(Math.max(0, Math.min(count - 1, wrapped)));
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (found.loading) isEntered = true;
+      if (read.loading && !(event.isTrusted && entries().length > 0)) isEntered = true;
       else choose(entries()[at()]);
     }
   }
@@ -162,7 +177,7 @@ export default function Palette(props: { onClose(): void }) {
                 onClick={() => choose(entry)}
               >
                 <span class="min-w-0 truncate">{entry.title}</span>
-                <Show when={entry.detail}>
+                <Show when={entry.detail !== entry.title && entry.detail}>
                   <span class="min-w-0 truncate text-xs text-quiet">{entry.detail}</span>
                 </Show>
                 <Show when={entry.keys}>
@@ -179,7 +194,7 @@ export default function Palette(props: { onClose(): void }) {
       </div>
       <Show when={entries().length === 0}>
         <p class="px-4 pb-3 text-sm text-quiet" role="status">
-          {found.loading ? words.searching : words.none(query())}
+          {read.loading ? words.searching : read.error ? messageOf(read.error) : words.none(query())}
         </p>
       </Show>
     </dialog>

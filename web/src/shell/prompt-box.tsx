@@ -4,14 +4,18 @@ import Paperclip from "lucide-solid/icons/paperclip";
 import X from "lucide-solid/icons/x";
 import { createSignal, For, onMount, Show } from "solid-js";
 import { maxPromptLength } from "@slipway/contract/prompt";
+import { text as loading } from "#text/loading.ts";
 import { text } from "#text/new-project.ts";
 import { ApiError } from "../api/api-error.ts";
 import { readText, writeText } from "../api/browser-store.ts";
+import { loadCode } from "../api/code.ts";
 import { pageState } from "../api/page-state.ts";
 import { Refusal } from "../components/refusal.tsx";
 import { toast } from "../components/toasts.tsx";
 import { isComposing, pastedFile } from "../components/typing.ts";
 import { keepIntent, signInTo, takeIntent } from "../stores/intent.ts";
+
+const loadFiles = () => loadCode(loading.files, () => import("./prompt-files.ts"));
 
 /** What was typed, for a page that is reloaded. */
 const draftKey = "prompt";
@@ -34,7 +38,7 @@ export function PromptBox(props: { autofocus?: boolean; onStarted?(): void }) {
     const kept = user && takeIntent("prompt");
     // The server renders the box empty, and a person may type before it is alive.
     write(kept?.prompt ?? (area.value || (readText(draftKey, "session") ?? "")));
-    if (kept) void import("./prompt-files.ts").then(async ({ takeFiles }) => (setFiles(await takeFiles()), start()));
+    if (kept) void resume();
   });
 
   function write(next: string): void {
@@ -42,10 +46,26 @@ export function PromptBox(props: { autofocus?: boolean; onStarted?(): void }) {
     writeText(draftKey, next === "" ? undefined : next, "session");
   }
 
+  /** Back from signing in. */
+  async function resume(): Promise<void> {
+    try {
+      const { takeFiles } = await loadFiles();
+      setFiles(await takeFiles());
+      await start();
+    } catch (error) {
+      setFailure(error);
+    }
+  }
+
   async function attach(added: readonly File[]): Promise<void> {
-    const { acceptable } = await import("./prompt-files.ts");
-    const accepted = await acceptable(added, files().length);
-    setFiles((all) => [...all, ...accepted]);
+    setFailure(undefined);
+    try {
+      const { acceptable } = await loadFiles();
+      const accepted = await acceptable(added, files().length);
+      setFiles((all) => [...all, ...accepted]);
+    } catch (error) {
+      setFailure(error);
+    }
   }
 
   async function start(): Promise<void> {
@@ -56,7 +76,7 @@ export function PromptBox(props: { autofocus?: boolean; onStarted?(): void }) {
     if (!user) return askToSignIn();
     setBusy(true);
     try {
-      const { startFromPrompt } = await import("./start-project.ts");
+      const { startFromPrompt } = await loadCode(loading.newProject, () => import("./start-project.ts"));
       const projectID = await startFromPrompt(prompt(), files());
       write("");
       props.onStarted?.();
@@ -71,10 +91,14 @@ export function PromptBox(props: { autofocus?: boolean; onStarted?(): void }) {
 
   async function keep(): Promise<void> {
     keepIntent({ kind: "prompt", prompt: prompt() });
-    if (files().length > 0) await (await import("./prompt-files.ts")).keepFiles(files());
+    if (files().length > 0) await (await loadFiles()).keepFiles(files());
   }
   async function askToSignIn(): Promise<void> {
-    await keep();
+    try {
+      await keep();
+    } catch (error) {
+      return void setFailure(error);
+    }
     signInTo({ kind: "prompt", prompt: prompt() });
   }
 
@@ -169,7 +193,7 @@ export function PromptBox(props: { autofocus?: boolean; onStarted?(): void }) {
             <li>
               <button
                 type="button"
-                class="button button-small rounded-full text-quiet whitespace-normal"
+                class="button button-small h-auto min-h-7 rounded-full py-1 text-left text-quiet whitespace-normal"
                 disabled={busy()}
                 onClick={() => (write(example), area.focus())}
               >

@@ -3,13 +3,14 @@ import { createSignal, onCleanup, onMount, Show, type JSX } from "solid-js";
 import { listProjects } from "@slipway/contract/routes/project";
 import { text as common } from "#text/common.ts";
 import { text } from "#text/shell.ts";
-import { messageOf } from "../api/api-error.ts";
+import { text as loading } from "#text/loading.ts";
+import { loadCode } from "../api/code.ts";
 import { call, onSignedOut } from "../api/call.ts";
 import { whenNotTyping } from "../components/idle-keyboard.ts";
 import { pageState } from "../api/page-state.ts";
 import { lazyDialog } from "../components/lazy-dialog.tsx";
 import { toggleTheme } from "../components/theme.tsx";
-import { toast } from "../components/toasts.tsx";
+import { toastError } from "../components/toasts.tsx";
 import { onShortcut, useCommands, useSource } from "../stores/commands.ts";
 import {
   closePalette,
@@ -28,11 +29,11 @@ import {
 } from "../stores/dialogs.ts";
 import { forgetIntent, signInTo, takeIntent, type Intent } from "../stores/intent.ts";
 
-const Palette = lazyDialog(() => import("./palette.tsx"));
-const ShortcutSheet = lazyDialog(() => import("./shortcuts.tsx"));
-const NewProjectDialog = lazyDialog(() => import("./new-project.tsx"));
-const ImportDialog = lazyDialog(() => import("../source/import-dialog.tsx"));
-const SignInDialog = lazyDialog(() => import("./sign-in.tsx"));
+const Palette = lazyDialog(loading.palette, () => import("./palette.tsx"));
+const ShortcutSheet = lazyDialog(loading.shortcuts, () => import("./shortcuts.tsx"));
+const NewProjectDialog = lazyDialog(loading.newProject, () => import("./new-project.tsx"));
+const ImportDialog = lazyDialog(loading.importing, () => import("../source/import-dialog.tsx"));
+const SignInDialog = lazyDialog(loading.signIn, () => import("./sign-in.tsx"));
 
 /** On every page: shortcuts, the palette, and the dialogs to create, import and sign in. */
 export function Shell(props: { children: JSX.Element }) {
@@ -54,10 +55,10 @@ export function Shell(props: { children: JSX.Element }) {
     if (isCreating) return;
     isCreating = true;
     try {
-      const { startBlank } = await import("./start-project.ts");
+      const { startBlank } = await loadCode(loading.newProject, () => import("./start-project.ts"));
       navigate(`/projects/${await startBlank()}`);
     } catch (error) {
-      toast(messageOf(error));
+      toastError(error);
     } finally {
       isCreating = false;
     }
@@ -110,7 +111,6 @@ export function Shell(props: { children: JSX.Element }) {
     useSource({
       group: groups.projects,
       prefix: "",
-      isLast: true,
       async items() {
         const { projects } = await call(listProjects).catch(() => ({ projects: [] }));
         return projects.map(({ id, name }) => ({ title: name, run: () => navigate(`/projects/${id}`) }));

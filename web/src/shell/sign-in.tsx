@@ -15,7 +15,7 @@ export default function SignInDialog(props: {
 }) {
   const [providers] = createResource(() => props.open, listProviders);
   const [failure, setFailure] = createSignal(
-    props.refusal === undefined ? "" : (text.refusals[props.refusal] ?? text.failed),
+    props.refusal === undefined ? "" : (text.refusals.get(props.refusal) ?? text.failed),
   );
   const [busy, setBusy] = createSignal(false);
   const others = () => (providers() ?? []).filter(({ id }) => id !== "local");

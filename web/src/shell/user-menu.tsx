@@ -1,18 +1,24 @@
 import { useNavigate } from "@solidjs/router";
-import { createSignal, lazy, Show, Suspense } from "solid-js";
+import { createSignal, Show } from "solid-js";
 import { text as common } from "#text/common.ts";
 import { text } from "#text/shell.ts";
+import { text as loading } from "#text/loading.ts";
+import { loadCode } from "../api/code.ts";
 import { pageState } from "../api/page-state.ts";
 import { below } from "../components/below.ts";
+import { LazyMenu } from "../components/lazy-menu.tsx";
 import type { MenuItem } from "../components/menu.tsx";
 import { setTheme, theme, themes } from "../components/theme.tsx";
+import { toastError } from "../components/toasts.tsx";
 import { openDialog, openSheet } from "../stores/dialogs.ts";
 
-const Menu = lazy(() => import("../components/menu.tsx").then((module) => ({ default: module.Menu })));
-
 async function leave(): Promise<void> {
-  const { signOut } = await import("../api/auth.ts");
-  await signOut();
+  try {
+    const { signOut } = await loadCode(loading.signOut, () => import("../api/auth.ts"));
+    await signOut();
+  } catch (error) {
+    toastError(error);
+  }
 }
 
 /** The menu of the signed-in person. */
@@ -52,19 +58,17 @@ export function UserMenu() {
           >
             {initials(known().name)}
           </button>
-          <Suspense>
-            <Show when={at()}>
-              {(point) => (
-                <Menu
-                  at={point()}
-                  label={text.you}
-                  header={<p class="max-w-56 truncate px-3 pt-1 pb-2 text-xs text-quiet">{known().name}</p>}
-                  items={items()}
-                  onClose={() => setAt(undefined)}
-                />
-              )}
-            </Show>
-          </Suspense>
+          <Show when={at()}>
+            {(point) => (
+              <LazyMenu
+                at={point()}
+                label={text.you}
+                header={<p class="max-w-56 truncate px-3 pt-1 pb-2 text-xs text-quiet">{known().name}</p>}
+                items={items()}
+                onClose={() => setAt(undefined)}
+              />
+            )}
+          </Show>
         </>
       )}
     </Show>

@@ -1,14 +1,14 @@
-import { createResource, lazy, onCleanup, Show, Suspense } from "solid-js";
+import { createResource, onCleanup, Show, Suspense } from "solid-js";
 import { text } from "#text/source.ts";
+import { text as loading } from "#text/loading.ts";
 import { getSourceFile } from "@slipway/contract/routes/github";
+import { lazyPart } from "../components/lazy-part.tsx";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
 import type { Workspace } from "../stores/workspace.ts";
 
-const CompareView = lazy(() => import("../code/compare-view.tsx"));
-/** Characters past which a comparison would lag. */
-const maxCompared = 1_000_000;
+const CompareView = lazyPart(loading.comparison, () => import("../code/compare-view.tsx"));
 
 /** A diff of a file against the last commit in common with GitHub. */
 export default function ChangedFile(props: { workspace: Workspace; path: string; onOpen(path: string): void }) {
@@ -17,7 +17,6 @@ export default function ChangedFile(props: { workspace: Workspace; path: string;
     (path) => call(getSourceFile, { params: { id: props.workspace.projectID }, query: { path } }),
   );
   const both = () => latest(sides);
-  const isLong = () => (both()?.base?.length ?? 0) + (both()?.content?.length ?? 0) > maxCompared;
   const isBytes = () => both() !== undefined && both()?.base === undefined && both()?.content === undefined;
   onCleanup(props.workspace.files.onChange((changed) => changed.has(props.path) && void refetch()));
   return (
@@ -38,10 +37,10 @@ export default function ChangedFile(props: { workspace: Workspace; path: string;
           </button>
         </p>
       </Show>
-      <Show when={isBytes() || isLong()}>
-        <p class="px-4 py-3 text-sm text-quiet">{isLong() ? text.changes.tooLong : text.changes.notText}</p>
+      <Show when={isBytes()}>
+        <p class="px-4 py-3 text-sm text-quiet">{text.changes.notText}</p>
       </Show>
-      <Show when={both() && !isBytes() && !isLong() && both()}>
+      <Show when={both() && !isBytes() && both()}>
         {(now) => (
           <Suspense fallback={<div class="skeleton m-4 h-24" />}>
             <CompareView

@@ -1,13 +1,15 @@
-import { createResource, createSignal, For, lazy, Show, Suspense } from "solid-js";
+import { createResource, createSignal, For, Show, Suspense } from "solid-js";
 import { createStore } from "solid-js/store";
 import { text } from "#text/source.ts";
+import { text as loading } from "#text/loading.ts";
 import type { Choice, Transfer } from "@slipway/contract/github";
 import { getConflict } from "@slipway/contract/routes/github";
+import { lazyPart } from "../components/lazy-part.tsx";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { latest } from "../components/latest.ts";
 
-const CompareView = lazy(() => import("../code/compare-view.tsx"));
+const CompareView = lazyPart(loading.comparison, () => import("../code/compare-view.tsx"));
 
 type Conflict = NonNullable<Transfer["conflicts"]>[number];
 

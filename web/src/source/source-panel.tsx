@@ -5,6 +5,7 @@ import GitCommit from "lucide-solid/icons/git-commit-horizontal";
 import GitPullRequest from "lucide-solid/icons/git-pull-request-arrow";
 import { createSignal, Match, onCleanup, onMount, Show, Switch } from "solid-js";
 import { text } from "#text/source.ts";
+import { text as loading } from "#text/loading.ts";
 import type { Source } from "@slipway/contract/github";
 import { messageOf } from "../api/api-error.ts";
 import { lazyDialog } from "../components/lazy-dialog.tsx";
@@ -15,12 +16,12 @@ import { takeKept, type KeptExport } from "./kept-export.ts";
 import type { SourceStore } from "./source-store.ts";
 import { TransferCard } from "./transfer-card.tsx";
 
-const BranchDialog = lazyDialog(() => import("./branch-dialog.tsx"));
-const SkippedDialog = lazyDialog(() => import("./skipped-dialog.tsx"));
-const PullRequestDialog = lazyDialog(async () => ({
+const BranchDialog = lazyDialog(loading.source, () => import("./branch-dialog.tsx"));
+const SkippedDialog = lazyDialog(loading.source, () => import("./skipped-dialog.tsx"));
+const PullRequestDialog = lazyDialog(loading.exports, async () => ({
   default: (await import("./export-dialogs.tsx")).PullRequestDialog,
 }));
-const NewRepositoryDialog = lazyDialog(async () => ({
+const NewRepositoryDialog = lazyDialog(loading.exports, async () => ({
   default: (await import("./export-dialogs.tsx")).NewRepositoryDialog,
 }));
 

@@ -1,13 +1,15 @@
 import ExternalLink from "lucide-solid/icons/external-link";
-import { lazy, Match, Show, Suspense, Switch } from "solid-js";
+import { Match, Show, Suspense, Switch } from "solid-js";
 import { text } from "#text/source.ts";
 import { text as common } from "#text/common.ts";
+import { text as loading } from "#text/loading.ts";
 import type { Transfer } from "@slipway/contract/github";
+import { lazyPart } from "../components/lazy-part.tsx";
 import { connectGitHub, wantsConnection } from "../stores/github-connection.ts";
 import { TransferProgress } from "./progress.tsx";
 import type { SourceStore } from "./source-store.ts";
 
-const Conflicts = lazy(() => import("./conflicts.tsx"));
+const Conflicts = lazyPart(loading.conflicts, () => import("./conflicts.tsx"));
 
 /** The newest import, export or pull: its progress, questions or outcome. */
 export function TransferCard(props: { transfer: Transfer; store: SourceStore }) {

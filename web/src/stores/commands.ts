@@ -19,8 +19,7 @@ export interface Source {
   group: string;
   /** "" is always asked; another prefix only if the query starts with it, such as "@" for symbols. */
   prefix: string;
-  /** Listed behind the commands. */
-  isLast?: boolean;
+  /** What has to be read first is listed behind the commands. */
   items(): readonly Item[] | Promise<readonly Item[]>;
 }
 export interface Item {

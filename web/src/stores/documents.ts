@@ -4,7 +4,7 @@ import { createStore, produce } from "solid-js/store";
 import { getFile, putFile } from "@slipway/contract/routes/file";
 import { text as words } from "#text/saving.ts";
 import { ApiError, messageOf } from "../api/api-error.ts";
-import { call } from "../api/call.ts";
+import { call, onReachable } from "../api/call.ts";
 import { sendBytes } from "../api/upload.ts";
 import { toast } from "../components/toasts.tsx";
 import type { Workspace } from "./workspace.ts";
@@ -371,6 +371,7 @@ export function createDocuments(workspace: Workspace) {
   }
   const hide = () => document.visibilityState === "hidden" && leave();
   const online = () => saveAll();
+  const stopWaiting = onReachable(() => saveAll());
   addEventListener("pagehide", leave);
   addEventListener("online", online);
   document.addEventListener("visibilitychange", hide);
@@ -414,6 +415,7 @@ export function createDocuments(workspace: Workspace) {
     },
     dispose(): void {
       unlisten();
+      stopWaiting();
       saveAll();
       removeEventListener("pagehide", leave);
       removeEventListener("online", online);

@@ -23,17 +23,17 @@ export function wantsConnection(error: unknown): { workflow: boolean } | undefin
   return code === "github_scope_missing" ? { workflow: true } : undefined;
 }
 
-const answers: Record<string, string> = {
-  connected: text.connected,
-  declined: text.declined,
-  failed: text.failed,
-  "signed-out": text.signedOut,
-};
+const answers = new Map([
+  ["connected", text.connected],
+  ["declined", text.declined],
+  ["failed", text.failed],
+  ["signed-out", text.signedOut],
+]);
 
 /** Shows the result of connecting, and removes it from the address. */
 export function showConnectionResult(): void {
   const url = new URL(location.href);
-  const answer = answers[url.searchParams.get("github") ?? ""];
+  const answer = answers.get(url.searchParams.get("github") ?? "");
   if (answer === undefined) return;
   url.searchParams.delete("github");
   history.replaceState(history.state, "", url);

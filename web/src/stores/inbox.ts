@@ -1,4 +1,4 @@
-import type { PendingApproval } from "@slipway/contract/run";
+import type { PendingApproval } from "@slipway/contract/approval";
 import { listApprovals } from "@slipway/contract/routes/approval";
 import type { PlanRequest } from "@slipway/contract/user";
 import { createSignal } from "solid-js";

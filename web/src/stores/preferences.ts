@@ -13,6 +13,8 @@ const Preferences = z.object({
   stickyScroll: z.boolean().catch(true),
   bracketColors: z.boolean().catch(true),
   formatOnSave: z.boolean().catch(false),
+  /** The agent's work opens in the editor. */
+  follow: z.boolean().catch(true),
   /** Search results are shown by folder. */
   searchTree: z.boolean().catch(false),
   /** Completions by the model at the cursor. */
@@ -30,7 +32,19 @@ export { preferences };
 export function setPreference<K extends keyof Preferences>(name: K, value: Preferences[K]): void {
   setSignal((all) => ({ ...all, [name]: value }));
   writeStored(storageKey, preferences());
+  applyToPage();
 }
 
-if (typeof addEventListener !== "undefined")
-  addEventListener("storage", ({ key }) => key === storageKey && setSignal(read()));
+/** What holds for all code on the page: editors, diffs, search results, answers. */
+function applyToPage(): void {
+  document.documentElement.style.setProperty("--ligatures", preferences().ligatures ? "normal" : "none");
+}
+
+if (typeof document !== "undefined") {
+  applyToPage();
+  addEventListener("storage", ({ key }) => {
+    if (key !== storageKey) return;
+    setSignal(read());
+    applyToPage();
+  });
+}

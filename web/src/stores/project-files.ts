@@ -58,7 +58,11 @@ export function createProjectFiles(projectID: string) {
       const now = new Map(before.map((file) => [file.path, file]));
       for (const { rev, changes } of since.commits) {
         for (const { path, op, kind = "text", size = 0, from } of changes) {
-          if (from) moved.set(from, path);
+          if (from) {
+            // Moved twice since: its first name leads to its last.
+            for (const [first, at] of moved) if (at === from) moved.set(first, path);
+            moved.set(from, path);
+          }
           if (op === "put") now.set(path, { path, kind, size, rev });
           else now.delete(path);
           changed.set(path, op);

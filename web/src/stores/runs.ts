@@ -1,4 +1,5 @@
-import type { ApprovalScope, Delta, RunEvent } from "@slipway/contract/run";
+import type { ApprovalScope } from "@slipway/contract/approval";
+import type { Delta, RunEvent } from "@slipway/contract/run";
 import { answerApproval } from "@slipway/contract/routes/approval";
 import { runEvents } from "@slipway/contract/routes/run";
 import { batch } from "solid-js";

@@ -20,14 +20,21 @@ export function activeIn(state: TabGroups, group: number): Tab | undefined {
   return tabsIn(state, group).find((tab) => keyOf(tab) === state.actives[group]);
 }
 
-/** Adds a tab to its group, or changes the one that is there, and activates it. `canReplace` says which tabs may go. */
-export function put(state: TabGroups, tab: Tab, canReplace: (tab: Tab) => boolean): TabGroups {
+/** Adds a tab to its group, or changes the one that is there, and activates it. A provisional one gives way. */
+export function put(state: TabGroups, tab: Tab): TabGroups {
   const key = keyOf(tab);
   const isSame = (each: Tab) => each.group === tab.group && keyOf(each) === key;
   const tabs = state.tabs.some(isSame)
     ? state.tabs.map((each) => (isSame(each) ? { ...tab, pinned: each.pinned || tab.pinned } : each))
-    : [...state.tabs.filter((each) => tab.pinned || each.group !== tab.group || each.pinned || !canReplace(each)), tab];
+    : [...state.tabs.filter((each) => tab.pinned || each.group !== tab.group || each.pinned), tab];
   return { ...state, tabs, actives: { ...state.actives, [tab.group]: key }, focused: tab.group };
+}
+
+/** Changes tabs in place; an active one stays active. */
+export function change(state: TabGroups, changed: (tab: Tab) => Tab): TabGroups {
+  const keys = new Map(state.tabs.map((tab) => [keyOf(tab), keyOf(changed(tab))]));
+  const actives = Object.entries(state.actives).map(([group, key]) => [group, keys.get(key) ?? key]);
+  return { ...state, tabs: state.tabs.map(changed), actives: Object.fromEntries(actives) };
 }
 
 /** Removes tabs. The one before takes the place of an active one; an empty group goes, except the last. */

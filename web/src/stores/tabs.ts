@@ -1,6 +1,6 @@
 import { headOf } from "@slipway/contract/cut";
 import { text as previewText } from "#text/preview.ts";
-import { createSignal, onCleanup } from "solid-js";
+import { createEffect, createSignal, onCleanup } from "solid-js";
 import { text } from "#text/workspace.ts";
 import { ApiError, messageOf } from "../api/api-error.ts";
 import { toast } from "../components/toasts.tsx";
@@ -15,10 +15,21 @@ export interface Place {
   line: number;
   column?: number;
   length?: number;
+  /** Shows it, and leaves the cursor and the focus where they are. */
+  isQuiet?: boolean;
 }
 
 /** Groups beyond these would be too narrow to edit in. */
 const maxGroups = 3;
+
+/** The title of a tab about a file. Undefined if that is the file's name. */
+function titleOf(kind: Tab["kind"], path: string): string | undefined {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  if (kind === "compare") return text.compared(name);
+  if (kind === "history") return text.historyOf(name);
+  if (kind === "preview") return previewText.tab(name);
+  return undefined;
+}
 
 /** The open tabs, in editor groups. They are kept in this browser and follow files that move or are deleted. */
 export function createTabs(workspace: Workspace, documents: Documents, onShow: () => void) {
@@ -62,7 +73,7 @@ export function createTabs(workspace: Workspace, documents: Documents, onShow: (
     if (reveal) onShow();
   }
 
-  const put = (tab: Tab) => set(Groups.put(state(), tab, (each) => !isTouched(each)));
+  const put = (tab: Tab) => set(Groups.put(state(), tab));
   const drop = (isDropped: (tab: Tab) => boolean) => {
     if (state().tabs.some(isDropped)) set(Groups.drop(state(), isDropped));
   };
@@ -94,19 +105,22 @@ export function createTabs(workspace: Workspace, documents: Documents, onShow: (
     set({ tabs: kept, groups: groups.length > 0 ? groups : [0], actives: all, focused });
   }
   restore();
+  // An edited file stays open.
+  createEffect(() => {
+    const edited = state().tabs.filter((tab) => !tab.pinned && isTouched(tab));
+    if (edited.length > 0)
+      set(Groups.change(state(), (tab) => (edited.includes(tab) ? { ...tab, pinned: true } : tab)));
+  });
 
   onCleanup(
     workspace.files.onChange((changed, moved) => {
       if (moved.size > 0)
-        set({
-          ...state(),
-          tabs: state().tabs.map((tab) =>
-            tab.kind === "file" ? { ...tab, subject: moved.get(tab.subject) ?? tab.subject } : tab,
-          ),
-          actives: Object.fromEntries(
-            Object.entries(state().actives).map(([group, key]) => [group, moved.get(key) ?? key]),
-          ),
-        });
+        set(
+          Groups.change(state(), (tab) => {
+            const to = tab.kind === "review" ? undefined : moved.get(tab.subject);
+            return to === undefined ? tab : { ...tab, subject: to, title: titleOf(tab.kind, to) };
+          }),
+        );
       // A deleted file closes its tab, and a deleted folder those of its files.
       drop((tab) => tab.kind === "file" && changed.get(tab.subject) === "delete" && !documents.isDirty(tab.subject));
     }),
@@ -134,7 +148,7 @@ export function createTabs(workspace: Workspace, documents: Documents, onShow: (
       if (!tab || state().groups.length >= maxGroups) return;
       const { state: next, group } = Groups.addGroup(state(), tab.group);
       if (isMoved) set(Groups.move(next, tab, group));
-      else set(Groups.put(next, { ...tab, group, pinned: true }, () => false));
+      else set(Groups.put(next, { ...tab, group, pinned: true }));
     },
     move(tab: Tab, group: number, before?: Tab): void {
       set(Groups.move(state(), tab, group, before));
@@ -146,18 +160,15 @@ export function createTabs(workspace: Workspace, documents: Documents, onShow: (
     },
     /** Shows how a file differs from GitHub's. */
     compare(path: string): void {
-      const title = text.compared(path.slice(path.lastIndexOf("/") + 1));
-      show({ kind: "compare", subject: path, title, pinned: false, group: state().focused });
+      show({ kind: "compare", subject: path, title: titleOf("compare", path), pinned: false, group: state().focused });
     },
     /** Shows earlier versions of a file. */
     history(path: string): void {
-      const title = text.historyOf(path.slice(path.lastIndexOf("/") + 1));
-      show({ kind: "history", subject: path, title, pinned: true, group: state().focused });
+      show({ kind: "history", subject: path, title: titleOf("history", path), pinned: true, group: state().focused });
     },
     /** Shows a page of the project as a browser does. */
     preview(path: string): void {
-      const title = previewText.tab(path.slice(path.lastIndexOf("/") + 1));
-      show({ kind: "preview", subject: path, title, pinned: true, group: state().focused });
+      show({ kind: "preview", subject: path, title: titleOf("preview", path), pinned: true, group: state().focused });
     },
     step(by: number): void {
       const { focused } = state();

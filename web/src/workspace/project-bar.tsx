@@ -5,6 +5,7 @@ import { createSignal, Show } from "solid-js";
 import { text as common } from "#text/common.ts";
 import { lazyDialog } from "../components/lazy-dialog.tsx";
 import { text } from "#text/project.ts";
+import { text as loading } from "#text/loading.ts";
 import { Mark } from "../components/mark.tsx";
 import type { Documents } from "../stores/documents.ts";
 import { useCommands } from "../stores/commands.ts";
@@ -12,7 +13,7 @@ import { Inbox } from "../shell/inbox.tsx";
 import { UserMenu } from "../shell/user-menu.tsx";
 import type { Workspace } from "../stores/workspace.ts";
 
-const ProjectSettingsDialog = lazyDialog(() => import("./project-settings.tsx"));
+const ProjectSettingsDialog = lazyDialog(loading.projectSettings, () => import("./project-settings.tsx"));
 
 /** The project's name, the saving state, and the user menu. */
 export function ProjectBar(props: { workspace: Workspace; documents: Documents }) {

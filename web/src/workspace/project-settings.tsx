@@ -5,6 +5,7 @@ import { listRules, revokeRule } from "@slipway/contract/routes/approval";
 import { removeProject, updateProject } from "@slipway/contract/routes/project";
 import { models as listModels } from "@slipway/contract/routes/service";
 import { text } from "#text/project.ts";
+import { text as loading } from "#text/loading.ts";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { Dialog } from "../components/dialog.tsx";
@@ -13,7 +14,7 @@ import { latest } from "../components/latest.ts";
 import { toast } from "../components/toasts.tsx";
 import type { Workspace } from "../stores/workspace.ts";
 
-const DeleteProjectDialog = lazyDialog(() => import("../components/delete-project.tsx"));
+const DeleteProjectDialog = lazyDialog(loading.deletion, () => import("../components/delete-project.tsx"));
 
 const policies: readonly { value: ApprovalPolicy; label: string }[] = [
   { value: "ask", label: text.policies.ask },

@@ -7,13 +7,17 @@ import {
   createResource,
   createSignal,
   ErrorBoundary,
-  lazy,
+  Match,
   on,
   Show,
   Suspense,
+  Switch,
   type JSX,
 } from "solid-js";
 import { text } from "#text/workspace.ts";
+import { text as loading } from "#text/loading.ts";
+import { lazyPart, type Missing } from "../components/lazy-part.tsx";
+import { loadCode } from "../api/code.ts";
 import { Failure } from "../components/failure.tsx";
 import { latest } from "../components/latest.ts";
 import { HeldKeyboard } from "../components/lazy-dialog.tsx";
@@ -25,8 +29,12 @@ import type { Place, Tabs } from "../stores/tabs.ts";
 import type { Workspace } from "../stores/workspace.ts";
 import { Separator } from "./separator.tsx";
 
-const SearchPanel = lazy(() => import("../search/search-panel.tsx"));
-const SourcePanel = lazy(() => import("../source/source-panel.tsx"));
+const SearchPanel = lazyPart(
+  loading.search,
+  () => import("../search/search-panel.tsx"),
+  (missing, props) => <MissingSearch missing={missing} isAsked={props.focusAt > 0} />,
+);
+const SourcePanel = lazyPart(loading.source, () => import("../source/source-panel.tsx"));
 
 /** The bar of side panels and the one that is shown: beside the editors, or over them where there is no room. */
 export function SidePanels(props: {
@@ -45,7 +53,15 @@ export function SidePanels(props: {
   createEffect(() => layout().side === "search" && setSearched(true));
   const [hasSource, setSource] = createSignal(layout().side === "source");
   createEffect(() => layout().side === "source" && setSource(true));
-  const [sourceStore] = createResource(hasSource, () => import("../source/source-store.ts"));
+  const [sourceStore, { refetch: loadSource }] = createResource(hasSource, () =>
+    loadCode(loading.source, () => import("../source/source-store.ts")),
+  );
+  createEffect(
+    on(
+      () => layout().side,
+      (side) => side === "source" && sourceStore.state === "errored" && void loadSource(),
+    ),
+  );
   /** Outlives the panel: a written message is kept while another panel is shown. */
   const source = createMemo(() => latest(sourceStore)?.createSource(props.workspace));
   let panel!: HTMLDivElement;
@@ -120,9 +136,16 @@ export function SidePanels(props: {
           </Show>
           <Show when={layout().side === "source"}>
             <Suspense fallback={<div class="skeleton m-3 h-16" />}>
-              <Show when={source()} fallback={<div class="skeleton m-3 h-16" />}>
-                {(store) => <SourcePanel workspace={props.workspace} store={store()} onCompare={props.tabs.compare} />}
-              </Show>
+              <Switch fallback={<div class="skeleton m-3 h-16" />}>
+                <Match when={sourceStore.state === "errored"}>
+                  <Failure what={text.sourceControl} error={sourceStore.error} retry={() => void loadSource()} />
+                </Match>
+                <Match when={source()}>
+                  {(store) => (
+                    <SourcePanel workspace={props.workspace} store={store()} onCompare={props.tabs.compare} />
+                  )}
+                </Match>
+              </Switch>
             </Suspense>
           </Show>
         </ErrorBoundary>
@@ -135,6 +158,19 @@ export function SidePanels(props: {
           onChange={(left) => setLayout({ left })}
         />
       </div>
+    </>
+  );
+}
+
+/** Someone who wants to search is typing already. */
+function MissingSearch(props: { missing: Missing; isAsked: boolean }) {
+  const [isHeld, setHeld] = createSignal(props.isAsked);
+  return (
+    <>
+      <Failure what={text.search} error={props.missing.error} retry={() => props.missing.retry()} />
+      <Show when={isHeld()}>
+        <HeldKeyboard missing={props.missing} onClose={() => setHeld(false)} />
+      </Show>
     </>
   );
 }

@@ -1,4 +1,6 @@
-import { lazy, type Component } from "solid-js";
+import type { Component } from "solid-js";
+import { text as loading } from "#text/loading.ts";
+import { lazyPart } from "../components/lazy-part.tsx";
 import type { Selected } from "../editor/selection-menu.ts";
 import { FileView } from "../editor/file-view.tsx";
 import type { Documents } from "../stores/documents.ts";
@@ -6,10 +8,10 @@ import type { Tab } from "../stores/stored-tabs.ts";
 import type { Place } from "../stores/tabs.ts";
 import type { Workspace } from "../stores/workspace.ts";
 
-const PreviewPane = lazy(() => import("../preview/preview-pane.tsx"));
-const ReviewPane = lazy(() => import("../review/review-pane.tsx"));
-const LocalHistory = lazy(() => import("../editor/local-history.tsx"));
-const ChangedFile = lazy(() => import("../source/changed-file.tsx"));
+const PreviewPane = lazyPart(loading.preview, () => import("../preview/preview-pane.tsx"));
+const ReviewPane = lazyPart(loading.review, () => import("../review/review-pane.tsx"));
+const LocalHistory = lazyPart(loading.history, () => import("../editor/local-history.tsx"));
+const ChangedFile = lazyPart(loading.comparison, () => import("../source/changed-file.tsx"));
 
 interface TabProps {
   workspace: Workspace;

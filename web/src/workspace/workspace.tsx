@@ -5,9 +5,12 @@ import { createEffect, createMemo, createSignal, ErrorBoundary, For, on, onClean
 import type { Project } from "@slipway/contract/project";
 import { text as previewText } from "#text/preview.ts";
 import { title } from "#text/titles.ts";
+import { text as loading } from "#text/loading.ts";
 import { text } from "#text/workspace.ts";
 import { AgentPanel } from "../agent/agent-panel.tsx";
 import { mentionOf } from "../agent/mention.ts";
+import { loadCode } from "../api/code.ts";
+import { toastError } from "../components/toasts.tsx";
 import { Failure } from "../components/failure.tsx";
 import { NotFound } from "../components/not-found.tsx";
 import { useTitle } from "../components/title.ts";
@@ -22,6 +25,7 @@ import { preferences, setPreference } from "../stores/preferences.ts";
 import { tabLabels } from "../stores/tab-labels.ts";
 import { createTabs, type Place } from "../stores/tabs.ts";
 import { createWorkspace } from "../stores/workspace.ts";
+import { createFollow } from "./follow.ts";
 import { ProjectBar } from "./project-bar.tsx";
 import { Separator } from "./separator.tsx";
 import { SidePanels } from "./side-panels.tsx";
@@ -55,7 +59,9 @@ export default function Workspace(props: { project: Project }) {
     // Back from GitHub: reopen the panel that started it.
     if (new URL(location.href).searchParams.has("github")) {
       showSide("source");
-      void import("../stores/github-connection.ts").then((connection) => connection.showConnectionResult());
+      void loadCode(loading.source, () => import("../stores/github-connection.ts"))
+        .then((connection) => connection.showConnectionResult())
+        .catch(toastError);
     }
     if (wantedFile && wantedFile !== tabs.activeFile()) void tabs.open(wantedFile, true);
   });
@@ -63,6 +69,7 @@ export default function Workspace(props: { project: Project }) {
     documents.dispose();
     workspace.close();
   });
+  const follow = createFollow({ workspace, documents, tabs, onPlace: setPlace });
   useTitle(() => {
     const file = tabs.activeFile();
     const { name } = workspace.project();
@@ -182,6 +189,16 @@ export default function Workspace(props: { project: Project }) {
       // The shown page, or the site that the project is.
       run: () => tabs.preview(isPreviewable(tabs.activeFile() ?? "") ? (tabs.activeFile() ?? "") : ""),
     },
+    ...(tabs.activeFile() === undefined
+      ? []
+      : [
+          {
+            id: "history",
+            title: text.localHistory,
+            group: editorGroup,
+            run: () => tabs.history(tabs.activeFile() ?? ""),
+          },
+        ]),
     { id: "other-group", title: text.otherGroup, group: editorGroup, run: focusNextGroup },
     {
       id: "wrap",
@@ -271,6 +288,7 @@ export default function Workspace(props: { project: Project }) {
                 <AgentPanel
                   workspace={workspace}
                   draft={draft()}
+                  follow={follow}
                   onOpen={(path) => void tabs.open(path, true)}
                   onReview={tabs.review}
                   onPreview={tabs.preview}

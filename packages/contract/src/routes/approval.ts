@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ApprovalID, ConversationID, ProjectID, RuleID, RunID, Time } from "../id.ts";
 import { body, inProject, ok, reply, route } from "../route.ts";
-import { Approval, ApprovalScope, PendingApproval } from "../run.ts";
+import { Approval, ApprovalScope, PendingApproval } from "../approval.ts";
 
 export const listApprovals = route({
   method: "get",

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { VisibleError } from "@slipway/contract/error";
-import { Approval, type ApprovalScope, type PendingApproval } from "@slipway/contract/run";
+import { Approval, type ApprovalScope, type PendingApproval } from "@slipway/contract/approval";
 import { now } from "../clock/clock.ts";
 import * as Connections from "../connection/system.ts";
 import { create as createID } from "../id/id.ts";

@@ -1,15 +1,18 @@
 import { useParams } from "@solidjs/router";
 import { clientOnly, HttpStatusCode } from "@solidjs/start";
-import { createResource, createSignal, lazy, onMount, Show, Suspense } from "solid-js";
+import { createResource, createSignal, onMount, Show, Suspense } from "solid-js";
 import { isServer } from "solid-js/web";
 import type { Project } from "@slipway/contract/project";
 import { getProject } from "@slipway/contract/routes/project";
 import { text } from "#text/common.ts";
 import { title } from "#text/titles.ts";
+import { text as loading } from "#text/loading.ts";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { ApiError } from "../../api/api-error.ts";
 import { call } from "../../api/call.ts";
 import { useTitle } from "../../components/title.ts";
 import { Failure } from "../../components/failure.tsx";
+import { orFailure } from "../../components/or-failure.tsx";
 import { Mark } from "../../components/mark.tsx";
 import { NotFound } from "../../components/not-found.tsx";
 import { pageState } from "../../api/page-state.ts";
@@ -17,9 +20,9 @@ import { openDialog } from "../../stores/dialogs.ts";
 import { activeFile } from "../../stores/stored-tabs.ts";
 
 const loadWorkspace = () => import("../../workspace/workspace.tsx");
-const Workspace = clientOnly(loadWorkspace);
+const Workspace = clientOnly(() => orFailure(loading.workspace, loadWorkspace));
 /** Not `clientOnly`, which would load it for every project. */
-const ImportPage = lazy(() => import("../../workspace/import-page.tsx"));
+const ImportPage = lazyPart(loading.importing, () => import("../../workspace/import-page.tsx"));
 /** The path that the server rendered. */
 const firstPath = isServer ? "" : location.pathname;
 if (!isServer) begin();
@@ -28,9 +31,10 @@ if (!isServer) begin();
 function begin(): void {
   const { project } = pageState();
   if (typeof project !== "object" || !location.pathname.endsWith(project.id)) return;
-  const loading = loadWorkspace();
+  const workspace = loadWorkspace();
   // After the workspace, so that the text can be read before the editor has loaded.
-  if (activeFile(project.id) !== undefined) void loading.then(() => import("../../editor/code-editor.tsx"));
+  if (activeFile(project.id) !== undefined)
+    void workspace.then(() => import("../../editor/code-editor.tsx")).catch(() => undefined);
 }
 
 /** Keyed by project: navigating to another one keeps no state. */

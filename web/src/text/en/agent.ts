@@ -9,6 +9,14 @@ export const text = {
   pastConversations: "Past conversations",
   stopAgent: "Stop the agent",
   empty: "Ask for a change, or about the code. You see each step, can stop at any time, and can revert any change.",
+  follow: "Follow",
+  followCommand: "Follow the agent's work",
+  resumeFollow: "Resume following",
+  followAbout: {
+    on: "Files open in the editor as the agent changes them",
+    off: "Open files in the editor as the agent changes them",
+    paused: "Paused while you use the editor",
+  },
   showOlder: "Show older messages",
   jumpToLatest: "Jump to latest",
 

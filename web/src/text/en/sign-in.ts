@@ -18,9 +18,9 @@ export const text = {
   continueWith: (provider: string) => `Continue with ${provider}`,
   providerUnreachable: (provider: string) => `${provider} could not be reached. Try again.`,
   nameRefused: "Names are 1 to 60 characters on one line.",
-  refusals: {
-    AccessDenied: "You don't have access yet. Ask an admin to add your e-mail address.",
-    OAuthAccountNotLinked: "This e-mail address signs in another way. Sign in as you did before.",
-  } as Readonly<Record<string, string>>,
+  refusals: new Map([
+    ["AccessDenied", "You don't have access yet. Ask an admin to add your e-mail address."],
+    ["OAuthAccountNotLinked", "This e-mail address signs in another way. Sign in as you did before."],
+  ]),
   failed: "Sign-in failed. Try again.",
 };

@@ -88,7 +88,6 @@ export const text = {
     discarded: (n: number) => `Discarded changes in ${files(n)}.`,
     compared: (path: string) => `${path}, compared with GitHub`,
     open: "Open",
-    tooLong: "This file is too long to compare here.",
     notText: "This file is not text, so it can't be compared.",
     comparison: (path: string) => `Changes of ${path}`,
   },

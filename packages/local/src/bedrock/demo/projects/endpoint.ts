@@ -20,30 +20,32 @@ interface Reply {
   field: string;
 }
 
-const known: Record<string, Reply> = {
-  health: { about: "whether the server runs", value: { status: "ok" }, field: "status" },
-  healthz: { about: "whether the server runs", value: { status: "ok" }, field: "status" },
-  status: { about: "whether the server runs", value: { status: "ok" }, field: "status" },
-  ready: { about: "whether the server is ready", value: { ready: true }, field: "ready" },
-  version: { about: "the version", value: { version: "0.1.0" }, field: "version" },
-  ping: { about: "pong", value: { ping: "pong" }, field: "ping" },
-  hello: { about: "a greeting", value: { message: "Hello" }, field: "message" },
-  time: {
-    about: "the time in UTC",
-    value: {},
-    computed: {
-      js: "{ now: new Date().toISOString() }",
-      go: 'map[string]any{"now": time.Now().UTC().Format(time.RFC3339)}',
-      python: '{"now": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}',
+const known = new Map<string, Reply>(
+  Object.entries({
+    health: { about: "whether the server runs", value: { status: "ok" }, field: "status" },
+    healthz: { about: "whether the server runs", value: { status: "ok" }, field: "status" },
+    status: { about: "whether the server runs", value: { status: "ok" }, field: "status" },
+    ready: { about: "whether the server is ready", value: { ready: true }, field: "ready" },
+    version: { about: "the version", value: { version: "0.1.0" }, field: "version" },
+    ping: { about: "pong", value: { ping: "pong" }, field: "ping" },
+    hello: { about: "a greeting", value: { message: "Hello" }, field: "message" },
+    time: {
+      about: "the time in UTC",
+      value: {},
+      computed: {
+        js: "{ now: new Date().toISOString() }",
+        go: 'map[string]any{"now": time.Now().UTC().Format(time.RFC3339)}',
+        python: '{"now": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}',
+      },
+      field: "now",
     },
-    field: "now",
-  },
-};
+  }),
+);
 
 /** The route for a path: a known one, or one that returns what is given. */
 export function routeFor(kind: ApiKind, path: string, returns: unknown): Route | undefined {
   const name = /^\/([a-z][\w-]*)$/.exec(path)?.[1] ?? "";
-  const reply = returns === undefined ? known[name] : { about: "a fixed answer", value: returns, field: "" };
+  const reply = returns === undefined ? known.get(name) : { about: "a fixed answer", value: returns, field: "" };
   if (reply === undefined) return undefined;
   return { path, about: reply.about, line: lineOf(kind, path, reply), test: testOf(kind, path, name, reply) };
 }

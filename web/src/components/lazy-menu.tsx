@@ -1,0 +1,20 @@
+import { Suspense, type ComponentProps } from "solid-js";
+import { text as loading } from "#text/loading.ts";
+import { HeldKeyboard } from "./lazy-dialog.tsx";
+import { lazyPart } from "./lazy-part.tsx";
+import type { Menu } from "./menu.tsx";
+
+const Loaded = lazyPart<ComponentProps<typeof Menu>>(
+  loading.menu,
+  async () => ({ default: (await import("./menu.tsx")).Menu }),
+  (missing, { onClose }) => <HeldKeyboard missing={missing} onClose={onClose} />,
+);
+
+/** A menu whose code loads when one is first opened. Nothing shows until then. */
+export function LazyMenu(props: ComponentProps<typeof Menu>) {
+  return (
+    <Suspense>
+      <Loaded {...props} />
+    </Suspense>
+  );
+}
