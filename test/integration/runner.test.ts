@@ -5,7 +5,7 @@ import { WebSocket } from "ws";
 import { collect, projectID, startRunner } from "../../packages/sandbox/runner/testing.ts";
 
 test("the bundled runner runs commands and opens terminals", async () => {
-  const runner = await startRunner({}, join(import.meta.dirname, "../../.build/sandbox/runner.mjs"));
+  const runner = await startRunner({}, { entry: join(import.meta.dirname, "../../.build/sandbox/runner.mjs") });
   try {
     const session = runner.control.project(projectID);
     await session.open({});

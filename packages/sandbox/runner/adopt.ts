@@ -29,3 +29,10 @@ export function adopted(argv: readonly string[]): { argv: string[]; isAdopting: 
     return { argv: ["/bin/sh", "-c", 'exec "$@" 2>&1', "sh", ...argv], isAdopting: false };
   return { argv: [perl, "-e", script, String(callNumber), ...argv], isAdopting: true };
 }
+
+/** The arguments of a command as another user, of no group but its own, and without a way to become any other. */
+export function asUser(uid: number | undefined, argv: readonly string[]): string[] {
+  if (uid === undefined) return [...argv];
+  const who = ["--reuid", String(uid), "--regid", String(uid), "--clear-groups", "--no-new-privs"];
+  return ["/usr/bin/setpriv", ...who, "--", ...argv];
+}

@@ -5,7 +5,7 @@ import type { CommandInfo } from "@slipway/contract/sandbox";
 import type { z } from "zod";
 import type { CommandFrame, CommandRequest } from "../src/protocol.ts";
 import { heartbeatMs, maxStreamBytes, maxTailBytes } from "../src/protocol.ts";
-import { adopted } from "./adopt.ts";
+import { adopted, asUser } from "./adopt.ts";
 import { toFailure } from "./failure.ts";
 import type { Output } from "./output.ts";
 import { killTree, membersOf, type Process, type Tree } from "./process-table.ts";
@@ -15,8 +15,8 @@ export interface Place {
   env: Record<string, string>;
   /** Marks the processes: the value of `marker` in `env`. */
   mark: string;
-  uid?: number | undefined;
-  gid?: number | undefined;
+  /** The user of the workspace, where each has its own. */
+  uid: number | undefined;
 }
 
 /** Bytes of one line of a stream. */
@@ -78,13 +78,13 @@ export class Command {
     }
   }
 
-  #run({ cwd, env, mark, uid, gid }: Place): void {
+  #run({ cwd, env, mark, uid }: Place): void {
     if (this.#stopping) return this.#finish(this.#stopping, null, null);
     const { argv, isAdopting } = adopted(["/bin/bash", "-c", this.request.command]);
-    const child = spawn(argv[0] ?? "", argv.slice(1), {
+    const [program = "", ...args] = asUser(uid, argv);
+    const child = spawn(program, args, {
       cwd,
       env,
-      ...(uid === undefined ? {} : { uid, gid: gid ?? uid }),
       detached: true,
       stdio: ["ignore", "pipe", "ignore", "pipe"],
     });

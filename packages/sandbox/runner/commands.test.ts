@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SandboxSession } from "../src/session.ts";
-import { collect, isAlive, projectID, startRunner, type TestRunner } from "./testing.ts";
+import { collect, isAlive, otherProjectID, projectID, startRunner, type TestRunner } from "./testing.ts";
 
 let runner: TestRunner;
 let session: SandboxSession;
@@ -168,4 +168,35 @@ test("a folder outside the workspace, or behind a link, is no place to run or re
     await expect(session.readFile(path)).rejects.toMatchObject({ name: "SandboxError" });
   expect((await session.listFolder("")).entries).toContainEqual({ path: "link", kind: "link", size: 0 });
   await expect(session.listFolder("link")).rejects.toMatchObject({ code: "not_found" });
+});
+
+// Only a runner that may change its user can give each workspace one.
+test.skipIf(process.getuid?.() !== 0)("each workspace has a user of its own, who cannot read the others'", async () => {
+  const separate = await startRunner({ SLIPWAY_FIRST_UID: "61000" });
+  try {
+    const [mine, theirs] = [projectID, otherProjectID].map((id) => separate.control.project(id));
+    if (!mine || !theirs) throw new Error("no projects");
+    await mine.open({});
+    await theirs.open({});
+    const id = await collect(
+      mine.exec({ call: "id", command: 'id -u; id -G; echo private > secret; mkdir "$HOME/x" && echo home' }),
+    );
+    expect(id.text).toBe("61000\n61000\nhome\n");
+    const other = await collect(
+      theirs.exec({
+        call: "look",
+        command: `id -u; cat ../${projectID}/secret; ls ${separate.folder}/state; kill -0 ${separate.process.pid}; echo done`,
+      }),
+    );
+    expect(other.text).toMatch(/^61001\n(?:.*(?:Permission denied|not permitted).*\n){3}done\n$/);
+    expect(Buffer.from(await mine.readFile("secret")).toString()).toBe("private\n");
+    await mine.openTerminal({ id: "t" });
+    const [terminal] = await mine.terminals();
+    expect(terminal?.title).toBe("bash");
+    const long = mine.exec({ call: "long", command: "setsid sleep 1000 & echo $!; sleep 1000" });
+    for await (const frame of long) if (frame.type === "output") break;
+    expect(await mine.kill("long")).toMatchObject({ alive: 0 });
+  } finally {
+    await separate.stop();
+  }
 });

@@ -7,10 +7,11 @@ export const proxyPort = 3128;
 /** What each command and terminal gets: an allowlist, never the runner's own environment. */
 export function environmentFor(
   config: Pick<Config, "environment" | "egressSocket">,
-  own: { mark: string; folder: string; user: string },
+  own: { mark: string; folder: string; user: string; home: string },
 ): Record<string, string> {
   return {
     ...config.environment,
+    HOME: own.home,
     USER: own.user,
     LOGNAME: own.user,
     SHELL: "/bin/bash",

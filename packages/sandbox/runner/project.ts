@@ -1,16 +1,19 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { SyncState } from "@slipway/contract/sandbox";
 import type { z } from "zod";
-import type { CommandRequest, OpenRequest, SyncRequest } from "../src/protocol.ts";
+import type { CommandRequest, OpenRequest, SnapshotReply, SyncRequest } from "../src/protocol.ts";
 import type { Activity } from "./activity.ts";
 import { Commands } from "./commands.ts";
 import type { Command, Place } from "./command.ts";
 import type { Config } from "./config.ts";
 import { environmentFor, plainOutput, terminalOutput } from "./environment.ts";
 import { Failure } from "./failure.ts";
+import { fetcher, type Fetch } from "./fetch.ts";
 import type { OwnedTree } from "./ports.ts";
 import { resolveFolder } from "./files.ts";
+import { restore } from "./restore.ts";
+import { snapshot } from "./snapshot.ts";
 import { Sync } from "./sync/sync.ts";
 import type { Terminal } from "./terminal.ts";
 import { Terminals } from "./terminals.ts";
@@ -25,6 +28,12 @@ export class Project {
   readonly uid: number | undefined;
   readonly #config: Config;
   readonly #activity: Activity;
+  readonly #state: string;
+  /** Where the user of this workspace is at home, if it has one of its own. */
+  readonly #home: string | undefined;
+  readonly #fetch: Fetch;
+  #snapshotTo: string | undefined;
+  #isPacking = false;
 
   constructor(options: {
     id: string;
@@ -40,7 +49,11 @@ export class Project {
     this.#activity = activity;
     this.folder = join(config.workspaces, id);
     const state = join(config.state, id);
-    mkdirSync(this.folder, { recursive: true, mode: 0o755 });
+    this.#state = state;
+    this.#fetch = fetcher(config.egressSocket);
+    makeOwn(this.folder, uid);
+    this.#home = uid === undefined ? undefined : join(config.workspaces, ".home", id);
+    if (this.#home !== undefined) makeOwn(this.#home, uid);
     mkdirSync(state, { recursive: true, mode: 0o700 });
     this.sync = new Sync({
       projectID: id,
@@ -61,8 +74,39 @@ export class Project {
 
   async open(request: z.output<typeof OpenRequest>): Promise<SyncState> {
     this.#activity.touch();
+    this.#snapshotTo = request.snapshotTo ?? this.#snapshotTo;
     if (request.api) await this.sync.open(request.api, request.wait);
     return this.sync.info();
+  }
+
+  /** Packs what sync leaves here. @throws Failure busy, sync_failed, disk_full */
+  async snapshot(url: string): Promise<SnapshotReply> {
+    return this.#packing(() =>
+      snapshot({
+        folder: this.folder,
+        scratch: join(this.#state, "snapshot"),
+        isSynced: (path) => this.sync.isSynced(path),
+        fetch: this.#fetch,
+        url,
+      }),
+    );
+  }
+
+  /** Unpacks a snapshot. What is there already stays. @throws Failure busy, sync_failed, disk_full */
+  async restore(url: string): Promise<SnapshotReply> {
+    return this.#packing(() => restore({ folder: this.folder, owner: this.uid, fetch: this.#fetch, url }));
+  }
+
+  async #packing<T>(run: () => Promise<T>): Promise<T> {
+    if (this.#isPacking) throw new Failure("busy", "A snapshot of this project is being packed or unpacked.");
+    this.#isPacking = true;
+    const release = this.#activity.hold();
+    try {
+      return await run();
+    } finally {
+      this.#isPacking = false;
+      release();
+    }
   }
 
   async synchronise({ rev, api }: z.output<typeof SyncRequest>): Promise<SyncState> {
@@ -87,7 +131,8 @@ export class Project {
     const mark = `${this.id}/${call}`;
     const { folder, uid } = this;
     const user = uid === undefined ? "sandbox" : `workspace-${uid}`;
-    return { cwd, mark, uid, gid: uid, env: { ...environmentFor(this.#config, { mark, folder, user }), ...env } };
+    const own = { mark, folder, user, home: this.#home ?? this.#config.environment.HOME };
+    return { cwd, mark, uid, env: { ...environmentFor(this.#config, own), ...env } };
   }
 
   /** Everything that runs here, for finding out whose a process is. */
@@ -109,10 +154,20 @@ export class Project {
     );
   }
 
+  /** Ends what runs, pushes what is left, and takes a last snapshot where one was asked for. */
   async stop(): Promise<void> {
     await Promise.all([this.commands.killAll(), this.terminals.closeAll()]);
     await this.sync.close();
+    if (this.#snapshotTo !== undefined) await this.snapshot(this.#snapshotTo);
   }
+}
+
+/** A folder that only the workspace's own user may enter, where it has one. */
+function makeOwn(folder: string, uid: number | undefined): void {
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  if (uid === undefined) return;
+  chownSync(folder, uid, uid);
+  chmodSync(folder, 0o700);
 }
 
 /** Projects by id. One must be opened before anything happens in it. */

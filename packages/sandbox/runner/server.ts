@@ -160,6 +160,10 @@ async function onProject({ runner, request, response, claims, url, names }: Call
     case "POST terminals/:id/close":
       await project.terminals.get(item).close();
       return sendJSON(response, { ok: true });
+    case "POST snapshot":
+      return sendJSON(response, await project.snapshot((await readBody(request, protocol.SnapshotRequest)).url));
+    case "POST restore":
+      return sendJSON(response, await project.restore((await readBody(request, protocol.RestoreRequest)).url));
     default:
       throw new Failure("not_found", "There is no such address.");
   }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { spawnSync } from "node:child_process";
 import { afterEach, expect, test } from "vitest";
 import { socketProtocol, tokenProtocolPrefix } from "@slipway/contract/sandbox";
 import { WebSocket } from "ws";
@@ -19,8 +20,8 @@ async function store(): Promise<StorePeer> {
   return peer;
 }
 
-async function start(env: Record<string, string> = {}): Promise<TestRunner> {
-  const runner = await startRunner(env);
+async function start(...how: Parameters<typeof startRunner>): Promise<TestRunner> {
+  const runner = await startRunner(...how);
   closing.push(() => runner.stop());
   return runner;
 }
@@ -87,4 +88,34 @@ test("a runner that is killed while it pushes loses nothing", async () => {
   for (const name of names)
     expect(peer.text(`src/${name}`)).toBe(readFileSync(join(first.workspace, "src", name), "utf8"));
   expect(peer.text("src/1.txt")).toBe("edited meanwhile");
+});
+
+const mayMount = spawnSync("unshare", ["-m", "true"]).status === 0;
+
+// A small disk of its own needs a mount, which needs root.
+test.skipIf(!mayMount)("a full disk is named, and what was held up goes on once there is room", async () => {
+  const peer = await store();
+  const script = 'mount -t tmpfs -o size=24m tmpfs "$0" && exec "$@"';
+  const runner = await start({}, { wrap: (argv, folder) => ["unshare", "-m", "sh", "-c", script, folder, ...argv] });
+  const session = runner.control.project(projectID);
+  await session.open({ api: { url: peer.url, token: peer.token } });
+  const fill = await collect(
+    session.exec({ call: "fill", command: "mkdir node_modules; cat /dev/zero > node_modules/fill; echo ended" }),
+  );
+  expect(fill.text).toContain("No space left on device");
+  expect(fill.last).toMatchObject({ info: { code: 0 } });
+  const flood = await collect(
+    session.exec({ call: "flood", command: "head -c 3M /dev/zero | tr '\\0' x; echo the end" }),
+  );
+  expect(flood.text).toContain("the end");
+  expect(flood.last).toMatchObject({ info: { code: 0, total: 3 * 1024 * 1024 + 8 } });
+
+  peer.write("typed.txt", "x".repeat(100_000));
+  await expect(session.sync({ rev: peer.rev })).rejects.toMatchObject({ code: "disk_full" });
+  const { last } = await collect(session.exec({ call: "held", command: "true", rev: peer.rev }));
+  expect(last).toMatchObject({ type: "error", error: { code: "disk_full" } });
+
+  await collect(session.exec({ call: "room", command: "rm node_modules/fill" }));
+  await session.sync({ rev: peer.rev });
+  expect((await collect(session.exec({ call: "read", command: "wc -c < typed.txt" }))).text).toBe("100000\n");
 });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { TerminalInfo } from "@slipway/contract/sandbox";
 import type { IPty } from "@lydell/node-pty";
+import { asUser } from "./adopt.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import type { Place } from "./command.ts";
 import { killTree, programOf, type Tree } from "./process-table.ts";
@@ -28,14 +29,14 @@ export class Terminal {
     // Loaded with the first terminal: a runner is ready earlier.
     const { spawn } = await import("@lydell/node-pty");
     const shell = existsSync("/bin/bash") ? "/bin/bash" : "/bin/sh";
-    const { cwd, env, uid, gid } = place;
-    const pty = spawn(shell, ["-l"], {
+    const { cwd, env, uid } = place;
+    const [program = "", ...args] = asUser(uid, [shell, "-l"]);
+    const pty = spawn(program, args, {
       name: "xterm-256color",
       ...size,
       cwd,
       env,
       encoding: null,
-      ...(uid === undefined ? {} : { uid, gid: gid ?? uid }),
     });
     return new Terminal(id, size, pty, place.mark);
   }

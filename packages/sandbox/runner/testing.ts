@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -34,10 +34,17 @@ const Ready = z.object({ event: z.literal("ready"), port: z.int(), ms: z.number(
 
 export async function startRunner(
   env: Record<string, string> = {},
-  entry = join(import.meta.dirname, "main.ts"),
+  {
+    entry = join(import.meta.dirname, "main.ts"),
+    /** Puts the command that starts it into another one. */
+    wrap = (argv: string[], _folder: string): string[] => argv,
+  } = {},
 ): Promise<TestRunner> {
   const folder = mkdtempSync(join(tmpdir(), "slipway-runner-"));
-  const child = spawn(process.execPath, [entry], {
+  // As in an image: users of workspaces pass through.
+  chmodSync(folder, 0o755);
+  const [program = "", ...args] = wrap([process.execPath, entry], folder);
+  const child = spawn(program, args, {
     env: {
       PATH: process.env["PATH"] ?? "",
       HOME: folder,

@@ -87,12 +87,12 @@ export type Health = z.infer<typeof Health>;
 /** The API of the app as seen from the sandbox, and a token of scope `sync`. */
 export const SyncAccess = z.object({ url: z.url().max(2048), token: z.string().max(4096) });
 
-/** Opens a project: makes its folder, restores the snapshot if there is one, and begins to sync. Repeating renews `api`. */
+/** Opens a project: makes its folder, and begins to sync. Repeating renews what it was given. */
 export const OpenRequest = z.object({
   /** Without it nothing is synced. */
   api: SyncAccess.optional(),
-  /** Presigned GET of the last snapshot. Used once, before anything else is in the folder. */
-  snapshot: z.url().max(8192).optional(),
+  /** Presigned PUT for a snapshot, which is taken when the sandbox stops by itself. */
+  snapshotTo: z.url().max(8192).optional(),
   /** Wait for the first pull. */
   wait: z.boolean().default(true),
 });

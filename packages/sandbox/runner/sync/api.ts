@@ -7,7 +7,6 @@ import {
   PullLine,
   pushChanges,
   type PushedChange,
-  type PushResult,
   type StoreFile,
 } from "@slipway/contract/routes/sandbox-sync";
 import type { z } from "zod";

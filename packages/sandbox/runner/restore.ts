@@ -1,0 +1,131 @@
+import { closeSync, constants, futimesSync, openSync, symlinkSync, writeSync } from "node:fs";
+import { posix } from "node:path";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createZstdDecompress } from "node:zlib";
+import { extract, type Extract } from "tar-stream";
+import { maxSnapshotBytes, type SnapshotReply } from "../src/protocol.ts";
+import { Failure, hasCode, isDiskFull } from "./failure.ts";
+import { readAll, type Fetch } from "./fetch.ts";
+import { inFolder, isAbsent, namesOf, setMode } from "./files.ts";
+
+/**
+ * Unpacks a snapshot. Whoever made it, it writes below the folder and through no link, replaces nothing, and makes files,
+ * folders and harmless links only.
+ */
+
+/** Bytes and entries that a snapshot may unpack to. */
+const maxBytes = maxSnapshotBytes * 2;
+const maxEntries = 1_000_000;
+
+type Entry = Extract extends AsyncIterable<infer Each> ? Each : never;
+
+interface Target {
+  folder: string;
+  owner: number | undefined;
+}
+
+/** @throws Failure sync_failed, too_large, disk_full */
+export async function restore(options: Target & { fetch: Fetch; url: string }): Promise<SnapshotReply> {
+  const began = Date.now();
+  const response = await options.fetch(options.url);
+  if (response.statusCode !== 200) {
+    await readAll(response, 64 * 1024).catch(() => undefined);
+    throw new Failure("sync_failed", `The snapshot could not be read: ${response.statusCode}.`);
+  }
+  const counts = { files: 0, skipped: 0, entries: 0 };
+  const archive = extract();
+  const received = counted(maxSnapshotBytes);
+  try {
+    const unpacking = unpack(archive, options, counts);
+    unpacking.catch((error: Error) => archive.destroy(error));
+    await pipeline(response, received, createZstdDecompress(), counted(maxBytes), archive);
+    await unpacking;
+  } catch (error) {
+    if (error instanceof Failure || isDiskFull(error)) throw error;
+    throw new Failure("sync_failed", "The snapshot is damaged.", error);
+  }
+  return { files: counts.files, bytes: received.count(), ms: Date.now() - began, skipped: counts.skipped };
+}
+
+async function unpack(
+  archive: AsyncIterable<Entry>,
+  target: Target,
+  counts: { files: number; skipped: number; entries: number },
+): Promise<void> {
+  for await (const entry of archive) {
+    if (++counts.entries > maxEntries) throw new Failure("too_large", "The snapshot has too many entries.");
+    const isMade = await make(entry, target);
+    if (!isMade) counts.skipped++;
+    else if (entry.header.type !== "directory") counts.files++;
+    entry.resume();
+  }
+}
+
+/** Whether the entry is there now. */
+async function make(entry: Entry, { folder, owner }: Target): Promise<boolean> {
+  const { type, name, linkname, mode, mtime } = entry.header;
+  const names = safeNames(name);
+  const own = names?.at(-1);
+  if (!names || own === undefined) return false;
+  const above = names.slice(0, -1);
+  try {
+    if (type === "directory") {
+      inFolder(folder, names, () => undefined, { owner });
+      return true;
+    }
+    if (type === "symlink") {
+      if (!isHarmless(above, linkname)) return false;
+      inFolder(folder, above, (path) => symlinkSync(linkname, `${path}/${own}`), { owner });
+      return true;
+    }
+    if (type !== "file") return false;
+    const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+    const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+    const file = inFolder(folder, above, (path) => openSync(`${path}/${own}`, flags, 0o600), { owner });
+    try {
+      for await (const part of entry as AsyncIterable<Buffer>)
+        for (let at = 0; at < part.length;) at += writeSync(file, part, at);
+      setMode(file, mode & 0o777, owner);
+      futimesSync(file, mtime, mtime);
+    } finally {
+      closeSync(file);
+    }
+    return true;
+  } catch (error) {
+    // A link, a file in place of a folder, or what the store has brought already.
+    if (isAbsent(error) || hasCode(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
+function safeNames(path: string): string[] | undefined {
+  try {
+    return namesOf(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Folders of the image, which hold nothing of anyone: a virtual environment links to its Python there. */
+const system = /^\/(?:usr|bin|lib|lib64|opt)\//;
+
+/** A link that stays in the workspace. Nothing here follows it, but a program of the user might. */
+function isHarmless(above: readonly string[], target: string): boolean {
+  if (target === "" || target.includes("\0")) return false;
+  if (target.startsWith("/")) return system.test(posix.normalize(target));
+  const resolved = posix.normalize([...above, target].join("/"));
+  return resolved !== ".." && !resolved.startsWith("../");
+}
+
+/** Passes bytes on up to a limit. */
+function counted(limit: number): Transform & { count(): number } {
+  let bytes = 0;
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      done(bytes > limit ? new Failure("too_large", "The snapshot is too large.") : null, chunk);
+    },
+  });
+  return Object.assign(stream, { count: () => bytes });
+}

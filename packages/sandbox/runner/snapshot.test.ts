@@ -1,0 +1,184 @@
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { pack } from "tar-stream";
+import { fetcher } from "./fetch.ts";
+import { restore } from "./restore.ts";
+import { snapshot } from "./snapshot.ts";
+import { StorePeer } from "./sync/store-peer.ts";
+import { collect, projectID, startRunner } from "./testing.ts";
+
+/** Objects by path, as at a presigned address. */
+const objects = new Map<string, Buffer>();
+let server: Server;
+let url: string;
+let root: string;
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.on("end", () => {
+      const path = request.url ?? "";
+      if (request.method === "PUT") objects.set(path, Buffer.concat(parts));
+      const found = objects.get(path);
+      response.writeHead(found ? 200 : 404).end(request.method === "GET" ? found : undefined);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "slipway-snapshot-"));
+  return () => rmSync(root, { recursive: true, force: true });
+});
+
+const fetch = fetcher(undefined);
+function folder(name: string): string {
+  mkdirSync(join(root, name));
+  return join(root, name);
+}
+const take = (from: string, isSynced: (path: string) => boolean = () => false) =>
+  snapshot({ folder: from, scratch: join(root, "scratch"), isSynced, fetch, url: `${url}/one` });
+const bring = (to: string, name = "one") => restore({ folder: to, owner: undefined, fetch, url: `${url}/${name}` });
+
+test("what sync leaves comes back: contents, modes, links, empty folders, times", async () => {
+  const from = folder("from");
+  mkdirSync(join(from, "node_modules/.bin"), { recursive: true });
+  mkdirSync(join(from, ".git/refs"), { recursive: true });
+  writeFileSync(join(from, "node_modules/tool.js"), "#!/usr/bin/env node\n", { mode: 0o755 });
+  writeFileSync(join(from, "node_modules/large"), Buffer.alloc(5_000_000, 9));
+  symlinkSync("../tool.js", join(from, "node_modules/.bin/tool"));
+  symlinkSync("/usr/bin/python3", join(from, "python"));
+  writeFileSync(join(from, "synced.txt"), "in the store");
+  writeFileSync(join(from, "-rf"), "like an option");
+  execFileSync("mkfifo", [join(from, "pipe")]);
+  expect(await take(from, (path) => path === "synced.txt")).toMatchObject({ files: 5, skipped: 1 });
+  expect(readdirSync(root)).not.toContain("scratch");
+
+  const to = folder("to");
+  expect(await bring(to)).toMatchObject({ files: 5, skipped: 0 });
+  expect(existsSync(join(to, "synced.txt"))).toBe(false);
+  expect(readFileSync(join(to, "node_modules/large")).equals(Buffer.alloc(5_000_000, 9))).toBe(true);
+  expect(statSync(join(to, "node_modules/tool.js")).mode & 0o777).toBe(0o755);
+  expect(readlinkSync(join(to, "node_modules/.bin/tool"))).toBe("../tool.js");
+  expect(readlinkSync(join(to, "python"))).toBe("/usr/bin/python3");
+  expect(statSync(join(to, ".git/refs")).isDirectory()).toBe(true);
+  const time = (path: string) => Math.floor(statSync(path).mtimeMs / 1000);
+  expect(time(join(to, "-rf"))).toBe(time(join(from, "-rf")));
+  // Again: nothing is replaced.
+  writeFileSync(join(to, "-rf"), "edited since");
+  await bring(to);
+  expect(readFileSync(join(to, "-rf"), "utf8")).toBe("edited since");
+});
+
+describe("a hostile archive", () => {
+  interface Planted {
+    name: string;
+    type?: "file" | "symlink" | "link" | "character-device" | "directory" | "fifo";
+    linkname?: string;
+    content?: string;
+  }
+  async function plant(entries: Planted[]): Promise<void> {
+    const archive = pack();
+    for (const { name, type = "file", linkname, content = "hostile" } of entries)
+      archive.entry({ name, type, ...(linkname === undefined ? {} : { linkname }) }, type === "file" ? content : "");
+    archive.finalize();
+    const parts: Buffer[] = [];
+    for await (const part of archive as AsyncIterable<Buffer>) parts.push(part);
+    objects.set("/hostile", zstdCompressSync(Buffer.concat(parts)));
+  }
+
+  test.each<[string, Planted[]]>([
+    ["a path above", [{ name: "../escaped" }]],
+    ["a path above, deep", [{ name: "a/../../escaped" }]],
+    ["an absolute path", [{ name: "/tmp/slipway-escaped" }]],
+    ["a link above, and a file through it", [{ name: "l", type: "symlink", linkname: ".." }, { name: "l/escaped" }]],
+    ["an absolute link", [{ name: "l", type: "symlink", linkname: "/tmp" }, { name: "l/slipway-escaped" }]],
+    [
+      "a link that leaves by a system folder",
+      [{ name: "l", type: "symlink", linkname: "/usr/../tmp" }, { name: "l/slipway-escaped" }],
+    ],
+    ["a deep link that leaves", [{ name: "a/b/l", type: "symlink", linkname: "../../../escaped" }]],
+    ["a hard link", [{ name: "l", type: "link", linkname: "/etc/passwd" }]],
+    ["a device", [{ name: "d", type: "character-device" }]],
+    ["a pipe", [{ name: "p", type: "fifo" }]],
+  ])("with %s leaves nothing outside", async (_what, entries) => {
+    const to = folder("to");
+    await plant([...entries, { name: "good", content: "good" }]);
+    expect((await bring(to, "hostile")).skipped).toBeGreaterThan(0);
+    expect(readFileSync(join(to, "good"), "utf8")).toBe("good");
+    expect(readdirSync(root)).toEqual(["to"]);
+    expect(existsSync("/tmp/slipway-escaped")).toBe(false);
+  });
+
+  test("does not write through a link that is inside", async () => {
+    const to = folder("to");
+    await plant([
+      { name: "real", type: "directory" },
+      { name: "l", type: "symlink", linkname: "real" },
+      { name: "l/inner" },
+    ]);
+    expect(await bring(to, "hostile")).toMatchObject({ skipped: 1 });
+    expect(readdirSync(join(to, "real"))).toEqual([]);
+    expect(lstatSync(join(to, "l")).isSymbolicLink()).toBe(true);
+  });
+
+  test("that is cut, or none at all, is refused with the reason", async () => {
+    const to = folder("to");
+    await plant([{ name: "good", content: "x".repeat(200_000) }]);
+    const whole = objects.get("/hostile") ?? Buffer.alloc(0);
+    objects.set("/cut", zstdCompressSync(zstdDecompressSync(whole).subarray(0, 100_000)));
+    objects.set("/broken", whole.subarray(0, whole.length - 10));
+    objects.set("/noise", Buffer.from("this is no archive"));
+    for (const name of ["cut", "broken", "noise", "absent"])
+      await expect(bring(to, name)).rejects.toMatchObject({ name: "Failure", code: "sync_failed" });
+  });
+});
+
+test("a sandbox that stops leaves a snapshot, and the next one has everything again", async () => {
+  const store = await new StorePeer().listen();
+  const api = { url: store.url, token: store.token };
+  store.write(".gitignore", "build/\n");
+  const first = await startRunner();
+  const session = first.control.project(projectID);
+  await session.open({ api, snapshotTo: `${url}/last` });
+  const command =
+    "mkdir -p node_modules/left build; echo module > node_modules/left/index.js; echo built > build/out; echo mine > mine.txt; git init -q";
+  await collect(session.exec({ call: "a", command }));
+  await first.control.stop();
+  expect(await first.exited).toBe(0);
+  expect(store.text("mine.txt")).toBe("mine\n");
+  expect(objects.has("/last")).toBe(true);
+
+  const second = await startRunner();
+  const next = second.control.project(projectID);
+  await next.open({ api });
+  expect(await next.restore(`${url}/last`)).toMatchObject({ skipped: 0 });
+  const { text } = await collect(
+    next.exec({ call: "a", command: "cat node_modules/left/index.js build/out mine.txt; git status --short" }),
+  );
+  expect(text).toBe("module\nbuilt\nmine\n?? .gitignore\n?? mine.txt\n?? node_modules/\n");
+  await next.sync({});
+  expect([...store.files.keys()].sort()).toEqual([".gitignore", "mine.txt"]);
+  await first.stop();
+  await second.stop();
+  store.close();
+});
