@@ -13,6 +13,10 @@ export const Approval = z
     title: z.string().optional().meta({ description: "Title of the tool's card. Absent in old rows." }),
     reason: z.string().meta({ description: "Why approval is needed, for people." }),
     input: z.unknown(),
+    patterns: z.array(z.string()).optional().meta({
+      description:
+        "What a lasting answer covers, such as `npm install *`. Without it, the tool as a whole; empty when there can be none.",
+    }),
     answer: z.enum(["allow", "deny", "expired"]).optional(),
     createdAt: Time,
   })

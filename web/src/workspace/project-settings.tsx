@@ -146,8 +146,11 @@ export default function ProjectSettingsDialog(props: { workspace: Workspace; onC
               <For each={latest(rules)}>
                 {(rule) => (
                   <li class="flex items-center gap-3 text-sm">
-                    <span class="grow">
+                    <span class="min-w-0 grow">
                       {rule.answer === "allow" ? text.allow(rule.title) : text.deny(rule.title)}
+                      <Show when={rule.pattern}>
+                        {(pattern) => <code class="ml-1 font-mono text-xs break-all">{pattern()}</code>}
+                      </Show>
                       <span class="text-quiet"> {rule.conversationId ? text.inConversation : text.inProject}</span>
                     </span>
                     <button class="button button-small" onClick={() => void revoke(rule)}>

@@ -51,8 +51,24 @@ export interface ToolPending {
 
 export type ToolOutcome = ToolResult | ToolPending;
 
-/** Why a call needs a person's consent; undefined when it carries no risk. */
-export type Risk = string | undefined;
+/**
+ * Why a call needs a person's consent; undefined when it carries no risk. One that does several things names each of them,
+ * so that rules can be for some.
+ */
+export type Risk = string | readonly RiskPart[] | undefined;
+
+export interface RiskPart {
+  /** What the patterns of rules are matched with. */
+  text: string;
+  /** Without a rule. */
+  answer: "allow" | "ask";
+  /** Why it asks, for people. */
+  reason: string;
+  /** What a lasting answer is saved as. */
+  pattern: string;
+  /** Another tool that does the same: a rule for that tool as a whole holds for this part too. */
+  sameAs?: string;
+}
 
 export interface ToolSpec<I> {
   readonly name: string;

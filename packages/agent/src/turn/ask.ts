@@ -55,6 +55,7 @@ export async function askFirst(
       title: tools.titleOf(call.tool),
       reason: verdict.reason,
       input: call.input,
+      ...(verdict.patterns === undefined ? {} : { patterns: verdict.patterns }),
     });
     questions.push({ items, event: { type: "approval-requested", step, approval } });
   }

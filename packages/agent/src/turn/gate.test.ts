@@ -9,12 +9,14 @@ process.env.SST_RESOURCE_Table = JSON.stringify({ name: "none" });
 process.env.AWS_REGION = "us-east-1";
 
 let verdictOf: (state: Partial<GateState>, input?: unknown) => Promise<Verdict>;
+let verdictOn: (command: string, state?: Partial<GateState>) => Promise<Verdict>;
 let hashOf: (input: unknown) => string;
 const input = { paths: ["many"] };
 
 beforeAll(async () => {
-  const [{ judge }, { defineTool }, { createToolbox }, { callHash }] = await Promise.all([
+  const [{ judge }, { partsOf }, { defineTool }, { createToolbox }, { callHash }] = await Promise.all([
     import("./gate.ts"),
+    import("../policy/command-policy.ts"),
     import("../tool/tool.ts"),
     import("../tool/toolbox.ts"),
     import("@slipway/core/run/system"),
@@ -28,12 +30,29 @@ beforeAll(async () => {
       risk: ({ paths }) => (paths.length > 0 ? "It deletes files." : undefined),
       run: () => Promise.resolve({ output: "" }),
     }),
+    defineTool({
+      name: "run_command",
+      title: "Run",
+      description: "",
+      input: z.object({ command: z.string() }),
+      risk: ({ command }) =>
+        partsOf(command, { isInstalled: () => false }).map(({ deletes, ...part }) => ({
+          ...part,
+          ...(deletes ? { sameAs: "delete_files" } : {}),
+        })),
+      run: () => Promise.resolve({ output: "" }),
+    }),
   ]);
   hashOf = (asked) => callHash("1:a", asked);
   const context = {} as ToolContext;
   verdictOf = (state, given = input) =>
     judge(
       { callID: "1:a", tool: "delete_files", input: given },
+      { tools, context, gate: { policy: "ask", rules: [], approvals: [], ...state } },
+    );
+  verdictOn = (command, state = {}) =>
+    judge(
+      { callID: "1:a", tool: "run_command", input: { command } },
       { tools, context, gate: { policy: "ask", rules: [], approvals: [], ...state } },
     );
 });
@@ -86,4 +105,56 @@ test("an answer holds for exactly the call that was asked about", async () => {
 test("no answer counts as denied", async () => {
   for (const answer of ["expired", undefined] as const)
     expect(await verdictOf({ approvals: asked(answer) })).toMatchObject({ verdict: "deny" });
+});
+
+const rule = (answer: "allow" | "deny", pattern?: string, tool = "run_command") => ({
+  tool,
+  answer,
+  ...(pattern === undefined ? {} : { pattern }),
+});
+
+test("a command asks for what the default rules do not allow, and names what an answer covers", async () => {
+  expect(await verdictOn("npm test && ls")).toEqual({ verdict: "allow" });
+  expect(await verdictOn("npm install vite && npm test; git push")).toEqual({
+    verdict: "ask",
+    reason: "It installs packages from the network. It publishes commits.",
+    patterns: ["npm install *", "git push *"],
+  });
+});
+
+test("a rule with a pattern covers its commands alone, and each part needs one", async () => {
+  const rules = [rule("allow", "npm install *")];
+  expect(await verdictOn("npm install vite", { rules })).toEqual({ verdict: "allow" });
+  expect(await verdictOn("npm install", { rules })).toEqual({ verdict: "allow" });
+  expect(await verdictOn("npm installer", { rules })).toMatchObject({ verdict: "ask" });
+  expect(await verdictOn("npm install; rm -rf x", { rules })).toMatchObject({
+    verdict: "ask",
+    patterns: ["rm -rf x"],
+  });
+  expect(await verdictOn("npm install $(rm -rf x)", { rules })).toMatchObject({ verdict: "ask" });
+});
+
+test("deny takes precedence over allow, also for what is allowed without asking", async () => {
+  const rules = [rule("deny", "npm test *"), rule("allow", "npm test *"), rule("allow", "npm *")];
+  expect(await verdictOn("npm test", { rules })).toMatchObject({ verdict: "deny" });
+  expect(await verdictOn("ls && npm test -- a", { rules, policy: "allow" })).toMatchObject({
+    verdict: "deny",
+    shown: 'Denied by a saved permission for "npm test *".',
+  });
+  expect(await verdictOn("npm ci", { policy: "deny" })).toMatchObject({ verdict: "deny" });
+  expect(await verdictOn("npm test", { policy: "deny" })).toEqual({ verdict: "allow" });
+});
+
+test("a rule for deleting files holds for commands that delete", async () => {
+  expect(await verdictOn("rm -r x", { rules: [rule("deny", undefined, "delete_files")] })).toMatchObject({
+    verdict: "deny",
+  });
+  expect(await verdictOn("rm -r x", { rules: [rule("allow", undefined, "delete_files")] })).toEqual({
+    verdict: "allow",
+  });
+});
+
+test("a command with too many parts for a person to read can only be allowed once", async () => {
+  const command = Array.from({ length: 20 }, (_, at) => `tool${at}`).join("; ");
+  expect(await verdictOn(command)).toMatchObject({ verdict: "ask", patterns: [] });
 });

@@ -1,10 +1,11 @@
 import type { ApprovalPolicy } from "@slipway/contract/project";
 import * as Run from "@slipway/core/run/system";
-import type { ToolContext } from "../tool/tool.ts";
+import { matches } from "../policy/pattern.ts";
+import type { RiskPart, ToolContext } from "../tool/tool.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import type { Refusal } from "./limits.ts";
 
-/** The gate that every tool call passes: policy and earlier answers → allow, ask or deny. */
+/** The gate that every tool call passes: policy, rules and earlier answers → allow, ask or deny. */
 
 export interface Call {
   callID: string;
@@ -14,28 +15,40 @@ export interface Call {
 export type Verdict =
   | { verdict: "allow" }
   | ({ verdict: "deny" } & Refusal)
-  /** `reason` is for people. */
-  | { verdict: "ask"; reason: string };
+  /** `reason` is for people. `patterns`: what a lasting answer covers; the whole tool without it. */
+  | { verdict: "ask"; reason: string; patterns?: string[] };
+
+type Rule = Pick<Run.Rule, "tool" | "answer" | "pattern">;
 
 export interface GateState {
   policy: ApprovalPolicy;
-  rules: Pick<Run.Rule, "tool" | "answer">[];
+  rules: Rule[];
   approvals: Awaited<ReturnType<typeof Run.approvals>>;
 }
+
+/** More patterns than this are no answer that a person can read. */
+const maxPatterns = 8;
 
 /** @throws ZodError, VisibleError when the input does not fit the tool */
 export async function judge(
   call: Call,
   { tools, gate, context }: { tools: Toolbox; gate: GateState; context: ToolContext },
 ): Promise<Verdict> {
-  const reason = await tools.bind(call.tool, call.input)?.risk(context);
-  if (reason === undefined) return { verdict: "allow" };
-  const rules = gate.rules.filter(({ tool }) => tool === call.tool);
+  const risk = await tools.bind(call.tool, call.input)?.risk(context);
+  if (risk === undefined) return { verdict: "allow" };
+  const isWhole = typeof risk === "string";
+  const parts = isWhole ? [{ text: "", answer: "ask" as const, reason: risk, pattern: "" }] : risk;
+
   // Deny takes precedence over any allow.
-  if (gate.policy === "deny")
+  if (gate.policy === "deny" && parts.some(({ answer }) => answer === "ask"))
     return deny("Denied by the project's settings.", "the project's policy does not allow this. Do without it.");
-  if (rules.some(({ answer }) => answer === "deny"))
-    return deny("Denied by a saved permission.", "the person denied this tool permanently. Do without it.");
+  const denying = parts.flatMap((part) => rulesFor(part, call.tool, gate.rules, "deny"));
+  if (denying.length > 0) return deniedBy(denying[0]);
+
+  const open = parts.filter(
+    (part) => part.answer === "ask" && rulesFor(part, call.tool, gate.rules, "allow").length === 0,
+  );
+  if (open.length === 0) return { verdict: "allow" };
   const asked = gate.approvals.find(({ toolCallId }) => toolCallId === call.callID);
   if (asked) {
     if (asked.hash !== Run.callHash(call.callID, call.input))
@@ -45,8 +58,37 @@ export async function judge(
       return deny("Denied.", "the person denied it. Do without it, or ask what they want instead.");
     return deny("Not approved in time.", "nobody answered in time, so this was not done.");
   }
-  if (gate.policy === "allow" || rules.some(({ answer }) => answer === "allow")) return { verdict: "allow" };
-  return { verdict: "ask", reason };
+  if (gate.policy === "allow") return { verdict: "allow" };
+  return {
+    verdict: "ask",
+    reason: [...new Set(open.map(({ reason }) => reason))].join(" "),
+    ...(isWhole ? {} : { patterns: patternsOf(open) }),
+  };
+}
+
+function rulesFor(part: RiskPart, tool: string, rules: readonly Rule[], answer: Rule["answer"]): Rule[] {
+  return rules.filter((rule) => {
+    if (rule.answer !== answer) return false;
+    if (rule.pattern === undefined) return rule.tool === tool || rule.tool === part.sameAs;
+    return rule.tool === tool && matches(rule.pattern, part.text);
+  });
+}
+
+/** None when there are too many to read. */
+function patternsOf(parts: readonly RiskPart[]): string[] {
+  const patterns = [...new Set(parts.map(({ pattern }) => pattern))];
+  const isReadable = patterns.length <= maxPatterns && patterns.every(({ length }) => length <= 200);
+  return isReadable ? patterns : [];
+}
+
+function deniedBy(rule: Rule | undefined): Verdict {
+  const about = rule?.pattern === undefined ? "" : ` for "${rule.pattern}"`;
+  return deny(
+    `Denied by a saved permission${about}.`,
+    rule?.pattern === undefined
+      ? "the person denied this tool permanently. Do without it."
+      : `the person denied "${rule.pattern}" permanently. Do without it.`,
+  );
 }
 
 function deny(shown: string, told: string): Verdict {

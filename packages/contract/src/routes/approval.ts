@@ -26,11 +26,15 @@ const Rule = z
     id: RuleID,
     tool: z.string(),
     title: z.string().meta({ description: "The tool's title." }),
+    pattern: z.string().optional().meta({ description: "The calls that it covers; without it, all of the tool's." }),
     answer: z.enum(["allow", "deny"]),
     conversationId: ConversationID.optional(),
     createdAt: Time,
   })
-  .meta({ id: "Rule", description: "A standing answer for a tool, in one conversation or the whole project." });
+  .meta({
+    id: "Rule",
+    description: "A standing answer for a tool or a pattern of its calls, in one conversation or the whole project.",
+  });
 
 export const listRules = route({
   method: "get",

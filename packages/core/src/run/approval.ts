@@ -22,7 +22,7 @@ export function callHash(callID: string, input: unknown): string {
 
 export function newApproval(
   run: RunRecord,
-  request: { callID: string; tool: string; title: string; reason: string; input: unknown },
+  request: { callID: string; tool: string; title: string; reason: string; input: unknown; patterns?: string[] },
 ): {
   approval: Approval;
   items: WriteItem[];
@@ -30,9 +30,9 @@ export function newApproval(
   const approvalID = createID("approval");
   const createdAt = now();
   const { runID, userID, projectID, conversationID } = run;
-  const { callID, tool, title, reason, input } = request;
-  const hash = callHash(callID, input);
-  const row = { runID, approvalID, callID, tool, title, reason, input: preview(input), hash, createdAt };
+  const { input, ...asked } = request;
+  const hash = callHash(asked.callID, input);
+  const row = { runID, approvalID, ...asked, input: preview(input), hash, createdAt };
   const approval = serialize(row);
   return {
     approval,
@@ -85,7 +85,7 @@ export function expireItems({ runID, userID }: RunRecord, approvalID: string): W
   ];
 }
 
-/** Answers a question, once. @throws VisibleError not_found, run_ended, approval_answered */
+/** Answers a question, once. @throws VisibleError not_found, run_ended, approval_answered, invalid_input */
 export async function answerApproval(
   actor: Actor,
   runID: string,
@@ -96,23 +96,24 @@ export async function answerApproval(
   const { data: asked } = await ApprovalEntity.get({ runID, approvalID }).go({ consistent: true });
   if (!asked) throw new VisibleError("not_found", "Approval request not found.");
   if (!isOpen(run)) throw new VisibleError("run_ended", "The run has ended. No approval is needed.");
-  const rule =
-    answer.scope === "once"
-      ? []
-      : [
-          putItem(
-            RuleEntity.create({
-              projectID: run.projectID,
-              ruleID: createID("rule"),
-              tool: asked.tool,
-              title: asked.title,
-              answer: answer.answer,
-              by: actor.userID,
-              createdAt: now(),
-              ...(answer.scope === "conversation" ? { conversationID: run.conversationID } : {}),
-            }),
-          ),
-        ];
+  const covered = asked.patterns ?? [undefined];
+  if (answer.scope !== "once" && covered.length === 0)
+    throw new VisibleError("invalid_input", "This request can only be answered for once.");
+  const rules = covered.map((pattern) =>
+    putItem(
+      RuleEntity.create({
+        projectID: run.projectID,
+        ruleID: createID("rule"),
+        tool: asked.tool,
+        title: asked.title,
+        answer: answer.answer,
+        by: actor.userID,
+        createdAt: now(),
+        ...(pattern === undefined ? {} : { pattern }),
+        ...(answer.scope === "conversation" ? { conversationID: run.conversationID } : {}),
+      }),
+    ),
+  );
   const written = await transact([
     updateItem(
       ApprovalEntity.patch({ runID, approvalID })
@@ -120,7 +121,7 @@ export async function answerApproval(
         .where((attribute, operation) => operation.notExists(attribute.answer)),
     ),
     deleteItem(InboxEntity.delete({ userID: run.userID, approvalID })),
-    ...rule,
+    ...(answer.scope === "once" ? [] : rules),
   ]);
   if (!written.ok) throw new VisibleError("approval_answered", "This request has been answered already.");
   await Promise.all([resumeIfAnswered(runID), announceInbox(run.userID)]);
@@ -152,6 +153,8 @@ export interface Rule {
   id: string;
   tool: string;
   title: string;
+  /** The calls that it covers; without it, all of the tool's. */
+  pattern?: string;
   answer: "allow" | "deny";
   conversationId?: string;
   createdAt: number;
@@ -175,12 +178,13 @@ export async function revokeRule(actor: Actor, projectID: string, ruleID: string
 
 async function readRules(projectID: string): Promise<Rule[]> {
   const { data } = await RuleEntity.query.byProject({ projectID }).go({ pages: "all", consistent: true });
-  return data.map(({ ruleID, tool, title, answer, conversationID, createdAt }) => ({
+  return data.map(({ ruleID, tool, title, pattern, answer, conversationID, createdAt }) => ({
     id: ruleID,
     tool,
     title,
     answer,
     createdAt,
+    ...(pattern === undefined ? {} : { pattern }),
     ...(conversationID ? { conversationId: conversationID } : {}),
   }));
 }
@@ -193,6 +197,7 @@ interface Row {
   title: string;
   reason: string;
   input?: unknown;
+  patterns?: string[] | undefined;
   answer?: "allow" | "deny" | "expired" | undefined;
   createdAt: number;
 }
@@ -207,6 +212,7 @@ function serialize(row: Row): Approval {
     reason: row.reason,
     input: row.input,
     createdAt: row.createdAt,
+    ...(row.patterns ? { patterns: row.patterns } : {}),
     ...(row.answer ? { answer: row.answer } : {}),
   };
 }

@@ -158,6 +158,8 @@ export const ApprovalEntity = new Entity(
       reason: { type: "string", required: true },
       /** As people are shown it. */
       input: { type: "any" },
+      /** What a lasting answer covers. */
+      patterns: { type: "list", items: { type: "string" } },
       /** Of the call's id and its whole input: an answer is for exactly this. */
       hash: { type: "string", required: true },
       answer: { type: ["allow", "deny", "expired"] as const },
@@ -186,7 +188,7 @@ export const InboxEntity = new Entity(
   connection,
 );
 
-/** A standing answer for a tool, in one conversation or in the whole project. */
+/** A standing answer for a tool or a pattern of its calls, in one conversation or in the whole project. */
 export const RuleEntity = new Entity(
   {
     model: { entity: "rule", version: "1", service },
@@ -196,6 +198,7 @@ export const RuleEntity = new Entity(
       tool: { type: "string", required: true },
       /** The tool's title, as its card showed it. */
       title: { type: "string", required: true },
+      pattern: { type: "string" },
       answer: { type: ["allow", "deny"] as const, required: true },
       conversationID: { type: "string" },
       by: { type: "string", required: true },

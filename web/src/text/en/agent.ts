@@ -72,6 +72,7 @@ export const text = {
   },
 
   approvalCard: "Approval request",
+  alwaysCovers: "“Always” would cover:",
   untilAnswered: "The run is paused until you answer.",
   allowOnce: "Allow once",
   allowInConversation: "Always allow in this conversation",
