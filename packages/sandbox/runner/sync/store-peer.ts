@@ -102,14 +102,14 @@ export class StorePeer {
     if (content !== undefined) return void response.end(this.#contents.get(content));
     if (request.headers.authorization !== `Bearer ${this.token}`) return void response.writeHead(401).end();
     if (Math.random() < this.failures)
-      return void (Math.random() < 0.5 ? request.destroy() : response.writeHead(503).end());
+      return void (Math.random() < 0.5 ? request.socket.destroy() : response.writeHead(503).end());
     if (request.method === "POST") {
       const { gen, changes } = PushBody.parse(JSON.parse((await bodyOf(request)).toString()));
       this.requests.push({ method: "POST", changes });
       if (gen !== this.gen) return void response.writeHead(409).end();
       const results = this.#apply(changes);
       // Applied, and nobody hears of it.
-      if (Math.random() < this.failures) return void request.destroy();
+      if (Math.random() < this.failures) return void request.socket.destroy();
       return void response.end(JSON.stringify({ rev: this.rev, gen: this.gen, results }));
     }
     this.requests.push({ method: "GET", changes: [] });
