@@ -1,5 +1,5 @@
 import { connect } from "@slipway/sandbox/client";
-import type { SandboxControl } from "@slipway/sandbox/session";
+import type { SandboxControl, SandboxSession } from "@slipway/sandbox/session";
 import { parseSigningKey, signToken } from "@slipway/sandbox/token";
 import type { CommandFrame } from "@slipway/sandbox/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -54,21 +54,126 @@ async function outputOf(frames: AsyncGenerator<CommandFrame>): Promise<{ text: s
   throw new Error("the stream ended without an exit");
 }
 
+/** The runner of the person's sandbox, after a launch. */
+async function runner(projectID = project): Promise<SandboxControl> {
+  const sandbox = await launched(projectID);
+  const task = cloud.tasks().find(({ startedBy }) => startedBy === sandbox.id);
+  return control(String(sandbox.id), epochs++, `${task?.host}:8722`);
+}
+let epochs = 1;
+
+async function synced(projectID = project): Promise<void> {
+  await expect
+    .poll(async () => (await client.post(`/api/projects/${projectID}/sandbox`)).json().state, { interval: 200 })
+    .toBe("synced");
+}
+const fileAt = async (path: string) => (await client.get(`/api/projects/${project}/files/${path}`)).json().content;
+
 describe("a sandbox", () => {
+  let session: SandboxSession;
+  const run = (call: string, command: string, rev?: number) =>
+    outputOf(session.exec({ call, command, ...(rev === undefined ? {} : { rev }) }));
+
   test("is launched by the API, and runs a command through edge and token", async () => {
     const began = performance.now();
-    const sandbox = await launched();
-    process.stdout.write(`cold launch: ${Math.round(performance.now() - began)} ms\n`);
-    const [task] = cloud.tasks();
-    expect(task?.startedBy).toBe(sandbox.id);
-    const origin = `${task?.host}:8722`;
-    const runner = control(String(sandbox.id), 1, origin);
-    expect(await runner.health()).toMatchObject({ sandbox: sandbox.id, epoch: 1 });
-    expect((await client.post("/api/sandbox/launch", {})).json()).toMatchObject({ state: "active", path: "instant" });
+    const at = await runner();
+    process.stdout.write(`cold launch with a project: ${Math.round(performance.now() - began)} ms\n`);
+    session = at.project(project);
+    expect(await at.health()).toMatchObject({ epoch: 1 });
+    expect((await client.post("/api/sandbox/launch", { projectId: project })).json()).toMatchObject({
+      state: "active",
+      path: "instant",
+    });
+    await synced();
+    const { text, code } = await run("one", "cat README.md && node src/app.js && id -un");
+    expect({ text, code }).toEqual({ text: "# Hello\napp\nsandbox\n", code: 0 });
+  });
 
-    expect((await client.post(`/api/projects/${project}/sandbox`)).status).toBe(200);
-    const session = runner.project(project);
-    const { text, code } = await outputOf(session.exec({ call: "one", command: "id -un && node -p 6*7" }));
-    expect({ text, code }).toEqual({ text: "sandbox\n42\n", code: 0 });
+  test("shows the project what a command writes, and the command what a person has typed", async () => {
+    await run("two", "mkdir -p out && echo made > out/made.txt && rm src/app.js");
+    await expect.poll(() => fileAt("out/made.txt"), { interval: 100 }).toBe("made\n");
+    await expect
+      .poll(async () => (await client.get(`/api/projects/${project}/files/src/app.js`)).status, { interval: 100 })
+      .toBe(404);
+    const { rev } = (
+      await client.post(`/api/projects/${project}/changes`, {
+        changes: [{ op: "put", path: "typed.txt", content: "typed" }],
+      })
+    ).json() as unknown as { rev: number };
+    expect((await run("three", "cat typed.txt", rev)).text).toBe("typed");
+    const { commits } = (await client.get(`/api/projects/${project}/changes?since=0`)).json() as unknown as {
+      commits: { writer: { kind: string } }[];
+    };
+    expect(commits.map(({ writer }) => writer.kind)).toContain("sync");
+  });
+
+  test("comes back with its files after a stop", async () => {
+    expect((await client.post("/api/sandbox/stop")).json()).toMatchObject({ state: "stopped" });
+    await expect.poll(() => cloud.tasks()).toEqual([]);
+    session = (await runner()).project(project);
+    await synced();
+    expect((await run("five", "cat typed.txt out/made.txt")).text).toBe("typedmade\n");
+  });
+
+  test("that is killed says so, and the next launch brings it back", async () => {
+    expect(cloud.killTasks()).toBe(1);
+    await expect.poll(() => cloud.tasks()).toEqual([]);
+    expect((await client.post(`/api/projects/${project}/sandbox`)).json()).toMatchObject({
+      error: { code: "unavailable", message: expect.stringContaining("stopped unexpectedly") },
+    });
+    session = (await runner()).project(project);
+    await synced();
+    expect((await run("six", "cat typed.txt")).text).toBe("typed");
+  });
+
+  test("reaches none of the local cloud's endpoints, no private address, no other sandbox and no file of the host", async () => {
+    const { rootEnvironment } = cloud;
+    const endpoints = Object.entries(rootEnvironment).flatMap(([name, value]) =>
+      name.startsWith("AWS_ENDPOINT_URL") ? [value] : [],
+    );
+    expect(endpoints.length).toBeGreaterThan(4);
+    const addresses = [
+      ...endpoints,
+      cloud.url,
+      `${cloud.url}/api/projects`,
+      `${cloud.url}/api/sandbox-sync/../projects`,
+      ...["http://169.254.169.254/latest/meta-data/", "http://[::1]:80/", "http://10.0.0.1/", "http://0x7f.1/"],
+      ...[
+        "http://2130706433/",
+        "http://127.1/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://192.168.0.1/",
+        "http://localhost/",
+      ],
+    ];
+    for (const [at, address] of addresses.entries()) {
+      const direct = await run(
+        `direct-${at}`,
+        `curl -s -m 4 --noproxy '*' -o /dev/null -w '%{http_code}' --path-as-is '${address}'`,
+      );
+      expect([address, direct.text]).toEqual([address, "000"]);
+      const proxied = await run(
+        `proxied-${at}`,
+        `curl -s -m 8 --noproxy '' -o /dev/null -w '%{http_code}' --path-as-is '${address}'`,
+      );
+      expect([address, proxied.text]).toEqual([address, expect.stringMatching(/^(?:403|000)$/)]);
+      const tunnel = await run(
+        `tunnel-${at}`,
+        `curl -s -m 8 --noproxy '' -p -o /dev/null -w '%{http_connect}' '${address}'`,
+      );
+      expect([address, tunnel.text]).toEqual([address, expect.stringMatching(/^(?:403|000)$/)]);
+    }
+    const files = await run("files", `ls ${process.cwd()} /root /home /var/tmp 2>&1; cat /etc/shadow 2>&1; ls / `);
+    expect(files.text).not.toMatch(/package\.json|slipway-|root:\*/);
+  });
+
+  test("is launched under a foreign project's name by nobody", async () => {
+    const eve = await signIn(cloud.url, { name: "Eve" });
+    for (const path of [`/api/projects/${project}/sandbox`, `/api/projects/${project}/sandbox/tokens`]) {
+      const body = path.endsWith("tokens") ? { scope: "watch" } : undefined;
+      expect((await eve.post(path, body)).json()).toMatchObject({ error: { code: "not_found" } });
+    }
+    expect((await eve.post("/api/sandbox/launch", { projectId: project })).status).toBe(404);
+    expect((await eve.get("/api/sandbox")).json()).toMatchObject({ state: "stopped" });
   });
 });

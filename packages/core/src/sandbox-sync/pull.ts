@@ -1,6 +1,6 @@
 import { VisibleError } from "@slipway/contract/error";
 import { Revision } from "@slipway/contract/id";
-import { maxSyncedBytes, type PullLine } from "@slipway/contract/routes/sandbox-sync";
+import type { PullLine } from "@slipway/contract/routes/sandbox-sync";
 import { z } from "zod";
 import * as Cursor from "../cursor/cursor.ts";
 import * as File from "../file/file.ts";
@@ -8,9 +8,8 @@ import * as FileStore from "../file/system.ts";
 import type { Access } from "./access.ts";
 import { toEntry } from "./entry.ts";
 
-/** A page's bytes of lines, of Lambda's 6 MB; and of contents read for it, which take time. */
+/** A page's bytes of lines, of Lambda's 6 MB. */
 const pageBytes = 3 * 1024 * 1024;
-const readBytes = 2 * maxSyncedBytes;
 /** Contents that are read at once. */
 const parallel = 24;
 
@@ -39,12 +38,11 @@ export async function pull(
   paths.sort((one, other) => (one < other ? -1 : 1));
 
   const lines: PullLine[] = [{ type: "head", rev, gen: changes.gen, isWhole }];
-  let [sent, read] = [0, 0];
+  let sent = 0;
   for (let at = 0; at < paths.length; at += parallel) {
     const part = paths.slice(at, at + parallel);
     const after = paths[at - 1];
-    const size = part.reduce((sum, path) => sum + (byPath.get(path)?.size ?? 0), 0);
-    if (after !== undefined && (sent > pageBytes || read + size > readBytes)) {
+    if (after !== undefined && sent > pageBytes) {
       lines.push({ type: "end", next: cursors.encode({ rev, gen: changes.gen, after }) });
       return lines;
     }
@@ -54,7 +52,6 @@ export async function pull(
       lines.push(entry);
       sent += JSON.stringify(entry).length;
     }
-    read += size;
   }
   lines.push({ type: "end" });
   return lines;

@@ -5,7 +5,7 @@ import { normalisePath, type Change, type Meta } from "../file/file.ts";
 import * as FileStore from "../file/system.ts";
 import { uploadPrefix } from "../sandbox/system.ts";
 import type { Access } from "./access.ts";
-import { hexHash, modeOf, storedHash, toEntry } from "./entry.ts";
+import { modeOf, toEntry } from "./entry.ts";
 
 /** Times that a push is planned again because others changed its files meanwhile. */
 const maxRounds = 8;
@@ -121,7 +121,7 @@ async function plan({ projectID }: Access, gen: number, wanted: readonly Wanted[
     const meta = tree.at(path);
     switch (change.op) {
       case "put": {
-        const same = meta && meta.hash === storedHash(change.hash) && modeOf(meta) === change.mode;
+        const same = meta && meta.hash === change.hash && modeOf(meta) === change.mode;
         if (same) results.set(at, { status: "applied", rev: meta.rev });
         else if (!isBase(meta, change.base)) await settle(change, meta);
         else {
@@ -171,7 +171,7 @@ async function plan({ projectID }: Access, gen: number, wanted: readonly Wanted[
 /** Whether the store holds what the sandbox last had from it. */
 function isBase(meta: Meta | undefined, base: string | null): boolean {
   const isNothing = meta === undefined || meta.kind === "folder";
-  return base === null ? isNothing : !isNothing && meta.hash === storedHash(base);
+  return base === null ? isNothing : !isNothing && meta.hash === base;
 }
 
 type Content = Omit<Meta, "path" | "fileID" | "rev" | "mode">;
@@ -191,15 +191,15 @@ class Contents {
     const { hash, text, data, size } = change;
     if (text !== undefined || data !== undefined) {
       const bytes = text === undefined ? Buffer.from(data ?? "", "base64") : Buffer.from(text);
-      return hexHash(bytes) === hash ? this.#store(bytes) : wrongBytes;
+      return this.#store(bytes, hash);
     }
-    const known = (await this.#known()).get(storedHash(hash));
+    const known = (await this.#known()).get(hash);
     if (known) return { hash: known.hash, size: known.size, kind: known.kind, storage: known.storage };
     const key = uploadPrefix(this.#projectID) + hash;
     if ((await Blob.size(key)) !== undefined) {
       const bytes = await Blob.get(key);
       await Blob.remove(key);
-      return hexHash(bytes) === hash ? this.#store(bytes) : wrongBytes;
+      return this.#store(bytes, hash);
     }
     return {
       status: "unknown",
@@ -207,9 +207,9 @@ class Contents {
     };
   }
 
-  async #store(bytes: Uint8Array): Promise<Content> {
+  async #store(bytes: Uint8Array, hash: string): Promise<Content | PushResult> {
     const { mode: _, ...content } = await FileStore.storeBytes(this.#projectID, bytes);
-    return content;
+    return content.hash === hash ? content : wrongBytes;
   }
 
   /** Files by content, for those that were renamed. Read once, and only if a put has no bytes. */

@@ -56,7 +56,7 @@ async function tokenFor(projectID: string, epoch?: number): Promise<string> {
   return Access.tokenFor({ ...record, epoch: epoch ?? record.epoch }, { scope: "sync", projectID }).token;
 }
 
-const sha = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
+const sha = (content: string | Uint8Array) => createHash("sha256").update(content).digest("base64url").slice(0, 32);
 const put = (path: string, text: string, base: string | null = null, mode: "100644" | "100755" = "100644") =>
   ({
     op: "put",
