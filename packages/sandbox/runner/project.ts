@@ -8,8 +8,9 @@ import { Commands } from "./commands.ts";
 import type { Command, Place } from "./command.ts";
 import type { Config } from "./config.ts";
 import { environmentFor, plainOutput, terminalOutput } from "./environment.ts";
-import { Failure } from "./failure.ts";
+import { Failure, toFailure } from "./failure.ts";
 import { fetcher, type Fetch } from "./fetch.ts";
+import { log } from "./log.ts";
 import type { OwnedTree } from "./ports.ts";
 import { resolveFolder } from "./files.ts";
 import { restore } from "./restore.ts";
@@ -34,6 +35,8 @@ export class Project {
   readonly #fetch: Fetch;
   #snapshotTo: string | undefined;
   #isPacking = false;
+  #restored: Promise<void> | undefined;
+  #restoreError: string | null = null;
 
   constructor(options: {
     id: string;
@@ -75,8 +78,29 @@ export class Project {
   async open(request: z.output<typeof OpenRequest>): Promise<SyncState> {
     this.#activity.touch();
     this.#snapshotTo = request.snapshotTo ?? this.#snapshotTo;
-    if (request.api) await this.sync.open(request.api, request.wait);
-    return this.sync.info();
+    const pulled = request.api ? this.sync.open(request.api) : Promise.resolve();
+    const { snapshot: from } = request;
+    if (from !== undefined) this.#restored ??= this.#restoreAfter(pulled, from);
+    if (request.wait) await Promise.all([pulled, this.#restored]);
+    else pulled.catch(() => undefined);
+    return this.info();
+  }
+
+  /** What the store has comes first: a snapshot replaces nothing. Without it the project works, and installs anew. */
+  async #restoreAfter(pulled: Promise<void>, url: string): Promise<void> {
+    try {
+      await pulled.catch(() => undefined);
+      await this.restore(url);
+    } catch (error) {
+      const { code, message } = toFailure(error);
+      log("restore-failed", { project: this.id, code });
+      this.#restoreError = `The last snapshot could not be restored: ${message}`.slice(0, 500);
+    }
+  }
+
+  info(): SyncState {
+    const state = this.sync.info();
+    return { ...state, error: state.error ?? this.#restoreError };
   }
 
   /** Packs what sync leaves here. @throws Failure busy, sync_failed, disk_full */
@@ -112,12 +136,13 @@ export class Project {
   async synchronise({ rev, api }: z.output<typeof SyncRequest>): Promise<SyncState> {
     if (api) this.sync.renew(api);
     await this.sync.settle(rev);
-    return this.sync.info();
+    return this.info();
   }
 
   run(request: z.output<typeof CommandRequest>): Command {
     return this.commands.start(request, async () => {
       if (request.rev !== undefined) await this.sync.pullTo(request.rev);
+      await this.#restored;
       const cwd = resolveFolder(this.folder, request.cwd);
       return this.#place(request.call, cwd, { ...plainOutput, ...request.env });
     });

@@ -222,7 +222,7 @@ function healthOf({ claim, version, startedAt, activity, projects }: Runner): pr
     version,
     startedAt,
     idleMs: activity.idleMs,
-    projects: projects.all().map(({ id, sync }) => ({ id, sync: sync.info() })),
+    projects: projects.all().map((project) => ({ id: project.id, sync: project.info() })),
   };
 }
 

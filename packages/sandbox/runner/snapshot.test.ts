@@ -170,15 +170,21 @@ test("a sandbox that stops leaves a snapshot, and the next one has everything ag
 
   const second = await startRunner();
   const next = second.control.project(projectID);
-  await next.open({ api });
-  expect(await next.restore(`${url}/last`)).toMatchObject({ skipped: 0 });
+  // A command waits for what it needs.
+  await next.open({ api, snapshot: `${url}/last`, wait: false });
   const { text } = await collect(
     next.exec({ call: "a", command: "cat node_modules/left/index.js build/out mine.txt; git status --short" }),
   );
   expect(text).toBe("module\nbuilt\nmine\n?? .gitignore\n?? mine.txt\n?? node_modules/\n");
   await next.sync({});
   expect([...store.files.keys()].sort()).toEqual([".gitignore", "mine.txt"]);
-  await first.stop();
-  await second.stop();
+  const third = await startRunner();
+  const without = third.control.project(projectID);
+  expect(await without.open({ api, snapshot: `${url}/absent` })).toMatchObject({
+    state: "synced",
+    error: expect.stringContaining("could not be restored"),
+  });
+  expect((await collect(without.exec({ call: "a", command: "cat mine.txt" }))).text).toBe("mine\n");
+  for (const runner of [first, second, third]) await runner.stop();
   store.close();
 });

@@ -55,7 +55,7 @@ async function stateOf({
     ports: ports.of(project.id),
     commands: project.commands.list(),
     terminals: project.terminals.list(),
-    sync: project.sync.info(),
+    sync: project.info(),
     disk: await diskUsage(project.folder),
     memory: memoryUsage(),
     idleMs: idle,

@@ -91,9 +91,11 @@ export const SyncAccess = z.object({ url: z.url().max(2048), token: z.string().m
 export const OpenRequest = z.object({
   /** Without it nothing is synced. */
   api: SyncAccess.optional(),
+  /** Presigned GET of the last snapshot: restored once, after the first pull. Commands wait for it. */
+  snapshot: z.url().max(8192).optional(),
   /** Presigned PUT for a snapshot, which is taken when the sandbox stops by itself. */
   snapshotTo: z.url().max(8192).optional(),
-  /** Wait for the first pull. */
+  /** Wait for the first pull and the snapshot. */
   wait: z.boolean().default(true),
 });
 export type OpenRequest = z.input<typeof OpenRequest>;

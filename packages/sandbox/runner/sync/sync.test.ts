@@ -51,7 +51,7 @@ async function pair(prepare: (store: StorePeer, folder: string) => void = () => 
     () => sync.close(),
   );
   const access = { url: store.url, token: store.token };
-  await sync.open(access, true);
+  await sync.open(access);
   return {
     store,
     sync,
@@ -361,7 +361,7 @@ describe("a broken connection", () => {
     write("a", "1");
     sync.renew({ ...access, token: "expired" });
     await expect(sync.settle()).rejects.toMatchObject({ message: expect.stringContaining("access") });
-    await sync.open(access, true);
+    await sync.open(access);
     expect(store.text("a")).toBe("1");
   });
 
@@ -376,7 +376,7 @@ describe("a broken connection", () => {
       if (!hasState) rmSync(join(root, "state"), { recursive: true });
       const next = newSync(root);
       closing.push(() => next.close());
-      await next.open(access, true);
+      await next.open(access);
       const files = localFiles(folder);
       expect(storeFiles(store)).toEqual(files);
       expect(Object.values(files)).toContain("edited while it was down");
@@ -456,57 +456,64 @@ test.each([1, 2])("1,000 random edits on both sides at once converge, and none i
   expect(lost).toEqual([]);
 });
 
-test.each([1, 2, 3])("files and folders that take each other's names on both sides converge (seed %i)", async (seed) => {
-  const next = random(seed);
-  const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(next() * list.length)];
-  const names = ["a", "b", "c"];
-  const paths = names.flatMap((one) => [one, ...names.flatMap((two) => [`${one}/${two}`, ...names.map((three) => `${one}/${two}/${three}`)])]);
-  const { store, sync, folder } = await pair();
-  store.failures = 0.03;
-  const isFree = (path: string) =>
-    ![...store.files.keys(), ...store.folders.keys()].some((each) => each.startsWith(`${path}/`)) &&
-    !path.split("/").some((_, at, all) => at > 0 && store.files.has(all.slice(0, at).join("/")));
-  const below = (path: string) => [...store.files.keys()].filter((each) => each === path || each.startsWith(`${path}/`));
-  let written = 0;
-  for (let round = 0; round < 40; round++) {
-    for (let n = 0; n < 6; n++) {
-      const path = pick(paths) ?? "";
-      const place = join(folder, path);
-      const isStore = next() < 0.5;
-      const content = `content ${written++}`;
-      switch (Math.floor(next() * 4)) {
-        case 0:
-          if (isStore) for (const each of below(path)) store.remove(each);
-          else rmSync(place, { recursive: true, force: true });
-          break;
-        case 1: {
-          const to = pick(paths) ?? "";
-          if (isStore || !existsSync(place) || existsSync(join(folder, to)) || `${to}/`.startsWith(`${path}/`)) break;
-          try {
-            mkdirSync(dirname(join(folder, to)), { recursive: true });
-            renameSync(place, join(folder, to));
-          } catch {
-            // A file is where a folder would have to be.
-          }
-          break;
-        }
-        default:
-          if (isStore) {
-            if (isFree(path) && !store.folders.has(path)) store.write(path, content);
-          } else
+test.each([1, 2, 3])(
+  "files and folders that take each other's names on both sides converge (seed %i)",
+  async (seed) => {
+    const next = random(seed);
+    const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(next() * list.length)];
+    const names = ["a", "b", "c"];
+    const paths = names.flatMap((one) => [
+      one,
+      ...names.flatMap((two) => [`${one}/${two}`, ...names.map((three) => `${one}/${two}/${three}`)]),
+    ]);
+    const { store, sync, folder } = await pair();
+    store.failures = 0.03;
+    const isFree = (path: string) =>
+      ![...store.files.keys(), ...store.folders.keys()].some((each) => each.startsWith(`${path}/`)) &&
+      !path.split("/").some((_, at, all) => at > 0 && store.files.has(all.slice(0, at).join("/")));
+    const below = (path: string) =>
+      [...store.files.keys()].filter((each) => each === path || each.startsWith(`${path}/`));
+    let written = 0;
+    for (let round = 0; round < 40; round++) {
+      for (let n = 0; n < 6; n++) {
+        const path = pick(paths) ?? "";
+        const place = join(folder, path);
+        const isStore = next() < 0.5;
+        const content = `content ${written++}`;
+        switch (Math.floor(next() * 4)) {
+          case 0:
+            if (isStore) for (const each of below(path)) store.remove(each);
+            else rmSync(place, { recursive: true, force: true });
+            break;
+          case 1: {
+            const to = pick(paths) ?? "";
+            if (isStore || !existsSync(place) || existsSync(join(folder, to)) || `${to}/`.startsWith(`${path}/`)) break;
             try {
-              mkdirSync(dirname(place), { recursive: true });
-              writeFileSync(place, content);
+              mkdirSync(dirname(join(folder, to)), { recursive: true });
+              renameSync(place, join(folder, to));
             } catch {
-              // Likewise.
+              // A file is where a folder would have to be.
             }
+            break;
+          }
+          default:
+            if (isStore) {
+              if (isFree(path) && !store.folders.has(path)) store.write(path, content);
+            } else
+              try {
+                mkdirSync(dirname(place), { recursive: true });
+                writeFileSync(place, content);
+              } catch {
+                // Likewise.
+              }
+        }
       }
+      if (next() < 0.7) await sync.settle().catch(() => undefined);
     }
-    if (next() < 0.7) await sync.settle().catch(() => undefined);
-  }
-  store.failures = 0;
-  await sync.settle();
-  await sync.settle();
-  expect(storeFiles(store)).toEqual(localFiles(folder));
-  expect(sync.info()).toMatchObject({ state: "synced", pending: 0, localOnly: [] });
-});
+    store.failures = 0;
+    await sync.settle();
+    await sync.settle();
+    expect(storeFiles(store)).toEqual(localFiles(folder));
+    expect(sync.info()).toMatchObject({ state: "synced", pending: 0, localOnly: [] });
+  },
+);

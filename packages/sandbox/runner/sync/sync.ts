@@ -102,13 +102,11 @@ export class Sync {
     return this.#base.files.has(path);
   }
 
-  /** Begins, or continues with new access. @throws Failure when waiting and it fails */
-  async open(access: z.infer<typeof SyncAccess>, wait: boolean): Promise<void> {
-    if (this.#api) this.renew(access);
+  /** Begins, or continues with new access. @throws Failure sync_failed */
+  async open(access: z.infer<typeof SyncAccess>): Promise<void> {
+    if (this.#api) this.#api.renew(access);
     else this.#api = new SyncAPI(this.#fetch, this.#projectID, access);
-    const first = this.#work.request({ pull: true, scan: true });
-    if (wait) await first;
-    else first.catch(() => undefined);
+    await this.#work.request({ pull: true, scan: true });
   }
 
   renew(access: z.infer<typeof SyncAccess>): void {
