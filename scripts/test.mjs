@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { prepareInfra } from "./prepare-infra.mjs";
 import { prepare, root } from "./prepare.mjs";
+import { has, install } from "./programs.mjs";
 
 const long = process.argv.includes("--long");
 const node = long ? await prepare() : await prepareInfra();
@@ -33,7 +34,7 @@ for (const [name, ...command] of steps) {
   else failed++;
 }
 
-if (!long) installPrograms();
+installPrograms();
 const report = join(results, long ? "long.json" : "test.json");
 const projects = long ? ["long"] : ["unit", "infra", "web", "integration", "browser"];
 const tests = run([
@@ -65,23 +66,14 @@ function run(command) {
   return spawnSync(node, command, { cwd: root, stdio: "inherit" });
 }
 
-/** Installs Debian's Chromium for the browser tests and git for those with GitHub, where it may. */
+/** Installs Debian's Chromium for the browser tests, git for those with GitHub and bubblewrap for sandboxes, where it may. */
 function installPrograms() {
-  const has = (name) => spawnSync("which", [name], { stdio: "ignore" }).status === 0;
   const missing = [];
   if (!existsSync("/usr/bin/chromium") && !process.env.CHROMIUM) missing.push("chromium");
   if (!has("git")) missing.push("git");
+  if (process.platform === "linux" && !has("bwrap")) missing.push("bubblewrap");
   if (missing.length === 0) return;
-  if (!existsSync("/usr/bin/apt-get") || process.getuid?.() !== 0) {
+  process.stdout.write(`Installing ${missing.join(", ")} for the tests…\n`);
+  if (!install(missing))
     process.stdout.write(`Not installed: ${missing.join(", ")}. Tests that need them are skipped or fail.\n`);
-    return;
-  }
-  process.stdout.write(`Installing ${missing.join(" and ")} for the tests…\n`);
-  const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  for (const command of [
-    ["update", "-qq"],
-    ["install", "-y", "-qq", "--no-install-recommends", ...missing],
-  ]) {
-    spawnSync("apt-get", command, { stdio: ["ignore", "ignore", "inherit"], env: environment });
-  }
 }

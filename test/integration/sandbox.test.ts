@@ -107,12 +107,17 @@ describe("a sandbox", () => {
     expect(commits.map(({ writer }) => writer.kind)).toContain("sync");
   });
 
-  test("comes back with its files after a stop", async () => {
+  test("comes back with everything after a stop: files, and what sync ignores", async () => {
+    await client.post(`/api/projects/${project}/changes`, {
+      changes: [{ op: "put", path: ".gitignore", content: "node_modules\n" }],
+    });
+    await synced();
+    await run("four", "mkdir -p node_modules/dep && echo 'module.exports = 42' > node_modules/dep/index.js");
     expect((await client.post("/api/sandbox/stop")).json()).toMatchObject({ state: "stopped" });
     await expect.poll(() => cloud.tasks()).toEqual([]);
     session = (await runner()).project(project);
     await synced();
-    expect((await run("five", "cat typed.txt out/made.txt")).text).toBe("typedmade\n");
+    expect((await run("five", "node -p 'require(\"dep\")' && cat typed.txt")).text).toBe("42\ntyped");
   });
 
   test("that is killed says so, and the next launch brings it back", async () => {

@@ -1,8 +1,10 @@
 import type { SyncState } from "@slipway/contract/sandbox";
+import { SandboxError } from "@slipway/sandbox/sandbox-error";
 import type { SandboxSession } from "@slipway/sandbox/session";
 import * as Blob from "../blob/blob.ts";
 import { now } from "../clock/clock.ts";
 import { resource } from "../config/config.ts";
+import * as Log from "../log/log.ts";
 import { removeRows } from "../table/table.ts";
 import { lives, reach, tokenFor } from "./access.ts";
 import { workspaceOf, type SandboxRecord, type Workspace } from "./record.ts";
@@ -16,21 +18,27 @@ import { WorkspaceEntity } from "./sandbox.entity.ts";
 /** Snapshots that nobody has used for this long are gone: a rule of the bucket. */
 export const snapshotPrefix = (projectID: string): string => `snapshots/${projectID}/`;
 const snapshotKey = (projectID: string, sandboxID: string): string => `${snapshotPrefix(projectID)}${sandboxID}`;
-/** Seconds that an address for a snapshot is valid: long enough for a large one. */
-const snapshotSeconds = 900;
+/** Seconds that an address for a snapshot is valid: until the access is renewed, and the longest upload. */
+const snapshotSeconds = lives.sync + 900;
 
-/** Opens it, or renews its access. Returns at once with how far the files are. */
+/**
+ * Opens it, or renews its access. Under a new launch what sync ignores comes back first. Returns at once with how far the files
+ * are.
+ */
 export async function open(record: SandboxRecord, projectID: string): Promise<SyncState> {
   const { sandboxID, epoch } = record;
+  const session = sessionOf(record, projectID);
   const known = await workspaceOf(sandboxID, projectID);
   const isOpen = known?.epoch === epoch;
-  const snapshot = isOpen ? undefined : await snapshotURL(known);
+  // For a sandbox that stops by itself.
+  const snapshotTo = await Blob.putURL(snapshotKey(projectID, sandboxID), snapshotSeconds);
+  if (!isOpen && known !== undefined) {
+    const state = await session.open({ snapshotTo, wait: false });
+    if (!(await isRestored(session, known))) return state;
+  }
   const { token, expires } = tokenFor(record, { scope: "sync", projectID });
-  const state = await sessionOf(record, projectID).open({
-    api: { url: resource("Settings").url, token },
-    wait: false,
-    ...(snapshot === undefined ? {} : { snapshot }),
-  });
+  const api = { url: resource("Settings").url, token };
+  const state = await session.open({ api, snapshotTo, wait: false });
   await WorkspaceEntity.upsert({
     ...known,
     sandboxID,
@@ -42,6 +50,20 @@ export async function open(record: SandboxRecord, projectID: string): Promise<Sy
   return state;
 }
 
+/** Unpacks the snapshot if there is one. False while another request does. One that cannot be read holds nothing up. */
+async function isRestored(session: SandboxSession, { sandboxID, projectID }: Workspace): Promise<boolean> {
+  const key = snapshotKey(projectID, sandboxID);
+  if ((await Blob.size(key)) === undefined) return true;
+  try {
+    await session.restore(await Blob.downloadURL(key, { type: "application/octet-stream", seconds: 900 }));
+  } catch (error) {
+    if (!(error instanceof SandboxError) || error.code === "unreachable") throw error;
+    if (error.code === "busy") return false;
+    Log.error("restore-failed", error, { sandboxID, projectID, code: error.code });
+  }
+  return true;
+}
+
 export function sessionOf(record: SandboxRecord, projectID: string): SandboxSession {
   return reach(record).project(projectID);
 }
@@ -49,13 +71,6 @@ export function sessionOf(record: SandboxRecord, projectID: string): SandboxSess
 /** Whether it is open, and its access lasts for a while: half of its life. */
 export function isFresh(workspace: Workspace | undefined, { epoch }: SandboxRecord): boolean {
   return workspace?.epoch === epoch && workspace.accessUntil - now() / 1000 > lives.sync / 2;
-}
-
-async function snapshotURL(workspace: Workspace | undefined): Promise<string | undefined> {
-  if (workspace?.snapshotAt === undefined) return undefined;
-  const key = snapshotKey(workspace.projectID, workspace.sandboxID);
-  if ((await Blob.size(key)) === undefined) return undefined;
-  return Blob.downloadURL(key, { type: "application/octet-stream", seconds: snapshotSeconds });
 }
 
 /** Keeps what sync ignores. */
