@@ -96,6 +96,10 @@ export const SyncState = z.object({
 });
 export type SyncState = z.infer<typeof SyncState>;
 
+/** What was done to the sandbox from outside, in a sentence. */
+export const Notice = z.object({ at: Time, message: z.string().max(500) });
+export type Notice = z.infer<typeof Notice>;
+
 const Usage = z.object({ used: z.int().nonnegative(), total: z.int().nonnegative() });
 
 /** The whole state, sent on connecting and within a second of a change. */
@@ -109,6 +113,7 @@ export const WatchEvent = z.object({
   sync: SyncState,
   disk: Usage,
   memory: Usage,
+  notices: z.array(Notice).max(maxListed).default([]).meta({ description: "Oldest first." }),
   idleMs: z.int().nonnegative(),
   stopsAt: Time.meta({ description: "When it stops if nothing happens." }),
 });

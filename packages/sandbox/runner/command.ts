@@ -50,6 +50,7 @@ export class Command {
     return this.#end !== undefined;
   }
 
+  /** `table` as of now, unless it is given. */
   info(table?: Map<number, Process>): CommandInfo {
     const { call, command, cwd, background } = this.request;
     return {

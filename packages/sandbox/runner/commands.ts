@@ -8,7 +8,7 @@ import type { Activity } from "./activity.ts";
 import { Command, type Place } from "./command.ts";
 import { Failure } from "./failure.ts";
 import { Output } from "./output.ts";
-import { processTable } from "./process-table.ts";
+import { processTable, type Process } from "./process-table.ts";
 
 /** Commands that run at once, and the bytes that all outputs of a project may take. */
 const maxRunning = 64;
@@ -61,8 +61,7 @@ export class Commands {
   }
 
   /** Newest first. */
-  list(): CommandInfo[] {
-    const table = processTable();
+  list(table: Map<number, Process> = processTable()): CommandInfo[] {
     return this.all()
       .toReversed()
       .slice(0, maxListed)

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { SandboxID } from "@slipway/contract/id";
 import { runnerPort } from "@slipway/contract/sandbox";
 import { z } from "zod";
@@ -28,6 +27,8 @@ const Environment = z.object({
   SLIPWAY_LIFETIME_MS: count.default(12 * 3_600_000),
   /** A proxy's Unix socket: the only way out of a sandbox without a network. */
   SLIPWAY_EGRESS_SOCKET: optional(z.string()),
+  /** Lines of JSON from whoever runs the sandbox, for its user. */
+  SLIPWAY_NOTICES: optional(z.string()),
   /** Each workspace gets a user of its own from here on. For a runner that may change its user (root). */
   SLIPWAY_FIRST_UID: optional(count),
   PATH: z.string().default("/usr/local/bin:/usr/bin:/bin"),
@@ -52,9 +53,9 @@ export function readConfig() {
     state: env.SLIPWAY_STATE,
     idleMs: env.SLIPWAY_IDLE_MS,
     lifetimeMs: env.SLIPWAY_LIFETIME_MS,
+    notices: env.SLIPWAY_NOTICES,
     egressSocket: env.SLIPWAY_EGRESS_SOCKET,
     firstUID: process.getuid?.() === 0 ? env.SLIPWAY_FIRST_UID : undefined,
-    parallelism: availableParallelism(),
     /** What a command's environment begins with. */
     environment: {
       PATH: env.PATH,

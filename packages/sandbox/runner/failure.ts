@@ -37,8 +37,9 @@ export function toFailure(error: unknown): Failure {
   return new Failure("internal", error instanceof Error ? error.message.slice(0, 500) : "unknown", error);
 }
 
+/** A quota answers as a full disk does, and so does a limit on files that is set once too much is written. */
 export function isDiskFull(error: unknown): boolean {
-  return hasCode(error, "ENOSPC") || hasCode(error, "EDQUOT");
+  return ["ENOSPC", "EDQUOT", "EFBIG"].some((code) => hasCode(error, code));
 }
 
 export function hasCode(error: unknown, code: string): boolean {

@@ -6,6 +6,7 @@ import { readConfig } from "./config.ts";
 import { forwardEgress } from "./egress.ts";
 import { proxyPort } from "./environment.ts";
 import { log } from "./log.ts";
+import { Notices } from "./notices.ts";
 import { Ports } from "./ports.ts";
 import { Preview } from "./preview.ts";
 import { Projects } from "./project.ts";
@@ -50,6 +51,7 @@ const runner: Runner = {
   activity,
   projects,
   ports,
+  notices: new Notices(config.notices),
   preview,
   changed,
   startedAt,

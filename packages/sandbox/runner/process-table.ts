@@ -22,6 +22,14 @@ export function processTable(): Map<number, Process> {
   return table;
 }
 
+let recent: { at: number; table: Map<number, Process> } | undefined;
+
+/** As it was a second ago at most: for showing. */
+export function recentProcesses(): Map<number, Process> {
+  if (!recent || Date.now() - recent.at > 1000) recent = { at: Date.now(), table: processTable() };
+  return recent.table;
+}
+
 function readProcess(pid: number): Process | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");

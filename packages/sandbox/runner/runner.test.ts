@@ -258,6 +258,20 @@ describe("ports and previews", () => {
     await expect.poll(ports).toEqual([]);
   });
 
+  test("tells what was done to the sandbox from outside", async () => {
+    const file = join(runner.folder, "notices.jsonl");
+    const noticed = await startRunner({ SLIPWAY_NOTICES: file });
+    await noticed.control.project(projectID).open({});
+    const watcher = open(noticed, "/watch", noticed.token({ scope: "watch" }));
+    await expect.poll(() => watcher.texts.length).toBeGreaterThan(0);
+    expect(WatchEvent.parse(watcher.texts[0]).notices).toEqual([]);
+    writeFileSync(file, '{"at":1,"kind":"memory","message":"Too much memory."}\nnot json\n');
+    await expect
+      .poll(() => WatchEvent.parse(watcher.texts.at(-1)).notices)
+      .toEqual([{ at: 1, message: "Too much memory." }]);
+    await noticed.stop();
+  });
+
   test("forwards sockets, and servers on IPv6", async () => {
     const port = await serve("socket", "::1");
     const token = runner.token({ scope: "preview", port });

@@ -12,6 +12,7 @@ import { Failure, toFailure } from "./failure.ts";
 import { listFolder, readFile } from "./files.ts";
 import { goneSignal, readBody, sendFailure, sendJSON, sendLines } from "./http.ts";
 import { log } from "./log.ts";
+import type { Notices } from "./notices.ts";
 import type { Ports } from "./ports.ts";
 import type { Preview } from "./preview.ts";
 import type { Project, Projects } from "./project.ts";
@@ -26,6 +27,7 @@ export interface Runner {
   activity: Activity;
   projects: Projects;
   ports: Ports;
+  notices: Notices;
   preview: Preview;
   changed: ChangeSignal;
   startedAt: number;
@@ -201,8 +203,8 @@ async function upgrade(
   } else if (url.pathname === "/watch") {
     const connection = await accept();
     connection.on("message", (data, isBinary) => onWatchInput(project, messageOf(data, isBinary)));
-    const { ports, activity, idleMs, changed } = runner;
-    await serveWatch(connection, { project, sandbox: claims.sandbox, ports, activity, idleMs, changed });
+    const { ports, notices, activity, idleMs, changed } = runner;
+    await serveWatch(connection, { project, sandbox: claims.sandbox, ports, notices, activity, idleMs, changed });
   } else throw new Failure("not_found", "There is no such address.");
 }
 

@@ -2,7 +2,9 @@ import type { WatchEvent } from "@slipway/contract/sandbox";
 import type { WebSocket } from "ws";
 import type { Activity } from "./activity.ts";
 import type { ChangeSignal } from "./change-signal.ts";
+import type { Notices } from "./notices.ts";
 import type { Ports } from "./ports.ts";
+import { recentProcesses } from "./process-table.ts";
 import type { Project } from "./project.ts";
 import { diskUsage, memoryUsage } from "./usage.ts";
 
@@ -16,7 +18,15 @@ const maxBehind = 1024 * 1024;
 
 export async function serveWatch(
   socket: WebSocket,
-  of: { project: Project; sandbox: string; ports: Ports; activity: Activity; idleMs: number; changed: ChangeSignal },
+  of: {
+    project: Project;
+    sandbox: string;
+    ports: Ports;
+    notices: Notices;
+    activity: Activity;
+    idleMs: number;
+    changed: ChangeSignal;
+  },
 ): Promise<void> {
   const gone = new AbortController();
   socket.on("close", () => gone.abort());
@@ -44,6 +54,7 @@ async function stateOf({
   project,
   sandbox,
   ports,
+  notices,
   activity,
   idleMs,
 }: Parameters<typeof serveWatch>[1]): Promise<WatchEvent> {
@@ -53,11 +64,12 @@ async function stateOf({
     sandboxId: sandbox,
     projectId: project.id,
     ports: ports.of(project.id),
-    commands: project.commands.list(),
+    commands: project.commands.list(recentProcesses()),
     terminals: project.terminals.list(),
     sync: project.info(),
     disk: await diskUsage(project.folder),
     memory: memoryUsage(),
+    notices: notices.read(),
     idleMs: idle,
     stopsAt: Date.now() + Math.max(0, idleMs - idle),
   };
