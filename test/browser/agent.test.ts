@@ -202,6 +202,35 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await context.close();
   });
 
+  test("Try again sends the files of the failed message too; a long answer is copied whole", async () => {
+    let isBroken = true;
+    const long = Array.from({ length: 14_000 }, (_, n) => `${String(n % 1000).padStart(4, "w")}`).join(" ");
+    plays.set("read the log", () => (isBroken ? { text: "Reading ", cut: true } : { text: long }));
+    const client = await signIn(cloud.url, { name: "Retrier", plan: "pro" });
+    const project = await projectWith(client, { "a.txt": "a" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.goto(`/projects/${project}`);
+    const data = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(["the log says ouch"], "log.txt", { type: "text/plain" }));
+      return transfer;
+    });
+    await message(page).dispatchEvent("drop", { dataTransfer: data });
+    await message(page).fill("read the log");
+    await expect.poll(() => page.getByRole("button", { name: "Send" }).isEnabled()).toBe(true);
+    await message(page).press("Enter");
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    isBroken = false;
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("button", { name: "Copy answer" }).click();
+    await page.getByText("Copied").waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(long);
+    expect(long.length).toBeGreaterThan(69_000);
+    expect(requests.at(-1)).toContain("the log says ouch");
+    await context.close();
+  });
+
   test("steers, queues behind or replaces a run in progress", async () => {
     plays.set("take your time", (step) => ({
       text: "slow ".repeat(400),

@@ -515,6 +515,15 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     expect(await option(/Test project/).count()).toBe(0);
     answer();
     await option(/Test project/).waitFor();
+    await page.keyboard.press("Escape");
+    for (const keys of ["F1", "Control+Shift+p"]) {
+      await page.keyboard.press(keys);
+      await option(/Split editor/).waitFor();
+      expect(await page.getByRole("combobox").inputValue()).toBe(">");
+      expect(await option(/^a\.ts/).count()).toBe(0);
+      await page.keyboard.press("Escape");
+    }
+    await page.keyboard.press("Control+k");
     await page.getByRole("combobox").fill("local history");
     await page.keyboard.press("Enter");
     await page.getByRole("listbox", { name: "Versions of src/a.ts" }).waitFor();
