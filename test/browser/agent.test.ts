@@ -159,6 +159,11 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await editor(page, "a.txt").getByText("LINE THREE").waitFor();
     await conversation(page).locator("code .tok-keyword").getByText("const").waitFor();
     await conversation(page).getByRole("columnheader", { name: "a" }).waitFor();
+    const ligatures = () =>
+      conversation(page)
+        .locator("pre code")
+        .evaluate((code) => getComputedStyle(code).fontVariantLigatures);
+    expect(await ligatures()).toBe("none");
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await conversation(page).getByRole("button", { name: "Copy code" }).click();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("const x = 1;");
@@ -399,6 +404,10 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
       await expectNothingBad(page);
       await screenshot(page, `inbox-${theme}`);
     });
+    await page.setViewportSize(phone);
+    const box = await page.getByRole("dialog", { name: "Inbox" }).boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(phone.width);
     await page.getByRole("button", { name: "Always allow in this project" }).click();
     await page.getByText("You're all caught up.").waitFor();
     await expect.poll(() => pathsOf(client, project)).toEqual([]);
