@@ -159,6 +159,11 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await editor(page, "a.txt").getByText("LINE THREE").waitFor();
     await conversation(page).locator("code .tok-keyword").getByText("const").waitFor();
     await conversation(page).getByRole("columnheader", { name: "a" }).waitFor();
+    const ligatures = () =>
+      conversation(page)
+        .locator("pre code")
+        .evaluate((code) => getComputedStyle(code).fontVariantLigatures);
+    expect(await ligatures()).toBe("none");
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await conversation(page).getByRole("button", { name: "Copy code" }).click();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("const x = 1;");
@@ -199,6 +204,35 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await page.reload();
     await expect.poll(() => message(page).inputValue()).toContain("@other.txt line 1:");
     expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("Try again sends the files of the failed message too; a long answer is copied whole", async () => {
+    let isBroken = true;
+    const long = Array.from({ length: 14_000 }, (_, n) => `${String(n % 1000).padStart(4, "w")}`).join(" ");
+    plays.set("read the log", () => (isBroken ? { text: "Reading ", cut: true } : { text: long }));
+    const client = await signIn(cloud.url, { name: "Retrier", plan: "pro" });
+    const project = await projectWith(client, { "a.txt": "a" });
+    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.goto(`/projects/${project}`);
+    const data = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(["the log says ouch"], "log.txt", { type: "text/plain" }));
+      return transfer;
+    });
+    await message(page).dispatchEvent("drop", { dataTransfer: data });
+    await message(page).fill("read the log");
+    await expect.poll(() => page.getByRole("button", { name: "Send" }).isEnabled()).toBe(true);
+    await message(page).press("Enter");
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    isBroken = false;
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("button", { name: "Copy answer" }).click();
+    await page.getByText("Copied").waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(long);
+    expect(long.length).toBeGreaterThan(69_000);
+    expect(requests.at(-1)).toContain("the log says ouch");
     await context.close();
   });
 
@@ -370,6 +404,10 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
       await expectNothingBad(page);
       await screenshot(page, `inbox-${theme}`);
     });
+    await page.setViewportSize(phone);
+    const box = await page.getByRole("dialog", { name: "Inbox" }).boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(phone.width);
     await page.getByRole("button", { name: "Always allow in this project" }).click();
     await page.getByText("You're all caught up.").waitFor();
     await expect.poll(() => pathsOf(client, project)).toEqual([]);

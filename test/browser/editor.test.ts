@@ -315,6 +315,13 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await page.getByRole("region", { name: "Search results" }).getByText("needle();").click();
     await editor(page, "src/a.ts").waitFor();
     expect(await page.evaluate(() => getSelection()?.toString())).toBe("needle");
+    await page.getByRole("button", { name: "View as tree" }).click();
+    const results = page.getByRole("region", { name: "Search results" });
+    await results.getByRole("button", { name: "src", exact: true }).click();
+    await results.getByText("needle();").waitFor({ state: "detached" });
+    await results.getByRole("button", { name: "src", exact: true }).click();
+    await results.getByText("needle();").waitFor();
+    await page.getByRole("button", { name: "View as tree" }).click();
     await page.getByRole("button", { name: "Replace", exact: true }).click();
     await page.getByRole("textbox", { name: "Replace with" }).fill("pin");
     await page.locator("ins").getByText("pin").first().waitFor();
@@ -433,6 +440,74 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
     await expect.poll(() => textOf(client, project, "a.ts")).toBe("const one = 1;\nconst two = 2;\nlet three = 3;\n");
     await page.keyboard.press("Control+z");
     await expect.poll(() => textOf(client, project, "a.ts")).toBe("let one = 1;\nlet two = 2;\nlet three = 3;\n");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("a long file is read by its structure: stuck lines, outline, symbols and coloured brackets", async () => {
+    const client = await signIn(cloud.url, { name: "Reader" });
+    const body = Array.from({ length: 120 }, (_, n) => `    step([${n}]);`).join("\n");
+    const source = `class Engine {\n  start() {\n${body}\n  }\n  halt() {\n${body}\n  }\n}\n`;
+    const project = await projectWith(client, { "engine.ts": source });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "engine.ts").click();
+    await editor(page, "engine.ts").click();
+    const color = (n: number) =>
+      page
+        .locator(`.cm-bracket-${n}`)
+        .first()
+        .evaluate((bracket) => getComputedStyle(bracket).color);
+    await page.locator(".cm-bracket-1").first().waitFor();
+    expect(await color(0)).not.toBe(await color(1));
+    await page.keyboard.press("Control+g");
+    await page.getByRole("combobox").fill(":60");
+    await page.keyboard.press("Enter");
+    const stuck = page.locator(".cm-sticky");
+    await stuck.getByText("class Engine {").waitFor();
+    await stuck.getByText("start() {").click();
+    await page.getByText("Ln 2, Col").waitFor();
+    const outline = page.getByRole("region", { name: "Outline" });
+    await outline.getByRole("button", { name: "Outline" }).click();
+    await outline.getByRole("button", { name: "halt" }).click();
+    await page.getByText("Ln 124, Col 1").waitFor();
+    await page.keyboard.press("Control+Shift+o");
+    await page.getByRole("option", { name: /^Engine/ }).waitFor();
+    await page.getByRole("combobox").fill("@sta");
+    await page.getByRole("option", { name: /^Engine/ }).waitFor({ state: "detached" });
+    await page.getByRole("option", { name: /^start/ }).click();
+    await page.getByText("Ln 2, Col 3").waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("formats on demand, as one step of undo, and on save where that is wanted", async () => {
+    const client = await signIn(cloud.url, { name: "Formatter" });
+    const project = await projectWith(client, {
+      "a.ts": "const a={b:1}\n",
+      "b.css": "a{color:red}\n",
+      "c.go": "x  :=1\n",
+    });
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.ts").click();
+    await editor(page, "a.ts").press("Shift+Alt+F");
+    await editor(page, "a.ts").getByText("const a = { b: 1 };").waitFor();
+    await page.keyboard.press("Control+z");
+    await editor(page, "a.ts").getByText("const a={b:1}").waitFor();
+    await file(page, "c.go").click();
+    await editor(page, "c.go").press("Shift+Alt+F");
+    await page
+      .getByText(/c\.go/)
+      .and(page.getByText(/format/i))
+      .waitFor();
+    await page.goto("/settings");
+    await page.getByRole("switch", { name: /Format on save/ }).check();
+    await page.goto(`/projects/${project}?file=b.css`);
+    await editor(page, "b.css").press("Control+End");
+    await page.keyboard.type("b{margin:0}");
+    await page.keyboard.press("Control+s");
+    await expect.poll(() => textOf(client, project, "b.css")).toBe("a {\n  color: red;\n}\nb {\n  margin: 0;\n}\n");
     expect(errors).toEqual([]);
     await context.close();
   });

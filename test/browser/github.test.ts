@@ -160,8 +160,10 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await importDialog(page).getByRole("button", { name: "Import", exact: true }).click();
     await page.getByRole("heading", { name: "Importing slow" }).waitFor();
     await expect.poll(() => page.getByText(/\d of 4,000 files · .* of .* MB/).count()).toBe(1);
-    // The top of the tree is there before its contents.
-    await page.getByRole("list", { name: "Files of the repository" }).getByText("d29").waitFor();
+    // The tree is there before its contents.
+    const tree = page.getByRole("list", { name: "Files of the repository" });
+    await tree.getByRole("button", { name: /^d29/ }).click();
+    await page.getByRole("list", { name: "Files of d29", exact: true }).getByText("f29.txt", { exact: true }).waitFor();
     await expectNothingBad(page);
     await screenshot(page, "github-importing-light");
     await page.getByRole("button", { name: "Cancel" }).click();

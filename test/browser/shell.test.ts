@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, launch, profile, screenshot } from "../support/browser.ts";
+import { chromiumPath, desktop, launch, phone, profile, screenshot } from "../support/browser.ts";
 import { ended, signIn } from "../support/client.ts";
 import { cloudWith, type Cloud } from "../support/cloud.ts";
 import { editor, expectNothingBad, file, inBothThemes, projectWith, saved, textOf } from "../support/page.ts";
@@ -515,6 +515,15 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     expect(await option(/Test project/).count()).toBe(0);
     answer();
     await option(/Test project/).waitFor();
+    await page.keyboard.press("Escape");
+    for (const keys of ["F1", "Control+Shift+p"]) {
+      await page.keyboard.press(keys);
+      await option(/Split editor/).waitFor();
+      expect(await page.getByRole("combobox").inputValue()).toBe(">");
+      expect(await option(/^a\.ts/).count()).toBe(0);
+      await page.keyboard.press("Escape");
+    }
+    await page.keyboard.press("Control+k");
     await page.getByRole("combobox").fill("local history");
     await page.keyboard.press("Enter");
     await page.getByRole("listbox", { name: "Versions of src/a.ts" }).waitFor();
@@ -529,6 +538,11 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await page.getByRole("button", { name: "Source control" }).click();
     await page.getByRole("link", { name: "Home" }).click();
     await page.getByRole("link", { name: /Test project/ }).waitFor();
+    await page.setViewportSize(phone);
+    const examples = page.getByRole("list", { name: "Examples" }).getByRole("button");
+    const overflows = (chip: HTMLElement) => chip.scrollHeight > chip.clientHeight;
+    for (const chip of await examples.all()) expect(await chip.evaluate(overflows)).toBe(false);
+    await page.setViewportSize(desktop);
     await page.getByRole("button", { name: "Blank project" }).dblclick();
     await page.getByText("No files yet.").waitFor();
     const { projects } = (await client.get("/api/projects")).json();

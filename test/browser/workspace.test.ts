@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, launch, phone, profile, screenshot } from "../support/browser.ts";
 import { signIn } from "../support/client.ts";
 import { cloudWith, type Cloud } from "../support/cloud.ts";
-import { editor, expectNothingBad, file, inBothThemes, message, projectWith, tab } from "../support/page.ts";
+import { editor, expectNothingBad, file, inBothThemes, message, projectWith, tab, textOf } from "../support/page.ts";
 
 /** The layout of a project's page: panels, tabs, editor groups, the address and the status bar. */
 
@@ -199,6 +199,42 @@ describe.skipIf(chromiumPath === undefined)("the workspace", () => {
     await tab(page, "Preview: z.html").click();
     await page.frameLocator("iframe").getByRole("heading", { name: "Moved" }).waitFor();
     expect(await page.getByRole("textbox", { name: "Address in the project" }).inputValue()).toBe("z.html");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("an earlier version of a file is compared and restored, and one that is too long says so", async () => {
+    const client = await signIn(cloud.url, { name: "Historian" });
+    const long = "a line of some length\n".repeat(28_000);
+    const project = await projectWith(client, { "a.txt": "first\n", "long.txt": long });
+    const write = async (path: string, content: string) => {
+      const url = `/api/projects/${project}/files/${path}`;
+      const { rev } = (await client.get(url)).json();
+      await client.request("PUT", url, { body: { content }, headers: { "if-match": `"${String(rev)}"` } });
+    };
+    await write("a.txt", "second\n");
+    await write("long.txt", `${long}more\n`);
+    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    await page.goto(`/projects/${project}`);
+    await file(page, "a.txt").dblclick();
+    await editor(page, "a.txt").getByText("second").waitFor();
+    await page.keyboard.press("Control+Shift+p");
+    await page.getByRole("combobox").fill(">local history");
+    await page.keyboard.press("Enter");
+    const comparison = page.getByRole("textbox", { name: "Changes of a.txt since this version" });
+    await comparison.locator(".cm-deletedLine").getByText("first").waitFor();
+    await inBothThemes(page, async (theme) => {
+      await expectNothingBad(page);
+      await screenshot(page, `history-${theme}`);
+    });
+    await page.getByRole("button", { name: "Restore this version" }).click();
+    await page.getByText("Version restored").waitFor();
+    await expect.poll(() => textOf(client, project, "a.txt")).toBe("first\n");
+    await tab(page, "a.txt").click();
+    await editor(page, "a.txt").getByText("first").waitFor();
+    await file(page, "long.txt").click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Local history" }).click();
+    await page.getByText("This file is too long to compare here.").waitFor();
     expect(errors).toEqual([]);
     await context.close();
   });

@@ -198,6 +198,15 @@ describe("an import", () => {
       body: { content: "x" },
     });
     expect([refused.status, refused.json().error?.code]).toEqual([409, "conflict"]);
+    const incoming = (client: Client, project: string, folder = "") =>
+      client.get(`/api/projects/${project}/source/incoming?folder=${encodeURIComponent(folder)}`);
+    const root = (await incoming(ada, second.project)).json();
+    expect(root).toMatchObject({ isComplete: true, entries: expect.arrayContaining([{ name: "d7", files: 150 }]) });
+    expect((await incoming(ada, second.project, "d7")).json().entries).toContainEqual({ name: "f7.txt" });
+    expect((await incoming(ada, second.project, "../x")).status).toBe(404);
+    const bob = await signIn(cloud.url, { name: "Bob" });
+    expect((await incoming(bob, second.project)).status).toBe(404);
+    expect((await incoming(ada, first.project)).status).toBe(404);
     expect((await ada.post(`/api/transfers/${second.transfer}/cancel`)).status).toBe(200);
     expect((await ada.get(`/api/projects/${second.project}`)).status).toBe(404);
     expect((await ada.get(`/api/projects/${first.project}`)).status).toBe(200);

@@ -127,13 +127,23 @@ export const SourceState = z
     source: Source.optional(),
     changes: z.array(SourceChange).meta({ description: "Since the last import, pull or export." }),
     transfer: Transfer.optional().meta({ description: "The newest, unless dismissed." }),
-    importing: z
-      .array(z.object({ name: z.string(), files: z.int().optional() }))
-      .optional()
-      .meta({ description: "While the project is imported: what is at its top; `files` of a folder. At most 500." }),
   })
   .meta({ id: "SourceState" });
 export type SourceState = z.infer<typeof SourceState>;
+
+/** What is directly in a folder of a repository that is being imported: folders with their number of files, then files. */
+export const IncomingFolder = z
+  .object({
+    entries: z.array(
+      z.object({
+        name: z.string(),
+        files: z.int().optional().meta({ description: "Of a folder: how many files it holds at any depth." }),
+      }),
+    ),
+    isComplete: z.boolean(),
+  })
+  .meta({ id: "IncomingFolder" });
+export type IncomingFolder = z.infer<typeof IncomingFolder>;
 
 /** Most paths of one discard. */
 export const maxDiscarded = 2000;

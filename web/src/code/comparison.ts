@@ -42,6 +42,6 @@ export function comparison(options: {
 
 /** A bar beside what has come and what has gone. The gutter's would be red beside a hunk that removes nothing. */
 const bars = EditorView.theme({
-  ".cm-changedLine, .cm-insertedLine": { boxShadow: "inset 3px 0 var(--good)" },
+  ".cm-changedLine": { boxShadow: "inset 3px 0 var(--good)" },
   ".cm-deletedChunk:has(.cm-deletedLine)": { boxShadow: "inset 3px 0 var(--bad)" },
 });

@@ -43,6 +43,8 @@ export const theme = [
       fontFamily: "var(--font-sans)",
       fontSize: "12px",
     },
+    // Not for what a search has selected.
+    "&:not(.cm-focused, :has(.cm-selection-menu :focus)) .cm-selection-menu": { display: "none" },
     ".cm-selection-menu > button": { padding: "2px 8px", borderRadius: "4px", color: "var(--ink)" },
     ".cm-selection-menu > button:hover": { backgroundColor: "var(--panel)" },
     "&.cm-merge-b .cm-changedLine, .cm-insertedLine, .cm-changedLine": { backgroundColor: "var(--good-soft)" },

@@ -10,7 +10,7 @@ export function NotFound(props: { kind: "page" | "project" }) {
     >
       <Mark size={40} />
       <h1 class="text-xl font-semibold">{text.notFound[props.kind]}</h1>
-      <p class="max-w-sm text-quiet">{text.notFoundAbout}</p>
+      <p class="max-w-sm text-balance text-quiet">{text.notFoundAbout}</p>
       <a class="button button-main" href="/">
         {text.goHome}
       </a>

@@ -101,94 +101,96 @@ export default function LocalHistory(props: {
   }
 
   return (
-    <div class="flex h-full min-h-0 max-md:flex-col">
-      <div class="shrink-0 overflow-y-auto border-line max-md:h-48 max-md:border-b md:w-56 md:border-r">
-        <Show when={failure()}>
-          <p role="alert" class="p-3 text-sm text-bad">
-            {failure()}
-          </p>
-        </Show>
-        <Show when={versions()?.length === 0}>
-          <p class="p-3 text-sm text-quiet">{text.none}</p>
-        </Show>
-        <div
-          role="listbox"
-          aria-label={text.of(props.path)}
-          tabindex="0"
-          onKeyDown={(event) => {
-            const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-            const all = versions() ?? [];
-            const to = all[all.findIndex(({ rev }) => rev === chosen()?.rev) + (step ?? 0)];
-            if (step === undefined || !to) return;
-            event.preventDefault();
-            setChosen(to);
-          }}
-        >
-          <For each={versions()}>
-            {(version, index) => (
-              <div
-                role="option"
-                aria-selected={version.rev === chosen()?.rev}
-                class="cursor-pointer border-b border-line px-3 py-2 text-sm pointer-coarse:min-h-11"
-                classList={{ "bg-accent-soft": version.rev === chosen()?.rev }}
-                onClick={() => setChosen(version)}
-              >
-                <div class="flex justify-between gap-2">
-                  <time dateTime={new Date(version.at).toISOString()}>{relativeTime(version.at)}</time>
-                  <span class="text-xs text-quiet">{index() === 0 ? text.current : bytesText(version.size)}</span>
-                </div>
-                <div class="truncate text-xs text-quiet">
-                  {writerName(version)}
-                  {version.path === props.path ? "" : ` · ${version.path}`}
-                </div>
-              </div>
-            )}
-          </For>
-        </div>
-        <Show when={next()}>
-          {(query) => (
-            <button class="button button-small m-2" onClick={() => void load(query())}>
-              {text.older}
-            </button>
-          )}
-        </Show>
-      </div>
-      <div class="flex min-h-0 min-w-0 grow flex-col">
-        <div class="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
-          <span class="min-w-0 grow truncate font-mono text-xs">{props.path}</span>
-          <button class="button button-small" onClick={() => props.onOpen(props.path)}>
-            {text.open}
-          </button>
-          <button
-            class="button button-small button-main"
-            disabled={
-              busy() || now()?.readOnly !== false || latest(content) === undefined || latest(content) === now()?.text
-            }
-            onClick={() => void restore()}
-          >
-            {text.restore}
-          </button>
-        </div>
-        <div class="min-h-0 grow overflow-auto">
-          <Show when={content.error}>
+    <div class="@container flex h-full min-h-0">
+      <div class="flex min-h-0 min-w-0 grow @max-[36rem]:flex-col">
+        <div class="shrink-0 overflow-y-auto border-line @max-[36rem]:h-48 @max-[36rem]:border-b @min-[36rem]:w-56 @min-[36rem]:border-r">
+          <Show when={failure()}>
             <p role="alert" class="p-3 text-sm text-bad">
-              {messageOf(content.error)}
+              {failure()}
             </p>
           </Show>
-          <Show when={latest(content)}>
-            {(before) => (
-              <Show when={before() !== now()?.text} fallback={<p class="p-3 text-sm text-quiet">{text.same}</p>}>
-                <Suspense fallback={<div class="skeleton m-3 h-16" />}>
-                  <CompareView
-                    path={props.path}
-                    label={text.changesSince(props.path)}
-                    before={before()}
-                    after={now()?.text ?? ""}
-                  />
-                </Suspense>
-              </Show>
+          <Show when={versions()?.length === 0}>
+            <p class="p-3 text-sm text-quiet">{text.none}</p>
+          </Show>
+          <div
+            role="listbox"
+            aria-label={text.of(props.path)}
+            tabindex="0"
+            onKeyDown={(event) => {
+              const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+              const all = versions() ?? [];
+              const to = all[all.findIndex(({ rev }) => rev === chosen()?.rev) + (step ?? 0)];
+              if (step === undefined || !to) return;
+              event.preventDefault();
+              setChosen(to);
+            }}
+          >
+            <For each={versions()}>
+              {(version, index) => (
+                <div
+                  role="option"
+                  aria-selected={version.rev === chosen()?.rev}
+                  class="cursor-pointer border-b border-line px-3 py-2 text-sm pointer-coarse:min-h-11"
+                  classList={{ "bg-accent-soft": version.rev === chosen()?.rev }}
+                  onClick={() => setChosen(version)}
+                >
+                  <div class="flex justify-between gap-2">
+                    <time dateTime={new Date(version.at).toISOString()}>{relativeTime(version.at)}</time>
+                    <span class="text-xs text-quiet">{index() === 0 ? text.current : bytesText(version.size)}</span>
+                  </div>
+                  <div class="truncate text-xs text-quiet">
+                    {writerName(version)}
+                    {version.path === props.path ? "" : ` · ${version.path}`}
+                  </div>
+                </div>
+              )}
+            </For>
+          </div>
+          <Show when={next()}>
+            {(query) => (
+              <button class="button button-small m-2" onClick={() => void load(query())}>
+                {text.older}
+              </button>
             )}
           </Show>
+        </div>
+        <div class="flex min-h-0 min-w-0 grow flex-col">
+          <div class="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
+            <span class="min-w-0 grow truncate font-mono text-xs">{props.path}</span>
+            <button class="button button-small" onClick={() => props.onOpen(props.path)}>
+              {text.open}
+            </button>
+            <button
+              class="button button-small button-main"
+              disabled={
+                busy() || now()?.readOnly !== false || latest(content) === undefined || latest(content) === now()?.text
+              }
+              onClick={() => void restore()}
+            >
+              {text.restore}
+            </button>
+          </div>
+          <div class="min-h-0 grow overflow-auto">
+            <Show when={content.error}>
+              <p role="alert" class="p-3 text-sm text-bad">
+                {messageOf(content.error)}
+              </p>
+            </Show>
+            <Show when={latest(content)}>
+              {(before) => (
+                <Show when={before() !== now()?.text} fallback={<p class="p-3 text-sm text-quiet">{text.same}</p>}>
+                  <Suspense fallback={<div class="skeleton m-3 h-16" />}>
+                    <CompareView
+                      path={props.path}
+                      label={text.changesSince(props.path)}
+                      before={before()}
+                      after={now()?.text ?? ""}
+                    />
+                  </Suspense>
+                </Show>
+              )}
+            </Show>
+          </div>
         </div>
       </div>
     </div>

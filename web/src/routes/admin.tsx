@@ -71,17 +71,22 @@ export default function Admin() {
                       <strong>{person.name}</strong> {person.plan === "free" ? text.asksForPro : text.asksForMore}{" "}
                       <span class="text-quiet">{relativeTime(person.askedForProAt ?? 0)}</span>
                     </span>
-                    <Show when={person.plan === "free"} fallback={<span class="text-quiet">{text.setLimitBelow}</span>}>
-                      <button
-                        class="button button-small button-main"
-                        onClick={() => void change(person, { plan: "pro" })}
+                    <span class="flex items-center gap-3">
+                      <Show
+                        when={person.plan === "free"}
+                        fallback={<span class="text-quiet">{text.setLimitBelow}</span>}
                       >
-                        {text.givePro}
+                        <button
+                          class="button button-small button-main"
+                          onClick={() => void change(person, { plan: "pro" })}
+                        >
+                          {text.givePro}
+                        </button>
+                      </Show>
+                      <button class="button button-small" onClick={() => void change(person, { dismissRequest: true })}>
+                        {text.dismiss}
                       </button>
-                    </Show>
-                    <button class="button button-small" onClick={() => void change(person, { dismissRequest: true })}>
-                      {text.dismiss}
-                    </button>
+                    </span>
                   </li>
                 )}
               </For>

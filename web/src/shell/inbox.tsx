@@ -9,6 +9,8 @@ import { pendingCount, refreshInbox } from "../stores/inbox.ts";
 
 const InboxList = lazyPart(loading.inbox, () => import("./inbox-list.tsx"));
 
+const width = "min(400px, 100vw - 16px)";
+
 /** What waits for the person: pending approvals of all runs, and for admins requests for more runs. */
 export function Inbox() {
   const { user } = pageState();
@@ -36,7 +38,7 @@ export function Inbox() {
   function place(): void {
     const { right, bottom } = button.getBoundingClientRect();
     popover.style.top = `${bottom + 4}px`;
-    popover.style.right = `${Math.max(8, innerWidth - right)}px`;
+    popover.style.right = `clamp(8px, ${innerWidth - right}px, 100vw - 8px - ${width})`;
   }
 
   const label = () => text.inboxLabel(pendingCount());
@@ -64,7 +66,8 @@ export function Inbox() {
         role="dialog"
         aria-label={text.inbox}
         tabindex="-1"
-        class="popover max-h-[70vh] w-[min(400px,calc(100vw-16px))] overflow-y-auto p-3"
+        class="popover max-h-[70vh] overflow-y-auto p-3"
+        style={{ width }}
         on:beforetoggle={place}
         on:toggle={(event: Event) => {
           const isOpen = (event as ToggleEvent).newState === "open";

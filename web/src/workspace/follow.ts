@@ -108,7 +108,6 @@ export function createFollow(parts: {
     },
   };
 }
-export type Follow = ReturnType<typeof createFollow>;
 
 /** The keyboard is in an editor, or on a page or tab beside it. */
 function isAtEditors(): boolean {

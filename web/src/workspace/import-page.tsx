@@ -1,12 +1,10 @@
 import { useNavigate } from "@solidjs/router";
-import FileIcon from "lucide-solid/icons/file";
-import Folder from "lucide-solid/icons/folder";
-import { createSignal, For, onCleanup, onMount, Show } from "solid-js";
+import { createSignal, onCleanup, onMount, Show } from "solid-js";
 import { text as common } from "#text/common.ts";
 import { text } from "#text/source.ts";
-import type { SourceState, Transfer } from "@slipway/contract/github";
+import type { IncomingFolder, Transfer } from "@slipway/contract/github";
 import type { Project } from "@slipway/contract/project";
-import { cancelTransfer, getSource, getTransfer, retryTransfer } from "@slipway/contract/routes/github";
+import { cancelTransfer, getSource, getTransfer, listIncoming, retryTransfer } from "@slipway/contract/routes/github";
 import { getProject, removeProject } from "@slipway/contract/routes/project";
 import { ApiError, messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
@@ -15,6 +13,7 @@ import { toast } from "../components/toasts.tsx";
 import { connect } from "../live/socket.ts";
 import { connectGitHub, wantsConnection } from "../stores/github-connection.ts";
 import { TransferProgress } from "../source/progress.tsx";
+import { IncomingTree } from "./incoming-tree.tsx";
 
 /** Milliseconds between polls: a push on the socket may be lost. */
 const lookEvery = 2500;
@@ -24,7 +23,7 @@ export default function ImportPage(props: { project: Project; onReady(project: P
   const navigate = useNavigate();
   const projectID = props.project.id;
   const [transfer, setTransfer] = createSignal<Transfer>();
-  const [top, setTop] = createSignal<NonNullable<SourceState["importing"]>>([]);
+  const [tree, setTree] = createSignal<IncomingFolder>();
   const [failure, setFailure] = createSignal("");
   const [busy, setBusy] = createSignal(false);
 
@@ -33,17 +32,24 @@ export default function ImportPage(props: { project: Project; onReady(project: P
       const project = await call(getProject, { params: { id: projectID } });
       if (project.state === "ready") return props.onReady(project);
       const known = transfer();
-      // The source's state reads the whole tree, which does not change while it is imported.
-      if (known !== undefined && top().length > 0) setTransfer(await call(getTransfer, { params: { id: known.id } }));
-      else {
-        const state = await call(getSource, { params: { id: projectID } });
-        setTransfer(state.transfer);
-        if (state.importing) setTop(state.importing);
-      }
+      if (known !== undefined) setTransfer(await call(getTransfer, { params: { id: known.id } }));
+      else setTransfer((await call(getSource, { params: { id: projectID } })).transfer);
+      await lookAtTree();
       setFailure("");
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) navigate("/");
       else setFailure(messageOf(error));
+    }
+  }
+
+  /** It does not change while it is imported, and is empty until it has been listed. */
+  async function lookAtTree(): Promise<void> {
+    if (transfer()?.state !== "running" || (tree()?.entries.length ?? 0) > 0) return;
+    try {
+      setTree(await call(listIncoming, { params: { id: projectID } }));
+    } catch (error) {
+      // The import has ended meanwhile.
+      if (!(error instanceof ApiError && error.status === 404)) throw error;
     }
   }
 
@@ -152,27 +158,7 @@ export default function ImportPage(props: { project: Project; onReady(project: P
             </div>
           )}
         </Show>
-        <Show when={!hasFailed() && top().length > 0}>
-          <ul class="card max-h-[40vh] overflow-y-auto py-2 text-sm" aria-label={text.importing.files} tabindex="0">
-            <For each={top()}>
-              {({ name, files }) => (
-                <li class="flex h-7 items-center gap-2 px-4">
-                  <Show when={files !== undefined} fallback={<FileIcon size={14} class="shrink-0 text-quiet" />}>
-                    <Folder size={14} class="shrink-0 text-quiet" />
-                  </Show>
-                  <span class="min-w-0 truncate">{name}</span>
-                  <Show when={files}>
-                    {(count) => (
-                      <span class="ml-auto shrink-0 text-xs text-quiet tabular-nums">
-                        {text.importing.filesIn(count())}
-                      </span>
-                    )}
-                  </Show>
-                </li>
-              )}
-            </For>
-          </ul>
-        </Show>
+        <Show when={!hasFailed() && tree()}>{(root) => <IncomingTree projectID={projectID} root={root()} />}</Show>
         <Show when={failure()}>
           <p role="alert" class="text-sm text-warn">
             {failure()}

@@ -5,6 +5,7 @@ import {
   Choice,
   ExportRequest,
   GitHubConnection,
+  IncomingFolder,
   maxDiscarded,
   OwnRepository,
   PullRequestDraft,
@@ -141,6 +142,15 @@ export const getSource = route({
   path: "/api/projects/{id}/source",
   request: { params: inProject },
   responses: { 200: reply(SourceState, "The project's origin, and what has changed since.") },
+});
+
+export const listIncoming = route({
+  method: "get",
+  path: "/api/projects/{id}/source/incoming",
+  request: { params: inProject, query: z.object({ folder: z.union([z.literal(""), FilePath]).default("") }) },
+  responses: {
+    200: reply(IncomingFolder, "A folder of the repository while it is imported; not complete past 500 entries."),
+  },
 });
 
 export const refreshSource = route({

@@ -7,6 +7,7 @@ import type {
   Skipped,
   Source,
   SourceChange,
+  IncomingFolder,
   SourceState,
   Transfer,
 } from "@slipway/contract/github";
@@ -29,7 +30,7 @@ import { IgnoreRules } from "@slipway/contract/ignore-rules";
 import { requireFolder } from "./import.ts";
 import { pullNow } from "./origin.ts";
 import { rulesOf } from "./outgoing.ts";
-import { classify, findTree, isFile, readTree, writeTree, type SyncedEntry } from "./synced-tree.ts";
+import { classify, findTree, isFile, readTree, writeTree } from "./synced-tree.ts";
 import {
   choicesOf,
   announceNow,
@@ -276,29 +277,34 @@ export async function state(actor: Actor, projectID: string): Promise<SourceStat
   const [known, latest] = await Promise.all([readSource(projectID), newest(projectID)]);
   return {
     changes: known ? await changesOf(projectID, known) : [],
-    ...(latest?.kind === "import" && isOpen(latest)
-      ? { importing: topOf((await findTree(projectID, latest.transferID)) ?? []) }
-      : {}),
     ...(known ? { source: serializeSource(known) } : {}),
     ...(latest ? { transfer: serialize(latest) } : {}),
   };
 }
 
-const maxTop = 500;
+const maxIncoming = 500;
 
-/** What is at the top of a tree: folders with their number of files, then files. */
-function topOf(tree: readonly SyncedEntry[]): NonNullable<SourceState["importing"]> {
+/** A folder of the repository that is being imported: its files come at the import's end. @throws VisibleError not_found */
+export async function listIncoming(actor: Actor, projectID: string, folder: string): Promise<IncomingFolder> {
+  await authorise(actor, "read", projectID);
+  const latest = await newest(projectID);
+  if (latest?.kind !== "import" || !isOpen(latest))
+    throw new VisibleError("not_found", "This project is not being imported.");
+  const prefix = folder === "" ? "" : `${folder}/`;
   const folders = new Map<string, number>();
   const files: string[] = [];
-  for (const { path } of tree.filter(isFile)) {
-    const slash = path.indexOf("/");
-    if (slash < 0) files.push(path);
-    else folders.set(path.slice(0, slash), (folders.get(path.slice(0, slash)) ?? 0) + 1);
+  for (const { path } of ((await findTree(projectID, latest.transferID)) ?? []).filter(isFile)) {
+    if (!path.startsWith(prefix)) continue;
+    const [name = "", ...below] = path.slice(prefix.length).split("/");
+    if (below.length === 0) files.push(name);
+    else folders.set(name, (folders.get(name) ?? 0) + 1);
   }
-  return [
+  const entries = [
     ...[...folders].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => ({ name, files: count })),
     ...files.toSorted().map((name) => ({ name })),
-  ].slice(0, maxTop);
+  ];
+  if (folder !== "" && entries.length === 0) throw new VisibleError("not_found", `There is no folder "${folder}".`);
+  return { entries: entries.slice(0, maxIncoming), isComplete: entries.length <= maxIncoming };
 }
 
 /** As `state`, after a look at the pull request on GitHub: 2 requests, or none without one. */

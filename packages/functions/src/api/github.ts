@@ -67,6 +67,13 @@ export const github = createRoutes()
   .openapi(routes.getSource, async (context) =>
     context.json(await GitHubSync.state(context.get("actor"), context.req.valid("param").id), 200),
   )
+  .openapi(routes.listIncoming, async (context) => {
+    const { folder } = context.req.valid("query");
+    return context.json(
+      await GitHubSync.listIncoming(context.get("actor"), context.req.valid("param").id, folder),
+      200,
+    );
+  })
   .openapi(routes.getSourceFile, async (context) => {
     const { path } = context.req.valid("query");
     return context.json(await GitHubSync.sourceFile(context.get("actor"), context.req.valid("param").id, path), 200);

@@ -116,6 +116,8 @@ export const text = {
     label: (repository: string) => `Import of ${repository}`,
     files: "Files of the repository",
     filesIn: files,
+    filesOf: (folder: string) => `Files of ${folder}`,
+    more: "More entries are shown once it is imported.",
     cancelled: "The import was cancelled.",
     leave: "You can leave this page. The import continues, and the project is on your home page.",
     deleteProject: "Delete project",
