@@ -39,7 +39,7 @@ describe.skipIf(reason !== undefined)(
       execFileSync("debootstrap", ["--variant=minbase", "bookworm", base], { stdio: "ignore" });
       // What the official image of Node adds to Debian.
       execFileSync("cp", [process.execPath, join(base, "usr/local/bin/node")]);
-        const scratch = buildah("from", "scratch");
+      const scratch = buildah("from", "scratch");
       buildah("add", "--quiet", scratch, base, "/");
       buildah("commit", "--quiet", scratch, "base");
       const file = join(root, "packages/sandbox/Dockerfile");
@@ -102,7 +102,8 @@ describe.skipIf(reason !== undefined)(
         "python3 -m venv v && v/bin/python -c 'print(6*7)'; touch /opt/slipway/x 2>&1 | grep -c 'Permission denied'; sudo -n true 2>&1 | grep -c 'not found'";
       const { text } = await collect(session.exec({ call: "a", command: `${tools}; ${more}` }));
       expect(text).toBe("sandbox\n42\n1\n1\n");
-      expect((await session.openTerminal({ id: "t" })).title).toBe("bash");
+      await session.openTerminal({ id: "t" });
+      await expect.poll(async () => (await session.terminals()).map(({ title }) => title)).toEqual(["bash"]);
     });
   },
 );

@@ -98,15 +98,16 @@ export class Command {
     child.stdout?.on("data", (chunk: Buffer) => this.output.write(chunk));
     const { timeoutMs } = this.request;
     const timer = timeoutMs > 0 ? setTimeout(() => void this.#stop("timeout"), timeoutMs) : undefined;
-    void this.#outcome(child).then(async ([code, signal]) => {
-      clearTimeout(timer);
-      await this.#drain(child);
-      this.#finish(this.#stopping ?? "exited", code, signal);
-    });
-    child.on("close", () => {
+    const closed = new Promise<true>((resolve) => child.on("close", () => resolve(true)));
+    void closed.then(() => {
       this.#hasLeft = true;
       this.output.end();
       this.output.changed.notify();
+    });
+    void this.#outcome(child).then(async ([code, signal]) => {
+      clearTimeout(timer);
+      await this.#drain(closed);
+      this.#finish(this.#stopping ?? "exited", code, signal);
     });
   }
 
@@ -122,13 +123,10 @@ export class Command {
   }
 
   /** What it wrote before it ended may still be in the pipe. What it left running may write forever. */
-  async #drain(child: ChildProcess): Promise<void> {
-    const stdout = child.stdout;
-    if (!stdout || stdout.readableEnded) return;
-    const ended = new Promise<true>((resolve) => stdout.once("end", () => resolve(true)));
+  async #drain(closed: Promise<true>): Promise<void> {
     for (let before = -1; before !== this.output.total;) {
       before = this.output.total;
-      if (await Promise.race([ended, sleep(20, false)])) return;
+      if (await Promise.race([closed, sleep(20, false)])) return;
     }
   }
 

@@ -191,8 +191,7 @@ test.skipIf(process.getuid?.() !== 0)("each workspace has a user of its own, who
     expect(other.text).toMatch(/^61001\n(?:.*(?:Permission denied|not permitted).*\n){3}done\n$/);
     expect(Buffer.from(await mine.readFile("secret")).toString()).toBe("private\n");
     await mine.openTerminal({ id: "t" });
-    const [terminal] = await mine.terminals();
-    expect(terminal?.title).toBe("bash");
+    await expect.poll(async () => (await mine.terminals()).map(({ title }) => title)).toEqual(["bash"]);
     const long = mine.exec({ call: "long", command: "setsid sleep 1000 & echo $!; sleep 1000" });
     for await (const frame of long) if (frame.type === "output") break;
     expect(await mine.kill("long")).toMatchObject({ alive: 0 });
