@@ -1,12 +1,9 @@
-import { connect } from "@slipway/sandbox/client";
 import type { SandboxControl, SandboxSession } from "@slipway/sandbox/session";
-import { parseSigningKey, signToken } from "@slipway/sandbox/token";
-import type { CommandFrame } from "@slipway/sandbox/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
 import { signIn, type Client } from "../support/client.ts";
 import { cloudWith, type Cloud } from "../support/cloud.ts";
 import { projectWith } from "../support/page.ts";
+import { launchFor, outputOf, synced } from "../support/sandbox.ts";
 
 /** A real sandbox on the local cloud, from its launch by the API to commands through the edge. */
 
@@ -21,52 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.remove());
 
-const Link = z.object({ value: z.string() });
-const Edge = z.object({ control: z.string() });
-
-/** The control plane's own access: what functions have, and pages do not. */
-function control(sandbox: string, epoch: number, origin: string): SandboxControl {
-  const { SST_RESOURCE_SandboxKey = "", SST_RESOURCE_SandboxEdge = "" } = cloud.rootEnvironment;
-  const key = parseSigningKey(Link.parse(JSON.parse(SST_RESOURCE_SandboxKey)).value);
-  const exp = Math.floor(Date.now() / 1000) + 60;
-  return connect({
-    url: Edge.parse(JSON.parse(SST_RESOURCE_SandboxEdge)).control,
-    token: (scope, projectID) =>
-      signToken(key, { sandbox, epoch, scope, origin, exp, ...(projectID ? { project: projectID } : {}) }),
-  });
-}
-
-async function launched(projectID?: string) {
-  const body = projectID === undefined ? {} : { projectId: projectID };
-  await expect
-    .poll(async () => (await client.post("/api/sandbox/launch", body)).json(), { interval: 200 })
-    .toMatchObject({ state: "active" });
-  return (await client.get("/api/sandbox")).json();
-}
-
-async function outputOf(frames: AsyncGenerator<CommandFrame>): Promise<{ text: string; code: number | null }> {
-  let text = "";
-  for await (const frame of frames) {
-    if (frame.type === "output") text += Buffer.from(frame.data, "base64").toString();
-    if (frame.type === "exit") return { text, code: frame.info.code };
-    if (frame.type === "error") throw new Error(frame.error.message);
-  }
-  throw new Error("the stream ended without an exit");
-}
-
 /** The runner of the person's sandbox, after a launch. */
-async function runner(projectID = project): Promise<SandboxControl> {
-  const sandbox = await launched(projectID);
-  const task = cloud.tasks().find(({ startedBy }) => startedBy === sandbox.id);
-  return control(String(sandbox.id), epochs++, `${task?.host}:8722`);
+async function runner(): Promise<SandboxControl> {
+  return (await launchFor(cloud, client, project, epochs++)).control;
 }
 let epochs = 1;
 
-async function synced(projectID = project): Promise<void> {
-  await expect
-    .poll(async () => (await client.post(`/api/projects/${projectID}/sandbox`)).json().state, { interval: 200 })
-    .toBe("synced");
-}
 const fileAt = async (path: string) => (await client.get(`/api/projects/${project}/files/${path}`)).json().content;
 
 describe("a sandbox", () => {
@@ -84,7 +41,7 @@ describe("a sandbox", () => {
       state: "active",
       path: "instant",
     });
-    await synced();
+    await synced(client, project);
     const { text, code } = await run("one", "cat README.md && node src/app.js && id -un");
     expect({ text, code }).toEqual({ text: "# Hello\napp\nsandbox\n", code: 0 });
   });
@@ -111,12 +68,12 @@ describe("a sandbox", () => {
     await client.post(`/api/projects/${project}/changes`, {
       changes: [{ op: "put", path: ".gitignore", content: "node_modules\n" }],
     });
-    await synced();
+    await synced(client, project);
     await run("four", "mkdir -p node_modules/dep && echo 'module.exports = 42' > node_modules/dep/index.js");
     expect((await client.post("/api/sandbox/stop")).json()).toMatchObject({ state: "stopped" });
     await expect.poll(() => cloud.tasks()).toEqual([]);
     session = (await runner()).project(project);
-    await synced();
+    await synced(client, project);
     expect((await run("five", "node -p 'require(\"dep\")' && cat typed.txt")).text).toBe("42\ntyped");
   });
 
@@ -127,7 +84,7 @@ describe("a sandbox", () => {
       error: { code: "unavailable", message: expect.stringContaining("stopped unexpectedly") },
     });
     session = (await runner()).project(project);
-    await synced();
+    await synced(client, project);
     expect((await run("six", "cat typed.txt")).text).toBe("typed");
   });
 
