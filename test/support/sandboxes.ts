@@ -140,7 +140,6 @@ function runnerPeer(
       if (path.endsWith("/open")) {
         return send(200, { state: "synced", rev: 0, pending: 0, conflicts: [], localOnly: [], error: null });
       }
-      if (path.endsWith("/restore")) return send(200, { files: 1, bytes: 6, ms: 1, skipped: 0 });
       if (path.endsWith("/snapshot")) {
         peers.snapshots.push(path);
         void fetch(SnapshotBody.parse(JSON.parse(body)).url, { method: "PUT", body: "packed" }).then(() =>

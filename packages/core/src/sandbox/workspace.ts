@@ -1,10 +1,8 @@
 import type { SyncState } from "@slipway/contract/sandbox";
-import { SandboxError } from "@slipway/sandbox/sandbox-error";
 import type { SandboxSession } from "@slipway/sandbox/session";
 import * as Blob from "../blob/blob.ts";
 import { now } from "../clock/clock.ts";
 import { resource } from "../config/config.ts";
-import * as Log from "../log/log.ts";
 import { removeRows } from "../table/table.ts";
 import { lives, reach, tokenFor } from "./access.ts";
 import { workspaceOf, type SandboxRecord, type Workspace } from "./record.ts";
@@ -22,23 +20,25 @@ const snapshotKey = (projectID: string, sandboxID: string): string => `${snapsho
 const snapshotSeconds = lives.sync + 900;
 
 /**
- * Opens it, or renews its access. Under a new launch what sync ignores comes back first. Returns at once with how far the files
- * are.
+ * Opens it, or renews its access. Under a new launch what sync ignores comes back after the files. Returns at once with how far
+ * they are.
  */
 export async function open(record: SandboxRecord, projectID: string): Promise<SyncState> {
   const { sandboxID, epoch } = record;
-  const session = sessionOf(record, projectID);
   const known = await workspaceOf(sandboxID, projectID);
   const isOpen = known?.epoch === epoch;
-  // For a sandbox that stops by itself.
-  const snapshotTo = await Blob.putURL(snapshotKey(projectID, sandboxID), snapshotSeconds);
-  if (!isOpen && known !== undefined) {
-    const state = await session.open({ snapshotTo, wait: false });
-    if (!(await isRestored(session, known))) return state;
-  }
+  const key = snapshotKey(projectID, sandboxID);
+  const hasSnapshot = known !== undefined && !isOpen && (await Blob.size(key)) !== undefined;
   const { token, expires } = tokenFor(record, { scope: "sync", projectID });
-  const api = { url: resource("Settings").url, token };
-  const state = await session.open({ api, snapshotTo, wait: false });
+  const state = await sessionOf(record, projectID).open({
+    api: { url: resource("Settings").url, token },
+    // For a sandbox that stops by itself.
+    snapshotTo: await Blob.putURL(key, snapshotSeconds),
+    wait: false,
+    ...(hasSnapshot
+      ? { snapshot: await Blob.downloadURL(key, { type: "application/octet-stream", seconds: snapshotSeconds }) }
+      : {}),
+  });
   await WorkspaceEntity.upsert({
     ...known,
     sandboxID,
@@ -48,20 +48,6 @@ export async function open(record: SandboxRecord, projectID: string): Promise<Sy
     accessUntil: expires,
   }).go();
   return state;
-}
-
-/** Unpacks the snapshot if there is one. False while another request does. One that cannot be read holds nothing up. */
-async function isRestored(session: SandboxSession, { sandboxID, projectID }: Workspace): Promise<boolean> {
-  const key = snapshotKey(projectID, sandboxID);
-  if ((await Blob.size(key)) === undefined) return true;
-  try {
-    await session.restore(await Blob.downloadURL(key, { type: "application/octet-stream", seconds: 900 }));
-  } catch (error) {
-    if (!(error instanceof SandboxError) || error.code === "unreachable") throw error;
-    if (error.code === "busy") return false;
-    Log.error("restore-failed", error, { sandboxID, projectID, code: error.code });
-  }
-  return true;
 }
 
 export function sessionOf(record: SandboxRecord, projectID: string): SandboxSession {
