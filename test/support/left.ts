@@ -8,6 +8,9 @@ function clientOptions(cloud: Cloud, endpoint: string | undefined) {
   return { endpoint: endpoint ?? "", region: "us-east-1", credentials };
 }
 
+/** Entities that say what was paid: of models, and of sandboxes. */
+const ledgers = ["ledger", "sandbox-use"];
+
 /** All rows and objects that mention one of the words, except the ledger's. */
 export async function leftOf(cloud: Cloud, words: readonly string[]): Promise<string[]> {
   const mentions = (text: string) => words.some((word) => text.includes(word));
@@ -18,7 +21,7 @@ export async function leftOf(cloud: Cloud, words: readonly string[]): Promise<st
     const page = await table.send(new ScanCommand({ TableName: "slipway", ExclusiveStartKey }));
     for (const item of page.Items ?? []) {
       const text = JSON.stringify(item);
-      if (mentions(text) && item.__edb_e__?.S !== "ledger") found.push(text.slice(0, 200));
+      if (mentions(text) && !ledgers.includes(item.__edb_e__?.S ?? "")) found.push(text.slice(0, 200));
     }
     ExclusiveStartKey = page.LastEvaluatedKey as typeof ExclusiveStartKey;
   } while (ExclusiveStartKey);

@@ -2,10 +2,10 @@ import { connect } from "@slipway/sandbox/client";
 import type { CommandFrame } from "@slipway/sandbox/protocol";
 import type { SandboxControl } from "@slipway/sandbox/session";
 import { parseSigningKey, signToken, type Claims } from "@slipway/sandbox/token";
-import { expect } from "vitest";
 import { z } from "zod";
 import type { Client } from "./client.ts";
 import type { Cloud } from "./cloud.ts";
+import { patience } from "./patience.ts";
 
 /** Real sandboxes of a local cloud, as the control plane reaches them: what functions may, and pages may not. */
 
@@ -51,10 +51,15 @@ export async function launchFor(cloud: Cloud, client: Client, project: string, e
   };
 }
 
+/** Waits until both sides hold the same. */
 export async function synced(client: Client, project: string): Promise<void> {
-  await expect
-    .poll(async () => (await client.post(`/api/projects/${project}/sandbox`)).json().state, { interval: 100 })
-    .toBe("synced");
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const { state, error } = (await client.post(`/api/projects/${project}/sandbox`)).json();
+    if (String(state) === "synced") return;
+    if (Date.now() > deadline) throw new Error(`the sandbox does not sync: ${String(state)} ${String(error)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** All that a command prints, and how it ends. */
