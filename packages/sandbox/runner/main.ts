@@ -32,6 +32,7 @@ const ports = new Ports({
 });
 const preview = new Preview({
   reserved,
+  app: ({ project: id = "" }) => projects.find(id)?.app,
   lastServer({ project: id = "", port = 0 }) {
     const call = ports.lastOwner(port);
     return {

@@ -7,8 +7,10 @@ import {
 } from "node:http";
 import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { reporter, reporterPath } from "@slipway/contract/preview-reporter";
 import { tokenHeader } from "../src/protocol.ts";
 import type { Claims } from "../src/token.ts";
+import { isFramed, isPage, reporting } from "./reporting.ts";
 
 /** Forwards a preview's requests to the port that its token names, whatever their path. */
 
@@ -38,15 +40,24 @@ const agent = new Agent({ keepAlive: true, maxSockets: 128 });
 export class Preview {
   readonly #reserved: ReadonlySet<number>;
   readonly #lastServer: (claims: Claims) => LastServer;
+  /** The origin of the app around a preview, which its pages report to. */
+  readonly #app: (claims: Claims) => string | undefined;
   /** The address that a port last answered on: servers listen on one of the two. */
   readonly #hosts = new Map<number, string>();
 
-  constructor(options: { reserved: ReadonlySet<number>; lastServer: (claims: Claims) => LastServer }) {
+  constructor(options: {
+    reserved: ReadonlySet<number>;
+    lastServer: (claims: Claims) => LastServer;
+    app: (claims: Claims) => string | undefined;
+  }) {
+    this.#app = options.app;
     this.#reserved = options.reserved;
     this.#lastServer = options.lastServer;
   }
 
   async forward(request: IncomingMessage, response: ServerResponse, claims: Claims): Promise<void> {
+    const app = this.#app(claims);
+    if (app !== undefined && request.url === reporterPath) return sendReporter(request, response, app);
     const host = await this.#find(claims);
     if (host === undefined) return sendAbsent(request, response, claims.port ?? 0, this.#lastServer(claims));
     const upstream = sendRequest({
@@ -58,15 +69,21 @@ export class Preview {
       agent,
     });
     upstream.on("response", (reply) => {
+      const { statusCode = 502 } = reply;
+      const headers = returned(reply.headers);
+      const isReporting = app !== undefined && isPage(request.headers, statusCode, reply.headers);
+      // It grows.
+      if (isReporting) delete headers["content-length"];
       try {
-        response.writeHead(reply.statusCode ?? 502, reply.statusMessage, returned(reply.headers));
+        response.writeHead(statusCode, reply.statusMessage, headers);
       } catch {
         // A status or a header that Node refuses to send on.
         reply.destroy();
         return response.destroy();
       }
-      reply.pipe(response);
       reply.on("error", () => response.destroy());
+      if (isReporting) reply.pipe(reporting()).pipe(response);
+      else reply.pipe(response);
     });
     upstream.on("error", () => {
       this.#hosts.delete(claims.port ?? 0);
@@ -141,6 +158,8 @@ function forwarded({ headers }: IncomingMessage, port: number): IncomingHttpHead
   if (headers.host) result["x-forwarded-host"] = headers.host;
   result["x-forwarded-proto"] = "https";
   result.host = `localhost:${port}`;
+  // A page has to be readable for the reporter to be put into it.
+  if (isFramed(headers)) result["accept-encoding"] = "identity";
   if (headers.origin) result.origin = `http://localhost:${port}`;
   return result;
 }
@@ -160,6 +179,12 @@ function returned(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   if (cookies && cookies.length > 0) result["set-cookie"] = cookies;
   else delete result["set-cookie"];
   return result;
+}
+
+function sendReporter(request: IncomingMessage, response: ServerResponse, app: string): void {
+  request.resume();
+  response.writeHead(200, { "content-type": "text/javascript; charset=utf-8", "cache-control": "no-cache" });
+  response.end(reporter(app, ""));
 }
 
 /** A page for people, which tries again by itself; data for everything else. */

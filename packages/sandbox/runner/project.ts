@@ -35,6 +35,7 @@ export class Project {
   readonly #fetch: Fetch;
   #snapshotTo: string | undefined;
   #isPacking = false;
+  #app: string | undefined;
   #restored: Promise<void> | undefined;
   #restoreError: string | null = null;
 
@@ -78,6 +79,7 @@ export class Project {
   async open(request: z.output<typeof OpenRequest>): Promise<SyncState> {
     this.#activity.touch();
     this.#snapshotTo = request.snapshotTo ?? this.#snapshotTo;
+    if (request.api) this.#app = new URL(request.api.url).origin;
     const pulled = request.api ? this.sync.open(request.api) : Promise.resolve();
     const { snapshot: from } = request;
     if (from !== undefined) this.#restored ??= this.#restoreAfter(pulled, from);
@@ -96,6 +98,11 @@ export class Project {
       log("restore-failed", { project: this.id, code });
       this.#restoreError = `The last snapshot could not be restored: ${message}`.slice(0, 500);
     }
+  }
+
+  /** The app's origin. */
+  get app(): string | undefined {
+    return this.#app;
   }
 
   info(): SyncState {

@@ -197,6 +197,12 @@ describe("ports and previews", () => {
       `import { createServer } from "node:http"; import { createHash } from "node:crypto";
        const server = createServer((request, response) => {
          if (request.url === "/crash") { console.log("about to fail"); console.error("Error: <boom>"); process.exit(1); }
+         if (request.url === "/page") {
+           response.setHeader("content-type", "text/html");
+           response.setHeader("content-length", Buffer.byteLength("<!doctype html><head><title>é</title></head>"));
+           response.write("<!doctype html><he");
+           return setTimeout(() => response.end("ad><title>é</title></head>"), 20);
+         }
          response.setHeader("set-cookie", ["theirs=1; Domain=.example.com; Path=/", "__Host-pv=stolen"]);
          response.end(JSON.stringify({ url: request.url, method: request.method, headers: request.headers }));
        });
@@ -256,6 +262,21 @@ describe("ports and previews", () => {
     expect(posted).toMatchObject({ method: "POST", headers: { "content-length": "100000" } });
     await runner.control.project(projectID).kill("server");
     await expect.poll(ports).toEqual([]);
+  });
+
+  test("a page in a frame reports to the app around it; nothing else is changed", async () => {
+    const api = { url: "http://127.0.0.1:9/", token: "none" };
+    await runner.control.project(projectID).open({ api, wait: false });
+    const port = await serve("pages");
+    const frame = { "sec-fetch-dest": "iframe" };
+    const page = async (headers: Record<string, string>) => (await preview(port, "/page", { headers })).text();
+    const script = '<script src="/.slipway/preview.js"></script>';
+    expect(await page(frame)).toBe(`<!doctype html><head>${script}<title>é</title></head>`);
+    expect(await page({ "sec-fetch-dest": "empty" })).toBe("<!doctype html><head><title>é</title></head>");
+    const text = await (await preview(port, "/.slipway/preview.js")).text();
+    expect(text).toContain('"http://127.0.0.1:9"');
+    const data = await (await preview(port, "/data", { headers: { ...frame, "accept-encoding": "gzip" } })).json();
+    expect(data).toMatchObject({ url: "/data", headers: { "accept-encoding": "identity" } });
   });
 
   test("tells what was done to the sandbox from outside", async () => {

@@ -1,3 +1,4 @@
+import { reporter, withReporter } from "@slipway/contract/preview-reporter";
 import { VisibleError } from "@slipway/contract/error";
 import * as File from "@slipway/core/file";
 import { create as createID } from "@slipway/core/id";
@@ -7,11 +8,9 @@ import { resource } from "@slipway/core/config";
 import type { Context, Hono } from "hono";
 import { compress } from "../api/compress.ts";
 import { createRoutes, type Env } from "../api/context.ts";
-import { withReporter } from "./document.ts";
 import { locate, type Located } from "./locate.ts";
 import { markdownPage } from "./markdown.ts";
 import { folderPage, messagePage } from "./pages.ts";
-import { reporter } from "./reporter.ts";
 import { typeOf } from "./type.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withReporter } from "./document.ts";
+import { withReporter } from "@slipway/contract/preview-reporter";
 import { locate } from "./locate.ts";
 
 const hosts = "https://*.preview.example.net";

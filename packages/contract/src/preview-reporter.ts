@@ -1,9 +1,21 @@
 /**
  * The script of a previewed page: it tells the app's page around it where it is and what fails, and reloads when told to.
- * `contract/preview.ts` has the messages. It runs in a stranger's page, so it holds nothing secret.
+ * `preview.ts` has the messages. It runs in a stranger's page, so it holds nothing secret.
  */
 export function reporter(app: string, base: string): string {
   return `(${script})(${JSON.stringify(app)}, ${JSON.stringify(base)});\n`;
+}
+
+/** Where a previewed site has it, below its base. */
+export const reporterPath = "/.slipway/preview.js";
+
+/** Puts the reporter before any other script of a page. A page that is only a fragment gets it first. */
+export function withReporter(html: string, base: string): string {
+  const tag = `<script src="${base}${reporterPath}"></script>`;
+  const head = /<head(?:\s[^>]*)?>/i.exec(html);
+  const at = head ?? /^\s*<!doctype[^>]*>/i.exec(html);
+  const end = at ? at.index + at[0].length : 0;
+  return html.slice(0, end) + tag + html.slice(end);
 }
 
 // Text, and not a function's: a bundler would rewrite that for Node.
