@@ -19,6 +19,7 @@ export interface Place {
   uid: number | undefined;
 }
 
+const defaultTimeoutMs = 120_000;
 /** Bytes of one line of a stream. */
 const frameBytes = 64 * 1024;
 
@@ -96,7 +97,7 @@ export class Command {
     if (child.pid === undefined) return;
     this.#tree = { pid: child.pid, mark, isAdopting };
     child.stdout?.on("data", (chunk: Buffer) => this.output.write(chunk));
-    const { timeoutMs } = this.request;
+    const { background, timeoutMs = background ? 0 : defaultTimeoutMs } = this.request;
     const timer = timeoutMs > 0 ? setTimeout(() => void this.#stop("timeout"), timeoutMs) : undefined;
     const closed = new Promise<true>((resolve) => child.on("close", () => resolve(true)));
     void closed.then(() => {

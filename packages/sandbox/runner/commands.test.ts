@@ -94,6 +94,18 @@ describe("killing a command ends", () => {
     expect((await stream).last).toMatchObject({ type: "exit", info: { reason: "killed" } });
   });
 
+  test("one that has killed what adopts its orphans", async () => {
+    const id = call();
+    const { last } = await collect(
+      session.exec({ call: id, command: "sleep 1000 & echo $! > adopted; kill -9 $PPID; sleep 1000" }),
+    );
+    expect(last).toMatchObject({ info: { code: null, signal: "SIGKILL" } });
+    const pid = Number(readFileSync(join(runner.workspace, "adopted"), "utf8"));
+    expect(isAlive(pid)).toBe(true);
+    expect(await session.kill(id)).toMatchObject({ alive: 0 });
+    expect(isAlive(pid)).toBe(false);
+  });
+
   test("hundreds that start each other anew", async () => {
     const id = call();
     // Bounded: 400 in all, each of which starts two more as long as there are names left.

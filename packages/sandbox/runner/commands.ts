@@ -38,8 +38,8 @@ export class Commands {
     if (running.length >= maxRunning)
       throw new Failure("busy", `${maxRunning} commands are running. Wait for one to end, or kill one.`);
     this.#forget();
-    const release = request.background ? () => this.#activity.touch() : this.#activity.hold();
     const output = new Output(join(this.#folder, `${Date.now()}-${this.#count++}`));
+    const release = request.background ? () => this.#activity.touch() : this.#activity.hold();
     const command = new Command(request, output, () => {
       release();
       this.#onChange();

@@ -61,11 +61,14 @@ const runner: Runner = {
   stop: () => stop("told"),
 };
 
-/** Ends what runs, pushes what has changed, and exits. It does not wait longer than a task is given to stop. */
-function stop(why: string): Promise<void> {
+/** A task that is stopped from outside is killed 30 s later. One that stops by itself has time for a large snapshot. */
+const stopMs = { signal: 25_000, other: 5 * 60_000 };
+
+/** Ends what runs, pushes what has changed, takes the last snapshots, and exits. */
+function stop(why: "idle" | "lifetime" | "signal" | "told"): Promise<void> {
   stopping ??= (async () => {
     log("stopping", { why });
-    const limit = setTimeout(() => process.exit(0), 25_000);
+    const limit = setTimeout(() => process.exit(0), why === "signal" ? stopMs.signal : stopMs.other);
     await Promise.allSettled(projects.all().map((project) => project.stop()));
     clearTimeout(limit);
     process.exit(0);

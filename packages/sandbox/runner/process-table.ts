@@ -80,7 +80,8 @@ export function membersOf(tree: Tree, table: Map<number, Process> = processTable
     for (const child of children.get(process.pid) ?? []) add(child);
   };
   for (const child of children.get(tree.pid) ?? []) add(child);
-  if (!tree.isAdopting) {
+  // A program may have killed the process that adopts.
+  if (!tree.isAdopting || !table.has(tree.pid)) {
     for (const each of table.values())
       if (each.session === tree.pid || (each.pid !== process.pid && markOf(each.pid) === tree.mark)) add(each);
   }

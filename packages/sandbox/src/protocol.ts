@@ -116,13 +116,13 @@ export const CommandRequest = z.object({
   cwd: z.string().max(4096).default(""),
   /** Secrets, and whatever else this command alone may know. */
   env: z.record(EnvironmentName, z.string().max(32 * 1024)).default({}),
-  /** 0 for none. */
+  /** 0 for none. Two minutes by default, and none for what runs in the background. */
   timeoutMs: z
     .int()
     .min(0)
     .max(24 * 3_600_000)
-    .default(120_000),
-  /** A server or watcher: it has no time limit unless one is given, and does not keep the sandbox from idling. */
+    .optional(),
+  /** A server or watcher: it does not keep the sandbox from idling. */
   background: z.boolean().default(false),
   /** Pulled before it starts, so that the command sees what a person has typed. */
   rev: Revision.optional(),
