@@ -48,6 +48,7 @@ const isolation = [
 
 /** Why this machine cannot run it, in one sentence; undefined when it can. */
 export async function obstacle(): Promise<string | undefined> {
+  if (process.platform !== "linux") return "Sandboxes run on Linux so far; everything else works on this system.";
   const needed = ["bwrap", "prlimit", ...(isRoot ? ["setpriv"] : [])];
   const found = await Promise.all(needed.map((name) => run("which", [name]).then(Boolean, () => false)));
   const missing = needed.filter((_, at) => !found[at]);

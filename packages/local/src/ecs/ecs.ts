@@ -25,7 +25,9 @@ export const ecs: Service<SandboxControls> = {
     const onBug = (error: unknown) => bug("ecs", error);
     const principals = Object.values(site.principals);
     let starting: Promise<Launcher> | undefined;
-    const tasks = createTasks({ launcher: () => (starting ??= launcherFor(site)), limits: site.options.sandboxLimits });
+    let preparing: NodeJS.Timeout | undefined;
+    const launcher = () => (starting ??= launcherFor(site));
+    const tasks = createTasks({ launcher, limits: site.options.sandboxLimits });
     const server = createEcsServer({
       tasks,
       definition: { family: spec.family, container: spec.container, environment: {} },
@@ -65,7 +67,12 @@ export const ecs: Service<SandboxControls> = {
             pid: task.container?.pid ?? 0,
           })),
       },
+      resume() {
+        // Asking npm and pip takes a second, which the first launch should not wait for. What fails is said by a launch.
+        preparing = setTimeout(() => void launcher().catch(() => undefined), quietTime).unref();
+      },
       async close() {
+        clearTimeout(preparing);
         await tasks.close();
         await (await starting?.catch(() => undefined))?.close();
         await Promise.all([closeServer(server), closeServer(ec2)]);
@@ -74,16 +81,19 @@ export const ecs: Service<SandboxControls> = {
   },
 };
 
+/** Milliseconds after the start, when pages have loaded. */
+const quietTime = 3000;
+
 /** @throws Error that says in one sentence why this machine runs no sandboxes */
 async function launcherFor(site: Site): Promise<Launcher> {
   const { options } = site;
   const reason = await obstacle();
   if (reason !== undefined) throw new Error(reason);
-  let registries: Promise<Registries> | undefined;
+  const registries = readRegistries(options.toolEnvironment);
   return bubblewrap({
     data: options.data,
     runner: join(options.root, spec.runner),
-    registries: () => (registries ??= readRegistries(options.toolEnvironment)),
+    registries: () => registries,
     rules: (of) => rulesFor(site, of),
     certificates: options.certificates,
   });
