@@ -93,7 +93,7 @@ async function started(actor: Actor, record: SandboxRecord | undefined): Promise
 
 /** Opens the project as the launch's last step. A failure is recorded, and leaves the sandbox active: opening again retries. */
 async function openStep(record: SandboxRecord, projectID: string): Promise<SandboxRecord> {
-  const opening = (await change(record, { steps: begin(record.steps, "open") })) ?? record;
+  const opening = (await change(record, { steps: begin(record.steps, "open"), heartbeatAt: now() })) ?? record;
   try {
     await openWorkspace(opening, projectID);
     return (await change(opening, { steps: end(opening.steps) })) ?? opening;
