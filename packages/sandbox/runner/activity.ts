@@ -23,6 +23,16 @@ export class Activity {
     };
   }
 
+  /** As `hold`, for what the control plane does by itself, such as a snapshot: it is in progress, and no use. */
+  keep(): () => void {
+    this.#busy++;
+    let isKept = true;
+    return () => {
+      if (isKept) this.#busy--;
+      isKept = false;
+    };
+  }
+
   get idleMs(): number {
     return this.#busy > 0 ? 0 : Date.now() - this.#last;
   }

@@ -77,7 +77,8 @@ export class Project {
   }
 
   async open(request: z.output<typeof OpenRequest>): Promise<SyncState> {
-    this.#activity.touch();
+    // Renewing what it was given is no use of the sandbox: the control plane does that by itself.
+    if (this.#snapshotTo === undefined && this.#app === undefined) this.#activity.touch();
     this.#snapshotTo = request.snapshotTo ?? this.#snapshotTo;
     if (request.api) this.#app = new URL(request.api.url).origin;
     const pulled = request.api ? this.sync.open(request.api) : Promise.resolve();
@@ -131,7 +132,7 @@ export class Project {
   async #packing<T>(run: () => Promise<T>): Promise<T> {
     if (this.#isPacking) throw new Failure("busy", "A snapshot of this project is being packed or unpacked.");
     this.#isPacking = true;
-    const release = this.#activity.hold();
+    const release = this.#activity.keep();
     try {
       return await run();
     } finally {
