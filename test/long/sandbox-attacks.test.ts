@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signIn, type Client } from "../support/client.ts";
 import { cloudWith, type Cloud } from "../support/cloud.ts";
 import { projectWith } from "../support/page.ts";
-import { edgeOf, launchFor, outputOf, synced, type Running } from "../support/sandbox.ts";
+import { edgeOf, launchFor, outputOf, type Running } from "../support/sandbox.ts";
 import { startStack, temporaryFolder } from "../support/stack.ts";
 
 /** What code in a real sandbox tries against its machine, the local cloud, other sandboxes and the edge. */
@@ -284,8 +284,9 @@ describe("what is limited in total", () => {
     await expect
       .poll(() => run("echo more > more.txt && echo written").then(({ text }) => text), { interval: 500 })
       .toContain("written");
-    await synced(ada, project);
-    expect(await output("cat typed.txt kept.txt")).toBe("typedkept");
+    const { rev } = (await ada.get(`/api/projects/${project}/files`)).json();
+    const frames = session.exec({ call: "after", command: "cat typed.txt kept.txt", rev: Number(rev) });
+    expect((await outputOf(frames)).text).toBe("typedkept");
     expect((await ada.get(`/api/projects/${project}/files/kept.txt`)).json().content).toBe("kept");
   });
 

@@ -11,7 +11,7 @@ import { fromReply, sendError, sendReply, toEvent } from "./http-event.ts";
 
 /**
  * What runs strangers' code: a port of its own, with hosts below `localhost`, which browsers resolve by themselves. For a
- * browser each is a site apart from the app. `p<port>-<sandbox>` shows a server in a sandbox, `sandbox` is where pages and
+ * browser each is a site apart from the app. `p<port>-<project>-<sandbox>` shows a server in a sandbox, `sandbox` is where pages and
  * functions reach its runner, and every other label shows a project's files.
  */
 export const previews: Service = {
@@ -29,7 +29,7 @@ export const previews: Service = {
     const upgraded = new Set<Duplex>();
 
     const isOfSandbox = (host: string) =>
-      host === `127.0.0.1:${port}` || new RegExp(`^(?:sandbox|p\\d+-[0-9a-z]+)\\.localhost:${port}$`).test(host);
+      host === `127.0.0.1:${port}` || new RegExp(`^(?:sandbox|p\\d+-[0-9a-z-]+)\\.localhost:${port}$`).test(host);
 
     async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
       const host = request.headers.host ?? "";
