@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { socketProtocol, tokenProtocolPrefix } from "@slipway/contract/sandbox";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { collect, projectID, startRunner } from "../../packages/sandbox/runner/testing.ts";
+import { collect, projectID, startRunner } from "../support/runner.ts";
 
 test("the bundled runner runs commands and opens terminals", async () => {
   const runner = await startRunner({}, { entry: join(import.meta.dirname, "../../.build/sandbox/runner.mjs") });

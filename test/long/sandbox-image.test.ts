@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { connect } from "@slipway/sandbox/client";
 import { signToken, publicKeyText } from "@slipway/sandbox/token";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { collect, key, projectID, sandbox } from "../../packages/sandbox/runner/testing.ts";
+import { collect, key, projectID, sandbox } from "../support/runner.ts";
 
 /**
  * Builds the image of a sandbox and runs it. buildah needs no daemon; the base is made with debootstrap, so that no registry

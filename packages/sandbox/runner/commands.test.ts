@@ -2,7 +2,14 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SandboxSession } from "../src/session.ts";
-import { collect, isAlive, otherProjectID, projectID, startRunner, type TestRunner } from "./testing.ts";
+import {
+  collect,
+  isAlive,
+  otherProjectID,
+  projectID,
+  startRunner,
+  type TestRunner,
+} from "../../../test/support/runner.ts";
 
 let runner: TestRunner;
 let session: SandboxSession;

@@ -6,7 +6,15 @@ import { socketProtocol, TerminalEvent, tokenProtocolPrefix, WatchEvent } from "
 import { WebSocket } from "ws";
 import { connect } from "../src/client.ts";
 import { createSigningKey, parseSigningKey, signToken, type Claims } from "../src/token.ts";
-import { collect, isAlive, otherProjectID, projectID, sandbox, startRunner, type TestRunner } from "./testing.ts";
+import {
+  collect,
+  isAlive,
+  otherProjectID,
+  projectID,
+  sandbox,
+  startRunner,
+  type TestRunner,
+} from "../../../test/support/runner.ts";
 
 const running: TestRunner[] = [];
 async function start(env: Record<string, string> = {}): Promise<TestRunner> {

@@ -21,8 +21,8 @@ import { pack } from "tar-stream";
 import { fetcher } from "./fetch.ts";
 import { restore } from "./restore.ts";
 import { snapshot } from "./snapshot.ts";
-import { StorePeer } from "./sync/store-peer.ts";
-import { collect, projectID, startRunner } from "./testing.ts";
+import { StorePeer } from "../../../test/support/store-peer.ts";
+import { collect, projectID, startRunner } from "../../../test/support/runner.ts";
 
 /** Objects by path, as at a presigned address. */
 const objects = new Map<string, Buffer>();

@@ -4,8 +4,8 @@ import { spawnSync } from "node:child_process";
 import { afterEach, expect, test } from "vitest";
 import { socketProtocol, tokenProtocolPrefix } from "@slipway/contract/sandbox";
 import { WebSocket } from "ws";
-import { StorePeer } from "./sync/store-peer.ts";
-import { collect, projectID, startRunner, type TestRunner } from "./testing.ts";
+import { StorePeer } from "../../../test/support/store-peer.ts";
+import { collect, projectID, startRunner, type TestRunner } from "../../../test/support/runner.ts";
 
 /** Sync as the control plane meets it: through the runner's requests. */
 

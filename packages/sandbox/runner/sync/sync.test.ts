@@ -18,7 +18,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { StorePeer } from "./store-peer.ts";
+import { StorePeer } from "../../../../test/support/store-peer.ts";
 import { Sync } from "./sync.ts";
 
 const closing: (() => Promise<void> | void)[] = [];

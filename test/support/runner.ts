@@ -4,10 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import { connect } from "../src/client.ts";
-import type { CommandFrame } from "../src/protocol.ts";
-import type { SandboxControl } from "../src/session.ts";
-import { createSigningKey, parseSigningKey, publicKeyText, signToken, type Claims } from "../src/token.ts";
+import { connect } from "../../packages/sandbox/src/client.ts";
+import type { CommandFrame } from "../../packages/sandbox/src/protocol.ts";
+import type { SandboxControl } from "../../packages/sandbox/src/session.ts";
+import {
+  createSigningKey,
+  parseSigningKey,
+  publicKeyText,
+  signToken,
+  type Claims,
+} from "../../packages/sandbox/src/token.ts";
 
 /** For tests: a runner as a process of this machine, in a folder of its own, without an edge in between. */
 
@@ -35,7 +41,7 @@ const Ready = z.object({ event: z.literal("ready"), port: z.int(), ms: z.number(
 export async function startRunner(
   env: Record<string, string> = {},
   {
-    entry = join(import.meta.dirname, "main.ts"),
+    entry = join(import.meta.dirname, "../../packages/sandbox/runner/main.ts"),
     /** Puts the command that starts it into another one. */
     wrap = (argv: string[], _folder: string): string[] => argv,
   } = {},

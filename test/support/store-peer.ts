@@ -9,8 +9,8 @@ import {
   type PushResult,
   type StoreEntry,
 } from "@slipway/contract/routes/sandbox-sync";
-import { textOf } from "./base.ts";
-import { hashOf } from "./content-hash.ts";
+import { textOf } from "../../packages/sandbox/runner/sync/base.ts";
+import { hashOf } from "../../packages/sandbox/runner/sync/content-hash.ts";
 
 /** For tests: the store's side of sync over HTTP, with its files in memory. Connections can be made to break. */
 
