@@ -34,6 +34,16 @@ export type ToolChange = z.infer<typeof ToolChange>;
 export const ToolState = z.enum(["completed", "failed", "denied", "unknown"]);
 export type ToolState = z.infer<typeof ToolState>;
 
+/** How a command ended, or that it runs on in the background. */
+export const CommandResult = z.object({
+  state: z.enum(["exited", "killed", "timeout", "failed", "background"]),
+  code: z.int().nullable(),
+  signal: z.string().nullable(),
+  bytes: z.int().nonnegative().meta({ description: "Of its whole output." }),
+  ports: z.array(z.int()).meta({ description: "On which it listens." }),
+});
+export type CommandResult = z.infer<typeof CommandResult>;
+
 /** Title of a tool's card: a verb, followed by its subject. Absent in old rows. */
 const title = z.string().optional();
 
@@ -53,6 +63,7 @@ export const Block = z.discriminatedUnion("type", [
         output: z.string().meta({ description: "For people; a long one is cut at 4,000 characters and says so." }),
         told: z.string().optional().meta({ description: "What the model was told, where that is something else." }),
         changes: z.array(ToolChange),
+        command: CommandResult.optional(),
         rev: Revision.optional(),
         milliseconds: z.int(),
       })

@@ -30,6 +30,10 @@ export const ServerMessage = z.discriminatedUnion("type", [
     runId: RunID,
     toolCallId: z.string(),
     text: z.string(),
+    output: z
+      .string()
+      .optional()
+      .meta({ description: "The end of what a command has written so far, with its colours." }),
   }),
   z.object({ type: z.literal("run-event"), projectId: ProjectID, runId: RunID, event: RunEvent }),
   z.object({ type: z.literal("run"), projectId: ProjectID, run: Run }),

@@ -71,7 +71,9 @@ export default function Answer(props: {
         {(key) => (
           <PartView
             blocks={parts().get(key)?.blocks ?? []}
+            runID={props.message.runId}
             progress={live().progress}
+            outputs={live().outputs}
             running={props.running}
             waiting={question().map(({ toolCallId }) => toolCallId)}
             steering={props.steering}

@@ -2,13 +2,16 @@ import Brain from "lucide-solid/icons/brain";
 import ChevronRight from "lucide-solid/icons/chevron-right";
 import { For, Index, Match, Show, Suspense, Switch } from "solid-js";
 import type { Message } from "@slipway/contract/conversation";
-import type { Block, ToolChange } from "@slipway/contract/run";
+import type { Block } from "@slipway/contract/run";
 import { text } from "#text/agent.ts";
 import { text as loading } from "#text/loading.ts";
 import { lazyPart } from "../components/lazy-part.tsx";
 import type { OpenBlock } from "../live/transcript.ts";
 import { Asked } from "./asked.tsx";
-import { outcomeOf, subjectOf, summaryOf, type ToolBlock } from "./tools.ts";
+import { ChangeView } from "./change-view.tsx";
+import CommandCard from "./command-card.tsx";
+import { Dot, type ToolState } from "./dot.tsx";
+import { commandTool, outcomeOf, subjectOf, summaryOf, type ToolBlock } from "./tools.ts";
 
 const Markdown = lazyPart(loading.answer, () => import("./markdown.tsx"), plain);
 const GrowingMarkdown = lazyPart(loading.answer, () => import("./growing-markdown.tsx"), plain);
@@ -22,8 +25,10 @@ function plain(_: unknown, props: { text: string }) {
 }
 
 interface Surroundings {
-  /** The latest progress line of each unfinished tool call. */
+  runID: string | undefined;
+  /** The latest progress line of each unfinished tool call, and the end of what its command has written. */
   progress: Readonly<Record<string, string>>;
+  outputs: Readonly<Record<string, string>>;
   running: boolean;
   /** Calls that wait for an approval. */
   waiting: readonly string[];
@@ -53,6 +58,19 @@ export function PartView(props: { blocks: readonly Block[] } & Surroundings) {
         {(block) => <Asked text={block().text} attachments={props.steering(block().id)?.attachments} />}
       </Match>
       <Match when={ofType("notice")}>{(block) => <p class="text-sm text-quiet">{block().text}</p>}</Match>
+      <Match when={tools().find(({ tool }) => tool === commandTool)}>
+        {(block) => (
+          <CommandCard
+            block={block()}
+            runID={props.runID}
+            progress={props.progress[block().id]}
+            output={props.outputs[block().id]}
+            running={props.running}
+            waiting={props.waiting.includes(block().id)}
+            onOpen={props.onOpen}
+          />
+        )}
+      </Match>
       <Match when={tools().length > 0}>
         <Tools {...props} blocks={tools()} />
       </Match>
@@ -114,7 +132,7 @@ export function OpenBlockView(props: { open: OpenBlock }) {
             <Dot state="running" />
             <span class="font-medium">{props.open.title ?? props.open.tool}</span>
             <span class="truncate font-mono text-xs text-quiet">
-              {/"path"\s*:\s*"([^"]*)"/.exec(props.open.text)?.[1]}
+              {/"(?:path|command)"\s*:\s*"((?:[^"\\]|\\.)*)/.exec(props.open.text)?.[1]}
             </span>
             <span class="ml-auto shrink-0 text-xs text-quiet">{text.written(props.open.text.length)}</span>
           </p>
@@ -135,27 +153,6 @@ function Thinking(props: { text: string; open: boolean }) {
   );
 }
 
-const colours = {
-  running: "bg-accent animate-pulse",
-  waiting: "bg-warn",
-  completed: "bg-good",
-  failed: "bg-bad",
-  denied: "bg-warn",
-  unknown: "bg-warn",
-  stopped: "bg-quiet",
-} as const;
-type State = keyof typeof colours;
-
-function Dot(props: { state: State }) {
-  return (
-    <span
-      class={`size-2 shrink-0 rounded-full ${colours[props.state]}`}
-      role="img"
-      aria-label={text.states[props.state]}
-    />
-  );
-}
-
 /** Milliseconds past which the duration of a call is worth telling. */
 const slow = 1000;
 
@@ -167,7 +164,7 @@ function ToolCard(props: {
   onOpen(path: string): void;
 }) {
   const result = () => props.block.result;
-  const state = (): State => {
+  const state = (): ToolState => {
     const finished = result();
     if (finished) return finished.state;
     return props.waiting ? "waiting" : props.running ? "running" : "stopped";
@@ -202,47 +199,5 @@ function ToolCard(props: {
         </Show>
       </div>
     </details>
-  );
-}
-
-function ChangeView(props: { change: ToolChange; onOpen(path: string): void }) {
-  return (
-    <div>
-      <p class="flex items-center gap-2 px-3 py-1 text-xs text-quiet">
-        {text.ops[props.change.op]}{" "}
-        <Show when={props.change.op !== "deleted"} fallback={<span class="font-mono">{props.change.path}</span>}>
-          <button class="font-mono text-accent underline" onClick={() => props.onOpen(props.change.path)}>
-            {props.change.path}
-          </button>
-        </Show>
-      </p>
-      <Show when={props.change.diff}>{(diff) => <Diff text={diff()} />}</Show>
-    </div>
-  );
-}
-
-function Diff(props: { text: string }) {
-  return (
-    <pre
-      class="max-h-80 overflow-auto bg-code py-1 font-mono text-xs"
-      aria-label={text.changes}
-      role="region"
-      tabindex="0"
-    >
-      <For each={props.text.split("\n").filter((line) => !/^(?:---|\+\+\+|===)/.test(line))}>
-        {(line) => (
-          <div
-            class="px-3 whitespace-pre"
-            classList={{
-              "bg-good-soft": line.startsWith("+"),
-              "bg-bad-soft": line.startsWith("-"),
-              "text-quiet": line.startsWith("@@"),
-            }}
-          >
-            {line || " "}
-          </div>
-        )}
-      </For>
-    </pre>
   );
 }

@@ -1,6 +1,9 @@
 import type { Block, ToolChange } from "@slipway/contract/run";
 import { text } from "#text/agent.ts";
 
+/** Its calls are cards of their own: how a command ended is what people look for. */
+export const commandTool = "run_command";
+
 export type ToolBlock = Extract<Block, { type: "tool" }>;
 
 /** The subject of a tool call, for its card: a path, command, pattern or URL. */
@@ -58,7 +61,9 @@ export function partsOf(blocks: readonly Block[]): Part[] {
   const parts: Part[] = [];
   for (const block of blocks) {
     const last = parts.at(-1);
-    if (block.type === "tool" && last?.blocks[0]?.type === "tool") last.blocks.push(block);
+    const first = last?.blocks[0];
+    const isGrouped = block.type === "tool" && block.tool !== commandTool;
+    if (isGrouped && first?.type === "tool" && first.tool !== commandTool) last?.blocks.push(block);
     else parts.push({ key: block.id, blocks: [block] });
   }
   return parts;

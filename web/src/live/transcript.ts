@@ -12,6 +12,8 @@ export interface Transcript {
   approvals: readonly Approval[];
   /** The latest progress line of each tool call. Live only. */
   progress: Readonly<Record<string, string>>;
+  /** The end of what each command has written. Live only. */
+  outputs: Readonly<Record<string, string>>;
   status: Run["status"];
   /** The model is throttled or down, and will be asked again. */
   isWaitingForModel: boolean;
@@ -37,6 +39,7 @@ export function emptyTranscript(): Transcript {
     open: undefined,
     approvals: [],
     progress: {},
+    outputs: {},
     status: "running",
     isWaitingForModel: false,
     error: undefined,

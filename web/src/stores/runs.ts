@@ -56,8 +56,14 @@ export function createRuns() {
     catchUp,
     takeEvent,
     takeDeltas: (deltas: readonly Delta[]) => batch(() => deltas.forEach(takeDelta)),
-    takeProgress(runID: string, toolCallID: string, text: string): void {
-      if (transcripts[runID]) setTranscripts(runID, "progress", { [toolCallID]: text });
+    takeProgress(
+      runID: string,
+      toolCallID: string,
+      { text, output }: { text: string; output?: string | undefined },
+    ): void {
+      if (!transcripts[runID]) return;
+      setTranscripts(runID, "progress", { [toolCallID]: text });
+      if (output !== undefined) setTranscripts(runID, "outputs", { [toolCallID]: output });
     },
     /** @throws ApiError */
     async answer(runID: string, approvalID: string, answer: "allow" | "deny", scope: ApprovalScope): Promise<void> {

@@ -42,7 +42,7 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
       case "delta":
         return runs.takeDeltas(message.deltas);
       case "tool-progress":
-        return runs.takeProgress(message.runId, message.toolCallId, message.text);
+        return runs.takeProgress(message.runId, message.toolCallId, message);
       case "run-event":
         return runs.takeEvent(message.runId, message.event);
       case "message":

@@ -1,10 +1,11 @@
 import { VisibleError, type ErrorCode } from "@slipway/contract/error";
-import type { ToolChange } from "@slipway/contract/run";
+import type { CommandResult, ToolChange } from "@slipway/contract/run";
 import type { Actor } from "@slipway/core/member";
 import type { WriteGuard } from "@slipway/core/run/system";
 import { tool as describe, type ToolSet } from "ai";
 import type { z } from "zod";
 import type { Fetcher } from "../fetch/fetch-text.ts";
+import type { Hands } from "./hands.ts";
 
 /** What a tool gets: who asks, where, and how it may write. Nothing of the run itself. */
 export interface ToolContext {
@@ -15,8 +16,12 @@ export interface ToolContext {
   /** Aborts when the run is cancelled or another turn takes it. */
   readonly signal: AbortSignal;
   readonly write: WriteGuard;
-  /** Shows a line of progress on the call's card: live only, at most four a second, the newest wins. */
-  report(progress: string): void;
+  /**
+   * Shows a line of progress on the call's card, and the end of what a command writes: live only, at most four times a
+   * second, the newest wins.
+   */
+  report(progress: string, output?: string): void;
+  readonly hands: Hands;
   readonly fetchText: Fetcher;
 }
 
@@ -34,6 +39,8 @@ export interface ToolResult {
   output: string;
   told?: string;
   changes?: ToolChange[];
+  /** How a command ended. */
+  command?: CommandResult;
   rev?: number;
 }
 
@@ -80,7 +87,7 @@ export interface ToolSpec<I> {
   /** @throws VisibleError: the card shows its message, and the model is told it, or what a ToolFailure says instead */
   run(input: I, context: ToolContext): Promise<ToolOutcome>;
   /** Required of a tool that answers pending. @throws as `run` */
-  resume?(handle: string, context: ToolContext): Promise<ToolOutcome>;
+  resume?(handle: string, context: ToolContext, input: I): Promise<ToolOutcome>;
 }
 
 /** A tool whatever its input. */
@@ -114,7 +121,7 @@ export function defineTool<I>(spec: ToolSpec<I>): Tool {
         run: (context) => spec.run(parsed, context),
         resume(handle, context) {
           if (spec.resume === undefined) throw new Error(`${name} answered pending and cannot resume`);
-          return spec.resume(handle, context);
+          return spec.resume(handle, context, parsed);
         },
       };
     },

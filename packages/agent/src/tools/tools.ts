@@ -1,6 +1,9 @@
 import type { RunRecord } from "@slipway/core/run/system";
+import * as Sandboxes from "@slipway/core/sandbox/system";
+import { listCommands, readOutput, stopCommand } from "../tool/command-tools.ts";
 import { fetchURL } from "../tool/fetch-tool.ts";
 import { listFiles, readFile, searchFiles } from "../tool/read-tools.ts";
+import { runCommand } from "../tool/run-command.ts";
 import type { Tool } from "../tool/tool.ts";
 import {
   createFile,
@@ -14,17 +17,20 @@ import {
 
 /** The tools that a run has. */
 export function toolsFor(_run: RunRecord): readonly Tool[] {
-  return [
-    listFiles,
-    readFile,
-    searchFiles,
-    createFile,
-    editFile,
-    patchFiles,
-    renameFile,
-    moveFiles,
-    deleteFiles,
-    createFolder,
-    fetchURL,
-  ];
+  return Sandboxes.obstacle() === undefined ? [...fileTools, ...commandTools] : fileTools;
 }
+
+const fileTools: readonly Tool[] = [
+  listFiles,
+  readFile,
+  searchFiles,
+  createFile,
+  editFile,
+  patchFiles,
+  renameFile,
+  moveFiles,
+  deleteFiles,
+  createFolder,
+  fetchURL,
+];
+const commandTools: readonly Tool[] = [runCommand, listCommands, readOutput, stopCommand];

@@ -2,12 +2,13 @@ import * as File from "@slipway/core/file";
 import * as Message from "@slipway/core/message/system";
 import * as ProjectStore from "@slipway/core/project/system";
 import * as Reviews from "@slipway/core/review/system";
+import * as Sandboxes from "@slipway/core/sandbox/system";
 import type { Lease } from "@slipway/core/run/system";
 import type { ModelMessage, SystemModelMessage } from "ai";
 import { attachmentParts, showMentioned } from "../history/attachment.ts";
 import { toModelMessages } from "../history/history.ts";
 import { mentionedIn } from "../history/mention.ts";
-import { base, instructions, projectNote } from "../prompt/prompt.ts";
+import { base, instructions, projectNote, withCommands, withoutCommands } from "../prompt/prompt.ts";
 
 /** What the model is sent. */
 export interface Conversation {
@@ -49,7 +50,11 @@ export async function openConversation(lease: Lease): Promise<Conversation> {
     attachments.set(asked.id, [...(attachments.get(asked.id) ?? []), ...notes]);
   }
   const messages = toModelMessages(told, { rejections, attachments });
-  return { system: instructions([base]), messages, asked: messages.length - 1 };
+  return {
+    system: instructions([base, Sandboxes.obstacle() === undefined ? withCommands : withoutCommands]),
+    messages,
+    asked: messages.length - 1,
+  };
 }
 
 /** Paths that people changed between the run before this one and now. */

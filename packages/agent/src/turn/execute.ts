@@ -43,7 +43,7 @@ export async function execute(
     const { handle, pollAfterSeconds } = outcome.pending;
     return { kind: "pending", pending: { handle, since }, pollAfterSeconds };
   }
-  const { state, output, rev } = outcome;
+  const { state, output, rev, command } = outcome;
   const told = tellable(outcome.told ?? output);
   const changes = boundChanges(outcome.changes ?? []);
   const block: Block = {
@@ -58,13 +58,14 @@ export async function execute(
       ...(outcome.told === undefined ? {} : { told: cutTo(told, maxShown) }),
       changes,
       milliseconds: now() - since,
+      ...(command === undefined ? {} : { command }),
       ...(rev === undefined ? {} : { rev }),
     },
   };
   return { kind: "done", block, told: { output: cutTo(told, maxTold), failed: state !== "completed" } };
 }
 
-interface Finished extends Pick<Result, "state" | "output" | "told" | "rev"> {
+interface Finished extends Pick<Result, "state" | "output" | "told" | "command" | "rev"> {
   changes?: Result["changes"];
 }
 

@@ -2,6 +2,7 @@ import * as Log from "@slipway/core/log";
 import * as Run from "@slipway/core/run/system";
 import type { Lease } from "@slipway/core/run/system";
 import { createFetcher, type Fetcher } from "../fetch/fetch-text.ts";
+import { handsOf } from "../tool/hands.ts";
 import type { Tool } from "../tool/tool.ts";
 import { createToolbox } from "../tool/toolbox.ts";
 import { toolsFor } from "../tools/tools.ts";
@@ -76,6 +77,7 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
   const { run } = lease;
   const tools = createToolbox((options.toolsFor ?? toolsFor)(run));
   const fetchText = options.fetchText ?? createFetcher();
+  const hands = handsOf(run);
   const context = (callID: string) => ({
     actor: { userID: run.userID, runID: run.runID },
     projectID: run.projectID,
@@ -84,6 +86,7 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
     fetchText,
     write: Run.writeGuard(lease, callID),
     report: createReporter(lease, callID),
+    hands,
   });
   const conversation = await openConversation(lease);
   const restored = await restoreSteps(lease, conversation.messages);

@@ -27,6 +27,7 @@ const shapes = {
     subnets: z.array(z.string()).min(1),
     securityGroups: z.array(z.string()),
     port: z.int().meta({ description: "Where a task's runner listens." }),
+    obstacle: z.string().optional().meta({ description: "Why there can be none, in a sentence for people." }),
     pool: z
       .int()
       .min(0)

@@ -8,6 +8,7 @@ import * as Message from "../message/system.ts";
 import { transact, updateItem, type WriteItem } from "../table/table.ts";
 import * as Usages from "../usage/system.ts";
 import { clearInbox } from "./approval.ts";
+import { stopCommands } from "./command.ts";
 import { all, blocksOf, eventItem, snapshot } from "./events.ts";
 import { closedItem } from "./open.ts";
 import { announce, find, isOpen, type RunRecord } from "./record.ts";
@@ -36,6 +37,7 @@ export type Ended =
  * that also raises the epoch, so that no turn can write anything more.
  */
 export async function end(runID: string, how: End): Promise<Ended> {
+  const isStopped = await withoutCommands(runID, how);
   for (;;) {
     const run = await find(runID);
     if (!run || !isOpen(run) || (how.epoch !== undefined && run.epoch !== how.epoch)) return { kind: "lost" };
@@ -52,14 +54,15 @@ export async function end(runID: string, how: End): Promise<Ended> {
     const blocks = blocksOf(log);
     const partial = how.status === "completed" ? undefined : partialBlock(run, open, blocks);
     const at = now();
-    const events = lastEvents(run, how, { partial, endRev: head?.rev, at });
+    const notes = [...(partial ? [partial] : []), ...(isStopped ? [] : [notStopped])];
+    const events = lastEvents(run, how, { notes, endRev: head?.rev, at });
     const freed = Slot.without(slot, runID);
     const message = await Message.endingItem({
       runID,
       conversationID: run.conversationID,
       messageID: run.messageID,
       status: how.status,
-      blocks: partial ? [...blocks, partial] : blocks,
+      blocks: [...blocks, ...notes],
       error: how.error,
       cost: run.cost,
     });
@@ -79,13 +82,28 @@ export async function end(runID: string, how: End): Promise<Ended> {
   }
 }
 
+const notStopped: Block = {
+  type: "notice",
+  id: "command-not-stopped",
+  code: "command_not_stopped",
+  text: "The sandbox did not answer, so a command of this run may still be running. Stop it in the terminal, or stop the sandbox.",
+};
+
+/** A run that is cut short leaves no command running. False when one may be. */
+async function withoutCommands(runID: string, how: End): Promise<boolean> {
+  if (how.status === "completed") return true;
+  const run = await find(runID);
+  if (!run || !isOpen(run) || (how.epoch !== undefined && run.epoch !== how.epoch)) return true;
+  return stopCommands(run);
+}
+
 function lastEvents(
   run: RunRecord,
   how: End,
-  { partial, endRev, at }: { partial: Block | undefined; endRev: number | undefined; at: number },
+  { notes, endRev, at }: { notes: readonly Block[]; endRev: number | undefined; at: number },
 ): RunEvent[] {
   const events: NewRunEvent[] = [
-    ...(partial ? [{ type: "block-finished" as const, step: run.step, block: partial }] : []),
+    ...notes.map((block) => ({ type: "block-finished" as const, step: run.step, block })),
     {
       type: "run-finished",
       status: how.status,

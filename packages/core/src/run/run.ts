@@ -8,6 +8,7 @@ import * as Slot from "./slot.ts";
 /** Runs, for a person: every verb authorises its actor. Turns, workflows and the sweep use `system.ts`. */
 
 export { answerApproval, inbox, listRules, revokeRule, type Rule } from "./approval.ts";
+export { commandOutput, stopCommand } from "./command.ts";
 export { events } from "./events.ts";
 export { findFor as recordFor, type RunRecord } from "./record.ts";
 export { createWithPrompt, send } from "./send.ts";

@@ -22,6 +22,7 @@ export type { RunRecord } from "./record.ts";
 export { settle, sweep } from "./settle.ts";
 export { joinItem, steers, type Steer } from "./steer.ts";
 export { progressItem, resultsItem, stepItem, steps, type StepProgress } from "./step.ts";
+export { commandName, stopCommands } from "./command.ts";
 export { writeGuard, type ToolRecord, type WriteGuard } from "./tool-call.ts";
 
 export async function status(runID: string): Promise<Run["status"] | undefined> {

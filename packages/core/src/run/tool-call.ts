@@ -28,8 +28,11 @@ export interface WriteGuard {
   earlier(): Promise<ToolRecord | undefined>;
   /** The same for an effect that has only started, with what its end will be looked up by. */
   startedItem(handle: string): WriteItem;
-  /** Records that the call begins: for effects that no transaction covers. @throws LeaseLost */
-  begin(): Promise<void>;
+  /**
+   * Records that the call begins, with what its end will be looked up by: for effects that no transaction covers.
+   * @throws LeaseLost
+   */
+  begin(handle?: string): Promise<void>;
   /** Replaces the record of `begin`. @throws LeaseLost */
   complete(record: ToolRecord): Promise<void>;
   /** What to throw when `item()` failed its transaction. */
@@ -67,7 +70,7 @@ export function writeGuard(lease: Lease, callID: string): WriteGuard {
       return { state: data.state, ...Answer.parse(await Large.unkeep(runID, data)) };
     },
     startedItem,
-    begin: () => write(startedItem("")),
+    begin: (handle = "") => write(startedItem(handle)),
     complete: async (record) => write(putItem(ToolCallEntity.put(await row(record)))),
     lost: () => new LeaseLost(),
   };

@@ -170,6 +170,7 @@ export interface Workspace {
   epoch: number;
   openedAt: number;
   accessUntil: number;
+  runID?: string | undefined;
   snapshotAt?: number | undefined;
   snapshotBytes?: number | undefined;
 }

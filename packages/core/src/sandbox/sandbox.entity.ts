@@ -50,6 +50,8 @@ export const WorkspaceEntity = new Entity(
       openedAt: { type: "number", required: true },
       /** Seconds since 1970: when the sandbox's access to the project's files ends, unless it is renewed. */
       accessUntil: { type: "number", required: true },
+      /** Whose command is running: what the sandbox writes meanwhile is that run's. */
+      runID: { type: "string" },
       snapshotAt: { type: "number" },
       snapshotBytes: { type: "number" },
     },

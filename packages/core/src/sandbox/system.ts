@@ -10,7 +10,16 @@ import type { ComputeProvider, ListedTask } from "./compute.ts";
 import { fail, runnerEnvironment, settle } from "./launch.ts";
 import { kept, refill } from "./pool.ts";
 import { provider } from "./provider.ts";
-import { epochItem, find, idleTime, lifetime, openIDs, workspacesOf, type SandboxRecord } from "./record.ts";
+import {
+  epochItem,
+  find,
+  idleTime,
+  lifetime,
+  openIDs,
+  workspaceOf,
+  workspacesOf,
+  type SandboxRecord,
+} from "./record.ts";
 import { WorkspaceEntity } from "./sandbox.entity.ts";
 import { finishStopping, stopNow } from "./stop.ts";
 import { isFresh, open, removeWorkspaces, snapshot, snapshotPrefix } from "./workspace.ts";
@@ -22,6 +31,8 @@ const minute = 60_000;
 const unnamedTime = 2 * minute;
 /** What sync ignores is kept again once it may have changed and this has passed. */
 const snapshotEvery = 10 * minute;
+
+export { attribute, obstacle, runningSession } from "./commands.ts";
 
 /** Each minute. Moves launches on, ends what is idle or too old, and stops every task that no row accounts for. */
 export async function sweep(): Promise<number> {
@@ -127,12 +138,13 @@ export const uploadPrefix = (projectID: string): string => `uploads/sync/${proje
 export async function syncAccess(
   token: string,
   projectID: string,
-): Promise<{ sandboxID: string; userID: string; guard: readonly WriteItem[] } | undefined> {
+): Promise<{ sandboxID: string; userID: string; runID: string | undefined; guard: readonly WriteItem[] } | undefined> {
   const claims = verify(token);
   if (claims?.scope !== "sync" || claims.project !== projectID) return undefined;
-  const record = await find(claims.sandbox);
+  const [record, workspace] = await Promise.all([find(claims.sandbox), workspaceOf(claims.sandbox, projectID)]);
   if (record?.state !== "active" || record.epoch !== claims.epoch) return undefined;
-  return { sandboxID: record.sandboxID, userID: record.userID, guard: [epochItem(record)] };
+  const { sandboxID, userID } = record;
+  return { sandboxID, userID, runID: workspace?.runID, guard: [epochItem(record)] };
 }
 
 /** Removes what sandboxes hold of a removed project. The workspace itself goes when its sandbox stops. */

@@ -1,4 +1,5 @@
 import * as approvalRoutes from "@slipway/contract/routes/approval";
+import * as commandRoutes from "@slipway/contract/routes/command";
 import * as reviewRoutes from "@slipway/contract/routes/review";
 import * as runRoutes from "@slipway/contract/routes/run";
 import * as Review from "@slipway/core/review";
@@ -38,6 +39,16 @@ export const runs = createRoutes()
   .openapi(reviewRoutes.restoreRun, async (context) =>
     answer(context, await Review.restore(context.get("actor"), context.req.valid("param").id)),
   )
+  .openapi(commandRoutes.stopCommand, async (context) => {
+    const { id, callId } = context.req.valid("param");
+    await Run.stopCommand(context.get("actor"), id, callId);
+    return context.json({ ok: true as const }, 200);
+  })
+  .openapi(commandRoutes.readCommandOutput, async (context) => {
+    const { id, callId } = context.req.valid("param");
+    const { start } = context.req.valid("query");
+    return context.json(await Run.commandOutput(context.get("actor"), id, callId, start), 200);
+  })
   .openapi(approvalRoutes.listApprovals, async (context) =>
     context.json({ approvals: await Run.inbox(context.get("actor")) }, 200),
   )

@@ -24,6 +24,7 @@ export const ecs: Service<SandboxControls> = {
   async start(site) {
     const onBug = (error: unknown) => bug("ecs", error);
     const principals = Object.values(site.principals);
+    const reason = await obstacle();
     let starting: Promise<Launcher> | undefined;
     let preparing: NodeJS.Timeout | undefined;
     const launcher = () => (starting ??= launcherFor(site));
@@ -49,6 +50,7 @@ export const ecs: Service<SandboxControls> = {
           subnets: ["subnet-local"],
           securityGroups: ["sg-local"],
           port: spec.port,
+          ...(reason === undefined ? {} : { obstacle: reason }),
         },
         SandboxKey: { value: site.secrets.sandboxKey },
       },
