@@ -1,11 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { z } from "zod";
+import { startPeers } from "./sandboxes.ts";
 import { root, storageForCore } from "./storage.ts";
 
 /**
  * The API's Lambda handler in this process, on local storage: an event goes in, a reply comes out. Workflows start into
- * a peer that accepts them and runs nothing; GitHub is a peer that knows no repository.
+ * a peer that accepts them and runs nothing; sandboxes are peers too, and GitHub is a peer that knows no repository.
  */
 export interface Api {
   call(request: ApiRequest): Promise<ApiReply>;
@@ -44,6 +45,7 @@ const Reply = z.object({
 
 export async function startApi(settings: Record<string, unknown> = {}): Promise<Api> {
   const storage = await storageForCore();
+  const sandboxes = await startPeers();
   const peer = await startPeer();
   const peerURL = `http://127.0.0.1:${(peer.address() as AddressInfo).port}`;
   const link = (name: string, value: unknown) => (process.env[`SST_RESOURCE_${name}`] = JSON.stringify(value));
@@ -128,6 +130,7 @@ export async function startApi(settings: Record<string, unknown> = {}): Promise<
     },
     async close() {
       table.destroy();
+      await sandboxes.close();
       peer.closeAllConnections();
       await new Promise((resolve) => peer.close(resolve));
       await storage.remove();
