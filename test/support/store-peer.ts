@@ -106,6 +106,7 @@ export class StorePeer {
     if (request.method === "POST") {
       const { gen, changes } = PushBody.parse(JSON.parse((await bodyOf(request)).toString()));
       this.requests.push({ method: "POST", changes });
+      if (changes.some(({ path }) => path.includes("poison"))) return void response.writeHead(422).end();
       if (gen !== this.gen) return void response.writeHead(409).end();
       const results = this.#apply(changes);
       // Applied, and nobody hears of it.

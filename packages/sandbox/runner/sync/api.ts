@@ -34,6 +34,13 @@ export class ReloadRequired extends Failure {
   }
 }
 
+/** The store takes no such request: repeating it is of no use. */
+export class Rejected extends Failure {
+  constructor(status: number) {
+    super("sync_failed", `The store does not accept it (${status}).`);
+  }
+}
+
 const tries = 4;
 
 export class SyncAPI {
@@ -121,6 +128,7 @@ export class SyncAPI {
     response.destroy();
     if (statusCode === 401 || statusCode === 403 || statusCode === 404) throw new AccessEnded();
     if (statusCode === 409) throw new ReloadRequired();
+    if ([400, 413, 415, 422].includes(statusCode)) throw new Rejected(statusCode);
     throw new Failure("sync_failed", `The store answered ${statusCode}.`);
   }
 

@@ -1,5 +1,6 @@
 import { closeSync, constants, lstatSync, openSync, readdirSync, type Dirent, type Stats } from "node:fs";
 import { setImmediate } from "node:timers/promises";
+import { maxPathBytes } from "@slipway/contract/file";
 import { IgnoreRules } from "@slipway/contract/ignore-rules";
 import { maxSyncedBytes } from "@slipway/contract/routes/sandbox-sync";
 import { Failure, hasCode } from "../failure.ts";
@@ -79,8 +80,9 @@ export class Scanner {
     for (const entry of entries) {
       if (++walk.count % slice === 0) await setImmediate();
       const path = prefix + entry.name;
-      if (entry.name.includes("\uFFFD")) {
-        scan.localOnly.set(path, "Its name is not valid text.");
+      const unnamed = unnamable(entry.name, path);
+      if (unnamed !== undefined) {
+        scan.localOnly.set(path, unnamed);
         kept++;
         continue;
       }
@@ -173,6 +175,12 @@ export class Scanner {
       throw error;
     }
   }
+}
+
+/** Why a name cannot go to the store. What else it refuses, it says itself. */
+function unnamable(name: string, path: string): string | undefined {
+  if (name.includes("\uFFFD")) return "Its name is not valid text.";
+  return Buffer.byteLength(path) > maxPathBytes ? `Its path is longer than ${maxPathBytes} bytes.` : undefined;
 }
 
 interface Walk {

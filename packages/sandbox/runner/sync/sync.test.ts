@@ -246,6 +246,22 @@ describe("push", () => {
     expect(store.requests.slice(pushes).flatMap(({ changes }) => changes)).toEqual([]);
   });
 
+  test("a change that the store does not accept at all holds up no other, and neither does a path that is too long", async () => {
+    const { store, sync, write } = await pair();
+    for (let n = 0; n < 40; n++) write(`file-${n}`, `${n}`);
+    write("poison", "x");
+    const long = Array.from({ length: 20 }, () => "f".repeat(100)).join("/");
+    write(`${long}/deep`, "x");
+    await sync.settle();
+    expect(store.files.size).toBe(40);
+    const { state, localOnly } = sync.info();
+    expect(state).toBe("synced");
+    expect(localOnly.map(({ reason }) => reason).sort()).toEqual([
+      "Its path is longer than 900 bytes.",
+      "The store does not accept it (422).",
+    ]);
+  });
+
   // Root can read everything.
   test.skipIf(process.getuid?.() === 0)("a folder that cannot be read removes nothing from the store", async () => {
     const { store, sync, folder } = await pair((store) => store.write("locked/a", "1"));

@@ -14,7 +14,7 @@ import { Failure, toFailure } from "../failure.ts";
 import { fetcher, type Fetch } from "../fetch.ts";
 import { readFile, statOf } from "../files.ts";
 import { log } from "../log.ts";
-import { AccessEnded, ReloadRequired, SyncAPI } from "./api.ts";
+import { AccessEnded, Rejected, ReloadRequired, SyncAPI } from "./api.ts";
 import { Base, textOf } from "./base.ts";
 import { changesOf, conflictTime, fits, isConflict, sizeOf, withContent, type Change } from "./changes.ts";
 import { hashOf } from "./content-hash.ts";
@@ -38,6 +38,13 @@ const maxMergedBytes = 1024 * 1024;
 /** A change within this time of the last may bear the same timestamp. */
 const timestampMs = 20;
 const retryMs = { first: 2000, last: 30_000 };
+
+/** A change on its way, with the content that it stands for. */
+interface Item {
+  change: Change;
+  sent: PushedChange;
+  bytes?: Buffer;
+}
 
 export class Sync {
   readonly #folder: string;
@@ -388,14 +395,15 @@ export class Sync {
     const hasNewFolders = this.#watcher.update(scan.folders);
     this.#localOnly = scan.localOnly;
     this.#conflicts = [...scan.files.keys()].filter(isConflict);
-    for (const path of this.#refused.keys()) if (!scan.files.has(path)) this.#refused.delete(path);
+    for (const path of this.#refused.keys())
+      if (!scan.files.has(path) && !scan.folders.has(path)) this.#refused.delete(path);
     const changes = changesOf(scan, this.#base).filter((change) => !this.#isRefused(change));
     if (changes.length === 0) return { mustPull: false, mustScan: hasNewFolders };
     this.#pending = changes.length;
     this.#tell("pushing");
     const known = new Set([...this.#base.files.values()].map(({ hash }) => hash));
     let isStale = false;
-    let batch: { change: Change; sent: PushedChange; bytes?: Buffer }[] = [];
+    let batch: Item[] = [];
     let size = 0;
     const send = async () => {
       if (batch.length > 0) isStale = (await this.#send(api, batch)) || isStale;
@@ -423,10 +431,7 @@ export class Sync {
   }
 
   /** A change as it is sent; undefined when the file has changed since the scan: the next one finds it. */
-  #read(
-    change: Change,
-    known: ReadonlySet<string>,
-  ): { change: Change; sent: PushedChange; bytes?: Buffer } | undefined {
+  #read(change: Change, known: ReadonlySet<string>): Item | undefined {
     if (change.op !== "put") return { change, sent: change };
     let bytes: Buffer;
     try {
@@ -440,16 +445,16 @@ export class Sync {
   }
 
   /** Whether something has to be compared again. */
-  async #send(
-    api: SyncAPI,
-    batch: readonly { change: Change; sent: PushedChange; bytes?: Buffer }[],
-  ): Promise<boolean> {
-    const { results } = await api.push(
-      this.#base.gen,
-      batch.map(({ sent }) => sent),
-    );
+  async #send(api: SyncAPI, batch: readonly Item[]): Promise<boolean> {
+    const sent = batch.map((each) => each.sent);
+    const reply = await api.push(this.#base.gen, sent).catch((error: unknown) => {
+      if (error instanceof Rejected) return error;
+      throw error;
+    });
+    if (reply instanceof Rejected) return this.#sendApart(api, batch, reply);
+    const { results } = reply;
     let isStale = false;
-    const again: (typeof batch)[number][] = [];
+    const again: Item[] = [];
     for (const [at, { change, sent, bytes }] of batch.entries()) {
       const result = results[at];
       if (!result) continue;
@@ -462,6 +467,18 @@ export class Sync {
       } else isStale = (await this.#settle(api, change, result, bytes)) || isStale;
     }
     return again.length > 0 ? (await this.#send(api, again)) || isStale : isStale;
+  }
+
+  /** One change that the store does not accept at all must not hold up the others. */
+  async #sendApart(api: SyncAPI, batch: readonly Item[], { message }: Rejected): Promise<boolean> {
+    const [first] = batch;
+    if (first && batch.length === 1) {
+      this.#refused.set(first.change.path, { version: versionOf(first.change), reason: message });
+      return false;
+    }
+    const half = Math.ceil(batch.length / 2);
+    const isStale = await this.#send(api, batch.slice(0, half));
+    return (await this.#send(api, batch.slice(half))) || isStale;
   }
 
   async #settle(api: SyncAPI, change: Change, result: PushResult, bytes: Buffer | undefined): Promise<boolean> {
