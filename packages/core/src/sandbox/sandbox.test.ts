@@ -228,6 +228,24 @@ describe("a sandbox", () => {
     for (const host of hosts) expect(host.split(".")[0]?.length).toBeLessThanOrEqual(63);
   });
 
+  test("is paid by the projects that were open in it, once, and in its person's month", async () => {
+    const [one, other] = [await newProject(), await newProject()];
+    await active(ada, one);
+    await Sandbox.launch(ada, other);
+    later(60 * minute);
+    const before = await record();
+    await Sandbox.stop(ada);
+    const { recordUse } = await import("./use.ts");
+    await recordUse(before);
+    const { SandboxUseEntity } = await import("./sandbox.entity.ts");
+    const { data } = await SandboxUseEntity.query.byUser({ userID: ada.userID, month: Clock.month() }).go();
+    expect(new Set(data.map(({ projectID }) => projectID))).toEqual(new Set([one, other]));
+    for (const { seconds } of data) expect(Math.round(seconds / 10)).toBe(180);
+    const { ofMany } = await import("../usage/system.ts");
+    const { dollars = 0 } = (await ofMany([ada.userID])).get(ada.userID) ?? {};
+    expect(dollars).toBeCloseTo(0.0445, 3);
+  });
+
   test("that is destroyed leaves nothing; a removed project neither", async () => {
     const [one, other] = [await newProject(), await newProject()];
     const eve = { userID: Id.create("user") };

@@ -1,5 +1,6 @@
 import { month, now } from "../clock/clock.ts";
-import { drain } from "../table/table.ts";
+import { putItem, transact } from "../table/table.ts";
+import * as Usages from "../usage/system.ts";
 import { workspacesOf, type SandboxRecord } from "./record.ts";
 import { SandboxUseEntity } from "./sandbox.entity.ts";
 
@@ -8,25 +9,22 @@ const hourly = 0.0445;
 /** Of a launch in which no project was opened. */
 const noProject = "-";
 
-/** What a launch used, by its projects: each pays the same part. Recording it again changes nothing. */
+/** Items of one transaction. More projects than that are not open at once. */
+const maxProjects = 90;
+
+/**
+ * What a launch used, by its projects: each pays the same part. It is in the person's month with what models cost. Recording it
+ * again changes nothing.
+ */
 export async function recordUse({ sandboxID, userID, epoch, launchedAt }: SandboxRecord): Promise<void> {
   const at = now();
   const seconds = Math.max(0, (at - (launchedAt ?? at)) / 1000);
-  const opened = (await workspacesOf(sandboxID)).filter((workspace) => workspace.epoch === epoch);
+  const opened = (await workspacesOf(sandboxID)).filter((workspace) => workspace.epoch === epoch).slice(0, maxProjects);
   const projects = opened.length === 0 ? [noProject] : opened.map(({ projectID }) => projectID);
   const part = seconds / projects.length;
-  const rows = projects.map((projectID) => ({
-    userID,
-    month: month(at),
-    sandboxID,
-    epoch,
-    projectID,
-    seconds: Math.round(part * 10) / 10,
-    dollars: (part / 3600) * hourly,
-    at,
-  }));
-  await drain(rows, 25, async (part) => ({
-    data: [],
-    unprocessed: (await SandboxUseEntity.put(part).go()).unprocessed,
-  }));
+  const use = { userID, month: month(at), sandboxID, epoch, seconds: part, dollars: (part / 3600) * hourly, at };
+  await transact([
+    ...projects.map((projectID) => putItem(SandboxUseEntity.create({ ...use, projectID }))),
+    Usages.spendItem(userID, month(at), (seconds / 3600) * hourly, 0),
+  ]);
 }
