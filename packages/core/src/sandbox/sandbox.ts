@@ -163,12 +163,14 @@ async function speaking<T>(record: SandboxRecord, speak: () => Promise<T>): Prom
 /** A tab is open. Keeps the sandbox, and its access to the tab's project. */
 export async function heartbeat(actor: Actor, projectID?: string): Promise<Sandbox> {
   const sandboxID = idOf(actor.userID);
-  const record = await find(sandboxID);
+  const [record] = await Promise.all([
+    find(sandboxID),
+    projectID === undefined ? undefined : authorise(actor, "run", projectID),
+  ]);
   if (record?.state !== "active" || record.stopping !== undefined)
     return serialize(sandboxID, record, await workspacesOf(sandboxID));
   const kept = (await change(record, { heartbeatAt: now() })) ?? record;
   if (projectID !== undefined) {
-    await authorise(actor, "run", projectID);
     const workspace = await workspaceOf(sandboxID, projectID);
     if (workspace?.epoch === kept.epoch && !isFresh(workspace, kept))
       await speaking(kept, () => openWorkspace(kept, projectID));
