@@ -40,6 +40,6 @@ const proxied = {
 };
 
 /** For a command, whose output is read by a program. */
-export const plainOutput = { TERM: "dumb", PAGER: "cat", GIT_PAGER: "cat", CI: "1" };
+export const plainOutput = { TERM: "dumb", PAGER: "cat", GIT_PAGER: "cat" };
 /** For a terminal. */
 export const terminalOutput = { TERM: "xterm-256color", COLORTERM: "truecolor" };

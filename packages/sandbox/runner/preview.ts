@@ -21,6 +21,13 @@ export interface LastServer {
   isForeign: boolean;
 }
 
+/** Whether this is a page asking by itself, as a forgotten tab does all night: development servers' own keep-alives. */
+export function isKeepAlive({ url = "", headers }: IncomingMessage): boolean {
+  return (
+    headers.accept?.includes("text/x-vite-ping") === true || /\/(?:__vite_ping|__webpack_hmr|webpack-hmr)\b/.test(url)
+  );
+}
+
 /** Headers between two hops, and those that are the edge's. */
 const hop = new Set([
   "connection",

@@ -146,6 +146,13 @@ describe("a terminal", () => {
     first.send({ type: "input", data: "stty size; pwd\n" });
     await expect.poll(first.text).toContain("17 91");
     await expect.poll(first.text).toContain(runner.workspace);
+    first.send({ type: "input", data: 'echo "path:$PATH:"\n' });
+    await expect.poll(first.text).toContain(`path:${process.env["PATH"]}:`);
+    first.send({ type: "input", data: "cat\n" });
+    const titles = async () => (await runner.control.project(projectID).terminals()).map(({ title }) => title);
+    await expect.poll(titles).toEqual(["cat"]);
+    first.send({ type: "input", data: "\u0003" });
+    await expect.poll(titles).toEqual(["bash"]);
     first.send({ type: "resize", cols: 50, rows: 10 });
     first.send({ type: "input", data: "stty size\n" });
     await expect.poll(first.text).toContain("10 50");
@@ -299,6 +306,24 @@ describe("ports and previews", () => {
       .poll(() => WatchEvent.parse(watcher.texts.at(-1)).notices)
       .toEqual([{ at: 1, message: "Too much memory." }]);
     await noticed.stop();
+  });
+
+  test("what a forgotten tab asks by itself keeps nothing alive", async () => {
+    const port = await serve("idle");
+    const idle = async () => (await runner.control.health()).idleMs;
+    await preview(port, "/");
+    const used = await idle();
+    await expect.poll(idle).toBeGreaterThan(used + 50);
+    const before = await idle();
+    await preview(port, "/", { headers: { accept: "text/x-vite-ping" } });
+    await preview(port, "/__vite_ping");
+    const token = runner.token({ scope: "preview", port });
+    const socket = new WebSocket(`${runner.url.replace("http", "ws")}/hmr`, { headers: { "x-slipway-token": token } });
+    await new Promise((resolve) => socket.on("message", resolve));
+    socket.terminate();
+    expect(await idle()).toBeGreaterThanOrEqual(before);
+    await preview(port, "/");
+    await runner.control.project(projectID).kill("idle");
   });
 
   test("forwards sockets, and servers on IPv6", async () => {

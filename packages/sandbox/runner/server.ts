@@ -14,7 +14,7 @@ import { goneSignal, readBody, sendFailure, sendJSON, sendLines } from "./http.t
 import { log } from "./log.ts";
 import type { Notices } from "./notices.ts";
 import type { Ports } from "./ports.ts";
-import type { Preview } from "./preview.ts";
+import { isKeepAlive, type Preview } from "./preview.ts";
 import type { Project, Projects } from "./project.ts";
 import { keepAlive, messageOf } from "./socket.ts";
 import { serveWatch } from "./watch.ts";
@@ -72,7 +72,7 @@ async function handle(runner: Runner, request: IncomingMessage, response: Server
   const claims = runner.claim.verify(typeof given === "string" ? given : undefined, ["claim", "control", "preview"]);
   // Whatever the path: a preview's token reaches nothing but its port.
   if (claims.scope === "preview") {
-    runner.activity.touch();
+    if (!isKeepAlive(request)) runner.activity.touch();
     return runner.preview.forward(request, response, claims);
   }
   const url = new URL(request.url ?? "/", "http://runner");
@@ -184,10 +184,8 @@ async function upgrade(
   // The edge moves a token to the header; without an edge it is in the protocol.
   const token = typeof given === "string" ? given : inProtocol;
   const claims = runner.claim.verify(token, ["preview", "terminal", "watch"]);
-  if (claims.scope === "preview") {
-    runner.activity.touch();
-    return runner.preview.upgrade(request, socket, head, claims);
-  }
+  // A page's socket says nothing of whether someone is there: it is no activity.
+  if (claims.scope === "preview") return runner.preview.upgrade(request, socket, head, claims);
   const url = new URL(request.url ?? "/", "http://runner");
   const project = runner.projects.get(claims.project ?? "");
   const accept = () =>

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { basename } from "node:path";
 import type { TerminalInfo } from "@slipway/contract/sandbox";
 import type { IPty } from "@lydell/node-pty";
 import { asUser } from "./adopt.ts";
@@ -30,7 +31,8 @@ export class Terminal {
     const { spawn } = await import("@lydell/node-pty");
     const shell = existsSync("/bin/bash") ? "/bin/bash" : "/bin/sh";
     const { cwd, env, uid } = place;
-    const [program = "", ...args] = asUser(uid, [shell, "-l"]);
+    // Not a login shell: that would set the search path anew, without where this image has its programs.
+    const [program = "", ...args] = asUser(uid, [shell, "-i"]);
     const pty = spawn(program, args, {
       name: "xterm-256color",
       ...size,
@@ -68,7 +70,12 @@ export class Terminal {
   }
 
   info(): TerminalInfo {
-    return { id: this.id, startedAt: this.startedAt, title: programOf(this.tree.pid), ...this.#size };
+    return { id: this.id, startedAt: this.startedAt, title: this.#title(), ...this.#size };
+  }
+
+  /** The program in the foreground. */
+  #title(): string {
+    return basename(this.#exit ? "" : this.#pty.process).slice(0, 200) || programOf(this.tree.pid);
   }
 
   write(data: string): void {
