@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ended, signIn, type Client } from "../support/client.ts";
 import { cloudWith, type Cloud } from "../support/cloud.ts";
 import { leftOf } from "../support/left.ts";
+import { launchFor } from "../support/sandbox.ts";
 
 let cloud: Cloud & { remove(): Promise<void> };
 let ada: Client;
@@ -21,6 +22,10 @@ test("removing a project leaves nothing of it and nothing else changes", async (
   const gone = await ask("A todo list website named xyzzy");
   const kept = await ask("A pomodoro timer website named plugh");
   await ada.post(`/api/projects/${gone.project}/checkpoints`, { label: "xyzzy" });
+  // A sandbox in which both were open: it keeps a snapshot of each.
+  for (const { project } of [gone, kept]) await launchFor(cloud, ada, project);
+  expect((await ada.post("/api/sandbox/stop")).json()).toMatchObject({ state: "stopped" });
+  expect((await leftOf(cloud, [gone.project])).some((key) => key.startsWith("snapshots/"))).toBe(true);
   const words = [gone.project, gone.conversation, gone.run, "xyzzy"];
   expect((await leftOf(cloud, words)).length).toBeGreaterThan(20);
   const before = await leftOf(cloud, [kept.project, kept.conversation, kept.run]);

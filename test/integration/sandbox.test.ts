@@ -32,9 +32,7 @@ describe("a sandbox", () => {
     outputOf(session.exec({ call, command, ...(rev === undefined ? {} : { rev }) }));
 
   test("is launched by the API, and runs a command through edge and token", async () => {
-    const began = performance.now();
     const at = await runner();
-    process.stdout.write(`cold launch with a project: ${Math.round(performance.now() - began)} ms\n`);
     session = at.project(project);
     expect(await at.health()).toMatchObject({ epoch: 1 });
     expect((await client.post("/api/sandbox/launch", { projectId: project })).json()).toMatchObject({

@@ -1,15 +1,18 @@
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Activity } from "./activity.ts";
 
-test("a snapshot keeps the sandbox while it is made, and does not count as use", async () => {
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test("a snapshot keeps the sandbox while it is made, and does not count as use", () => {
   const activity = new Activity();
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  const before = activity.idleMs;
+  vi.advanceTimersByTime(60_000);
   const done = activity.keep();
   expect(activity.idleMs).toBe(0);
+  vi.advanceTimersByTime(60_000);
   done();
   done();
-  expect(activity.idleMs).toBeGreaterThanOrEqual(before);
+  expect(activity.idleMs).toBe(120_000);
   activity.hold()();
-  expect(activity.idleMs).toBeLessThanOrEqual(before);
+  expect(activity.idleMs).toBe(0);
 });

@@ -28,13 +28,17 @@ export const previews: Service = {
     });
     const upgraded = new Set<Duplex>();
 
-    const isOfSandbox = (host: string) =>
-      host === `127.0.0.1:${port}` || new RegExp(`^(?:sandbox|p\\d+-[0-9a-z-]+)\\.localhost:${port}$`).test(host);
+    /** Functions know no names below `localhost`; they come with a token. */
+    function isOfSandbox({ headers }: IncomingMessage): boolean {
+      const { host = "" } = headers;
+      if (host === `127.0.0.1:${port}`) return headers["x-slipway-token"] !== undefined;
+      return new RegExp(`^(?:sandbox|p\\d+-[0-9a-z-]+)\\.localhost:${port}$`).test(host);
+    }
 
     async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
       const host = request.headers.host ?? "";
       try {
-        if (isOfSandbox(host)) return await edge.answer(request, response);
+        if (isOfSandbox(request)) return await edge.answer(request, response);
         if (!host.endsWith(`.localhost:${port}`))
           return sendError(response, 421, "not_allowed", "Open a preview from its project.");
         if (request.method !== "GET" && request.method !== "HEAD")
@@ -53,7 +57,7 @@ export const previews: Service = {
     server.on("upgrade", (request, socket, head) => {
       upgraded.add(socket);
       socket.on("close", () => upgraded.delete(socket));
-      if (!isOfSandbox(request.headers.host ?? "")) return void socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
+      if (!isOfSandbox(request)) return void socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
       edge.upgrade(request, socket, head).catch((error: unknown) => {
         bug("previews", error);
         socket.destroy();
