@@ -41,13 +41,14 @@ async function start(steps: Call[][], files: Record<string, string> = { "README.
   return { project, run: await ask(project, steps) };
 }
 
-async function ask(project: string, steps: Call[][]): Promise<string> {
-  const { conversations } = (await client.get(`/api/projects/${project}/conversations`)).json() as unknown as {
+async function ask(project: string, steps: Call[][] | string, by = client): Promise<string> {
+  const { conversations } = (await by.get(`/api/projects/${project}/conversations`)).json() as unknown as {
     conversations: { id: string }[];
   };
   const conversationId =
-    conversations[0]?.id ?? String((await client.post(`/api/projects/${project}/conversations`, {})).json().id);
-  const sent = await client.post("/api/messages", { conversationId, message: JSON.stringify(steps) });
+    conversations[0]?.id ?? String((await by.post(`/api/projects/${project}/conversations`, {})).json().id);
+  const message = typeof steps === "string" ? steps : JSON.stringify(steps);
+  const sent = await by.post("/api/messages", { conversationId, message });
   return String(sent.json().runId);
 }
 
@@ -65,9 +66,9 @@ async function results(run: string): Promise<Extract<Block, { type: "tool" }>[]>
   );
 }
 
-async function question(run: string, before?: string) {
+async function question(run: string, before?: string, by = client) {
   return until(async () => {
-    const { events } = await allEvents(client, run);
+    const { events } = await allEvents(by, run);
     return events
       .flatMap((event) => (event.type === "approval-requested" ? [event.approval] : []))
       .find(({ id }) => before === undefined || id > before);
@@ -255,3 +256,46 @@ test("an answer for the project is a rule with a pattern, which can be revoked",
   expect(ran?.result).toMatchObject({ state: "completed" });
   expect(refused?.result).toMatchObject({ state: "denied", output: 'Denied by a saved permission for "curl *".' });
 });
+
+test("a Vite app with a counter: the demo model asks to install, tests and starts it, and mends a failing test", async () => {
+  const own = await cloudWith({ planLimits: { free: 100, pro: 100 } });
+  try {
+    const ada = await signIn(own.url, { name: "Ada", plan: "pro" });
+    const made = (await ada.post("/api/projects/create-with-prompt", { prompt: "a Vite app with a counter" })).json();
+    const [project, run] = [String(made.projectId), String(made.runId)];
+    const asked = await question(run, undefined, ada);
+    expect(asked).toMatchObject({ reason: "It installs packages from the network.", patterns: ["npm install *"] });
+    await ada.post(`/api/runs/${run}/approvals/${asked.id}`, { answer: "allow", scope: "project" });
+    expect(await ended(ada, run)).toMatchObject({ status: "completed" });
+    const said = await lastAnswer(ada, project);
+    expect(said).toContain("The tests pass.");
+    expect(said).toMatch(/The server runs on port \d+/);
+    expect((await pathsOf(ada, project)).filter((path) => path.includes("node_modules"))).toEqual([]);
+
+    const counter = await textOf(ada, project, "src/counter.ts");
+    const { files } = (await ada.get(`/api/projects/${project}/files`)).json() as unknown as {
+      files: { path: string; rev: number }[];
+    };
+    const rev = files.find(({ path }) => path === "src/counter.ts")?.rev;
+    await ada.post(`/api/projects/${project}/changes`, {
+      changes: [{ op: "put", path: "src/counter.ts", content: counter.replace("value + step", "value - step"), rev }],
+    });
+    const second = await ask(project, "fix the failing test", ada);
+    expect(await ended(ada, second)).toMatchObject({ status: "completed" });
+    expect(await lastAnswer(ada, project)).toContain("The tests pass now.");
+    expect(await textOf(ada, project, "src/counter.ts")).toBe(counter);
+  } finally {
+    await own.remove();
+  }
+});
+
+async function lastAnswer(by: Client, project: string): Promise<string> {
+  const { conversations } = (await by.get(`/api/projects/${project}/conversations`)).json() as unknown as {
+    conversations: { id: string }[];
+  };
+  const { messages } = (await by.get(`/api/conversations/${conversations[0]?.id}/messages`)).json() as unknown as {
+    messages: { blocks: Block[] }[];
+  };
+  const texts = (messages.at(-1)?.blocks ?? []).flatMap((block) => (block.type === "text" ? [block.text] : []));
+  return texts.join("\n");
+}

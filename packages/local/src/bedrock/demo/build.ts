@@ -3,12 +3,13 @@ import { isNode } from "./projects/cli.ts";
 import type { Choice } from "./projects/kind.ts";
 import { isApiKind, isBrowserKind, isCliTool, kindOf } from "./projects/kinds.ts";
 import { titleFor } from "./projects/title.ts";
-import { callAll, listFiles, type Script } from "./script.ts";
+import { tryOut } from "./follow-ups/commands.ts";
+import { callAll, listFiles, type Context, type Script } from "./script.ts";
 import type { Wish } from "./understand/wish.ts";
 import { bullets, code, slug } from "./words.ts";
 
 /** Creates a whole project; in a folder of its own when the project already has files. */
-export function* build(choice: Choice, wish: Wish): Script {
+export function* build(choice: Choice, wish: Wish, context: Context): Script {
   const { says, choices } = wish.language;
   const existing = yield* listFiles(says.looking);
   const title = titleFor(choice, wish);
@@ -32,6 +33,7 @@ export function* build(choice: Choice, wish: Wish): Script {
   if (written === 0) return `${says.nothingCreated} ${says.notCreated(bullets(lost))}`;
   const how =
     run === "" ? says.openPage : `${says.howToRun}\n\n\`\`\`sh\n${folder === "" ? "" : `cd ${folder}\n`}${run}\n\`\`\``;
+  const tried = lost.length > 0 ? [] : yield* tryOut(files, folder, { ...context, language: wish.language });
   return [
     says.ready(title, written),
     ...(included.length > 0 ? [says.included(included.join(", "))] : []),
@@ -39,12 +41,13 @@ export function* build(choice: Choice, wish: Wish): Script {
     ...(isSample ? [says.sampleTexts] : []),
     ...(says.englishInterface !== "" && hasInterface(choice) ? [says.englishInterface] : []),
     ...(lost.length > 0 ? [says.notCreated(bullets(lost))] : []),
+    ...tried,
     how,
   ].join("\n\n");
 }
 
 function hasInterface(choice: Choice): boolean {
-  return isBrowserKind(choice) || choice === "react" || choice === "solid";
+  return isBrowserKind(choice) || choice === "react" || choice === "solid" || choice === "vite";
 }
 
 /** A folder that holds nothing yet. */
@@ -54,6 +57,9 @@ function freeFolder(name: string, existing: readonly string[]): string {
     if (!existing.some((path) => path.startsWith(folder))) return folder;
   }
 }
+
+const counter =
+  /^(?:simple |einfache[nr]? )?(?:click )?(?:counter|zähler|compteur|contador|计数器?)(?: button| page| app)?$/i;
 
 /** Which further wishes are built, which are not, and which were not understood; in the person's words. */
 function wishesOf(
@@ -72,7 +78,7 @@ function wishesOf(
     leftOut.push(...unknown.map(code));
     if (choice !== "python-server" && choice !== "go" && wish.stacks.has("typescript")) leftOut.push("TypeScript");
   }
-  const hasTypes = choice === "react" || choice === "solid" || isBrowserKind(choice);
+  const hasTypes = choice === "react" || choice === "solid" || choice === "vite" || isBrowserKind(choice);
   if (!hasTypes && !isApiKind(choice) && wish.stacks.has("typescript")) leftOut.push("TypeScript");
   if (isCliTool(choice) && !isNode(wish) && wish.stacks.has("node")) leftOut.push("Node");
   if (choice === "duplicates")
@@ -83,5 +89,7 @@ function wishesOf(
   const isField = (word: string) =>
     word === entity?.said || entity?.fields.some(({ name }) => name === word.replace("-", "")) === true;
   const beyond = wish.beyond.filter((word) => !isField(word));
-  return { included, leftOut: [...new Set([...leftOut, ...beyond])], notUnderstood: wish.others };
+  const hasCounter = choice === "vite" || choice === "react" || choice === "solid";
+  const notUnderstood = wish.others.filter((other) => !(hasCounter && counter.test(other)));
+  return { included, leftOut: [...new Set([...leftOut, ...beyond])], notUnderstood };
 }

@@ -1,6 +1,9 @@
 import { chosenBy, numbered, offer, offeredIn } from "./ask.ts";
 import { build } from "./build.ts";
 import type { Conversation } from "./conversation.ts";
+import * as Commands from "./follow-ups/commands.ts";
+import { commandHeard } from "./follow-ups/commands.ts";
+import { mendTests } from "./follow-ups/mend.ts";
 import * as Explain from "./follow-ups/explain.ts";
 import { addEndpoint } from "./follow-ups/endpoint.ts";
 import { addFeature } from "./follow-ups/features.ts";
@@ -34,6 +37,8 @@ export function* decide(prompt: string, context: Context): Script {
   const { conversation, language } = context;
   const answered = answerOf(prompt, context);
   if (answered !== undefined) return yield* answered;
+  const heard = commandHeard(prompt, context);
+  if (heard !== undefined) return yield* serveCommand(heard, context);
   const command = commandIn(prompt, language);
   const wish = readWish(prompt, language);
   const plan = planFor(wish);
@@ -54,7 +59,7 @@ export function* decide(prompt: string, context: Context): Script {
   // "Make the snake faster" is a change where there is something to change.
   if (isWanted && changesIt.test(prompt) && (yield* listFiles(language.says.looking)).length > 0)
     return `${language.says.unclear}\n\n${language.says.isDemo}`;
-  if ("build" in plan) return yield* build(plan.build, wish);
+  if ("build" in plan) return yield* build(plan.build, wish, context);
 
   const whole = withUnanswered(prompt, conversation);
   if (whole !== undefined)
@@ -107,7 +112,8 @@ function answerOf(prompt: string, context: Context): Script | undefined {
   if (offered.length > 0) {
     const chosen = chosenBy(prompt, offered);
     if (chosen === "none") return say(language.says.whatToBuild);
-    if (chosen !== undefined) return build(chosen, wishBefore(last.tasks.at(-1)?.prompt ?? "", chosen, language));
+    if (chosen !== undefined)
+      return build(chosen, wishBefore(last.tasks.at(-1)?.prompt ?? "", chosen, language), context);
   }
   const path = /`(\/[a-z][\w-]*)`/.exec(last.reply)?.[1];
   const isAsked =
@@ -135,6 +141,19 @@ function wishBefore(prompt: string, choice: Choice, language: Language): Wish {
     aboutPhrase: undefined,
     name: wish.name,
   };
+}
+
+function serveCommand(heard: NonNullable<ReturnType<typeof commandHeard>>, context: Context): Script {
+  switch (heard.kind) {
+    case "tests":
+      return Commands.runTests(context);
+    case "start":
+      return Commands.start(context);
+    case "mend":
+      return mendTests(context);
+    case "command":
+      return Commands.runAny(heard.text, context);
+  }
 }
 
 interface Found {

@@ -9,6 +9,8 @@ export class Person {
   readonly refuses = new Map<string, string>();
   /** Matches of one search, after which it stops. */
   searchLimit = Infinity;
+  /** Runs a command over the files, as the sandbox does; without it there is no such tool. */
+  runs: ((command: string, files: ReadonlyMap<string, string>) => string) | undefined;
   /** What the person says after so many steps of the next request. */
   steer: { after: number; text: string } | undefined;
   calls: string[] = [];
@@ -48,6 +50,7 @@ export class Person {
 
   request(): ConverseRequest {
     const names = ["list_files", "read_file", "create_file", "edit_file", "rename_file", "delete_files", "fetch_url"];
+    if (this.runs) names.push("run_command");
     const tools = [
       ...names.map((name) => ({ toolSpec: { name, inputSchema: { json: {} } } })),
       { toolSpec: { name: "search_files", inputSchema: { json: { properties: { pattern: {}, after: {} } } } } },
@@ -93,6 +96,8 @@ export class Person {
         this.files.delete(path);
         this.files.set(String(input.newPath), content);
         return "Moved.";
+      case "run_command":
+        return this.runs?.(String(input.command), this.files) ?? "";
       case "delete_files":
         for (const each of Array.isArray(input.paths) ? input.paths : []) this.files.delete(String(each));
         return "Deleted.";

@@ -95,5 +95,5 @@ export function* readFiles(paths: readonly string[], text?: string): Generator<S
 
 /** Whether a call has changed the project. */
 export function hasEffect({ name, failed }: Done): boolean {
-  return !failed && !["list_files", "read_file", "search_files", "fetch_url"].includes(name);
+  return !failed && !["list_files", "read_file", "search_files", "fetch_url", "run_command"].includes(name);
 }

@@ -117,7 +117,7 @@ function relativeTo(folder: string, path: string): string {
 const Edits = z.array(z.object({ oldText: z.string(), newText: z.string(), replaceAll: z.boolean().optional() }));
 
 /** Lines of code that this conversation wrote and that were changed since: when a test fails, they are the suspects. */
-function changedCode(path: string, content: string, { conversation }: Context): Fault[] {
+export function changedCode(path: string, content: string, { conversation }: Context): Fault[] {
   const prompt = conversation.tasks.at(-1)?.prompt ?? "";
   if (!/\btests?\b|\bprueba|测试/i.test(prompt) || !/\.(?:[jt]sx?|py|go)$/.test(path)) return [];
   const effects = conversation.earlier

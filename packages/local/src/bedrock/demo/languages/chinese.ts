@@ -164,6 +164,7 @@ export const chinese: Language = {
     password: "一个浏览器里的密码生成器",
     react: "一个 React 应用",
     solid: "一个 Solid 应用",
+    vite: "一个 Vite 应用",
     node: "一个 Node REST API",
     express: "一个 Express API",
     hono: "一个 Hono API",

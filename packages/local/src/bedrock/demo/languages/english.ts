@@ -239,6 +239,7 @@ export const english: Language = {
     password: "A password generator in the browser",
     react: "A React app",
     solid: "A Solid app",
+    vite: "A Vite app",
     node: "A REST API on plain Node",
     express: "An Express API",
     hono: "A Hono API",

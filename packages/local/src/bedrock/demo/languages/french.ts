@@ -207,6 +207,7 @@ export const french: Language = {
     password: "Un générateur de mots de passe dans le navigateur",
     react: "Une application React",
     solid: "Une application Solid",
+    vite: "Une app Vite",
     node: "Une API REST avec Node",
     express: "Une API Express",
     hono: "Une API Hono",

@@ -214,6 +214,7 @@ export const german: Language = {
     password: "Ein Passwortgenerator im Browser",
     react: "Eine React-App",
     solid: "Eine Solid-App",
+    vite: "Eine Vite-App",
     node: "Eine REST-API mit Node",
     express: "Eine Express-API",
     hono: "Eine Hono-API",

@@ -203,6 +203,7 @@ export const spanish: Language = {
     password: "Un generador de contraseñas en el navegador",
     react: "Una aplicación React",
     solid: "Una aplicación Solid",
+    vite: "Una app con Vite",
     node: "Una API REST con Node",
     express: "Una API con Express",
     hono: "Una API con Hono",

@@ -2,7 +2,7 @@ import type { Feature } from "../languages/language.ts";
 import type { Wish } from "../understand/wish.ts";
 
 /** A kind of project, as it can be offered. */
-export type Choice = BrowserKind | "site" | "landing" | "react" | "solid" | ApiKind | CliTool;
+export type Choice = BrowserKind | "site" | "landing" | "react" | "solid" | "vite" | ApiKind | CliTool;
 export type BrowserKind =
   | "snake"
   | "noughts"

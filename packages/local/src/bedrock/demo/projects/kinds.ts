@@ -5,6 +5,7 @@ import { cli, cliTools } from "./cli.ts";
 import { react, solid } from "./framework.ts";
 import type { ApiKind, BrowserKind, Choice, CliTool, Kind } from "./kind.ts";
 import { landing, site } from "./site.ts";
+import { vite } from "./vite.ts";
 
 /** Every kind of project that the demo model can build. */
 
@@ -14,6 +15,7 @@ const byChoice = new Map<Choice, Kind>([
   ["landing", landing],
   ["react", react],
   ["solid", solid],
+  ["vite", vite],
   ...Object.entries(browserKinds).map(([name, kind]) => [name as BrowserKind, kind] as const),
   ...apiKinds.map((name) => [name, api(name)] as const),
   ...cliTools.map((name) => [name, cli(name)] as const),
@@ -86,6 +88,7 @@ export function planFor(wish: Wish): Plan {
           : { kind: "not-in", topic: asked, stack: framework === "react" ? "React" : "Solid" },
     };
   }
+  if (stacks.has("vite") && topic === undefined && !isPage && !forms.has("game")) return { build: "vite" };
   if (topic !== undefined && !(isPage && topic === "todo" && isAbout(wish))) return { build: topic };
   if (isPage) return { build: "site" };
   return { offer: near(wish), reason: { kind: "unknown" } };
