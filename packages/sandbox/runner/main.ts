@@ -33,13 +33,12 @@ const ports = new Ports({
 const preview = new Preview({
   reserved,
   app: ({ project: id = "" }) => projects.find(id)?.app,
-  lastServer({ project: id = "", port = 0 }) {
-    const call = ports.lastOwner(port);
-    return {
-      isForeign: call !== undefined && call.projectID !== id,
-      lines: call?.call == null ? [] : (projects.find(id)?.lastLines(call.call, 20) ?? []),
-    };
+  isForeign({ project: id = "", port = 0 }) {
+    const owner = ports.lastOwner(port);
+    return owner !== undefined && owner.projectID !== id;
   },
+  lastLines: ({ project: id = "", port = 0 }) =>
+    projects.find(id)?.lastLines(port, ports.lastOwner(port)?.call ?? null, 20) ?? [],
 });
 
 const startedAt = Date.now();

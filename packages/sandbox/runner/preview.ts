@@ -14,13 +14,6 @@ import { isFramed, isPage, reporting } from "./reporting.ts";
 
 /** Forwards a preview's requests to the port that its token names, whatever their path. */
 
-/** What a port that answers nothing last was. */
-export interface LastServer {
-  lines: string[];
-  /** Of a port of another project nothing is said and nothing is forwarded. */
-  isForeign: boolean;
-}
-
 /** Whether this is a page asking by itself, as a forgotten tab does all night: development servers' own keep-alives. */
 export function isKeepAlive({ url = "", headers }: IncomingMessage): boolean {
   return (
@@ -46,7 +39,10 @@ const agent = new Agent({ keepAlive: true, maxSockets: 128 });
 
 export class Preview {
   readonly #reserved: ReadonlySet<number>;
-  readonly #lastServer: (claims: Claims) => LastServer;
+  /** Whether the port is another project's: nothing is forwarded, and nothing said. */
+  readonly #isForeign: (claims: Claims) => boolean;
+  /** What the server that was on the port wrote last. */
+  readonly #lastLines: (claims: Claims) => string[];
   /** The origin of the app around a preview, which its pages report to. */
   readonly #app: (claims: Claims) => string | undefined;
   /** The address that a port last answered on: servers listen on one of the two. */
@@ -54,19 +50,21 @@ export class Preview {
 
   constructor(options: {
     reserved: ReadonlySet<number>;
-    lastServer: (claims: Claims) => LastServer;
+    isForeign: (claims: Claims) => boolean;
+    lastLines: (claims: Claims) => string[];
     app: (claims: Claims) => string | undefined;
   }) {
     this.#app = options.app;
     this.#reserved = options.reserved;
-    this.#lastServer = options.lastServer;
+    this.#isForeign = options.isForeign;
+    this.#lastLines = options.lastLines;
   }
 
   async forward(request: IncomingMessage, response: ServerResponse, claims: Claims): Promise<void> {
     const app = this.#app(claims);
     if (app !== undefined && request.url === reporterPath) return sendReporter(request, response, app);
     const host = await this.#find(claims);
-    if (host === undefined) return sendAbsent(request, response, claims.port ?? 0, this.#lastServer(claims));
+    if (host === undefined) return this.#sendAbsent(request, response, claims);
     const upstream = sendRequest({
       host,
       port: claims.port,
@@ -95,10 +93,14 @@ export class Preview {
     upstream.on("error", () => {
       this.#hosts.delete(claims.port ?? 0);
       if (response.headersSent) response.destroy();
-      else sendAbsent(request, response, claims.port ?? 0, this.#lastServer(claims));
+      else this.#sendAbsent(request, response, claims);
     });
     response.on("close", () => upstream.destroy());
     request.pipe(upstream);
+  }
+
+  #sendAbsent(request: IncomingMessage, response: ServerResponse, claims: Claims): void {
+    sendAbsent(request, response, claims.port ?? 0, this.#isForeign(claims) ? [] : this.#lastLines(claims));
   }
 
   /** A WebSocket: the bytes are passed on as they are. */
@@ -129,7 +131,7 @@ export class Preview {
   /** Where the port answers: loopback of IPv4, else of IPv6. Known until a connection fails. */
   async #find(claims: Claims): Promise<string | undefined> {
     const port = claims.port ?? 0;
-    if (this.#reserved.has(port) || this.#lastServer(claims).isForeign) return undefined;
+    if (this.#reserved.has(port) || this.#isForeign(claims)) return undefined;
     const known = this.#hosts.get(port);
     if (known !== undefined) return known;
     for (const host of ["127.0.0.1", "::1"]) {
@@ -195,7 +197,7 @@ function sendReporter(request: IncomingMessage, response: ServerResponse, app: s
 }
 
 /** A page for people, which tries again by itself; data for everything else. */
-function sendAbsent(request: IncomingMessage, response: ServerResponse, port: number, { lines }: LastServer): void {
+function sendAbsent(request: IncomingMessage, response: ServerResponse, port: number, lines: readonly string[]): void {
   request.resume();
   const message = `Nothing is listening on port ${port}.`;
   const isPage = request.headers.accept?.includes("text/html") === true;

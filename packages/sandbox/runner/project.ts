@@ -177,14 +177,14 @@ export class Project {
     ];
   }
 
-  /** What the command or terminal wrote last. */
-  lastLines(call: string, count: number): string[] {
-    return (
-      this.commands
-        .all()
-        .find(({ request }) => request.call === call)
-        ?.output.lastLines(count) ?? []
-    );
+  /** What the server of a port wrote last: of the command that listened, else of the last one that named the port. */
+  lastLines(port: number, call: string | null, count: number): string[] {
+    const commands = this.commands.all().toReversed();
+    const named = new RegExp(`:${port}\\b`);
+    const found =
+      commands.find(({ request }) => request.call === call) ??
+      commands.find(({ output }) => output.lastLines(200).some((line) => named.test(line)));
+    return found?.output.lastLines(count) ?? [];
   }
 
   /** Ends what runs, pushes what is left, and takes a last snapshot where one was asked for. */

@@ -350,6 +350,13 @@ describe("ports and previews", () => {
     expect(page).toContain("Error: &#60;boom&#62;");
   });
 
+  test("a server that died before anyone looked is found by the port that it named", async () => {
+    const command = "echo 'Local: http://localhost:45671/'; echo 'Error: out of luck' >&2; exit 1";
+    await collect(runner.control.project(projectID).exec({ call: "unlucky", command }));
+    const reply = await (await preview(45_671, "/")).json();
+    expect(reply).toMatchObject({ error: { lines: ["Local: http://localhost:45671/", "Error: out of luck"] } });
+  });
+
   test("the runner's own port, and another project's, are no previews", async () => {
     const own = await preview(runner.port, "/v1/health");
     expect(own.status).toBe(502);

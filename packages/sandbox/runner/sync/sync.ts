@@ -104,7 +104,7 @@ export class Sync {
     };
   }
 
-  /** What the store does not have: ignored, too large, links. For the snapshot. */
+  /** Whether the store has this file. What it has not (ignored, too large, links) is for the snapshot. */
   isSynced(path: string): boolean {
     return this.#base.files.has(path);
   }
