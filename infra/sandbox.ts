@@ -212,6 +212,9 @@ export const sandboxLinks = {
       securityGroups: [securityGroup.id],
       port: spec.port,
       pool: stage.sandboxPool,
+      ...(definition === undefined
+        ? { obstacle: "This deployment has no image for sandboxes. Its administrator sets SLIPWAY_SANDBOX_IMAGE." }
+        : {}),
     },
   }),
   SandboxEdge: new sst.Linkable("SandboxEdge", {
