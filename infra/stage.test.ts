@@ -27,6 +27,8 @@ test.each([
   ["trial", { SLIPWAY_MEMBERS: "example.com" }, /must be addresses or domains/],
   ["trial", { SLIPWAY_DEFAULT_MODEL: "claude" }, /must be a model of Bedrock/],
   ["trial", { SLIPWAY_DEFAULT_MODEL: "*" }, /must be a model of Bedrock/],
+  ["trial", { SLIPWAY_SANDBOX_IMAGE: "slipway/sandbox:latest" }, /by its digest/],
+  ["trial", { SLIPWAY_SANDBOX_DOMAIN: "sandbox.example.net" }, /needs SLIPWAY_SANDBOX_CERTIFICATE/],
   ["trial", { SLIPWAY_FREE_RUNS: "many" }, /must be a number/],
   ["trial", { SLIPWAY_DAILY_DOLLARS: "-1" }, /must be a number/],
 ])("refuses the stage %j with %j", (name, environment, why) => {
@@ -70,7 +72,7 @@ test("a team's settings reach the deployment", () => {
   ]);
   const distributions = ofType(synth, "aws:cloudfront/distribution:Distribution");
   const distribution = distributions.find(({ inputs }) => String(inputs.aliases) === "slipway.example.com");
-  const previews = distributions.find((one) => one !== distribution);
+  const previews = distributions.find(({ name }) => name.startsWith("Preview"));
   expect(previews?.inputs.aliases).toEqual(["preview.example.net", "*.preview.example.net"]);
   expect(synth.builds.find(({ links }) => links.Previews)?.links.Previews).toMatchObject({
     origin: "https://*.preview.example.net",
