@@ -6,6 +6,7 @@ const Settings = z.object({ url: z.string() });
 const Secret = z.object({ value: z.string() });
 const Blobs = z.object({ origin: z.string() });
 const Previews = z.object({ origin: z.string() });
+const SandboxEdge = z.object({ previews: z.string(), sockets: z.string() });
 const Socket = z.object({ url: z.string() });
 
 /** The public origin. */
@@ -26,6 +27,12 @@ export function blobsOrigin(): string {
 /** Where previews are served. */
 export function previewsOrigin(): string {
   return Previews.parse(Reflect.get(Resource, "Previews")).origin;
+}
+
+/** How pages reach sandboxes. */
+export function sandboxOrigins(): { sandboxPreviews: string; sandboxSockets: string } {
+  const { previews, sockets } = SandboxEdge.parse(Reflect.get(Resource, "SandboxEdge"));
+  return { sandboxPreviews: previews, sandboxSockets: sockets };
 }
 
 export function socketOrigin(): string {

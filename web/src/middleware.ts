@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { getToken } from "@auth/core/jwt";
 import { Project } from "@slipway/contract/project";
 import { createMiddleware } from "@solidjs/start/middleware";
-import { appURL, authSecret, blobsOrigin, previewsOrigin, socketOrigin } from "./config.ts";
+import { appURL, authSecret, blobsOrigin, previewsOrigin, sandboxOrigins, socketOrigin } from "./config.ts";
 import { pageHeaders } from "./page-headers.ts";
 import type { PageState } from "./api/page-state.ts";
 
@@ -30,7 +30,13 @@ export default createMiddleware({
       delete page.project;
     }
     locals.page = page;
-    const origins = { app: url, blobs: blobsOrigin(), previews: previewsOrigin(), socket: socketOrigin() };
+    const origins = {
+      app: url,
+      blobs: blobsOrigin(),
+      previews: previewsOrigin(),
+      socket: socketOrigin(),
+      ...sandboxOrigins(),
+    };
     for (const [name, value] of Object.entries(pageHeaders(locals.nonce, origins)))
       event.response.headers.set(name, value);
   },

@@ -16,21 +16,25 @@ const deployed: Origins = {
   blobs: "https://slipway-production-blobs.s3.eu-west-1.amazonaws.com",
   socket: "wss://a1b2c3.execute-api.eu-west-1.amazonaws.com",
   previews: "https://d111.cloudfront.net",
+  sandboxPreviews: "https://d222.cloudfront.net",
+  sandboxSockets: "wss://d222.cloudfront.net",
 };
 const local: Origins = {
   app: "http://localhost:3000",
   blobs: "http://127.0.0.1:41233",
   socket: "ws://127.0.0.1:41234",
   previews: "http://*.localhost:3001",
+  sandboxPreviews: "http://*.localhost:3001",
+  sandboxSockets: "ws://sandbox.localhost:3001",
 };
 
 describe("the policy of the pages", () => {
   test("names the deployment's own bucket and socket, and no other of AWS", () => {
     const policy = policyOf(deployed);
-    expect(policy["connect-src"]).toEqual(["'self'", deployed.socket, deployed.blobs]);
+    expect(policy["connect-src"]).toEqual(["'self'", deployed.socket, deployed.sandboxSockets, deployed.blobs]);
     expect(policy["img-src"]).toEqual(["'self'", "data:", "blob:", deployed.blobs]);
     expect(policy["media-src"]).toEqual(["'self'", deployed.blobs]);
-    expect(policy["frame-src"]).toEqual([deployed.blobs, deployed.previews]);
+    expect(policy["frame-src"]).toEqual([deployed.blobs, deployed.previews, deployed.sandboxPreviews]);
     expect(
       Object.values(policy)
         .flat()
@@ -46,7 +50,7 @@ describe("the policy of the pages", () => {
 
   test("allows the endpoints of a machine's own cloud by their exact ports", () => {
     const policy = policyOf(local);
-    expect(policy["connect-src"]).toEqual(["'self'", local.socket, local.blobs]);
+    expect(policy["connect-src"]).toEqual(["'self'", local.socket, local.sandboxSockets, local.blobs]);
     expect(policy["upgrade-insecure-requests"]).toBeUndefined();
     // Each preview is a host of its own, and may only be framed.
     expect(policy["frame-src"]).toEqual([local.blobs, local.previews]);

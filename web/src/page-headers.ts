@@ -6,12 +6,17 @@ export interface Origins {
   socket: string;
   /** Where previews are framed from. A `*` in its host stands for any of them. */
   previews: string;
+  /** Where servers in sandboxes are framed from, likewise. */
+  sandboxPreviews: string;
+  /** Of terminals and of what a sandbox tells. */
+  sandboxSockets: string;
   /** The pages' own origin. */
   app: string;
 }
 
 /** The security headers of every page. Strict-Transport-Security is set at the edge. */
-export function pageHeaders(nonce: string, { blobs, socket, previews, app }: Origins): Record<string, string> {
+export function pageHeaders(nonce: string, origins: Origins): Record<string, string> {
+  const { blobs, socket, previews, sandboxPreviews, sandboxSockets, app } = origins;
   const policy = [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}'`,
@@ -19,8 +24,8 @@ export function pageHeaders(nonce: string, { blobs, socket, previews, app }: Ori
     "style-src 'self' 'unsafe-inline'",
     `img-src 'self' data: blob: ${blobs}`,
     `media-src 'self' ${blobs}`,
-    `connect-src 'self' ${socket} ${blobs}`,
-    `frame-src ${blobs} ${previews}`,
+    `connect-src 'self' ${socket} ${sandboxSockets} ${blobs}`,
+    `frame-src ${[...new Set([blobs, previews, sandboxPreviews])].join(" ")}`,
     "font-src 'self' data:",
     "object-src 'none'",
     "base-uri 'none'",

@@ -38,6 +38,7 @@ class Schema {
   nonnegative = () => this.min(0);
   regex = (pattern: RegExp) => this.refine((value) => String(value).search(pattern) >= 0);
   startsWith = (prefix: string) => this.refine((value) => String(value).startsWith(prefix));
+  pipe = (next: Schema) => this.transform(next.read);
   trim = () => this.transform((value) => String(value).trim());
   toLowerCase = () => this.transform((value) => String(value).toLowerCase());
 
@@ -95,6 +96,7 @@ function fields(value: unknown, shape: Shape, rest: Record<string, unknown>): un
 
 export const z = {
   string: () => only((value) => typeof value === "string"),
+  url: () => only((value) => typeof value === "string" && URL.canParse(value)),
   number: () => only(Number.isFinite),
   int: () => only(Number.isSafeInteger),
   boolean: () => only((value) => typeof value === "boolean"),

@@ -45,7 +45,16 @@ export type TerminalInput = z.infer<typeof TerminalInput>;
  * binary frame: it is later than what was asked for when the scrollback no longer holds it, or the client was too slow.
  */
 export const TerminalEvent = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("attached"), offset: z.int().nonnegative(), ...TerminalSize }),
+  z.object({
+    type: z.literal("attached"),
+    offset: z.int().nonnegative(),
+    total: z
+      .int()
+      .nonnegative()
+      .default(0)
+      .meta({ description: "Output before this offset is old: what it asks of a terminal has been answered." }),
+    ...TerminalSize,
+  }),
   z.object({ type: z.literal("gap"), offset: z.int().nonnegative() }),
   z.object({ type: z.literal("resized"), ...TerminalSize }),
   z.object({ type: z.literal("exit"), code: z.int().nullable(), signal: z.string().max(20).nullable() }),

@@ -142,7 +142,9 @@ describe("a terminal", () => {
 
   test("echoes, resizes, and continues after a lost connection from where it was", async () => {
     const first = terminal("id=one&cols=91&rows=17");
-    await expect.poll(() => first.texts).toContainEqual({ type: "attached", offset: 0, cols: 91, rows: 17 });
+    await expect
+      .poll(() => first.texts)
+      .toContainEqual(expect.objectContaining({ type: "attached", offset: 0, cols: 91, rows: 17 }));
     first.send({ type: "input", data: "stty size; pwd\n" });
     await expect.poll(first.text).toContain("17 91");
     await expect.poll(first.text).toContain(runner.workspace);
@@ -161,7 +163,7 @@ describe("a terminal", () => {
     await runner.control.project(projectID).resizeTerminal("one", { cols: 60, rows: 10 });
 
     const second = terminal(`id=one&offset=${seen}`);
-    await expect.poll(() => second.texts[0]).toMatchObject({ type: "attached", offset: seen, cols: 60 });
+    await expect.poll(() => second.texts[0]).toMatchObject({ type: "attached", offset: seen, total: seen, cols: 60 });
     second.send({ type: "input", data: "echo after\n" });
     await expect.poll(second.text).toMatch(/after\r\n/);
     expect(second.text()).not.toContain("17 91");

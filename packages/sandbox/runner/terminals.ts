@@ -85,7 +85,7 @@ export class Terminals {
 
     let size = terminal.size;
     let at = terminal.read(offset, 0).start;
-    tell({ type: "attached", offset: at, ...size });
+    tell({ type: "attached", offset: at, total: terminal.total, ...size });
     while (!gone.signal.aborted) {
       if (terminal.size !== size) tell({ type: "resized", ...(size = terminal.size) });
       if (socket.bufferedAmount > maxBehind) {

@@ -6,12 +6,13 @@ import ArrowRight from "lucide-solid/icons/arrow-right";
 import ExternalLink from "lucide-solid/icons/external-link";
 import RotateCw from "lucide-solid/icons/rotate-cw";
 import TriangleAlert from "lucide-solid/icons/triangle-alert";
-import X from "lucide-solid/icons/x";
-import { createResource, createSignal, For, onCleanup, onMount, Show, type JSX } from "solid-js";
+import { createResource, createSignal, onCleanup, onMount, Show } from "solid-js";
 import { call, onReachable } from "../api/call.ts";
 import { Failure } from "../components/failure.tsx";
 import { isDark } from "../components/theme.tsx";
 import type { Workspace } from "../stores/workspace.ts";
+import { ProblemList } from "./problem-list.tsx";
+import { ToolButton } from "./tool-button.tsx";
 import { addressOf, addressTyped, fileOf, readableAddress } from "./address.ts";
 
 /** Milliseconds without a further change before the page loads anew: a run writes several files at once. */
@@ -173,34 +174,13 @@ function Site(props: { workspace: Workspace; path: string; site: string; onAsk(m
         />
       </div>
       <Show when={showsProblems() && problems().length > 0}>
-        <section aria-label={text.problemList} class="max-h-48 shrink-0 overflow-auto border-t border-line bg-panel">
-          <header class="sticky top-0 flex items-center gap-2 bg-panel px-3 py-1.5">
-            <h2 class="grow text-xs font-medium">{text.problemList}</h2>
-            <button
-              class="button button-small"
-              onClick={() => props.onAsk(text.ask(fileOf(address()) || "index.html", problems()))}
-            >
-              {text.fix}
-            </button>
-            <ToolButton label={text.hide} onClick={() => setShowsProblems(false)}>
-              <X size={14} />
-            </ToolButton>
-          </header>
-          <ul class="px-3 pb-2 font-mono text-xs">
-            <For each={problems()}>
-              {(problem) => <li class="py-0.5 break-words whitespace-pre-wrap">{problem}</li>}
-            </For>
-          </ul>
-        </section>
+        <ProblemList
+          problems={problems()}
+          label={text.fix}
+          onAsk={() => props.onAsk(text.ask(fileOf(address()) || "index.html", problems()))}
+          onHide={() => setShowsProblems(false)}
+        />
       </Show>
     </div>
-  );
-}
-
-function ToolButton(props: { label: string; onClick(): void; children: JSX.Element }) {
-  return (
-    <button class="icon-button" aria-label={props.label} title={props.label} onClick={() => props.onClick()}>
-      {props.children}
-    </button>
   );
 }

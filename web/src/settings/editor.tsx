@@ -31,6 +31,16 @@ export function EditorSection() {
               <For each={[2, 4, 8]}>{(size) => <option value={size}>{text.spaces(size)}</option>}</For>
             </select>
           </label>
+          <label class="flex flex-col gap-1 text-sm">
+            {text.terminalTextSize}
+            <select
+              class="field w-32"
+              value={preferences().terminalFontSize}
+              onChange={(event) => setPreference("terminalFontSize", Number(event.currentTarget.value))}
+            >
+              <For each={[12, 13, 14, 16, 18, 20]}>{(size) => <option value={size}>{text.pixels(size)}</option>}</For>
+            </select>
+          </label>
         </div>
         <Toggle label={text.wrap} checked={preferences().wrap} onChange={(on) => setPreference("wrap", on)} />
         <Toggle label={text.minimap} checked={preferences().minimap} onChange={(on) => setPreference("minimap", on)} />
@@ -68,6 +78,12 @@ export function EditorSection() {
           about={text.quickEditAbout}
           checked={preferences().quickEdit}
           onChange={(on) => setPreference("quickEdit", on)}
+        />
+        <Toggle
+          label={text.screenReader}
+          about={text.screenReaderAbout}
+          checked={preferences().screenReader}
+          onChange={(on) => setPreference("screenReader", on)}
         />
       </Show>
     </Section>

@@ -9,6 +9,8 @@ export interface Command {
   keys?: readonly string[];
   /** Left out of the palette. */
   hidden?: boolean;
+  /** Its keys work in a terminal too, to which all others belong there. */
+  inTerminal?: boolean;
   /** Only listed in the sheet: another part, such as the editor, handles the keys. */
   listed?: boolean;
   run?(): void;
@@ -82,13 +84,18 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable='true']");
 }
 
+/** Where keys are a program's, such as a shell's. */
+function isTerminal(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(".xterm") !== null;
+}
+
 /** Runs the command whose keys were pressed, except during IME composition. */
 export function onShortcut(event: KeyboardEvent): void {
   if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
   const hasModal = document.querySelector("dialog[open]") !== null;
   for (const command of commands().toReversed()) {
     const keys = command.listed ? undefined : command.keys?.find((each) => matches(event, each));
-    if (keys === undefined) continue;
+    if (keys === undefined || (isTerminal(event.target) && !command.inTerminal)) continue;
     if (keys.length === 1 && isTyping(event.target)) return;
     // A dialog blocks all shortcuts except those that open and close dialogs.
     if (hasModal && command.group !== "Slipway") return;

@@ -221,6 +221,7 @@ export function createDocuments(workspace: Workspace) {
     patch(path, { saving: true });
     try {
       const saved = await put(document, text, rev, options.leaving ?? false);
+      workspace.files.tellRevision(saved.rev);
       patch(path, { base: text, rev: saved.rev, saving: false, failed: undefined });
       if (saved.content !== undefined) takeMerged(path, text, readFormat(saved.content).text);
       const after = at(path);

@@ -10,6 +10,9 @@ const Layout = z.object({
   side: z.enum(["files", "search", "source"]).catch("files"),
   hasSide: z.boolean().catch(true),
   hasAgent: z.boolean().catch(true),
+  /** Height of the terminal panel. */
+  bottom: z.number().catch(280),
+  hasTerminal: z.boolean().catch(false),
   hasOutline: z.boolean().catch(false),
 });
 export type Layout = z.infer<typeof Layout>;

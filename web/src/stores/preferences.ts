@@ -5,6 +5,9 @@ import { readStored, writeStored } from "./stored.ts";
 /** Preferences of the person, kept in this browser and applied to all open editors. A value that does not fit is replaced. */
 const Preferences = z.object({
   fontSize: z.number().catch(13),
+  terminalFontSize: z.number().catch(13),
+  /** Terminals are read out. */
+  screenReader: z.boolean().catch(false),
   tabSize: z.number().catch(2),
   wrap: z.boolean().catch(false),
   minimap: z.boolean().catch(true),

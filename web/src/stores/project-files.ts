@@ -15,6 +15,7 @@ export function createProjectFiles(projectID: string) {
   // A plain list: thousands of entries that are each watched would cost more than they show.
   const [list, setList] = createSignal<readonly FileEntry[]>();
   const listeners = new Set<FileListener>();
+  const revisionListeners = new Set<(rev: number) => void>();
   let cursor = { rev: 0, gen: 0 };
   let syncing: Promise<void> | undefined;
   let syncAgain = false;
@@ -74,13 +75,25 @@ export function createProjectFiles(projectID: string) {
     if (changed.size > 0) for (const listener of listeners) listener(changed, moved);
   }
 
+  function tellRevision(rev: number): void {
+    for (const listener of revisionListeners) listener(rev);
+  }
+
   return {
+    /** This page has made a revision; the socket tells of it later. */
+    tellRevision,
     /** Undefined until it has been read once. */
     list,
     sync,
     /** The socket has told of a revision. */
     noteRevision(rev: number): void {
+      tellRevision(rev);
       if (rev > cursor.rev) void sync();
+    },
+    /** Told at once of every revision that this page makes or hears of. */
+    onRevision(listener: (rev: number) => void): () => void {
+      revisionListeners.add(listener);
+      return () => revisionListeners.delete(listener);
     },
     onChange(listener: FileListener): () => void {
       listeners.add(listener);

@@ -3,8 +3,8 @@ import { readStored, writeStored } from "./stored.ts";
 
 /** A tab as this browser keeps it. `kind` names an entry of `workspace/tab-kinds.tsx`. */
 export const Tab = z.object({
-  kind: z.enum(["file", "review", "compare", "preview", "history"]),
-  /** What it shows: the path of a file, the id of a run. */
+  kind: z.enum(["file", "review", "compare", "preview", "port", "history"]),
+  /** What it shows: the path of a file, the id of a run, a port. */
   subject: z.string(),
   /** Absent if the subject is the title. */
   title: z.string().optional(),

@@ -34,6 +34,7 @@ function titleOf(kind: Tab["kind"], path: string): string | undefined {
 /** The open tabs, in editor groups. They are kept in this browser and follow files that move or are deleted. */
 export function createTabs(workspace: Workspace, documents: Documents, onShow: () => void) {
   const [state, setState] = createSignal<Groups.TabGroups>(Groups.noTabs);
+  const portPaths = new Map<number, string>();
   const active = (group = state().focused) => Groups.activeIn(state(), group);
   const activeFile = (group?: number) => {
     const tab = active(group);
@@ -117,7 +118,7 @@ export function createTabs(workspace: Workspace, documents: Documents, onShow: (
       if (moved.size > 0)
         set(
           Groups.change(state(), (tab) => {
-            const to = tab.kind === "review" ? undefined : moved.get(tab.subject);
+            const to = tab.kind === "review" || tab.kind === "port" ? undefined : moved.get(tab.subject);
             return to === undefined ? tab : { ...tab, subject: to, title: titleOf(tab.kind, to) };
           }),
         );
@@ -170,6 +171,14 @@ export function createTabs(workspace: Workspace, documents: Documents, onShow: (
     preview(path: string): void {
       show({ kind: "preview", subject: path, title: titleOf("preview", path), pinned: true, group: state().focused });
     },
+    /** Shows what a server in the sandbox serves. */
+    port(port: number, path = "/"): void {
+      portPaths.set(port, path);
+      const title = previewText.portTab(port);
+      show({ kind: "port", subject: String(port), title, pinned: true, group: state().focused });
+    },
+    /** The page that a port's preview shows first. */
+    pathOfPort: (port: number) => portPaths.get(port) ?? "/",
     step(by: number): void {
       const { focused } = state();
       const tabs = Groups.tabsIn(state(), focused);

@@ -2,6 +2,7 @@ import type { Transfer } from "@slipway/contract/github";
 import type { Project } from "@slipway/contract/project";
 import { getProject, updateProject } from "@slipway/contract/routes/project";
 import { usage as readUsage } from "@slipway/contract/routes/user";
+import type { Sandbox } from "@slipway/contract/sandbox-state";
 import type { ServerMessage } from "@slipway/contract/socket";
 import type { Usage } from "@slipway/contract/user";
 import { createSignal } from "solid-js";
@@ -33,6 +34,7 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
   const [connection, setConnection] = createSignal<"connecting" | "open" | "offline">("connecting");
   const [failure, setFailure] = createSignal<unknown>();
   const [removed, setRemoved] = createSignal(false);
+  const sandboxListeners = new Set<(sandbox: Sandbox) => void>();
   const transferListeners = new Set<(transfer: Transfer) => void>();
 
   function onMessage(message: ServerMessage): void {
@@ -51,6 +53,8 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
         return conversations.takeConversation(message.conversation);
       case "transfer":
         return transferListeners.forEach((listener) => listener(message.transfer));
+      case "sandbox":
+        return sandboxListeners.forEach((listener) => listener(message.sandbox));
       case "usage":
         return void setUsage(message.usage);
       case "project":
@@ -106,6 +110,10 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
       clearTimeout(settling);
       clearInterval(checking);
       live.close();
+    },
+    onSandbox(listener: (sandbox: Sandbox) => void): () => void {
+      sandboxListeners.add(listener);
+      return () => sandboxListeners.delete(listener);
     },
     onTransfer(listener: (transfer: Transfer) => void): () => void {
       transferListeners.add(listener);

@@ -16,7 +16,12 @@ import type { Workspace } from "../stores/workspace.ts";
 const ProjectSettingsDialog = lazyDialog(loading.projectSettings, () => import("./project-settings.tsx"));
 
 /** The project's name, the saving state, and the user menu. */
-export function ProjectBar(props: { workspace: Workspace; documents: Documents }) {
+export function ProjectBar(props: {
+  workspace: Workspace;
+  documents: Documents;
+  /** Runs a command of the project in a terminal. */
+  onRun(name: "installCommand" | "devCommand" | "testCommand", line: string): void;
+}) {
   const { workspace } = props;
   const [renaming, setRenaming] = createSignal(false);
   const [settings, setSettings] = createSignal(false);
@@ -95,7 +100,7 @@ export function ProjectBar(props: { workspace: Workspace; documents: Documents }
       <UserMenu />
 
       <Show when={settings()}>
-        <ProjectSettingsDialog workspace={workspace} onClose={() => setSettings(false)} />
+        <ProjectSettingsDialog workspace={workspace} onRun={props.onRun} onClose={() => setSettings(false)} />
       </Show>
     </header>
   );

@@ -1,4 +1,5 @@
 import { useNavigate } from "@solidjs/router";
+import Play from "lucide-solid/icons/play";
 import { createResource, createSignal, For, Show } from "solid-js";
 import type { ApprovalPolicy, ProjectSettings } from "@slipway/contract/project";
 import { listRules, revokeRule } from "@slipway/contract/routes/approval";
@@ -11,6 +12,7 @@ import { call } from "../api/call.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { lazyDialog } from "../components/lazy-dialog.tsx";
 import { latest } from "../components/latest.ts";
+import { Toggle } from "../components/section.tsx";
 import { toast } from "../components/toasts.tsx";
 import type { Workspace } from "../stores/workspace.ts";
 
@@ -31,7 +33,11 @@ interface Rule {
 }
 
 /** The project's commands, model, approval policy and rules, and its deletion. */
-export default function ProjectSettingsDialog(props: { workspace: Workspace; onClose(): void }) {
+export default function ProjectSettingsDialog(props: {
+  workspace: Workspace;
+  onRun(name: "installCommand" | "devCommand" | "testCommand", line: string): void;
+  onClose(): void;
+}) {
   const { workspace } = props;
   const { projectID } = workspace;
   const navigate = useNavigate();
@@ -120,16 +126,36 @@ export default function ProjectSettingsDialog(props: { workspace: Workspace; onC
             {([name, label, placeholder]) => (
               <label class="flex flex-col gap-1 text-sm">
                 {label}
-                <input
-                  class="field font-mono text-sm"
-                  maxlength={500}
-                  placeholder={placeholder}
-                  value={draft()[name]}
-                  onInput={(event) => set(name, event.currentTarget.value)}
-                />
+                <span class="flex gap-2">
+                  <input
+                    class="field min-w-0 grow font-mono text-sm"
+                    maxlength={500}
+                    placeholder={placeholder}
+                    value={draft()[name]}
+                    onInput={(event) => set(name, event.currentTarget.value)}
+                  />
+                  <button
+                    type="button"
+                    class="button h-auto"
+                    aria-label={text.runNamed(label)}
+                    disabled={draft()[name].trim() === "" || workspace.project().role === "viewer"}
+                    onClick={() => {
+                      props.onClose();
+                      props.onRun(name, draft()[name]);
+                    }}
+                  >
+                    <Play size={14} /> {text.run}
+                  </button>
+                </span>
               </label>
             )}
           </For>
+          <Toggle
+            label={text.prestart}
+            about={text.prestartAbout}
+            checked={draft().sandboxPrestart}
+            onChange={(on) => set("sandboxPrestart", on)}
+          />
           <Show when={failure()}>
             <p role="alert" class="text-sm text-bad">
               {failure()}

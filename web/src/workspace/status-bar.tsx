@@ -1,4 +1,4 @@
-import { Show } from "solid-js";
+import { Show, type JSX } from "solid-js";
 import { text } from "#text/workspace.ts";
 import { languageName } from "../code/language-name.ts";
 import { openPalette } from "../stores/dialogs.ts";
@@ -6,7 +6,7 @@ import type { Documents } from "../stores/documents.ts";
 import { editorStatus } from "../stores/editor-status.ts";
 
 /** Below the editors: what holds for the focused one. */
-export function StatusBar(props: { documents: Documents; path: string | undefined }) {
+export function StatusBar(props: { documents: Documents; path: string | undefined; children: JSX.Element }) {
   const document = () => props.documents.at(props.path ?? "");
   const now = () => {
     const status = editorStatus();
@@ -26,6 +26,7 @@ export function StatusBar(props: { documents: Documents; path: string | undefine
       aria-label={text.statusBar}
       class="flex h-6 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-panel px-3 text-xs whitespace-nowrap text-quiet max-md:hidden"
     >
+      {props.children}
       <Show when={document()}>
         {(open) => (
           <>

@@ -5,10 +5,12 @@ import type { Selected } from "../editor/selection-menu.ts";
 import { FileView } from "../editor/file-view.tsx";
 import type { Documents } from "../stores/documents.ts";
 import type { Tab } from "../stores/stored-tabs.ts";
-import type { Place } from "../stores/tabs.ts";
+import type { SandboxStore } from "../stores/sandbox.ts";
+import type { Place, Tabs } from "../stores/tabs.ts";
 import type { Workspace } from "../stores/workspace.ts";
 
 const PreviewPane = lazyPart(loading.preview, () => import("../preview/preview-pane.tsx"));
+const PortPane = lazyPart(loading.preview, () => import("../preview/port-pane.tsx"));
 const ReviewPane = lazyPart(loading.review, () => import("../review/review-pane.tsx"));
 const LocalHistory = lazyPart(loading.history, () => import("../editor/local-history.tsx"));
 const ChangedFile = lazyPart(loading.comparison, () => import("../source/changed-file.tsx"));
@@ -27,6 +29,8 @@ interface TabProps {
   onChat(path: string, selected: Selected): void;
   /** Writes a message to the agent, for the person to send. */
   onAsk(message: string): void;
+  sandbox: SandboxStore;
+  tabs: Tabs;
 }
 
 /** The registry of tab kinds: what each shows. */
@@ -44,6 +48,15 @@ export const tabKinds: Readonly<Record<Tab["kind"], Component<TabProps>>> = {
     />
   ),
   preview: (props) => <PreviewPane workspace={props.workspace} path={props.subject} onAsk={props.onAsk} />,
+  port: (props) => (
+    <PortPane
+      store={props.sandbox}
+      port={Number(props.subject)}
+      path={props.tabs.pathOfPort(Number(props.subject))}
+      onPort={(port) => props.tabs.port(port)}
+      onAsk={props.onAsk}
+    />
+  ),
   review: (props) => <ReviewPane workspace={props.workspace} runID={props.subject} onOpen={props.onOpen} />,
   history: (props) => (
     <LocalHistory workspace={props.workspace} documents={props.documents} path={props.subject} onOpen={props.onOpen} />

@@ -4,6 +4,7 @@ import { text } from "#text/workspace.ts";
 import type { Selected } from "../editor/selection-menu.ts";
 import type { Documents } from "../stores/documents.ts";
 import { keyOf } from "../stores/stored-tabs.ts";
+import type { SandboxStore } from "../stores/sandbox.ts";
 import type { Place, Tabs } from "../stores/tabs.ts";
 import type { Workspace } from "../stores/workspace.ts";
 import { NoTabs } from "./no-tabs.tsx";
@@ -21,6 +22,7 @@ export function TabPane(props: {
   onReveal(path: string): void;
   onChat(path: string, selected: Selected): void;
   onAsk(message: string): void;
+  sandbox: SandboxStore;
 }) {
   const { tabs } = props;
   const panelID = createUniqueId();
@@ -88,6 +90,8 @@ export function TabPane(props: {
                   onReveal={props.onReveal}
                   onChat={props.onChat}
                   onAsk={props.onAsk}
+                  sandbox={props.sandbox}
+                  tabs={tabs}
                 />
               </Suspense>
             )}

@@ -1,15 +1,29 @@
 import { headOf } from "@slipway/contract/cut";
 import { useSearchParams } from "@solidjs/router";
+import SquareTerminal from "lucide-solid/icons/square-terminal";
 import PanelRight from "lucide-solid/icons/panel-right-open";
-import { createEffect, createMemo, createSignal, ErrorBoundary, For, on, onCleanup, onMount, Show } from "solid-js";
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  ErrorBoundary,
+  For,
+  on,
+  onCleanup,
+  onMount,
+  Show,
+  Suspense,
+} from "solid-js";
 import type { Project } from "@slipway/contract/project";
 import { text as previewText } from "#text/preview.ts";
 import { title } from "#text/titles.ts";
 import { text as loading } from "#text/loading.ts";
+import { text as terminalText } from "#text/terminal.ts";
 import { text } from "#text/workspace.ts";
 import { AgentPanel } from "../agent/agent-panel.tsx";
 import { mentionOf } from "../agent/mention.ts";
 import { loadCode } from "../api/code.ts";
+import { lazyPart } from "../components/lazy-part.tsx";
 import { toastError } from "../components/toasts.tsx";
 import { Failure } from "../components/failure.tsx";
 import { NotFound } from "../components/not-found.tsx";
@@ -23,19 +37,26 @@ import { pendingCount } from "../stores/inbox.ts";
 import { isNarrow, isPhone, layout, setLayout, type Side } from "../stores/layout.ts";
 import { preferences, setPreference } from "../stores/preferences.ts";
 import { tabLabels } from "../stores/tab-labels.ts";
+import { createSandbox } from "../stores/sandbox.ts";
+import { SandboxChip } from "../sandbox/sandbox-chip.tsx";
 import { createTabs, type Place } from "../stores/tabs.ts";
 import { createWorkspace } from "../stores/workspace.ts";
+import type { InnerLink } from "../terminal/find-links.ts";
 import { createFollow } from "./follow.ts";
+import { useSandbox } from "./sandbox-parts.tsx";
 import { ProjectBar } from "./project-bar.tsx";
 import { Separator } from "./separator.tsx";
 import { SidePanels } from "./side-panels.tsx";
 import { StatusBar } from "./status-bar.tsx";
 import { TabPane } from "./tab-pane.tsx";
 
-type View = "files" | "editor" | "agent";
+const TerminalPanel = lazyPart(loading.terminal, () => import("../terminal/terminal-panel.tsx"));
+
+type View = "files" | "editor" | "terminal" | "agent";
 const views: readonly [View, string][] = [
   ["files", text.filesView],
   ["editor", text.editorView],
+  ["terminal", terminalText.terminal],
   ["agent", text.agentView],
 ];
 
@@ -47,6 +68,7 @@ export default function Workspace(props: { project: Project }) {
   const documents = createDocuments(workspace);
   const [view, setView] = createSignal<View>("agent");
   const tabs = createTabs(workspace, documents, () => setView("editor"));
+  const sandbox = createSandbox(workspace);
   /** The side panel lies over the editor. */
   const [drawer, setDrawer] = createSignal(false);
   const [focusAt, setFocusAt] = createSignal(0);
@@ -54,8 +76,10 @@ export default function Workspace(props: { project: Project }) {
   const [revealed, setRevealed] = createSignal<string | undefined>(undefined, { equals: false });
   const [draft, setDraft] = createSignal<string | undefined>(undefined, { equals: false });
   const isSideShown = () => (isPhone() ? view() === "files" : isNarrow() ? drawer() : layout().hasSide);
+  const isTerminalShown = () => (isPhone() ? view() === "terminal" : layout().hasTerminal);
   const isAgentShown = () => (isPhone() ? view() === "agent" : layout().hasAgent);
   onMount(() => {
+    sandbox.begin();
     // Back from GitHub: reopen the panel that started it.
     if (new URL(location.href).searchParams.has("github")) {
       showSide("source");
@@ -131,6 +155,41 @@ export default function Workspace(props: { project: Project }) {
     setLayout({ hasAgent: true });
     setView("agent");
   }
+  function showTerminal(): void {
+    setLayout({ hasTerminal: true });
+    setView("terminal");
+  }
+  function hideTerminal(): void {
+    setLayout({ hasTerminal: false });
+    setView("editor");
+    queueMicrotask(() => document.querySelector<HTMLElement>(`[data-group="${tabs.focused()}"] .cm-content`)?.focus());
+  }
+  function toggleTerminal(): void {
+    if (isTerminalShown()) return hideTerminal();
+    showTerminal();
+    // Whoever asks for a terminal asks for what it runs in.
+    if (workspace.project().role !== "viewer") void sandbox.launch();
+  }
+  // Its terminals stay as they are while the panel is hidden.
+  const everShown = createMemo((was: boolean) => was || isTerminalShown(), false);
+  // A panel that was open when the page was left.
+  createEffect(() => isTerminalShown() && void sandbox.use().catch(toastError));
+  const runner = useSandbox({
+    workspace,
+    store: sandbox,
+    tabs,
+    saveAll: async () => void (await Promise.all(documents.all().map(({ path }) => documents.save(path)))),
+    showTerminal,
+    toggleTerminal,
+  });
+  function openLink(link: InnerLink): void {
+    if (link.kind === "port") tabs.port(link.port, link.path);
+    else if (link.line === undefined) void tabs.open(link.path, true);
+    else void go({ path: link.path, line: link.line, column: Math.max(0, (link.column ?? 1) - 1) });
+  }
+  const chip = () => (
+    <SandboxChip store={sandbox} onOpen={(path) => void tabs.open(path, true)} onPreview={(port) => tabs.port(port)} />
+  );
   function reveal(path: string): void {
     showSide("files");
     setRevealed(path);
@@ -229,7 +288,7 @@ export default function Workspace(props: { project: Project }) {
         fallback={<Failure what={text.theProject} error={workspace.failure()} retry={() => void workspace.refresh()} />}
       >
         <div class="flex h-full flex-col">
-          <ProjectBar workspace={workspace} documents={documents} />
+          <ProjectBar workspace={workspace} documents={documents} onRun={(name, line) => void runner.run(name, line)} />
           <main
             id="main"
             tabindex="-1"
@@ -252,23 +311,66 @@ export default function Workspace(props: { project: Project }) {
                 onGo={(to) => void go(to)}
               />
             </div>
-            <div class="flex min-h-0 min-w-0 flex-1" classList={{ "max-md:hidden": view() !== "editor" }}>
-              <ErrorBoundary fallback={(error, reset) => <Failure what={text.theEditor} error={error} retry={reset} />}>
-                <For each={tabs.groups()}>
-                  {(group) => (
-                    <TabPane
-                      workspace={workspace}
-                      tabs={tabs}
-                      group={group}
-                      documents={documents}
-                      place={place()}
-                      onReveal={reveal}
-                      onChat={addToChat}
-                      onAsk={(message) => (showAgent(), setDraft(message))}
-                    />
-                  )}
-                </For>
-              </ErrorBoundary>
+            <div
+              class="flex min-h-0 min-w-0 flex-1 flex-col"
+              classList={{ "max-md:hidden": view() !== "editor" && view() !== "terminal" }}
+            >
+              <div class="flex min-h-0 min-w-0 flex-1" classList={{ "max-md:hidden": view() !== "editor" }}>
+                <ErrorBoundary
+                  fallback={(error, reset) => <Failure what={text.theEditor} error={error} retry={reset} />}
+                >
+                  <For each={tabs.groups()}>
+                    {(group) => (
+                      <TabPane
+                        workspace={workspace}
+                        tabs={tabs}
+                        group={group}
+                        documents={documents}
+                        place={place()}
+                        onReveal={reveal}
+                        onChat={addToChat}
+                        onAsk={(message) => (showAgent(), setDraft(message))}
+                        sandbox={sandbox}
+                      />
+                    )}
+                  </For>
+                </ErrorBoundary>
+              </div>
+              <Show when={everShown()}>
+                <section
+                  aria-label={terminalText.terminal}
+                  class="relative min-h-0 shrink-0 border-line max-md:h-full md:h-[min(var(--bottom),70%)] md:border-t"
+                  classList={{ hidden: !isTerminalShown() }}
+                  style={{ "--bottom": `${layout().bottom}px` }}
+                >
+                  <Separator
+                    label={terminalText.height}
+                    value={layout().bottom}
+                    min={120}
+                    max={900}
+                    side="top"
+                    onChange={(bottom) => setLayout({ bottom })}
+                  />
+                  <ErrorBoundary
+                    fallback={(error, reset) => <Failure what={terminalText.theTerminal} error={error} retry={reset} />}
+                  >
+                    <Suspense fallback={<div class="skeleton m-4 h-16" />}>
+                      <Show when={sandbox.session()}>
+                        {(session) => (
+                          <TerminalPanel
+                            workspace={workspace}
+                            session={session()}
+                            isShown={isTerminalShown()}
+                            status={isPhone() ? chip() : undefined}
+                            onLink={openLink}
+                            onHide={hideTerminal}
+                          />
+                        )}
+                      </Show>
+                    </Suspense>
+                  </ErrorBoundary>
+                </section>
+              </Show>
             </div>
             <div
               class="relative min-h-0 min-w-0 shrink-0 border-line max-md:w-full md:w-[min(var(--right),42vw)] md:border-l lg:w-[min(var(--right),36vw)]"
@@ -303,8 +405,18 @@ export default function Workspace(props: { project: Project }) {
               </div>
             </Show>
           </main>
-          <StatusBar documents={documents} path={tabs.activeFile()} />
-          <nav aria-label={text.views} class="grid h-12 shrink-0 grid-cols-3 border-t border-line md:hidden">
+          <StatusBar documents={documents} path={tabs.activeFile()}>
+            {chip()}
+            <button
+              class="flex items-center gap-1 hover:text-ink"
+              aria-pressed={isTerminalShown()}
+              title={`${terminalText.toggle} (Ctrl+\`)`}
+              onClick={toggleTerminal}
+            >
+              <SquareTerminal size={13} /> {terminalText.terminal}
+            </button>
+          </StatusBar>
+          <nav aria-label={text.views} class="grid h-12 shrink-0 grid-cols-4 border-t border-line md:hidden">
             <For each={views}>
               {([each, label]) => (
                 <button

@@ -25,10 +25,12 @@ export const text = {
   projects: "Your projects",
   prompt: "The prompt",
   review: "The review",
+  sandbox: "The sandbox",
   search: "Search",
   shortcuts: "The shortcuts",
   signIn: "The sign-in",
   signOut: "Signing out",
   source: "Source control",
+  terminal: "The terminal",
   workspace: "The workspace",
 };

@@ -17,5 +17,26 @@ export const text = {
   hide: "Hide problems",
   ask: (page: string, problems: readonly string[]) =>
     `The preview of @${/\s/.test(page) ? `"${page}"` : page} reports:\n\`\`\`\n${problems.join("\n")}\n\`\`\`\nFind the cause and fix it.`,
+  // Of a server in the sandbox.
+  portTab: (port: number) => `Port ${port}`,
+  portFrame: (port: number, title: string) => (title === "" ? `Preview of port ${port}` : `${title}, on port ${port}`),
+  portAddress: (port: number) => `Address on port ${port}`,
+  port: "Port",
+  width: "Width",
+  widths: { full: "Full width", tablet: "Tablet, 768 px", phone: "Phone, 390 px" } as const,
+  starting: "Waiting for the sandbox…",
+  asleep: "The sandbox is not running.",
+  noServer: (port: number) => `Nothing is listening on port ${port}.`,
+  noServerAbout: "Start the server. The preview shows it as soon as it answers.",
+  crashed: (command: string, code: string) => `"${command}" ended ${code}.`,
+  withCode: (code: number) => `with code ${code}`,
+  bySignal: (signal: string) => `by ${signal}`,
+  runDev: "Run development server",
+  showOutput: "Show terminal",
+  askServer: (port: number, command: string, end: string) =>
+    `The server on port ${port} stopped: \`${command}\` ended ${end}. Find the cause, fix it and start the server again.`,
+  askPort: (address: string, problems: readonly string[]) =>
+    `The preview of ${address} reports:\n\`\`\`\n${problems.join("\n")}\n\`\`\`\nFind the cause and fix it.`,
+  sendToChat: "Send to chat",
   unavailable: "The preview",
 };

@@ -1,0 +1,85 @@
+import { TerminalEvent, type TerminalInput } from "@slipway/contract/sandbox";
+import { parseJson } from "../api/parsing.ts";
+import type { Access } from "./sandbox-access.ts";
+import { openSandboxSocket } from "./sandbox-socket.ts";
+import { TerminalStream, type Shown } from "./terminal-stream.ts";
+
+/**
+ * Bytes of output that may wait to be shown. Past the first the connection is given up until fewer than the second wait: what
+ * the runner no longer holds by then is skipped, and says so. A page has no other way to slow a socket down.
+ */
+const mostWaiting = 2 * 1024 * 1024;
+const fewWaiting = 128 * 1024;
+/** Characters of one message; the runner takes 256 KB. */
+const inputPart = 64 * 1024;
+
+export interface TerminalLink {
+  send(input: TerminalInput): boolean;
+  /** So many bytes of what was handed out are on the screen. */
+  shown(bytes: number): void;
+  close(): void;
+}
+
+export function connectTerminal(
+  access: Access,
+  terminal: {
+    id: string;
+    /** Output up to here has been shown before. */
+    offset: number;
+    size(): { cols: number; rows: number };
+  },
+  listener: {
+    onShown(shown: Shown): void;
+    onState(state: "connecting" | "open"): void;
+    onOffset(offset: number): void;
+  },
+): TerminalLink {
+  const stream = new TerminalStream();
+  stream.offset = terminal.offset;
+  let waiting = 0;
+  let isSlowed = false;
+
+  const socket = openSandboxSocket(
+    access,
+    (base) => {
+      const { cols, rows } = terminal.size();
+      const url = new URL(base);
+      const query = { id: terminal.id, offset: stream.offset, cols, rows };
+      for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+      return url.href;
+    },
+    {
+      onState: listener.onState,
+      onText(text) {
+        const { data: event } = TerminalEvent.safeParse(parseJson(text));
+        if (event) for (const shown of stream.event(event)) listener.onShown(shown);
+        listener.onOffset(stream.offset);
+      },
+      onBytes(bytes) {
+        waiting += bytes.byteLength;
+        if (waiting > mostWaiting && !isSlowed) {
+          isSlowed = true;
+          socket.pause();
+        }
+        listener.onShown(stream.output(bytes));
+        listener.onOffset(stream.offset);
+      },
+    },
+  );
+
+  return {
+    send(input) {
+      if (input.type !== "input" || input.data.length <= inputPart) return socket.send(input);
+      for (let at = 0; at < input.data.length; at += inputPart)
+        if (!socket.send({ type: "input", data: input.data.slice(at, at + inputPart) })) return false;
+      return true;
+    },
+    shown(bytes) {
+      waiting -= bytes;
+      if (!isSlowed || waiting > fewWaiting) return;
+      isSlowed = false;
+      socket.resume();
+    },
+    close: () => socket.close(),
+  };
+}

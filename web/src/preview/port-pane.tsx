@@ -1,0 +1,364 @@
+import { PreviewReport, type PreviewOrder } from "@slipway/contract/preview";
+import { createSandboxToken } from "@slipway/contract/routes/sandbox";
+import type { CommandInfo } from "@slipway/contract/sandbox";
+import ArrowLeft from "lucide-solid/icons/arrow-left";
+import ArrowRight from "lucide-solid/icons/arrow-right";
+import ExternalLink from "lucide-solid/icons/external-link";
+import Monitor from "lucide-solid/icons/monitor";
+import RotateCw from "lucide-solid/icons/rotate-cw";
+import Smartphone from "lucide-solid/icons/smartphone";
+import Tablet from "lucide-solid/icons/tablet";
+import TriangleAlert from "lucide-solid/icons/triangle-alert";
+import { createEffect, createSignal, For, on, onCleanup, onMount, Show } from "solid-js";
+import { text } from "#text/preview.ts";
+import { text as sandboxText } from "#text/sandbox.ts";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
+import { LaunchSteps } from "../components/launch-steps.tsx";
+import { runCommand } from "../stores/commands.ts";
+import type { SandboxSession } from "../stores/sandbox-session.ts";
+import type { SandboxStore } from "../stores/sandbox.ts";
+import { addressTyped, readableAddress } from "./address.ts";
+import { ProblemList } from "./problem-list.tsx";
+import { ToolButton } from "./tool-button.tsx";
+
+/** Of the hour that a preview's token lives. */
+const renewAfter = 50 * 60_000;
+const maxProblems = 20;
+const widths = { full: undefined, tablet: 768, phone: 390 } as const;
+type Width = keyof typeof widths;
+
+/** What a server in the sandbox serves on a port, on an origin of its own. What the page says is only ever shown. */
+export default function PortPane(props: {
+  store: SandboxStore;
+  port: number;
+  path: string;
+  onPort(port: number): void;
+  onAsk(message: string): void;
+}) {
+  onMount(() => void props.store.use().catch(() => undefined));
+  return (
+    <Show when={props.store.session()} fallback={<p class="p-4 text-sm text-quiet">{text.starting}</p>}>
+      {(session) => (
+        <Show
+          when={session().isReady()}
+          fallback={
+            <div class="flex h-full overflow-auto">
+              <LaunchSteps
+                sandbox={session().sandbox()}
+                isLaunching={session().phase() === "creating"}
+                error={session().error()}
+                onLaunch={() => void session().launch()}
+              />
+            </div>
+          }
+        >
+          <Page {...props} session={session()} />
+        </Show>
+      )}
+    </Show>
+  );
+}
+
+function Page(props: {
+  session: SandboxSession;
+  port: number;
+  path: string;
+  onPort(port: number): void;
+  onAsk(message: string): void;
+}) {
+  let frame: HTMLIFrameElement | undefined;
+  const { session } = props;
+  /** Below the port, without the slash. */
+  const [address, setAddress] = createSignal(props.path.replace(/^\/+/, ""));
+  const [site, setSite] = createSignal<{ entrance: string; origin: string }>();
+  const [renewal, setRenewal] = createSignal<string>();
+  const [failure, setFailure] = createSignal<string>();
+  const [title, setTitle] = createSignal("");
+  const [problems, setProblems] = createSignal<readonly string[]>([]);
+  const [showsProblems, setShowsProblems] = createSignal(false);
+  const [width, setWidth] = createSignal<Width>("full");
+  let reports = false;
+
+  const ports = () => session.watch()?.ports ?? [];
+  const isListening = () => ports().some(({ port }) => port === props.port);
+  /** The command whose server was here, until it comes back. */
+  const [server, setServer] = createSignal<string>();
+  createEffect(() => {
+    const call = ports().find(({ port }) => port === props.port)?.call;
+    if (call) setServer(call);
+  });
+  const crashed = (): CommandInfo | undefined =>
+    isListening()
+      ? undefined
+      : session
+          .watch()
+          ?.commands.find((each) => each.call === server() && each.endedAt !== null && each.reason !== "killed");
+  const endOf = ({ code, signal }: CommandInfo) => (signal === null ? text.withCode(code ?? 0) : text.bySignal(signal));
+
+  async function ask(path: string): Promise<string> {
+    const body = { scope: "preview" as const, port: props.port, path: `/${path}` };
+    return (await call(createSandboxToken, { params: { id: session.projectID }, body })).url;
+  }
+
+  /** A new address of the frame, by way of a token that becomes its cookie. */
+  async function enter(path: string): Promise<void> {
+    reports = false;
+    setProblems([]);
+    setFailure(undefined);
+    setAddress(path);
+    try {
+      const entrance = await ask(path);
+      setSite({ entrance, origin: new URL(entrance).origin });
+      if (frame) frame.src = entrance;
+    } catch (error) {
+      setFailure(messageOf(error));
+    }
+  }
+
+  /** Renews the cookie in a frame that shows nothing and runs nothing: the page stays as it is. */
+  async function renew(): Promise<void> {
+    try {
+      setRenewal(await ask("robots.txt"));
+    } catch {
+      // The next minute tries again.
+      renewing = setTimeout(() => void renew(), 60_000);
+      return;
+    }
+    renewing = setTimeout(() => void renew(), renewAfter);
+  }
+  let renewing = setTimeout(() => void renew(), renewAfter);
+
+  function order(what: PreviewOrder): void {
+    const at = site();
+    if (reports && at) frame?.contentWindow?.postMessage(what, at.origin);
+    else if (what === "reload") void enter(address());
+  }
+  function reload(): void {
+    setProblems([]);
+    order("reload");
+  }
+
+  function hear(event: MessageEvent<unknown>): void {
+    if (event.source !== frame?.contentWindow) return;
+    const { data: report } = PreviewReport.safeParse(event.data);
+    if (!report) return;
+    reports = true;
+    if (report.type === "location") {
+      setAddress(report.path.replace(/^\/+/, ""));
+      setTitle(report.title);
+    } else setProblems((all) => (all.includes(report.text) ? all : [...all, report.text].slice(-maxProblems)));
+  }
+
+  onMount(() => {
+    addEventListener("message", hear);
+    onCleanup(() => {
+      removeEventListener("message", hear);
+      clearTimeout(renewing);
+    });
+  });
+  // Another machine has another origin behind the same address.
+  createEffect(
+    on(
+      () => session.sandbox()?.activeAt,
+      () => void enter(address()),
+    ),
+  );
+  createEffect(
+    on(
+      () => props.path,
+      (path) => void enter(path.replace(/^\/+/, "")),
+      { defer: true },
+    ),
+  );
+  // A server that answers again is shown again.
+  createEffect(on(isListening, (is, was) => is && was === false && void enter(address()), { defer: true }));
+
+  return (
+    <div class="flex h-full min-h-0 flex-col">
+      <div
+        role="toolbar"
+        aria-label={text.toolbar}
+        class="flex h-9 shrink-0 items-center gap-1 border-b border-line px-1.5"
+      >
+        <ToolButton label={text.back} onClick={() => order("back")}>
+          <ArrowLeft size={15} />
+        </ToolButton>
+        <ToolButton label={text.forward} onClick={() => order("forward")}>
+          <ArrowRight size={15} />
+        </ToolButton>
+        <ToolButton label={text.reload} onClick={reload}>
+          <RotateCw size={14} />
+        </ToolButton>
+        <select
+          class="field h-7 w-auto shrink-0 py-0 pr-1 pl-1.5 font-mono text-xs"
+          aria-label={text.port}
+          value={props.port}
+          onChange={(event) => props.onPort(Number(event.currentTarget.value))}
+        >
+          <For each={[...new Set([props.port, ...ports().map(({ port }) => port)])]}>
+            {(port) => (
+              <option value={port} selected={port === props.port}>
+                :{port}
+              </option>
+            )}
+          </For>
+        </select>
+        <form
+          class="min-w-0 grow"
+          onSubmit={(event) => {
+            event.preventDefault();
+            const path = new FormData(event.currentTarget).get("path");
+            if (typeof path === "string") void enter(addressTyped(path));
+          }}
+        >
+          <input
+            name="path"
+            class="field h-7 w-full px-2 py-0 font-mono text-xs"
+            aria-label={text.portAddress(props.port)}
+            value={`/${readableAddress(address())}`}
+            spellcheck={false}
+            autocomplete="off"
+          />
+        </form>
+        <Show when={problems().length > 0}>
+          <button
+            class="button button-small shrink-0 text-warn"
+            aria-expanded={showsProblems()}
+            onClick={() => setShowsProblems((shows) => !shows)}
+          >
+            <TriangleAlert size={13} /> {text.problems(problems().length)}
+          </button>
+        </Show>
+        <span role="group" aria-label={text.width} class="flex max-lg:hidden">
+          <For each={["full", "tablet", "phone"] as const}>
+            {(each) => (
+              <ToolButton label={text.widths[each]} isPressed={width() === each} onClick={() => setWidth(each)}>
+                {each === "full" ? (
+                  <Monitor size={14} />
+                ) : each === "tablet" ? (
+                  <Tablet size={14} />
+                ) : (
+                  <Smartphone size={14} />
+                )}
+              </ToolButton>
+            )}
+          </For>
+        </span>
+        <ToolButton
+          label={text.newTab}
+          onClick={() => {
+            // Opened by the click itself, or the browser blocks it.
+            const opened = window.open("about:blank", "_blank");
+            void ask(address()).then(
+              (url) => {
+                if (!opened) return;
+                opened.opener = null;
+                opened.location.replace(url);
+              },
+              (error: unknown) => {
+                opened?.close();
+                setFailure(messageOf(error));
+              },
+            );
+          }}
+        >
+          <ExternalLink size={14} />
+        </ToolButton>
+      </div>
+      <Show when={crashed()}>
+        {(command) => (
+          <div
+            role="alert"
+            class="flex shrink-0 flex-wrap items-center gap-2 border-b border-line bg-bad-soft px-3 py-1.5 text-sm"
+          >
+            <span class="min-w-0 grow">{text.crashed(command().command.slice(0, 80), endOf(command()))}</span>
+            <button
+              class="button button-small"
+              onClick={() => props.onAsk(text.askServer(props.port, command().command.slice(0, 200), endOf(command())))}
+            >
+              {text.fix}
+            </button>
+          </div>
+        )}
+      </Show>
+      <Show when={!isListening() && session.watch() !== undefined && !crashed()}>
+        <div
+          role="status"
+          class="flex shrink-0 flex-wrap items-center gap-2 border-b border-line bg-warn-soft px-3 py-1.5 text-sm"
+        >
+          <span class="grow">
+            {text.noServer(props.port)} <span class="text-quiet">{text.noServerAbout}</span>
+          </span>
+          <button class="button button-small" onClick={() => runCommand("terminal")}>
+            {text.showOutput}
+          </button>
+          <button class="button button-small" onClick={() => runCommand("run-devCommand")}>
+            {text.runDev}
+          </button>
+        </div>
+      </Show>
+      <Show when={failure()}>
+        {(message) => (
+          <div
+            role="alert"
+            class="flex shrink-0 items-center gap-2 border-b border-line bg-bad-soft px-3 py-1.5 text-sm"
+          >
+            <span class="grow">{message()}</span>
+            <button class="button button-small" onClick={() => void enter(address())}>
+              {sandboxText.retry}
+            </button>
+          </div>
+        )}
+      </Show>
+      <div
+        class="flex min-h-0 grow justify-center"
+        classList={{ "bg-panel": width() !== "full", "bg-paper": width() === "full" }}
+      >
+        <Show when={site()}>
+          {(at) => (
+            <iframe
+              ref={(element) => {
+                frame = element;
+                element.src = at().entrance;
+              }}
+              title={text.portFrame(props.port, title())}
+              class="h-full border-0"
+              classList={{ "border-x border-line": width() !== "full" }}
+              // As a browser shows a page that sets no colours.
+              style={{
+                width: width() === "full" ? "100%" : `${widths[width()]}px`,
+                "max-width": "100%",
+                background: "white",
+              }}
+              sandbox="allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-downloads allow-pointer-lock"
+              allow="fullscreen; autoplay; clipboard-write"
+              referrerpolicy="no-referrer"
+            />
+          )}
+        </Show>
+      </div>
+      <Show when={renewal()} keyed>
+        {(src) => (
+          <iframe
+            src={src}
+            hidden
+            title=""
+            aria-hidden="true"
+            tabindex="-1"
+            sandbox="allow-same-origin"
+            referrerpolicy="no-referrer"
+          />
+        )}
+      </Show>
+      <Show when={showsProblems() && problems().length > 0}>
+        <ProblemList
+          problems={problems()}
+          label={text.sendToChat}
+          onAsk={() => props.onAsk(text.askPort(`localhost:${props.port}/${address()}`, problems()))}
+          onHide={() => setShowsProblems(false)}
+        />
+      </Show>
+    </div>
+  );
+}
