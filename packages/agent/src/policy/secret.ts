@@ -1,7 +1,7 @@
 /** Files that commonly hold secrets. */
 
 const secretName =
-  /^(?:\.env(?:\..+)?|\.envrc|\.netrc|\.npmrc|\.pypirc|\.pgpass|\.git-credentials|\.htpasswd|\.ssh|\.aws|\.gnupg|\.kube|\.docker|id_(?:rsa|dsa|ecdsa|ed25519)|.+\.(?:pem|key|p12|pfx|keystore|jks)|(?:credentials|secrets?)(?:\.\w+)?)$/i;
+  /^(?:\.env(?:\..+)?|\.envrc|\.netrc|\.npmrc|\.pypirc|\.pgpass|\.git-credentials|\.htpasswd|\.ssh|\.aws|\.gnupg|\.kube|\.docker|id_(?:rsa|dsa|ecdsa|ed25519)|.+\.(?:pem|key|p12|pfx|keystore|jks)|(?:credentials|secrets?)(?:\.(?:json|ya?ml|toml|txt|ini|env))?)$/i;
 const sampleName = /\.(?:example|sample|template|dist)$/i;
 
 /** Names that a glob is tried on. */

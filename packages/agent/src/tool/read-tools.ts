@@ -1,6 +1,8 @@
 import { headOf } from "@slipway/contract/cut";
 import * as File from "@slipway/core/file";
 import { z } from "zod";
+import { exactly } from "../policy/pattern.ts";
+import { isSecret } from "../policy/secret.ts";
 import { plainText } from "./line-endings.ts";
 import { defineTool } from "./tool.ts";
 
@@ -39,6 +41,10 @@ export const readFile = defineTool({
     startLine: z.int().min(1).optional().describe("First line, from 1."),
     endLine: z.int().min(1).optional().describe("Last line, included."),
   }),
+  risk: ({ path }) =>
+    isSecret(path)
+      ? [{ text: path, answer: "ask", reason: `${path} may hold secrets.`, pattern: exactly(path) }]
+      : undefined,
   async run({ path, startLine = 1, endLine }, { actor, projectID }) {
     const { content } = await File.readText(actor, projectID, path);
     if (content === "") return { output: `${path} is empty.` };
