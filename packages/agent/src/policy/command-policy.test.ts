@@ -270,7 +270,7 @@ const compositions: ((command: string) => string)[] = [
   (command) => `${command} | head -n 1`,
   (command) => `ls & ${command}`,
   (command) => `pwd\n${command}`,
-  (command) => `(${command})`,
+  (command) => `( ${command} )`,
   (command) => `{ ${command}; }`,
   (command) => `echo $( ${command} )`,
   (command) => `echo "a $( ${command} ) b"`,
