@@ -62,7 +62,9 @@ export default function CommandCard(props: {
   };
   const hasMore = () => {
     const bytes = command()?.bytes ?? 0;
-    return whole() === undefined && command()?.state !== "background" && bytes > output().length;
+    // Its last line feed is not shown.
+    const isCut = bytes > new TextEncoder().encode(output()).length + 2;
+    return whole() === undefined && command()?.state !== "background" && isCut;
   };
 
   async function stop(): Promise<void> {

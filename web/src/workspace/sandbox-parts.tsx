@@ -6,6 +6,7 @@ import type { ProjectSettings } from "@slipway/contract/project";
 import { loadCode } from "../api/code.ts";
 import { toast, toastError } from "../components/toasts.tsx";
 import { useCommands, useSource } from "../stores/commands.ts";
+import { onOpenPort } from "../stores/open-port.ts";
 import type { SandboxStore } from "../stores/sandbox.ts";
 import type { Tabs } from "../stores/tabs.ts";
 import type { Workspace } from "../stores/workspace.ts";
@@ -90,6 +91,8 @@ export function useSandbox(of: {
         run: () => tabs.port(port),
       })),
   });
+
+  onOpenPort((port) => tabs.port(port));
 
   // What it announces is known once it is used.
   let forget: (() => void) | undefined;
