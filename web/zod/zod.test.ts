@@ -129,6 +129,7 @@ function valueOf(schema: unknown, root: Json = isJson(schema) ? schema : {}): fc
   if (Array.isArray(schema.allOf)) return inner(schema.allOf[0]);
   switch (schema.type) {
     case "string":
+      if (schema.format === "uri") return fc.webUrl();
       return typeof schema.pattern === "string"
         ? fc.stringMatching(new RegExp(schema.pattern, "u"))
         : fc.string({ minLength: Number(schema.minLength ?? 0), maxLength: Number(schema.minLength ?? 0) + 8 });

@@ -42,4 +42,10 @@ const proxied = {
 /** For a command, whose output is read by a program. */
 export const plainOutput = { TERM: "dumb", PAGER: "cat", GIT_PAGER: "cat" };
 /** For a terminal. */
-export const terminalOutput = { TERM: "xterm-256color", COLORTERM: "truecolor" };
+export const terminalOutput = {
+  TERM: "xterm-256color",
+  COLORTERM: "truecolor",
+  // Once, behind the shell's own start files: "workspace/src $" in place of the system's user, host and a long path.
+  PROMPT_COMMAND:
+    "unset PROMPT_COMMAND; case $PS1 in *@*) PS1='\\[\\e[36m\\]${PWD/#$WORKSPACE/workspace}\\[\\e[0m\\] \\$ ';; esac",
+};

@@ -8,8 +8,10 @@ import { TerminalStream, type Shown } from "./terminal-stream.ts";
  * Bytes of output that may wait to be shown. Past the first the connection is given up until fewer than the second wait: what
  * the runner no longer holds by then is skipped, and says so. A page has no other way to slow a socket down.
  */
-const mostWaiting = 2 * 1024 * 1024;
-const fewWaiting = 128 * 1024;
+const mostWaiting = 512 * 1024;
+const fewWaiting = 64 * 1024;
+/** Milliseconds that a page then has for everything else. */
+const restFor = 60;
 /** Characters of one message; the runner takes 256 KB. */
 const inputPart = 64 * 1024;
 
@@ -38,6 +40,7 @@ export function connectTerminal(
   stream.offset = terminal.offset;
   let waiting = 0;
   let isSlowed = false;
+  let resting: ReturnType<typeof setTimeout> | undefined;
 
   const socket = openSandboxSocket(
     access,
@@ -59,6 +62,7 @@ export function connectTerminal(
         waiting += bytes.byteLength;
         if (waiting > mostWaiting && !isSlowed) {
           isSlowed = true;
+          clearTimeout(resting);
           socket.pause();
         }
         listener.onShown(stream.output(bytes));
@@ -78,8 +82,11 @@ export function connectTerminal(
       waiting -= bytes;
       if (!isSlowed || waiting > fewWaiting) return;
       isSlowed = false;
-      socket.resume();
+      resting = setTimeout(() => socket.resume(), restFor);
     },
-    close: () => socket.close(),
+    close() {
+      clearTimeout(resting);
+      socket.close();
+    },
   };
 }

@@ -1,6 +1,5 @@
 import { PreviewReport, type PreviewOrder } from "@slipway/contract/preview";
 import { createSandboxToken } from "@slipway/contract/routes/sandbox";
-import type { CommandInfo } from "@slipway/contract/sandbox";
 import ArrowLeft from "lucide-solid/icons/arrow-left";
 import ArrowRight from "lucide-solid/icons/arrow-right";
 import ExternalLink from "lucide-solid/icons/external-link";
@@ -82,19 +81,25 @@ function Page(props: {
 
   const ports = () => session.watch()?.ports ?? [];
   const isListening = () => ports().some(({ port }) => port === props.port);
-  /** The command whose server was here, until it comes back. */
+  /** The command or terminal whose server was here. */
   const [server, setServer] = createSignal<string>();
   createEffect(() => {
     const call = ports().find(({ port }) => port === props.port)?.call;
     if (call) setServer(call);
   });
-  const crashed = (): CommandInfo | undefined =>
-    isListening()
-      ? undefined
-      : session
-          .watch()
-          ?.commands.find((each) => each.call === server() && each.endedAt !== null && each.reason !== "killed");
-  const endOf = ({ code, signal }: CommandInfo) => (signal === null ? text.withCode(code ?? 0) : text.bySignal(signal));
+  /** How the server ended that was here. */
+  const ended = (): string | undefined => {
+    const id = server();
+    if (id === undefined || isListening() || session.watch() === undefined) return undefined;
+    const command = session.watch()?.commands.find((each) => each.call === id && each.endedAt !== null);
+    if (!command) return text.stopped(props.port);
+    const { code, signal } = command;
+    return text.crashed(
+      command.command.slice(0, 80),
+      signal === null ? text.withCode(code ?? 0) : text.bySignal(signal),
+    );
+  };
+  const lastLines = () => (ended() === undefined ? [] : session.terminals.tailOf(server() ?? ""));
 
   async function ask(path: string): Promise<string> {
     const body = { scope: "preview" as const, port: props.port, path: `/${path}` };
@@ -266,36 +271,36 @@ function Page(props: {
           <ExternalLink size={14} />
         </ToolButton>
       </div>
-      <Show when={crashed()}>
-        {(command) => (
-          <div
-            role="alert"
-            class="flex shrink-0 flex-wrap items-center gap-2 border-b border-line bg-bad-soft px-3 py-1.5 text-sm"
-          >
-            <span class="min-w-0 grow">{text.crashed(command().command.slice(0, 80), endOf(command()))}</span>
-            <button
-              class="button button-small"
-              onClick={() => props.onAsk(text.askServer(props.port, command().command.slice(0, 200), endOf(command())))}
-            >
-              {text.fix}
-            </button>
-          </div>
-        )}
-      </Show>
-      <Show when={!isListening() && session.watch() !== undefined && !crashed()}>
+      <Show when={!isListening() && session.watch() !== undefined}>
         <div
           role="status"
-          class="flex shrink-0 flex-wrap items-center gap-2 border-b border-line bg-warn-soft px-3 py-1.5 text-sm"
+          class="flex shrink-0 flex-col gap-2 border-b border-line px-3 py-1.5 text-sm"
+          classList={{ "bg-bad-soft": ended() !== undefined, "bg-warn-soft": ended() === undefined }}
         >
-          <span class="grow">
-            {text.noServer(props.port)} <span class="text-quiet">{text.noServerAbout}</span>
-          </span>
-          <button class="button button-small" onClick={() => runCommand("terminal")}>
-            {text.showOutput}
-          </button>
-          <button class="button button-small" onClick={() => runCommand("run-devCommand")}>
-            {text.runDev}
-          </button>
+          <div class="flex flex-wrap items-center gap-2">
+            <span class="min-w-40 grow">{ended() ?? text.noServer(props.port)}</span>
+            <Show when={ended()}>
+              {(end) => (
+                <button
+                  class="button button-small"
+                  onClick={() => props.onAsk(text.askServer(props.port, end(), lastLines()))}
+                >
+                  {text.fix}
+                </button>
+              )}
+            </Show>
+            <button class="button button-small" onClick={() => runCommand("terminal-show")}>
+              {text.showOutput}
+            </button>
+            <button class="button button-small" onClick={() => runCommand("run-devCommand")}>
+              {text.runDev}
+            </button>
+          </div>
+          <Show when={lastLines().length > 0}>
+            <pre class="max-h-32 overflow-auto rounded-sm bg-code px-2 py-1 font-mono text-xs whitespace-pre-wrap">
+              {lastLines().join("\n")}
+            </pre>
+          </Show>
         </div>
       </Show>
       <Show when={failure()}>

@@ -1,5 +1,6 @@
 import Box from "lucide-solid/icons/box";
-import { createSignal, Show } from "solid-js";
+import RadioTower from "lucide-solid/icons/radio-tower";
+import { createSignal, For, Show } from "solid-js";
 import { text } from "#text/sandbox.ts";
 import { text as loading } from "#text/loading.ts";
 import { lazyPart } from "../components/lazy-part.tsx";
@@ -52,6 +53,18 @@ export function SandboxChip(props: { store: SandboxStore; onOpen(path: string): 
           <span class="text-warn">{conflicts() > 0 ? text.conflicts(conflicts()) : text.pending(pending())}</span>
         </Show>
       </button>
+      <For each={props.store.session()?.watch()?.ports.slice(0, 3)}>
+        {({ port }) => (
+          <button
+            class="flex shrink-0 items-center gap-1 rounded-sm px-1 font-mono text-xs hover:text-ink"
+            title={text.portFound(port)}
+            aria-label={`${text.openPreview}: ${text.portOf(port)}`}
+            onClick={() => props.onPreview(port)}
+          >
+            <RadioTower size={12} /> {port}
+          </button>
+        )}
+      </For>
       <Show when={props.store.session()}>
         {(session) => (
           <Show when={at()}>

@@ -86,8 +86,9 @@ export function createSandboxSession(workspace: Workspace) {
       onText(text) {
         const { data } = WatchEvent.safeParse(parseJson(text));
         if (!data) return;
-        setWatch(data);
+        // First: once the state is known, a panel without terminals opens one.
         terminals.include(data.terminals.map(({ id }) => id));
+        setWatch(data);
       },
       onFailure: (times) => void (times % doubtAfter === 0 && doubt()),
     });

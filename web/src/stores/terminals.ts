@@ -19,6 +19,7 @@ export function createTerminals(projectID: string) {
   const typed = new Map<string, string>();
   /** Closed here: the sandbox may list them for a moment more. */
   const removed = new Set<string>();
+  const tails = new Map<string, () => string[]>();
   const typedListeners = new Set<() => void>();
   const all = () => state().groups.flat();
   const active = () => {
@@ -77,6 +78,12 @@ export function createTerminals(projectID: string) {
     onTyped(listener: () => void): () => void {
       typedListeners.add(listener);
       return () => typedListeners.delete(listener);
+    },
+    /** The last lines that a terminal has printed, as long as this page shows it. */
+    tailOf: (id: string): string[] => tails.get(id)?.() ?? [],
+    keepTail(id: string, read: () => string[]): () => void {
+      tails.set(id, read);
+      return () => tails.delete(id);
     },
     remove(id: string): void {
       removed.add(id);

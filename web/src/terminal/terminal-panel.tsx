@@ -47,10 +47,10 @@ export default function TerminalPanel(props: {
   const labelOf = (group: readonly string[]) => group.map(nameOf).join(" | ");
   const handle = () => handles.get(terminals.active() ?? "");
 
-  // The first terminal opens with the panel.
+  // The first terminal opens with the panel, once it is known that no other window has opened one.
   createEffect(
-    on([() => session.isReady(), () => props.isShown], ([isReady, isShown]) => {
-      if (isReady && isShown && terminals.all().length === 0) open();
+    on([() => session.watch() !== undefined, () => props.isShown], ([isKnown, isShown]) => {
+      if (isKnown && isShown && terminals.all().length === 0) open();
     }),
   );
   createEffect(() => props.isShown && handle()?.focus());

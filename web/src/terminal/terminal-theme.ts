@@ -43,10 +43,10 @@ export function terminalTheme(isDark: boolean): ITheme {
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
   return {
     ...(isDark ? dark : light),
-    background: token(isDark ? "code" : "paper"),
+    background: token("paper"),
     foreground: token("ink"),
     cursor: token("accent"),
-    cursorAccent: token(isDark ? "code" : "paper"),
+    cursorAccent: token("paper"),
     selectionBackground: isDark ? "#2d5a53" : "#bfe0d9",
     selectionInactiveBackground: isDark ? "#2b3a38" : "#dfe9e6",
     scrollbarSliderBackground: isDark ? "#ffffff26" : "#00000026",

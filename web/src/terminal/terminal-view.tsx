@@ -6,7 +6,6 @@ import { createEffect, createSignal, on, onCleanup, onMount, Show } from "solid-
 import { text } from "#text/terminal.ts";
 import { text as common } from "#text/common.ts";
 import { Dialog } from "../components/dialog.tsx";
-import { isDark } from "../components/theme.tsx";
 import { toast } from "../components/toasts.tsx";
 import { connectTerminal, type TerminalLink } from "../live/terminal-link.ts";
 import type { Shown } from "../live/terminal-stream.ts";
@@ -16,6 +15,9 @@ import { findLinks, type InnerLink, type Link } from "./find-links.ts";
 import { controlKey } from "./control-key.ts";
 import { FindBar } from "./find-bar.tsx";
 import { terminalTheme } from "./terminal-theme.ts";
+
+/** What is said of a server that has stopped. */
+const tailLines = 12;
 
 /** What the panel may do with a terminal that is shown. */
 export interface TerminalHandle {
@@ -65,7 +67,7 @@ export function TerminalView(props: {
       minimumContrastRatio: 4.5,
       scrollback: 10_000,
       screenReaderMode: preferences().screenReader,
-      theme: terminalTheme(isDark()),
+      theme: terminalTheme(isPageDark()),
       // OSC 8: the text may say anything, so what is shown on hovering is where it leads.
       linkHandler: {
         activate: (_, address) => openAddress(address),
@@ -205,7 +207,9 @@ export function TerminalView(props: {
       frame = requestAnimationFrame(resize);
     });
     observer.observe(host);
-    createEffect(on(isDark, (dark) => (terminal.options.theme = terminalTheme(dark)), { defer: true }));
+    // The page's tokens have changed once its attribute has.
+    const themes = new MutationObserver(() => (terminal.options.theme = terminalTheme(isPageDark())));
+    themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     createEffect(() => {
       terminal.options.fontSize = preferences().terminalFontSize;
       terminal.options.screenReaderMode = preferences().screenReader;
@@ -213,6 +217,7 @@ export function TerminalView(props: {
     });
     createEffect(() => props.isShown && props.isActive && requestAnimationFrame(() => terminal.focus()));
     onCleanup(session.terminals.onTyped(() => hasOutput && typeWaiting()));
+    const forgetTail = session.terminals.keepTail(id, () => tailOf(terminal));
     const release = session.hold();
 
     closeFind = () => {
@@ -261,6 +266,8 @@ export function TerminalView(props: {
     onCleanup(() => {
       release();
       props.handle();
+      themes.disconnect();
+      forgetTail();
       observer.disconnect();
       cancelAnimationFrame(frame);
       link?.close();
@@ -328,6 +335,21 @@ export function TerminalView(props: {
 /** Control characters that no text has: an escape would end a bracketed paste. */
 // eslint-disable-next-line no-control-regex -- removes control characters
 const unsafe = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0080-\u009f]/g;
+
+function isPageDark(): boolean {
+  return document.documentElement.dataset.theme === "dark";
+}
+
+/** The last lines of a terminal that say something. */
+function tailOf(terminal: Terminal): string[] {
+  const { active } = terminal.buffer;
+  const lines: string[] = [];
+  for (let at = active.baseY + active.cursorY; at >= 0 && lines.length < tailLines; at--) {
+    const line = active.getLine(at)?.translateToString(true) ?? "";
+    if (line.trim() !== "") lines.unshift(line.slice(0, 300));
+  }
+  return lines;
+}
 
 async function copy(terminal: Terminal): Promise<void> {
   const selected = terminal.getSelection();

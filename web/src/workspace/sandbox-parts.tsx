@@ -60,6 +60,7 @@ export function useSandbox(of: {
         inTerminal: true,
         run: of.toggleTerminal,
       },
+      { id: "terminal-show", title: text.show, group: text.group, hidden: true, run: of.showTerminal },
       ...projectCommands.map(([name, title]) => ({
         id: `run-${name}`,
         title,

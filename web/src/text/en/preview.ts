@@ -25,16 +25,19 @@ export const text = {
   width: "Width",
   widths: { full: "Full width", tablet: "Tablet, 768 px", phone: "Phone, 390 px" } as const,
   starting: "Waiting for the sandbox…",
-  asleep: "The sandbox is not running.",
   noServer: (port: number) => `Nothing is listening on port ${port}.`,
-  noServerAbout: "Start the server. The preview shows it as soon as it answers.",
   crashed: (command: string, code: string) => `"${command}" ended ${code}.`,
   withCode: (code: number) => `with code ${code}`,
   bySignal: (signal: string) => `by ${signal}`,
   runDev: "Run development server",
-  showOutput: "Show terminal",
-  askServer: (port: number, command: string, end: string) =>
-    `The server on port ${port} stopped: \`${command}\` ended ${end}. Find the cause, fix it and start the server again.`,
+  showOutput: "Show output",
+  stopped: (port: number) => `The server on port ${port} has stopped.`,
+  askServer: (port: number, end: string, lines: readonly string[]) =>
+    [
+      `The server on port ${port} is gone: ${end}`,
+      ...(lines.length > 0 ? ["Its last output:", "```", ...lines, "```"] : []),
+      "Find the cause, fix it and start the server again.",
+    ].join("\n"),
   askPort: (address: string, problems: readonly string[]) =>
     `The preview of ${address} reports:\n\`\`\`\n${problems.join("\n")}\n\`\`\`\nFind the cause and fix it.`,
   sendToChat: "Send to chat",

@@ -4,6 +4,7 @@ export const text = {
   terminals: "Terminals",
   theTerminal: "The terminal",
   group: "Terminal",
+  show: "Show terminal",
   toggle: "Toggle terminal",
   new: "New terminal",
   split: "Split terminal",
