@@ -157,6 +157,7 @@ describe.skipIf(chromiumPath === undefined)("a command's card", () => {
     await say("much of it");
     const card = page.getByRole("region", { name: /^Command seq/ });
     await card.getByText(/^Exit 0 · \d/).waitFor();
+    await conversation(page).getByText("That was much.").waitFor();
     await card.getByRole("button", { expanded: false }).click();
     const output = card.getByRole("region", { name: "Output" });
     expect(((await output.textContent()) ?? "").length).toBeLessThan(5000);
