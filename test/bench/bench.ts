@@ -11,6 +11,7 @@ import { startStack, temporaryFolder } from "../support/stack.ts";
 import { cost } from "./cost.ts";
 import { github } from "./github.ts";
 import { page } from "./page.ts";
+import { sandbox } from "./sandbox.ts";
 
 /**
  * Speed and cost, each figure beside a floor that was measured in the same run: `npm run bench`, or `npm run bench -- relay`
@@ -226,6 +227,7 @@ const benches: Record<string, () => Promise<void> | void> = {
   start,
   page: () => page(record, percentile),
   github: () => github(record),
+  sandbox: () => sandbox(record, percentile),
   cost: () => cost(record),
 };
 const [wanted] = process.argv.slice(2);

@@ -1,12 +1,5 @@
-import {
-  ApiGatewayManagementApiClient,
-  DeleteConnectionCommand,
-  GoneException,
-  PostToConnectionCommand,
-} from "@aws-sdk/client-apigatewaymanagementapi";
 import type { ServerMessage } from "@slipway/contract/socket";
 import { now } from "../clock/clock.ts";
-import { resource } from "../config/config.ts";
 import * as Log from "../log/log.ts";
 import * as Members from "../member/system.ts";
 import { ConnectionEntity } from "./connection.entity.ts";
@@ -26,9 +19,10 @@ const emptyCacheLife = 250;
 const lifeSeconds = 2 * 3600 + 60;
 /** Bytes. API Gateway takes 128 KB. */
 const messageLimit = 120_000;
-/** Milliseconds after which a socket that takes nothing has missed the message. */
-const postTime = 5000;
 const nothing = "-";
+
+/** Loaded on first use: most requests of the API push nothing. */
+const gateway = () => import("./gateway.ts");
 
 /** Sockets of one person: more than anybody has tabs, few enough that their pushes stay cheap. */
 const maxSockets = 20;
@@ -72,9 +66,9 @@ export async function closeAll(userID: string, matches: (loginID: string) => boo
 async function disconnect(connectionID: string): Promise<void> {
   await close(connectionID);
   try {
-    await management().send(new DeleteConnectionCommand({ ConnectionId: connectionID }));
+    await (await gateway()).disconnect(connectionID);
   } catch (error) {
-    if (!(error instanceof GoneException)) Log.error("disconnect-failed", error, { connectionID });
+    Log.error("disconnect-failed", error, { connectionID });
   }
 }
 
@@ -132,20 +126,11 @@ async function push(list: string, message: ServerMessage, read: () => Promise<st
   }
 }
 
-let client: ApiGatewayManagementApiClient | undefined;
-
-function management(): ApiGatewayManagementApiClient {
-  client ??= new ApiGatewayManagementApiClient({ endpoint: resource("Socket").managementEndpoint, maxAttempts: 2 });
-  return client;
-}
-
 async function post(connectionID: string, text: string): Promise<void> {
   try {
-    const command = new PostToConnectionCommand({ ConnectionId: connectionID, Data: text });
-    await management().send(command, { abortSignal: AbortSignal.timeout(postTime) });
+    if (!(await (await gateway()).post(connectionID, text))) await close(connectionID);
   } catch (error) {
-    if (error instanceof GoneException) await close(connectionID);
-    else Log.error("push-failed", error, { connectionID });
+    Log.error("push-failed", error, { connectionID });
   }
 }
 

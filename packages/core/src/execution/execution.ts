@@ -1,25 +1,12 @@
-import {
-  DescribeExecutionCommand,
-  ExecutionAlreadyExists,
-  ExecutionDoesNotExist,
-  InvalidToken,
-  SendTaskSuccessCommand,
-  SFNClient,
-  StartExecutionCommand,
-  TaskDoesNotExist,
-  TaskTimedOut,
-} from "@aws-sdk/client-sfn";
-import { resource } from "../config/config.ts";
 import * as Log from "../log/log.ts";
+import type { WorkflowLink } from "./step-functions.ts";
+
+export type { WorkflowLink } from "./step-functions.ts";
 
 /** Step Functions: executions are named by what they are for, so that starting twice starts once. */
 
-let client: SFNClient | undefined;
-
-function sfn(): SFNClient {
-  client ??= new SFNClient({ maxAttempts: 4 });
-  return client;
-}
+/** Loaded on first use: most requests start nothing. */
+const client = () => import("./step-functions.ts");
 
 /** Starts the run's execution. Never throws: the sweep repeats a start that failed. */
 export async function startRun(runID: string): Promise<void> {
@@ -30,27 +17,13 @@ export async function startRun(runID: string): Promise<void> {
   }
 }
 
-export type WorkflowLink = "AgentRun" | "FileOperation" | "GithubSync" | "MakeArchive";
-
 export async function start(workflow: WorkflowLink, name: string, input: unknown): Promise<void> {
-  try {
-    const stateMachineArn = resource(workflow).arn;
-    await sfn().send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
-  } catch (error) {
-    if (!(error instanceof ExecutionAlreadyExists)) throw error;
-  }
+  await (await client()).start(workflow, name, input);
 }
 
 /** How the execution of a name stands: `none` when it was never started, or closed more than 90 days ago. */
 export async function state(workflow: WorkflowLink, name: string): Promise<"none" | "running" | "closed"> {
-  const executionArn = `${resource(workflow).arn.replace(":stateMachine:", ":execution:")}:${name}`;
-  try {
-    const { status } = await sfn().send(new DescribeExecutionCommand({ executionArn }));
-    return status === "RUNNING" ? "running" : "closed";
-  } catch (error) {
-    if (error instanceof ExecutionDoesNotExist) return "none";
-    throw error;
-  }
+  return (await client()).state(workflow, name);
 }
 
 /** Whether an execution of that name has started and not closed. */
@@ -60,10 +33,5 @@ export async function isRunning(workflow: WorkflowLink, name: string): Promise<b
 
 /** Resumes an execution that waits for a person. One that no longer waits is no error. */
 export async function resume(token: string): Promise<void> {
-  try {
-    await sfn().send(new SendTaskSuccessCommand({ taskToken: token, output: "{}" }));
-  } catch (error) {
-    if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken) return;
-    throw error;
-  }
+  await (await client()).resume(token);
 }

@@ -14,7 +14,7 @@ import { createItems, randomName } from "./system.ts";
 
 export async function create(actor: Actor, options: { name?: string | undefined }): Promise<Project> {
   const projectID = createID("project");
-  const named = options.name === undefined ? { name: randomName(), isNameRandom: true } : { name: options.name };
+  const named = options.name === undefined ? { name: await randomName(), isNameRandom: true } : { name: options.name };
   const written = await transact(createItems({ projectID, ownerID: actor.userID, ...named, origin: "blank" }));
   if (!written.ok) throw new Error("a new project's id was taken");
   return fromID(actor, projectID);

@@ -1,7 +1,6 @@
 import { headOf } from "@slipway/contract/cut";
 import { VisibleError } from "@slipway/contract/error";
 import { defaultSettings, ProjectSettings, type Project } from "@slipway/contract/project";
-import { animals, colors, uniqueNamesGenerator } from "unique-names-generator";
 import { now } from "../clock/clock.ts";
 import { resource } from "../config/config.ts";
 import * as FileStore from "../file/system.ts";
@@ -32,7 +31,9 @@ const adjectives =
   );
 
 /** Three words that can be read and remembered, such as "brave amber otter", until the first answer gives a title. */
-export function randomName(): string {
+export async function randomName(): Promise<string> {
+  // 350 animals, which few requests need.
+  const { animals, colors, uniqueNamesGenerator } = await import("unique-names-generator");
   return uniqueNamesGenerator({ dictionaries: [adjectives, colors, animals], separator: " ", length: 3 });
 }
 

@@ -107,7 +107,7 @@ export async function createWithPrompt(
       ...ProjectStore.createItems({
         projectID,
         ownerID: actor.userID,
-        name: ProjectStore.randomName(),
+        name: await ProjectStore.randomName(),
         isNameRandom: true,
         description: ProjectStore.descriptionFrom(options.prompt),
         origin: "prompt",
