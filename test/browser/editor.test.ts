@@ -1,8 +1,7 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, launch, profile, screenshot } from "../support/browser.ts";
+import { describe, expect, test } from "vitest";
+import { startApp } from "../support/app.ts";
+import { chromiumPath, profile, screenshot } from "../support/browser.ts";
 import { signIn } from "../support/client.ts";
-import { cloudWith, type Cloud } from "../support/cloud.ts";
 import {
   draftHolding,
   editor,
@@ -24,21 +23,13 @@ const png = Buffer.from(
 );
 
 describe.skipIf(chromiumPath === undefined)("the editor", () => {
-  let cloud: Cloud & { remove(): Promise<void> };
-  let browser: Browser;
-  beforeAll(async () => {
-    [cloud, browser] = await Promise.all([cloudWith({ demoPace: 0 }), launch()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await cloud.remove();
-  });
+  const app = startApp({ demoPace: 0 });
 
   test("tabs, the open file, cursor and scroll survive a reload; breadcrumbs lead into the tree", async () => {
-    const client = await signIn(cloud.url, { name: "Reloader" });
+    const client = await signIn(app.url, { name: "Reloader" });
     const long = Array.from({ length: 400 }, (_, n) => `line ${n + 1}`).join("\n");
     const project = await projectWith(client, { "src/deep/long.txt": long, "b.txt": "b" });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url, client });
     await page.goto(`/projects/${project}`);
     await file(page, "b.txt").dblclick();
     await tab(page, "b.txt").waitFor();
@@ -60,10 +51,10 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
   });
 
   test("keeps line endings and unusual characters", async () => {
-    const client = await signIn(cloud.url, { name: "Endings" });
-    const project = await projectWith(client, { "crlf.txt": "one\r\ntwo\r\n", "mixed.txt": "one\r\ntwo\nthree\r" });
-    const { page, context } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
+    const { client, project, page, context } = await app.open(
+      { name: "Endings" },
+      { "crlf.txt": "one\r\ntwo\r\n", "mixed.txt": "one\r\ntwo\nthree\r" },
+    );
     for (const [name, content] of [
       ["crlf.txt", "Xone\r\ntwo\r\n"],
       ["mixed.txt", "Xone\r\ntwo\nthree\r"],
@@ -78,10 +69,10 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
   });
 
   test("shows a conflicting change side by side and loses nothing", async () => {
-    const client = await signIn(cloud.url, { name: "Conflicted" });
-    const project = await projectWith(client, { "a.txt": "one\ntwo\nthree\n" });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
+    const { client, project, page, context, errors } = await app.open(
+      { name: "Conflicted" },
+      { "a.txt": "one\ntwo\nthree\n" },
+    );
     await file(page, "a.txt").click();
     await editor(page, "a.txt").waitFor();
     await context.setOffline(true);
@@ -113,9 +104,9 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
   });
 
   test("two tabs of one person never overwrite each other", async () => {
-    const client = await signIn(cloud.url, { name: "Doubled" });
+    const client = await signIn(app.url, { name: "Doubled" });
     const project = await projectWith(client, { "a.txt": "top\n\n\n\nbottom\n" });
-    const { page: one, context } = await profile(browser, { origin: cloud.url, client });
+    const { page: one, context } = await profile(app.browser, { origin: app.url, client });
     const two = await context.newPage();
     for (const page of [one, two]) {
       await page.goto(`/projects/${project}`);
@@ -140,11 +131,11 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
   });
 
   test("edits 2 MB, shows larger files read-only, and saves a paste of 5 MB", async () => {
-    const client = await signIn(cloud.url, { name: "Heavy" });
+    const client = await signIn(app.url, { name: "Heavy" });
     const line = `${"x".repeat(99)}\n`;
     const project = await projectWith(client, { "two.txt": line.repeat(19_000), "small.txt": "s" });
     await client.request("PUT", `/api/projects/${project}/files/three.txt`, { body: { content: line.repeat(30_000) } });
-    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    const { page, context } = await profile(app.browser, { origin: app.url, client });
     await page.goto(`/projects/${project}`);
     await file(page, "two.txt").click();
     await editor(page, "two.txt").press("Control+Home");
@@ -173,9 +164,9 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
   });
 
   test("saves and warns when the browser's store is full and its clock is wrong", async () => {
-    const client = await signIn(cloud.url, { name: "Full" });
+    const client = await signIn(app.url, { name: "Full" });
     const project = await projectWith(client, { "a.txt": "one\n" });
-    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    const { page, context } = await profile(app.browser, { origin: app.url, client });
     await context.addInitScript(() => {
       const full = () => {
         throw new DOMException("full", "QuotaExceededError");
@@ -198,10 +189,10 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
   });
 
   test("home loads at most 45 KB of script, and a TypeScript file with its minimap 260 KB", async () => {
-    const client = await signIn(cloud.url, { name: "Weigher" });
+    const client = await signIn(app.url, { name: "Weigher" });
     const lines = Array.from({ length: 300 }, (_, n) => `export const value${n}: number = ${n};`).join("\n");
     const project = await projectWith(client, { "main.ts": lines });
-    const where = { browser, origin: cloud.url, client };
+    const where = { browser: app.browser, origin: app.url, client };
     const home = await scriptSize({
       ...where,
       path: "/",
@@ -218,10 +209,10 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
   });
 
   test("the minimap draws the text, leads to a place in it, and follows what is typed and folded", async () => {
-    const client = await signIn(cloud.url, { name: "Cartographer" });
+    const client = await signIn(app.url, { name: "Cartographer" });
     const long = Array.from({ length: 2000 }, (_, n) => (n === 1000 ? "" : `line ${n + 1}`)).join("\n");
     const project = await projectWith(client, { "long.txt": long });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url, client });
     await page.goto(`/projects/${project}`);
     await file(page, "long.txt").dblclick();
     const map = page.locator(".cm-minimap");
@@ -248,7 +239,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
   });
 
   test("shows images, offers binaries for download, and loads each grammar on demand", async () => {
-    const client = await signIn(cloud.url, { name: "Viewer" });
+    const client = await signIn(app.url, { name: "Viewer" });
     const samples: Record<string, string> = {
       "a.js": "const x = 1;",
       "a.ts": "const x: number = 1;",
@@ -279,7 +270,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
       await fetch(String(made.url), { method: "PUT", body: new Uint8Array(bytes) });
       await client.request("PUT", `/api/projects/${project}/files/${name}`, { body: { upload: made.id } });
     }
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url, client });
     await page.goto(`/projects/${project}`);
     for (const name of Object.keys(samples)) {
       await file(page, name).click();
@@ -298,14 +289,14 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
   });
 
   test("searches while typing, previews a replacement, applies and undoes it", async () => {
-    const client = await signIn(cloud.url, { name: "Seeker" });
-    const project = await projectWith(client, {
-      "src/a.ts": "const needle = 1;\nneedle();\n",
-      "docs/b.md": "The Needle.\n",
-      "c.txt": "nothing",
-    });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
+    const { client, project, page, context, errors } = await app.open(
+      { name: "Seeker" },
+      {
+        "src/a.ts": "const needle = 1;\nneedle();\n",
+        "docs/b.md": "The Needle.\n",
+        "c.txt": "nothing",
+      },
+    );
     await file(page, "src").waitFor();
     await page.keyboard.press("Control+Shift+f");
     await page.keyboard.type("needle");
@@ -342,9 +333,9 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
   });
 
   test("Tab accepts a suggestion, Esc dismisses it, and a stale one is never inserted", async () => {
-    const client = await signIn(cloud.url, { name: "Ghost" });
+    const client = await signIn(app.url, { name: "Ghost" });
     const project = await projectWith(client, { "a.ts": "const answer = computeAnswer(42);\n\n" });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url, client });
     await page.goto(`/projects/${project}`);
     await file(page, "a.ts").click();
     await editor(page, "a.ts").press("Control+End");
@@ -385,10 +376,7 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
   });
 
   test("an undo during a save is saved too", async () => {
-    const client = await signIn(cloud.url, { name: "Hesitant" });
-    const project = await projectWith(client, { "a.txt": "before\n" });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
+    const { client, project, page, context, errors } = await app.open({ name: "Hesitant" }, { "a.txt": "before\n" });
     await file(page, "a.txt").click();
     await editor(page, "a.txt").press("Control+End");
     let release: () => void = () => undefined;
@@ -413,9 +401,9 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
   });
 
   test("a quick edit shows a diff and changes nothing until accepted", async () => {
-    const client = await signIn(cloud.url, { name: "Quick" });
+    const client = await signIn(app.url, { name: "Quick" });
     const project = await projectWith(client, { "a.ts": "let one = 1;\nlet two = 2;\nlet three = 3;\n" });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url, client });
     await page.goto(`/projects/${project}`);
     await file(page, "a.ts").click();
     await editor(page, "a.ts").press("Control+Home");
@@ -445,11 +433,11 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
   });
 
   test("a long file is read by its structure: stuck lines, outline, symbols and coloured brackets", async () => {
-    const client = await signIn(cloud.url, { name: "Reader" });
+    const client = await signIn(app.url, { name: "Reader" });
     const body = Array.from({ length: 120 }, (_, n) => `    step([${n}]);`).join("\n");
     const source = `class Engine {\n  start() {\n${body}\n  }\n  halt() {\n${body}\n  }\n}\n`;
     const project = await projectWith(client, { "engine.ts": source });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url, client });
     await page.goto(`/projects/${project}`);
     await file(page, "engine.ts").click();
     await editor(page, "engine.ts").click();
@@ -482,14 +470,14 @@ describe.skipIf(chromiumPath === undefined)("the editor", () => {
   });
 
   test("formats on demand, as one step of undo, and on save where that is wanted", async () => {
-    const client = await signIn(cloud.url, { name: "Formatter" });
-    const project = await projectWith(client, {
-      "a.ts": "const a={b:1}\n",
-      "b.css": "a{color:red}\n",
-      "c.go": "x  :=1\n",
-    });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
+    const { client, project, page, context, errors } = await app.open(
+      { name: "Formatter" },
+      {
+        "a.ts": "const a={b:1}\n",
+        "b.css": "a{color:red}\n",
+        "c.go": "x  :=1\n",
+      },
+    );
     await file(page, "a.ts").click();
     await editor(page, "a.ts").press("Shift+Alt+F");
     await editor(page, "a.ts").getByText("const a = { b: 1 };").waitFor();

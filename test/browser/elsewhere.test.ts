@@ -1,22 +1,14 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, launch, profile } from "../support/browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { startApp } from "../support/app.ts";
+import { chromiumPath, profile } from "../support/browser.ts";
 import { signIn, type Client } from "../support/client.ts";
-import { cloudWith, type Cloud } from "../support/cloud.ts";
 import { editor, file, projectWith, saved, tab, textOf } from "../support/page.ts";
 
 /** Files that change elsewhere while they are open, and browsers that store nothing. */
 
 describe.skipIf(chromiumPath === undefined)("an open file", () => {
-  let cloud: Cloud & { remove(): Promise<void> };
-  let browser: Browser;
-  beforeAll(async () => {
-    [cloud, browser] = await Promise.all([cloudWith({ demoPace: 0 }), launch()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await cloud.remove();
-  });
+  const app = startApp({ demoPace: 0 });
 
   const lines = Array.from({ length: 60 }, (_, n) => `line ${n + 1}`);
 
@@ -35,10 +27,10 @@ describe.skipIf(chromiumPath === undefined)("an open file", () => {
   }
 
   test("what is typed stays in its line while others change lines above and below, and undo leaves theirs", async () => {
-    const client = await signIn(cloud.url, { name: "Interrupted" });
-    const project = await projectWith(client, { "a.txt": lines.join("\n"), "b.txt": "b" });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
+    const { client, project, page, context, errors } = await app.open(
+      { name: "Interrupted" },
+      { "a.txt": lines.join("\n"), "b.txt": "b" },
+    );
     await file(page, "b.txt").dblclick();
     await file(page, "a.txt").dblclick();
     await clickLine(page, "a.txt", "line 30");
@@ -73,10 +65,7 @@ describe.skipIf(chromiumPath === undefined)("an open file", () => {
   });
 
   test("a move elsewhere keeps what was typed and its undo", async () => {
-    const client = await signIn(cloud.url, { name: "Followed" });
-    const project = await projectWith(client, { "a.txt": "one\n" });
-    const { page, context } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
+    const { client, project, page, context } = await app.open({ name: "Followed" }, { "a.txt": "one\n" });
     await file(page, "a.txt").dblclick();
     await editor(page, "a.txt").press("Control+End");
     await page.keyboard.type("typed");
@@ -90,14 +79,14 @@ describe.skipIf(chromiumPath === undefined)("an open file", () => {
   });
 
   test("a byte order mark survives every way to save, also in a file that is too large for a reply", async () => {
-    const client = await signIn(cloud.url, { name: "Marked" });
+    const client = await signIn(app.url, { name: "Marked" });
     const large = `\ufeff${`${"漢字".repeat(30)}\n`.repeat(24_000)}`;
     const project = await projectWith(client, { "small.txt": "\ufeffone\r\ntwo\r\n" });
     const bytes = Buffer.from(large);
     const upload = (await client.post("/api/uploads", { projectId: project, size: bytes.length })).json();
     await fetch(String(upload.url), { method: "PUT", body: new Uint8Array(bytes) });
     await client.request("PUT", `/api/projects/${project}/files/large.txt`, { body: { upload: upload.id } });
-    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    const { page, context } = await profile(app.browser, { origin: app.url, client });
     await page.goto(`/projects/${project}`);
     await file(page, "small.txt").click();
     await editor(page, "small.txt").press("Control+a");
@@ -116,9 +105,9 @@ describe.skipIf(chromiumPath === undefined)("an open file", () => {
   });
 
   test("a browser that forbids storage shows the page, opens files, saves, and says what it cannot do", async () => {
-    const client = await signIn(cloud.url, { name: "Private" });
+    const client = await signIn(app.url, { name: "Private" });
     const project = await projectWith(client, { "a.txt": "one\n" });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url, client });
     await context.addInitScript(() => {
       const forbid = () => {
         throw new DOMException("forbidden", "SecurityError");
@@ -140,9 +129,9 @@ describe.skipIf(chromiumPath === undefined)("an open file", () => {
   });
 
   test("a very long line is edited without colours", async () => {
-    const client = await signIn(cloud.url, { name: "Minified" });
+    const client = await signIn(app.url, { name: "Minified" });
     const project = await projectWith(client, { "a.js": `const a=[${"1,".repeat(400_000)}];`, "b.js": "const b = 1;" });
-    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    const { page, context } = await profile(app.browser, { origin: app.url, client });
     await page.goto(`/projects/${project}`);
     await file(page, "b.js").click();
     await editor(page, "b.js").locator(".cm-line span[class]").first().waitFor();

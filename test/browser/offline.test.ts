@@ -1,30 +1,22 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, launch, profile } from "../support/browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { startApp } from "../support/app.ts";
+import { chromiumPath, profile } from "../support/browser.ts";
 import { signIn } from "../support/client.ts";
-import { cloudWith, type Cloud } from "../support/cloud.ts";
 import { editor, file, message, projectWith, textOf } from "../support/page.ts";
 
 /** Parts of the page whose code has not been loaded when the network goes, or when a deployment has replaced it. */
 
 describe.skipIf(chromiumPath === undefined)("code that cannot be loaded", () => {
-  let cloud: Cloud & { remove(): Promise<void> };
-  let browser: Browser;
-  beforeAll(async () => {
-    [cloud, browser] = await Promise.all([cloudWith({ demoPace: 0 }), launch()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await cloud.remove();
-  });
+  const app = startApp({ demoPace: 0 });
 
   const failed = (page: Page) => page.getByRole("alert").filter({ hasText: "could not be loaded. Check your conn" });
 
   /** A workspace with an open file, at rest. */
   async function workspace(name: string, without?: RegExp) {
-    const client = await signIn(cloud.url, { name });
+    const client = await signIn(app.url, { name });
     const project = await projectWith(client, { "a.ts": "const a = 1;\n", "b.ts": "const b = 2;\n" });
-    const opened = await profile(browser, { origin: cloud.url, client });
+    const opened = await profile(app.browser, { origin: app.url, client });
     if (without) await opened.context.route(without, (route) => route.abort());
     await opened.page.goto(`/projects/${project}`);
     await file(opened.page, "a.ts").dblclick();

@@ -1,30 +1,21 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, desktop, launch, phone, profile, screenshot } from "../support/browser.ts";
+import { describe, expect, test } from "vitest";
+import { startApp } from "../support/app.ts";
+import { chromiumPath, desktop, phone, profile, screenshot } from "../support/browser.ts";
 import { ended, signIn } from "../support/client.ts";
-import { cloudWith, type Cloud } from "../support/cloud.ts";
 import { editor, expectNothingBad, file, inBothThemes, projectWith, saved, textOf } from "../support/page.ts";
 
 /** Home, the shell of every page, settings, and admin pages. */
 
 describe.skipIf(chromiumPath === undefined)("the shell", () => {
-  let cloud: Cloud & { remove(): Promise<void> };
-  let browser: Browser;
-  beforeAll(async () => {
-    [cloud, browser] = await Promise.all([cloudWith({ demoPace: 0 }), launch()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await cloud.remove();
-  });
+  const app = startApp({ demoPace: 0 });
 
   test("shortcuts and the palette work on every page", async () => {
-    const client = await signIn(cloud.url, { name: "Keys" });
+    const client = await signIn(app.url, { name: "Keys" });
     const project = await projectWith(client, {
       "src/deep/find-me.ts": "export function hello() {}\n",
       "b.md": "# B\n",
     });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url, client });
     for (const path of ["/", "/settings", `/projects/${project}`]) {
       await page.goto(path);
       await page.getByRole("button", { name: /settings and sign out/ }).waitFor();
@@ -69,15 +60,15 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
   });
 
   test("axe finds nothing in any dialog or on the not-found page, light and dark", async () => {
-    const client = await signIn(cloud.url, { name: "Careful" });
+    const client = await signIn(app.url, { name: "Careful" });
     const project = await projectWith(client, { "a.ts": "export const a = 1;\n" });
-    const out = await profile(browser, { origin: cloud.url });
+    const out = await profile(app.browser, { origin: app.url });
     await out.page.goto("/");
     await out.page.getByRole("button", { name: "Sign in", exact: true }).click();
     await out.page.getByRole("dialog", { name: "Sign in" }).getByRole("textbox", { name: "Name" }).waitFor();
     await inBothThemes(out.page, () => expectNothingBad(out.page));
     await out.context.close();
-    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    const { page, context } = await profile(app.browser, { origin: app.url, client });
     await page.goto("/nowhere");
     await page.getByRole("heading", { name: "Page not found" }).waitFor();
     await inBothThemes(page, () => expectNothingBad(page));
@@ -107,9 +98,9 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
   });
 
   test("keys typed before a dialog's code has loaded reach the dialog and leave the selected text alone", async () => {
-    const client = await signIn(cloud.url, { name: "Fast fingers" });
+    const client = await signIn(app.url, { name: "Fast fingers" });
     const project = await projectWith(client, { "first.ts": "let kept = 1;\n", "second.ts": "let other = 2;\n" });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url, client });
     const held: (() => void)[] = [];
     let isSlow = true;
     await page.route(/\/(?:palette|new-project|import-dialog)-[^/]*\.js$/, async (route) => {
@@ -159,8 +150,8 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
   });
 
   test("shortcuts are inactive during IME composition, and single keys while typing", async () => {
-    const client = await signIn(cloud.url, { name: "Composer" });
-    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    const client = await signIn(app.url, { name: "Composer" });
+    const { page, context } = await profile(app.browser, { origin: app.url, client });
     await page.goto("/settings");
     const name = page.getByRole("textbox", { name: "Name" });
     await name.fill("who");
@@ -175,9 +166,9 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
   });
 
   test("lists projects by activity, renames them in place, and deletes them by typing their name", async () => {
-    const client = await signIn(cloud.url, { name: "Lister" });
+    const client = await signIn(app.url, { name: "Lister" });
     for (const name of ["Alpha", "Beta"]) await client.post("/api/projects", { name });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url, client });
     await page.goto("/");
     const names = page.getByRole("region", { name: "Projects" }).getByRole("link");
     await names.first().waitFor();
@@ -221,7 +212,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
   });
 
   test("what a person wanted before signing in is done afterwards", async () => {
-    const { page, context, errors } = await profile(browser, { origin: cloud.url });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url });
     const signInAs = async (name: string) => {
       await page.getByRole("dialog", { name: "Sign in" }).getByRole("textbox", { name: "Name" }).fill(name);
       await page.keyboard.press("Enter");
@@ -278,9 +269,9 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
   });
 
   test("pages say in their titles what they are about", async () => {
-    const client = await signIn(cloud.url, { name: "Titled", role: "admin" });
+    const client = await signIn(app.url, { name: "Titled", role: "admin" });
     const project = await projectWith(client, { "a.ts": "a" });
-    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    const { page, context } = await profile(app.browser, { origin: app.url, client });
     for (const [path, title] of [
       ["/", "Slipway"],
       ["/settings", "Settings · Slipway"],
@@ -301,9 +292,9 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
   });
 
   test("a browser that forbids its stores still opens, edits and saves files, in the system's theme", async () => {
-    const client = await signIn(cloud.url, { name: "Private" });
+    const client = await signIn(app.url, { name: "Private" });
     const project = await projectWith(client, { "a.txt": "one\n" });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client, theme: "dark" });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url, client, theme: "dark" });
     await page.addInitScript(() => {
       for (const name of ["localStorage", "sessionStorage", "indexedDB"])
         Object.defineProperty(window, name, {
@@ -326,9 +317,9 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
   });
 
   test("a keyboard reaches the content of every page past its header", async () => {
-    const client = await signIn(cloud.url, { name: "Skipper", role: "admin" });
+    const client = await signIn(app.url, { name: "Skipper", role: "admin" });
     const project = await projectWith(client, { "a.ts": "a" });
-    const { page, context } = await profile(browser, { origin: cloud.url, client });
+    const { page, context } = await profile(app.browser, { origin: app.url, client });
     for (const path of ["/", "/settings", "/admin", "/nowhere", `/projects/${project}`]) {
       await page.goto(path);
       await expect.poll(() => page.evaluate(pressQuestionMark)).toBe("handled");
@@ -344,10 +335,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
   });
 
   test("saves a project's settings and renames it in its bar", async () => {
-    const client = await signIn(cloud.url, { name: "Setter" });
-    const project = await projectWith(client, { "a.txt": "a" });
-    const { page, context } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
+    const { client, project, page, context } = await app.open({ name: "Setter" }, { "a.txt": "a" });
     await page.getByRole("button", { name: "Project settings" }).click();
     await page.getByRole("textbox", { name: "Test command" }).fill("npm test");
     await page.getByLabel("Risky actions").selectOption("deny");
@@ -368,10 +356,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
   });
 
   test("shows that the server is unreachable, keeps edits, and saves them on reconnect", async () => {
-    const client = await signIn(cloud.url, { name: "Traveller" });
-    const project = await projectWith(client, { "a.txt": "one\n" });
-    const { page, context } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
+    const { client, project, page, context } = await app.open({ name: "Traveller" }, { "a.txt": "one\n" });
     await file(page, "a.txt").click();
     await editor(page, "a.txt").waitFor();
     await context.setOffline(true);
@@ -385,7 +370,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
   });
 
   test("a failed sign-in says why, once, and offers a retry", async () => {
-    const { page, context, errors } = await profile(browser, { origin: cloud.url });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url });
     const dialog = page.getByRole("dialog", { name: "Sign in" });
     await page.goto("/?error=AccessDenied");
     await dialog
@@ -407,10 +392,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
   });
 
   test("a session that expires during typing loses nothing", async () => {
-    const client = await signIn(cloud.url, { name: "Expired" });
-    const project = await projectWith(client, { "a.txt": "one\n" });
-    const { page, context } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
+    const { client, project, page, context } = await app.open({ name: "Expired" }, { "a.txt": "one\n" });
     await file(page, "a.txt").click();
     await editor(page, "a.txt").press("Control+End");
     await client.post("/api/me/sign-out-everywhere");
@@ -421,16 +403,16 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await page.keyboard.press("Enter");
     await editor(page, "a.txt").getByText("two").waitFor();
     await saved(page).waitFor();
-    const again = await signIn(cloud.url, { name: "Expired" });
+    const again = await signIn(app.url, { name: "Expired" });
     expect(await textOf(again, project, "a.txt")).toBe("one\ntwo");
     await context.close();
   });
 
   test("changes name, theme, editor settings and plan, and signs out everywhere", async () => {
-    const client = await signIn(cloud.url, { name: "Settled", plan: "free" });
+    const client = await signIn(app.url, { name: "Settled", plan: "free" });
     const { runId } = (await client.post("/api/projects/create-with-prompt", { prompt: "hello" })).json();
     await ended(client, String(runId));
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url, client });
     await page.goto("/settings");
     await page.getByText("1 of 5 runs used this month").waitFor();
     await inBothThemes(page, async (theme) => {
@@ -460,10 +442,10 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
   });
 
   test("admins answer requests, set limits and see the audit; others cannot open the page", async () => {
-    const admin = await signIn(cloud.url, { name: "Chief", role: "admin" });
-    const asker = await signIn(cloud.url, { name: "Wanting", plan: "free" });
+    const admin = await signIn(app.url, { name: "Chief", role: "admin" });
+    const asker = await signIn(app.url, { name: "Wanting", plan: "free" });
     await asker.post("/api/me/plan-request");
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client: admin });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url, client: admin });
     await page.goto("/");
     // Another admin's test may have left requests.
     await page.getByRole("button", { name: /Inbox: \d+ requests?/ }).click();
@@ -488,17 +470,14 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     });
     expect(errors).toEqual([]);
     await context.close();
-    const other = await profile(browser, { origin: cloud.url, client: asker });
+    const other = await profile(app.browser, { origin: app.url, client: asker });
     await other.page.goto("/admin");
     await other.page.getByText("Only admins of the team can do that.").waitFor();
     await other.context.close();
   });
 
   test("the palette shows commands and files before the list of projects is there", async () => {
-    const client = await signIn(cloud.url, { name: "Hasty" });
-    const project = await projectWith(client, { "src/a.ts": "a" });
-    const { page, context } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
+    const { page, context } = await app.open({ name: "Hasty" }, { "src/a.ts": "a" });
     await file(page, "src").click();
     await file(page, "a.ts").click();
     await editor(page, "src/a.ts").waitFor();
@@ -531,9 +510,9 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
   });
 
   test("Blank project makes one project, however often it is pressed, and shows its files", async () => {
-    const client = await signIn(cloud.url, { name: "Double" });
+    const client = await signIn(app.url, { name: "Double" });
     const before = await projectWith(client, { "a.txt": "a" });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url, client });
     await page.goto(`/projects/${before}`);
     await page.getByRole("button", { name: "Source control" }).click();
     await page.getByRole("link", { name: "Home" }).click();

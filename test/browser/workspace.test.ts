@@ -1,32 +1,21 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, launch, phone, profile, screenshot } from "../support/browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { startApp } from "../support/app.ts";
+import { chromiumPath, phone, profile, screenshot } from "../support/browser.ts";
 import { signIn } from "../support/client.ts";
-import { cloudWith, type Cloud } from "../support/cloud.ts";
 import { editor, expectNothingBad, file, inBothThemes, message, projectWith, tab, textOf } from "../support/page.ts";
 
 /** The layout of a project's page: panels, tabs, editor groups, the address and the status bar. */
 
 describe.skipIf(chromiumPath === undefined)("the workspace", () => {
-  let cloud: Cloud & { remove(): Promise<void> };
-  let browser: Browser;
-  beforeAll(async () => {
-    [cloud, browser] = await Promise.all([cloudWith({ demoPace: 0 }), launch()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await cloud.remove();
-  });
+  const app = startApp({ demoPace: 0 });
 
   const tree = (page: Page) => page.getByRole("tree");
   const group = (page: Page, n: number, of: number) =>
     page.getByRole("region", { name: `Editor ${n} of ${of}`, exact: true });
 
   test("panels hide, come back by key and click, and are remembered", async () => {
-    const client = await signIn(cloud.url, { name: "Tidy" });
-    const project = await projectWith(client, { "a.txt": "one" });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
+    const { page, context, errors } = await app.open({ name: "Tidy" }, { "a.txt": "one" });
     await file(page, "a.txt").click();
     await editor(page, "a.txt").waitFor();
     await page.keyboard.press("Control+b");
@@ -54,10 +43,10 @@ describe.skipIf(chromiumPath === undefined)("the workspace", () => {
   });
 
   test("at 768 px the editor has room, and the side panel lies over it until a file is chosen", async () => {
-    const client = await signIn(cloud.url, { name: "Tablet" });
+    const client = await signIn(app.url, { name: "Tablet" });
     const project = await projectWith(client, { "a.txt": "one" });
     const viewport = { width: 768, height: 1024 };
-    const { page, context } = await profile(browser, { origin: cloud.url, client, viewport });
+    const { page, context } = await profile(app.browser, { origin: app.url, client, viewport });
     await page.goto(`/projects/${project}`);
     await page.getByRole("button", { name: "Files", exact: true }).click();
     await file(page, "a.txt").click();
@@ -83,10 +72,7 @@ describe.skipIf(chromiumPath === undefined)("the workspace", () => {
   });
 
   test("Ctrl+\\ splits the editor, tabs are dragged between groups, and both show what is typed", async () => {
-    const client = await signIn(cloud.url, { name: "Splitter" });
-    const project = await projectWith(client, { "a.txt": "one\n", "b.txt": "two\n" });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
+    const { page, context, errors } = await app.open({ name: "Splitter" }, { "a.txt": "one\n", "b.txt": "two\n" });
     await file(page, "b.txt").dblclick();
     await file(page, "a.txt").dblclick();
     await editor(page, "a.txt").press("Control+\\");
@@ -113,9 +99,9 @@ describe.skipIf(chromiumPath === undefined)("the workspace", () => {
   });
 
   test("tabs are tabs: arrows move, names that are alike have their folders, and the address follows", async () => {
-    const client = await signIn(cloud.url, { name: "Addressed" });
+    const client = await signIn(app.url, { name: "Addressed" });
     const project = await projectWith(client, { "a/index.ts": "let a;", "b/index.ts": "let b;", "c.txt": "c" });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url, client });
     await page.goto(`/projects/${project}?file=${encodeURIComponent("a/index.ts")}`);
     await editor(page, "a/index.ts").waitFor();
     await file(page, "b").click();
@@ -136,10 +122,7 @@ describe.skipIf(chromiumPath === undefined)("the workspace", () => {
   });
 
   test("find counts, Ctrl+H replaces, Ctrl+G goes to a line, Tab leaves the editor when asked to", async () => {
-    const client = await signIn(cloud.url, { name: "Finder" });
-    const project = await projectWith(client, { "a.txt": "one two\nTwo twofold\ntwo\n" });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
+    const { page, context, errors } = await app.open({ name: "Finder" }, { "a.txt": "one two\nTwo twofold\ntwo\n" });
     await file(page, "a.txt").click();
     await editor(page, "a.txt").press("Control+Home");
     await page.keyboard.press("Control+f");
@@ -173,10 +156,10 @@ describe.skipIf(chromiumPath === undefined)("the workspace", () => {
   });
 
   test("an edited file stays open, and what shows a file follows it when it moves", async () => {
-    const client = await signIn(cloud.url, { name: "Mover" });
-    const project = await projectWith(client, { "a.html": "<h1>Moved</h1>", "b.txt": "b\n", "c.txt": "c\n" });
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
+    const { client, project, page, context, errors } = await app.open(
+      { name: "Mover" },
+      { "a.html": "<h1>Moved</h1>", "b.txt": "b\n", "c.txt": "c\n" },
+    );
     await file(page, "b.txt").click();
     await editor(page, "b.txt").press("Control+End");
     await page.keyboard.type("typed");
@@ -204,7 +187,7 @@ describe.skipIf(chromiumPath === undefined)("the workspace", () => {
   });
 
   test("an earlier version of a file is compared and restored, and one that is too long says so", async () => {
-    const client = await signIn(cloud.url, { name: "Historian" });
+    const client = await signIn(app.url, { name: "Historian" });
     const long = "a line of some length\n".repeat(28_000);
     const project = await projectWith(client, { "a.txt": "first\n", "long.txt": long });
     const write = async (path: string, content: string) => {
@@ -214,7 +197,7 @@ describe.skipIf(chromiumPath === undefined)("the workspace", () => {
     };
     await write("a.txt", "second\n");
     await write("long.txt", `${long}more\n`);
-    const { page, context, errors } = await profile(browser, { origin: cloud.url, client });
+    const { page, context, errors } = await profile(app.browser, { origin: app.url, client });
     await page.goto(`/projects/${project}`);
     await file(page, "a.txt").dblclick();
     await editor(page, "a.txt").getByText("second").waitFor();

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { signIn, type Client } from "../support/client.ts";
+import { type Client } from "../support/client.ts";
 import type { Cloud } from "../support/cloud.ts";
 import { commitTo, git, gitText } from "../support/git.ts";
 import {
   begin,
-  cloudWithGitHub,
   connect,
+  connectedGitHub,
   edit,
   importFrom,
-  repositoriesOn,
+  type repositoriesOn,
   settled,
   sourceOf,
   type GitHubPeer,
@@ -24,10 +24,7 @@ let repository: ReturnType<typeof repositoriesOn>;
 let ada: Client;
 
 beforeAll(async () => {
-  ({ cloud, peer, remove } = await cloudWithGitHub());
-  repository = repositoriesOn(peer);
-  ada = await signIn(cloud.url, { name: "Ada" });
-  await connect(ada);
+  ({ cloud, peer, repository, ada, remove } = await connectedGitHub());
 });
 afterAll(() => remove());
 

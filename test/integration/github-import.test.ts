@@ -8,11 +8,11 @@ import type { Cloud } from "../support/cloud.ts";
 import { commitTo, git, gitText } from "../support/git.ts";
 import {
   begin,
-  cloudWithGitHub,
   connect,
+  connectedGitHub,
   edit,
   importFrom,
-  repositoriesOn,
+  type repositoriesOn,
   settled,
   sourceOf,
   treeOf,
@@ -29,10 +29,7 @@ let repository: ReturnType<typeof repositoriesOn>;
 let ada: Client;
 
 beforeAll(async () => {
-  ({ cloud, peer, remove } = await cloudWithGitHub());
-  repository = repositoriesOn(peer);
-  ada = await signIn(cloud.url, { name: "Ada" });
-  await connect(ada);
+  ({ cloud, peer, repository, ada, remove } = await connectedGitHub());
 });
 afterAll(() => remove());
 

@@ -1,7 +1,7 @@
 import type { Source, SourceState, Transfer } from "@slipway/contract/github";
 import type { CloudOptions } from "@slipway/local/cloud";
 import { cloudWith, type Cloud } from "./cloud.ts";
-import { signInWith, until, type Client } from "./client.ts";
+import { signIn, signInWith, until, type Client } from "./client.ts";
 import { commitTo, gitText, type SeedFile } from "./git.ts";
 import { startGitHub, type GitHubPeer } from "./github-peer.ts";
 
@@ -100,4 +100,12 @@ export async function edit(client: Client, project: string, path: string, conten
     headers: rev === undefined ? {} : { "if-match": String(rev) },
   });
   if (reply.status !== 200) throw new Error(reply.text);
+}
+
+/** A cloud and a GitHub, and Ada, who has connected her account there. */
+export async function connectedGitHub() {
+  const { cloud, peer, remove } = await cloudWithGitHub();
+  const ada = await signIn(cloud.url, { name: "Ada" });
+  await connect(ada);
+  return { cloud, peer, remove, ada, repository: repositoriesOn(peer) };
 }

@@ -64,11 +64,11 @@ export function Explorer(props: {
     { id: "download", title: text.downloadProject, group, run: () => void transfers.downloadProject() },
   ]);
 
-  // The active file is always visible in the tree.
+  // The active file is visible in the tree, unless the keyboard is there: the person's selection stays as it is.
   createEffect(
     on(
-      () => props.active,
-      (path) => path && reveal(path),
+      createMemo(() => props.active),
+      (path) => path && !scroller.contains(document.activeElement) && reveal(path),
     ),
   );
   createEffect(
