@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, desktop, launch, phone, profile, screenshot } from "../support/browser.ts";
+import { chromiumPath, launch, phone, profile, screenshot } from "../support/browser.ts";
 import { signIn, type Client } from "../support/client.ts";
 import { cloudWith, type Cloud } from "../support/cloud.ts";
 import { editor, expectNothingBad, file, inBothThemes, message, projectWith, tab } from "../support/page.ts";

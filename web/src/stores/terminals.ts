@@ -102,4 +102,3 @@ export function createTerminals(projectID: string) {
     },
   };
 }
-export type Terminals = ReturnType<typeof createTerminals>;
