@@ -246,6 +246,7 @@ describe.skipIf(chromiumPath === undefined)("a preview of a port", () => {
     const address = page.getByRole("textbox", { name: "Address on port 5173" });
     await address.fill("/crash");
     await address.press("Enter");
+
     await page.getByText("The server on port 5173 has stopped.").waitFor();
     await page.getByRole("tabpanel").getByText("Error: asked to crash").waitFor();
     await screenshot(page, "port-crashed");

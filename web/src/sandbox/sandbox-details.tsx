@@ -71,12 +71,12 @@ export default function SandboxDetails(props: {
           }
         >
           <div class="flex flex-col gap-3 p-4 text-sm">
-            <header>
+            <div>
               <h2 id={titleID} class="text-base font-medium">
                 {session.phase() === "lost" ? text.states.lost : text.states.active}
               </h2>
               <Show when={startedIn()}>{(line) => <p class="text-xs text-quiet">{line()}</p>}</Show>
-            </header>
+            </div>
             <Show when={watch()}>
               {(state) => (
                 <>

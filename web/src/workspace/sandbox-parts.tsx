@@ -1,10 +1,9 @@
-import { createEffect, createRoot, on, onCleanup } from "solid-js";
-import { text as loading } from "#text/loading.ts";
+import { createEffect, on } from "solid-js";
 import { text as sandboxText } from "#text/sandbox.ts";
 import { text } from "#text/terminal.ts";
 import type { ProjectSettings } from "@slipway/contract/project";
-import { loadCode } from "../api/code.ts";
 import { toast, toastError } from "../components/toasts.tsx";
+import { announce } from "../sandbox/announce.ts";
 import { useCommands, useSource } from "../stores/commands.ts";
 import { onOpenPort } from "../stores/open-port.ts";
 import type { SandboxStore } from "../stores/sandbox.ts";
@@ -95,25 +94,15 @@ export function useSandbox(of: {
 
   onOpenPort((port) => tabs.port(port));
 
-  // What it announces is known once it is used.
-  let forget: (() => void) | undefined;
   createEffect(
     on(store.session, (session) => {
       if (session === undefined) return;
-      void loadCode(loading.sandbox, () => import("../sandbox/announce.ts"))
-        .then(({ announce }) => {
-          forget = createRoot((dispose) => {
-            announce(session, {
-              isShown: (port) => tabs.all().some(({ kind, subject }) => kind === "port" && subject === String(port)),
-              onPreview: (port) => tabs.port(port),
-            });
-            return dispose;
-          });
-        })
-        .catch(() => undefined);
+      announce(session, {
+        isShown: (port) => tabs.all().some(({ kind, subject }) => kind === "port" && subject === String(port)),
+        onPreview: (port) => tabs.port(port),
+      });
     }),
   );
-  onCleanup(() => forget?.());
 
   return { run };
 }
