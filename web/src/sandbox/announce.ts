@@ -9,17 +9,16 @@ export function announce(
   session: SandboxSession,
   options: { isShown(port: number): boolean; onPreview(port: number): void },
 ): void {
-  /** Undefined until the first state, whose servers are no news. */
   let known: ReadonlySet<number> | undefined;
   let lastNotice = Date.now();
   const dismissals = new Map<number, () => void>();
   createEffect(
     on(session.watch, (state) => {
       if (state === undefined) return;
-      const before = known;
+      const before = known ?? session.firstPorts();
       known = new Set(state.ports.map(({ port }: ListeningPort) => port));
       for (const port of known) {
-        if (before === undefined || before.has(port) || options.isShown(port)) continue;
+        if (before.has(port) || options.isShown(port)) continue;
         const run = () => options.onPreview(port);
         dismissals.set(port, offer(text.portFound(port), { label: text.openPreview, run }));
       }

@@ -1,41 +1,74 @@
 import Box from "lucide-solid/icons/box";
 import RadioTower from "lucide-solid/icons/radio-tower";
-import { createSignal, For, Show } from "solid-js";
+import { createSignal, For, onMount, Show } from "solid-js";
 import { text } from "#text/sandbox.ts";
 import { text as loading } from "#text/loading.ts";
 import { lazyPart } from "../components/lazy-part.tsx";
-import type { SandboxStore } from "../stores/sandbox.ts";
+import { useCommands, useSource } from "../stores/commands.ts";
+import type { SandboxSession } from "../stores/sandbox-session.ts";
+import { announce } from "./announce.ts";
 
 const SandboxDetails = lazyPart(loading.sandbox, () => import("./sandbox-details.tsx"));
 
 /** How the sandbox stands, in a word. Opens its details. */
-export function SandboxChip(props: { store: SandboxStore; onOpen(path: string): void; onPreview(port: number): void }) {
+export default function SandboxChip(props: {
+  session: SandboxSession;
+  /** The person has asked for its details before the chip was there. */
+  isOpen: boolean;
+  /** Whether a tab shows the port. */
+  isShown(port: number): boolean;
+  onOpen(path: string): void;
+  onPreview(port: number): void;
+}) {
+  let button!: HTMLButtonElement;
   const [at, setAt] = createSignal<DOMRect>();
-  const phase = () => props.store.session()?.phase() ?? "unknown";
+  const phase = () => props.session.phase();
   const label = () => {
     const state = phase();
     return state === "unknown" ? text.states.off : text.states[state];
   };
   const pending = () => {
-    const sync = props.store.session()?.watch()?.sync;
+    const sync = props.session.watch()?.sync;
     return sync && sync.state !== "synced" ? sync.pending : 0;
   };
-  const conflicts = () => props.store.session()?.watch()?.sync.conflicts.length ?? 0;
+  const conflicts = () => props.session.watch()?.sync.conflicts.length ?? 0;
 
-  async function open(button: HTMLElement): Promise<void> {
-    const box = button.getBoundingClientRect();
-    await props.store.use().catch(() => undefined);
-    setAt(box);
+  function open(from: HTMLElement): void {
+    setAt(from.getBoundingClientRect());
   }
+
+  announce(props.session, { isShown: (port) => props.isShown(port), onPreview: (port) => props.onPreview(port) });
+  useCommands(() => {
+    const { group } = text;
+    const { session } = props;
+    return session.isReady()
+      ? [
+          { id: "sandbox-stop", title: text.stop, group, run: () => void session.stop() },
+          { id: "sandbox-restart", title: text.restart, group, run: () => void session.restart() },
+        ]
+      : [{ id: "sandbox-start", title: text.start, group, run: () => void session.launch() }];
+  });
+  useSource({
+    group: text.ports,
+    prefix: "",
+    items: () =>
+      (props.session.watch()?.ports ?? []).map(({ port, program }) => ({
+        title: `${text.openPreview}: ${text.portOf(port)}`,
+        detail: program,
+        run: () => props.onPreview(port),
+      })),
+  });
+  onMount(() => props.isOpen && open(button));
 
   return (
     <>
       <button
+        ref={button}
         class="flex shrink-0 items-center gap-1.5 rounded-sm px-1 text-xs hover:text-ink"
         aria-haspopup="dialog"
         aria-expanded={at() !== undefined}
         title={text.details}
-        onClick={(event) => void open(event.currentTarget)}
+        onClick={(event) => open(event.currentTarget)}
       >
         <span
           class="relative inline-flex"
@@ -53,7 +86,7 @@ export function SandboxChip(props: { store: SandboxStore; onOpen(path: string): 
           <span class="text-warn">{conflicts() > 0 ? text.conflicts(conflicts()) : text.pending(pending())}</span>
         </Show>
       </button>
-      <For each={props.store.session()?.watch()?.ports.slice(0, 3)}>
+      <For each={props.session.watch()?.ports.slice(0, 3)}>
         {({ port }) => (
           <button
             class="flex shrink-0 items-center gap-1 rounded-sm px-1 font-mono text-xs hover:text-ink"
@@ -65,19 +98,15 @@ export function SandboxChip(props: { store: SandboxStore; onOpen(path: string): 
           </button>
         )}
       </For>
-      <Show when={props.store.session()}>
-        {(session) => (
-          <Show when={at()}>
-            {(box) => (
-              <SandboxDetails
-                session={session()}
-                at={box()}
-                onOpen={props.onOpen}
-                onPreview={props.onPreview}
-                onClose={() => setAt(undefined)}
-              />
-            )}
-          </Show>
+      <Show when={at()}>
+        {(box) => (
+          <SandboxDetails
+            session={props.session}
+            at={box()}
+            onOpen={props.onOpen}
+            onPreview={props.onPreview}
+            onClose={() => setAt(undefined)}
+          />
         )}
       </Show>
     </>

@@ -38,6 +38,7 @@ export function createSandboxSession(workspace: Workspace) {
   let socket: SandboxSocket | undefined;
   let launching: Promise<void> | undefined;
   let polling: ReturnType<typeof setTimeout> | undefined;
+  let firstPorts: ReadonlySet<number> | undefined;
   let open = 0;
   let isDisposed = false;
 
@@ -88,6 +89,7 @@ export function createSandboxSession(workspace: Workspace) {
         if (!data) return;
         // First: once the state is known, a panel without terminals opens one.
         terminals.include(data.terminals.map(({ id }) => id));
+        firstPorts ??= new Set(data.ports.map(({ port }) => port));
         setWatch(data);
       },
       onFailure: (times) => void (times % doubtAfter === 0 && doubt()),
@@ -182,6 +184,8 @@ export function createSandboxSession(workspace: Workspace) {
     sandbox,
     watch,
     phase,
+    /** Ports on which servers ran already when this page came. */
+    firstPorts: () => firstPorts ?? new Set<number>(),
     /** Why it could not be launched or stopped. */
     error: () => error() ?? failedStep(),
     access,

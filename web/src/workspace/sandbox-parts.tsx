@@ -1,13 +1,9 @@
-import { createEffect, on } from "solid-js";
-import { text as sandboxText } from "#text/sandbox.ts";
-import { text } from "#text/terminal.ts";
+import { text } from "#text/workspace.ts";
 import type { ProjectSettings } from "@slipway/contract/project";
 import { toast, toastError } from "../components/toasts.tsx";
-import { announce } from "../sandbox/announce.ts";
-import { useCommands, useSource } from "../stores/commands.ts";
+import { useCommands } from "../stores/commands.ts";
 import { onOpenPort } from "../stores/open-port.ts";
 import type { SandboxStore } from "../stores/sandbox.ts";
-import type { Tabs } from "../stores/tabs.ts";
 import type { Workspace } from "../stores/workspace.ts";
 
 type ProjectCommand = "devCommand" | "testCommand" | "installCommand";
@@ -17,16 +13,18 @@ const projectCommands: readonly [ProjectCommand, string][] = [
   ["installCommand", text.runInstall],
 ];
 
-/** The commands that concern the sandbox, and what it announces. */
+/** Names of their terminals. */
+const runNames = { devCommand: "dev", testCommand: "test", installCommand: "install" } as const;
+
+/** The commands that concern the sandbox. */
 export function useSandbox(of: {
   workspace: Workspace;
   store: SandboxStore;
-  tabs: Tabs;
   saveAll(): Promise<void>;
   showTerminal(): void;
   toggleTerminal(): void;
 }) {
-  const { workspace, store, tabs } = of;
+  const { workspace, store } = of;
 
   async function run(
     name: ProjectCommand,
@@ -39,7 +37,7 @@ export function useSandbox(of: {
       const session = await store.use();
       const isIdle = (id: string) =>
         /^-?(?:ba|z|da)?sh$/.test(session.watch()?.terminals.find((each) => each.id === id)?.title ?? "sh");
-      if (session.terminals.run(text.runNames[name], line, isIdle) === undefined) toast(text.tooMany);
+      if (session.terminals.run(runNames[name], line, isIdle) === undefined) toast(text.tooManyTerminals);
       if (!session.isReady()) await session.launch();
     } catch (error) {
       toastError(error);
@@ -47,62 +45,33 @@ export function useSandbox(of: {
   }
 
   useCommands(() => {
-    const session = store.session();
-    const isRunning = session?.isReady() ?? false;
-    const { group } = sandboxText;
     return [
       {
         id: "terminal",
-        title: text.toggle,
-        group: text.group,
+        title: text.toggleTerminal,
+        group: text.terminal,
         keys: ["Ctrl+`"],
         inTerminal: true,
         run: of.toggleTerminal,
       },
-      { id: "terminal-show", title: text.show, group: text.group, hidden: true, run: of.showTerminal },
+      { id: "terminal-show", title: text.showTerminal, group: text.terminal, hidden: true, run: of.showTerminal },
       ...projectCommands.map(([name, title]) => ({
         id: `run-${name}`,
         title,
-        group: text.group,
+        group: text.terminal,
         run: () => void run(name),
       })),
-      ...(isRunning
-        ? [
-            { id: "sandbox-stop", title: sandboxText.stop, group, run: () => void session?.stop() },
-            { id: "sandbox-restart", title: sandboxText.restart, group, run: () => void session?.restart() },
-          ]
+      ...(store.session()
+        ? []
         : [
             {
               id: "sandbox-start",
-              title: sandboxText.start,
-              group,
+              title: text.startSandbox,
+              group: text.sandbox,
               run: () => (of.showTerminal(), void store.launch()),
             },
           ]),
     ];
   });
-  useSource({
-    group: sandboxText.ports,
-    prefix: "",
-    items: () =>
-      (store.session()?.watch()?.ports ?? []).map(({ port, program }) => ({
-        title: `${sandboxText.openPreview}: ${sandboxText.portOf(port)}`,
-        detail: program,
-        run: () => tabs.port(port),
-      })),
-  });
-
-  onOpenPort((port) => tabs.port(port));
-
-  createEffect(
-    on(store.session, (session) => {
-      if (session === undefined) return;
-      announce(session, {
-        isShown: (port) => tabs.all().some(({ kind, subject }) => kind === "port" && subject === String(port)),
-        onPreview: (port) => tabs.port(port),
-      });
-    }),
-  );
-
   return { run };
 }

@@ -1,6 +1,5 @@
 import { headOf } from "@slipway/contract/cut";
 import { useSearchParams } from "@solidjs/router";
-import SquareTerminal from "lucide-solid/icons/square-terminal";
 import PanelRight from "lucide-solid/icons/panel-right-open";
 import {
   createEffect,
@@ -18,7 +17,6 @@ import type { Project } from "@slipway/contract/project";
 import { text as previewText } from "#text/preview.ts";
 import { title } from "#text/titles.ts";
 import { text as loading } from "#text/loading.ts";
-import { text as terminalText } from "#text/terminal.ts";
 import { text } from "#text/workspace.ts";
 import { AgentPanel } from "../agent/agent-panel.tsx";
 import { mentionOf } from "../agent/mention.ts";
@@ -38,7 +36,6 @@ import { isNarrow, isPhone, layout, setLayout, type Side } from "../stores/layou
 import { preferences, setPreference } from "../stores/preferences.ts";
 import { tabLabels } from "../stores/tab-labels.ts";
 import { createSandbox } from "../stores/sandbox.ts";
-import { SandboxChip } from "../sandbox/sandbox-chip.tsx";
 import { createTabs, type Place } from "../stores/tabs.ts";
 import { createWorkspace } from "../stores/workspace.ts";
 import type { InnerLink } from "../terminal/find-links.ts";
@@ -50,13 +47,14 @@ import { SidePanels } from "./side-panels.tsx";
 import { StatusBar } from "./status-bar.tsx";
 import { TabPane } from "./tab-pane.tsx";
 
+const SandboxChip = lazyPart(loading.sandbox, () => import("../sandbox/sandbox-chip.tsx"));
 const TerminalPanel = lazyPart(loading.terminal, () => import("../terminal/terminal-panel.tsx"));
 
 type View = "files" | "editor" | "terminal" | "agent";
 const views: readonly [View, string][] = [
   ["files", text.filesView],
   ["editor", text.editorView],
-  ["terminal", terminalText.terminal],
+  ["terminal", text.terminal],
   ["agent", text.agentView],
 ];
 
@@ -177,7 +175,6 @@ export default function Workspace(props: { project: Project }) {
   const runner = useSandbox({
     workspace,
     store: sandbox,
-    tabs,
     saveAll: async () => void (await Promise.all(documents.all().map(({ path }) => documents.save(path)))),
     showTerminal,
     toggleTerminal,
@@ -187,8 +184,35 @@ export default function Workspace(props: { project: Project }) {
     else if (link.line === undefined) void tabs.open(link.path, true);
     else void go({ path: link.path, line: link.line, column: Math.max(0, (link.column ?? 1) - 1) });
   }
+  /** The person asked how the sandbox stands before its code was there. */
+  const [wantsDetails, setWantsDetails] = createSignal(false);
   const chip = () => (
-    <SandboxChip store={sandbox} onOpen={(path) => void tabs.open(path, true)} onPreview={(port) => tabs.port(port)} />
+    <Suspense>
+      <Show
+        when={sandbox.session()}
+        fallback={
+          <button
+            class="shrink-0 text-xs hover:text-ink"
+            onClick={() => {
+              setWantsDetails(true);
+              void sandbox.use().catch(toastError);
+            }}
+          >
+            {text.sandboxOff}
+          </button>
+        }
+      >
+        {(session) => (
+          <SandboxChip
+            session={session()}
+            isOpen={wantsDetails()}
+            isShown={(port) => tabs.all().some(({ kind, subject }) => kind === "port" && subject === String(port))}
+            onOpen={(path) => void tabs.open(path, true)}
+            onPreview={(port) => tabs.port(port)}
+          />
+        )}
+      </Show>
+    </Suspense>
   );
   function reveal(path: string): void {
     showSide("files");
@@ -338,13 +362,13 @@ export default function Workspace(props: { project: Project }) {
               </div>
               <Show when={everShown()}>
                 <section
-                  aria-label={terminalText.terminal}
+                  aria-label={text.terminal}
                   class="relative min-h-0 shrink-0 border-line max-md:h-full md:h-[min(var(--bottom),70%)] md:border-t"
                   classList={{ hidden: !isTerminalShown() }}
                   style={{ "--bottom": `${layout().bottom}px` }}
                 >
                   <Separator
-                    label={terminalText.height}
+                    label={text.terminalHeight}
                     value={layout().bottom}
                     min={120}
                     max={900}
@@ -352,7 +376,7 @@ export default function Workspace(props: { project: Project }) {
                     onChange={(bottom) => setLayout({ bottom })}
                   />
                   <ErrorBoundary
-                    fallback={(error, reset) => <Failure what={terminalText.theTerminal} error={error} retry={reset} />}
+                    fallback={(error, reset) => <Failure what={text.theTerminal} error={error} retry={reset} />}
                   >
                     <Suspense fallback={<div class="skeleton m-4 h-16" />}>
                       <Show when={sandbox.session()}>
@@ -410,10 +434,10 @@ export default function Workspace(props: { project: Project }) {
             <button
               class="flex items-center gap-1 hover:text-ink"
               aria-pressed={isTerminalShown()}
-              title={`${terminalText.toggle} (Ctrl+\`)`}
+              title={`${text.toggleTerminal} (Ctrl+\`)`}
               onClick={toggleTerminal}
             >
-              <SquareTerminal size={13} /> {terminalText.terminal}
+              {text.terminal}
             </button>
           </StatusBar>
           <nav aria-label={text.views} class="grid h-12 shrink-0 grid-cols-4 border-t border-line md:hidden">

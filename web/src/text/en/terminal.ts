@@ -2,10 +2,7 @@
 export const text = {
   terminal: "Terminal",
   terminals: "Terminals",
-  theTerminal: "The terminal",
   group: "Terminal",
-  show: "Show terminal",
-  toggle: "Toggle terminal",
   new: "New terminal",
   split: "Split terminal",
   kill: "Kill terminal",
@@ -16,15 +13,7 @@ export const text = {
   close: "Hide panel",
   closeNamed: (name: string) => `Kill ${name}`,
   actions: "Terminal actions",
-  height: "Height of the terminal panel",
   screenReader: "Screen reader mode",
-  // Running the project's commands.
-  runDev: "Run development server",
-  runTest: "Run tests",
-  runInstall: "Run install",
-  run: "Run",
-  runNames: { devCommand: "dev", testCommand: "test", installCommand: "install" } as const,
-  noCommand: "Set this command in the project settings first.",
   tooMany: "16 terminals are open. Close one first.",
   // States.
   connecting: "Connecting…",
