@@ -22,6 +22,8 @@ const heartbeatEvery = 60_000;
 /** Failed connections after which the server is asked whether the sandbox still runs. */
 const doubtAfter = 2;
 
+const terminalNames = { devCommand: "dev", testCommand: "test", installCommand: "install" } as const;
+
 /** How it stands: as the server says, and whether it answers this page. */
 export type Phase = "unknown" | "stopped" | "failed" | "creating" | "active" | "lost" | "stopping";
 
@@ -193,6 +195,11 @@ export function createSandboxSession(workspace: Workspace) {
     isReady: isHere,
     take,
     launch,
+    /** Types a command of the project into its terminal, unless something runs there. Undefined if there are too many. */
+    run(name: keyof typeof terminalNames, line: string): string | undefined {
+      const programOf = (id: string) => watch()?.terminals.find((each) => each.id === id)?.title ?? "sh";
+      return terminals.run(terminalNames[name], line, (id) => /^-?(?:ba|z|da)?sh$/.test(programOf(id)));
+    },
     stop: () => end(stopSandbox),
     destroy: () => end(destroySandbox),
     async restart(): Promise<void> {

@@ -13,9 +13,6 @@ const projectCommands: readonly [ProjectCommand, string][] = [
   ["installCommand", text.runInstall],
 ];
 
-/** Names of their terminals. */
-const runNames = { devCommand: "dev", testCommand: "test", installCommand: "install" } as const;
-
 /** The commands that concern the sandbox. */
 export function useSandbox(of: {
   workspace: Workspace;
@@ -35,9 +32,7 @@ export function useSandbox(of: {
     try {
       await of.saveAll();
       const session = await store.use();
-      const isIdle = (id: string) =>
-        /^-?(?:ba|z|da)?sh$/.test(session.watch()?.terminals.find((each) => each.id === id)?.title ?? "sh");
-      if (session.terminals.run(runNames[name], line, isIdle) === undefined) toast(text.tooManyTerminals);
+      if (session.run(name, line) === undefined) toast(text.tooManyTerminals);
       if (!session.isReady()) await session.launch();
     } catch (error) {
       toastError(error);
