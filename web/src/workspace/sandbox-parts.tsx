@@ -2,7 +2,6 @@ import { text } from "#text/workspace.ts";
 import type { ProjectSettings } from "@slipway/contract/project";
 import { toast, toastError } from "../components/toasts.tsx";
 import { useCommands } from "../stores/commands.ts";
-import { onOpenPort } from "../stores/open-port.ts";
 import type { SandboxStore } from "../stores/sandbox.ts";
 import type { Workspace } from "../stores/workspace.ts";
 

@@ -35,6 +35,7 @@ import { pendingCount } from "../stores/inbox.ts";
 import { isNarrow, isPhone, layout, setLayout, type Side } from "../stores/layout.ts";
 import { preferences, setPreference } from "../stores/preferences.ts";
 import { tabLabels } from "../stores/tab-labels.ts";
+import { onOpenPort } from "../stores/open-port.ts";
 import { createSandbox } from "../stores/sandbox.ts";
 import { createTabs, type Place } from "../stores/tabs.ts";
 import { createWorkspace } from "../stores/workspace.ts";
@@ -172,6 +173,7 @@ export default function Workspace(props: { project: Project }) {
   const everShown = createMemo((was: boolean) => was || isTerminalShown(), false);
   // A panel that was open when the page was left.
   createEffect(() => isTerminalShown() && void sandbox.use().catch(toastError));
+  onOpenPort((port) => tabs.port(port));
   const runner = useSandbox({
     workspace,
     store: sandbox,
