@@ -78,6 +78,8 @@ describe.skipIf(chromiumPath === undefined)("a command's card", () => {
     await say("run it");
     const card = page.getByRole("region", { name: /^Command for i in/ });
     await card.getByText("line 5").waitFor();
+    // The page hears of a sandbox that it did not start.
+    await page.getByRole("button", { name: "Sandbox running" }).waitFor();
     const output = card.getByRole("region", { name: "Output" });
     // The end is followed.
     await card.getByText("line 60").waitFor();
@@ -119,7 +121,7 @@ describe.skipIf(chromiumPath === undefined)("a command's card", () => {
     if (!(await message(page).isVisible())) await page.getByRole("tab", { name: "Agent" }).click();
     await say("serve it");
     const card = page.getByRole("region", { name: /^Command python3/ });
-    await card.getByText("Running in the background", { exact: true }).waitFor();
+    await card.getByText("In background", { exact: true }).waitFor();
     await card.getByText(":8456").waitFor();
     await inBothThemes(page, async (theme) => {
       await expectNothingBad(page);

@@ -28,3 +28,8 @@ test("of a new file, or without a diff, is at its start", () => {
   expect(lastChange([done("one", { path: "n.txt", op: "created" })])?.line).toBe(1);
   expect(lastChange([done("one")])).toBeUndefined();
 });
+
+test("is none of what a command wrote", () => {
+  const written = { ...done("two", { path: "package-lock.json", op: "created" }), tool: "run_command" } as Block;
+  expect(lastChange([done("one", { path: "a.txt", op: "edited", diff }), written])?.path).toBe("a.txt");
+});

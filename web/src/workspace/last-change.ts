@@ -9,10 +9,10 @@ export interface AgentChange {
   line: number;
 }
 
-/** The newest change of a file that is still there. */
+/** The newest change of a file that is still there. What commands write, such as a lock file, nobody wants to read. */
 export function lastChange(blocks: readonly Block[]): AgentChange | undefined {
   for (const block of blocks.toReversed()) {
-    if (block.type !== "tool" || block.result?.state !== "completed") continue;
+    if (block.type !== "tool" || block.tool === "run_command" || block.result?.state !== "completed") continue;
     const change = block.result.changes.findLast(({ op }) => op !== "deleted");
     if (change) return { block: block.id, path: change.path, line: changedLine(change) };
   }

@@ -5,7 +5,7 @@ import { now } from "../clock/clock.ts";
 import { resource } from "../config/config.ts";
 import { removeRows } from "../table/table.ts";
 import { lives, reach, tokenFor } from "./access.ts";
-import { workspaceOf, type SandboxRecord, type Workspace } from "./record.ts";
+import { announce, workspaceOf, type SandboxRecord, type Workspace } from "./record.ts";
 import { WorkspaceEntity } from "./sandbox.entity.ts";
 
 /**
@@ -47,6 +47,8 @@ export async function open(record: SandboxRecord, projectID: string): Promise<Sy
     openedAt: isOpen ? known.openedAt : now(),
     accessUntil: expires,
   }).go();
+  // Whoever opened it: a page that shows the project may use it from now on.
+  if (!isOpen) await announce(record);
   return state;
 }
 

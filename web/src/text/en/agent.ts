@@ -62,7 +62,7 @@ export const text = {
     noOutput: "No output",
     exit: (code: number | null) => (code === null ? "No exit code" : `Exit ${code}`),
     timeout: "Time limit",
-    background: "Running in the background",
+    background: "In background",
     stop: "Stop command",
     showAll: "Show all",
     copied: "Output copied.",
