@@ -110,7 +110,9 @@ export default function CommandCard(props: {
           onClick={() => setToggled(!isOpen())}
         >
           <Dot state={state()} />
-          <code class="min-w-0 grow truncate font-mono text-xs" title={written().slice(0, 500)}>{written()}</code>
+          <code class="min-w-0 grow truncate font-mono text-xs" title={written().slice(0, 500)}>
+            {written()}
+          </code>
           <span class="shrink-0 text-xs text-quiet" classList={{ "text-bad": state() === "failed" }}>
             {told()}
           </span>

@@ -1,4 +1,4 @@
-import { Suspense, type ComponentProps } from "solid-js";
+import { createMemo, Show, Suspense, type ComponentProps } from "solid-js";
 import { text as loading } from "#text/loading.ts";
 import { HeldKeyboard } from "./lazy-dialog.tsx";
 import { lazyPart } from "./lazy-part.tsx";
@@ -12,9 +12,12 @@ const Loaded = lazyPart<ComponentProps<typeof Menu>>(
 
 /** A menu whose code loads when one is first opened. Nothing shows until then. */
 export function LazyMenu(props: ComponentProps<typeof Menu>) {
+  const wasOpened = createMemo<boolean>((before) => before || props.at !== undefined, false);
   return (
-    <Suspense>
-      <Loaded {...props} />
-    </Suspense>
+    <Show when={wasOpened()}>
+      <Suspense>
+        <Loaded {...props} />
+      </Suspense>
+    </Show>
   );
 }

@@ -1,7 +1,10 @@
-import { createEffect, createMemo, createSignal, For, on, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, on, Show, Suspense } from "solid-js";
 import { text } from "#text/explorer.ts";
+import { text as loading } from "#text/loading.ts";
 import { messageOf } from "../api/api-error.ts";
-import { Menu } from "../components/menu.tsx";
+import { lazyDialog } from "../components/lazy-dialog.tsx";
+import { lazyPart } from "../components/lazy-part.tsx";
+import { LazyMenu } from "../components/lazy-menu.tsx";
 import { toast } from "../components/toasts.tsx";
 import { useCommands } from "../stores/commands.ts";
 import type { Workspace } from "../stores/workspace.ts";
@@ -11,13 +14,14 @@ import { menuItems, type MenuActions } from "./menu-items.ts";
 import { NameField } from "./name-field.tsx";
 import { folderOf, joined, nameOf, problemOf } from "./names.ts";
 import { extended, nothing, only, targets, toggled, type Selection } from "./selection.ts";
-import { TakenDialog } from "./taken-dialog.tsx";
-import { TransferStrip } from "./transfer-strip.tsx";
 import { createTransfers, droppedFiles, type OnTaken, type Upload } from "./transfers.ts";
 import { TreeItem } from "./tree-item.tsx";
 import { onTreeKey } from "./tree-keys.ts";
 import { rowsOf, treeOf, type Row } from "./tree.ts";
 import { createVisibleRows } from "./visible-rows.ts";
+
+const TransferStrip = lazyPart(loading.transfers, () => import("./transfer-strip.tsx"));
+const TakenDialog = lazyDialog(loading.taken, () => import("./taken-dialog.tsx"));
 
 /** Pixels: fingers need more than a pointer. */
 const rowHeight = typeof matchMedia !== "undefined" && matchMedia("(pointer: coarse)").matches ? 44 : 28;
@@ -426,8 +430,12 @@ export function Explorer(props: {
           </For>
         </div>
       </div>
-      <TransferStrip transfers={transfers.transfers} />
-      <Menu
+      <Show when={transfers.transfers.length > 0}>
+        <Suspense>
+          <TransferStrip transfers={transfers.transfers} />
+        </Suspense>
+      </Show>
+      <LazyMenu
         at={menu()}
         label={text.actions}
         items={menuItems(menu()?.row, menuActions)}

@@ -3,7 +3,7 @@ import { Dialog } from "../components/dialog.tsx";
 import type { OnTaken } from "./transfers.ts";
 
 /** Asks what to do with uploads whose paths exist. */
-export function TakenDialog(props: {
+export default function TakenDialog(props: {
   taken: readonly string[];
   count: number;
   onAnswer(onTaken: OnTaken): void;

@@ -4,7 +4,7 @@ import { text } from "#text/explorer.ts";
 import type { Transfer } from "./transfers.ts";
 
 /** Transfers in progress, each with a cancel button. */
-export function TransferStrip(props: { transfers: readonly Transfer[] }) {
+export default function TransferStrip(props: { transfers: readonly Transfer[] }) {
   return (
     <ul class="shrink-0" aria-label={text.transfers}>
       <For each={props.transfers}>

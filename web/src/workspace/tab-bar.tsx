@@ -6,7 +6,8 @@ import { createEffect, createMemo, createSignal, For, on, Show } from "solid-js"
 import { text as previewText } from "#text/preview.ts";
 import { text } from "#text/workspace.ts";
 import { FileIcon } from "../code/file-icon.tsx";
-import { Menu, type MenuItem } from "../components/menu.tsx";
+import { LazyMenu } from "../components/lazy-menu.tsx";
+import type { MenuItem } from "../components/menu.tsx";
 import { toast } from "../components/toasts.tsx";
 import { text as common } from "#text/common.ts";
 import { isPreviewable } from "../preview/previewable.ts";
@@ -158,7 +159,7 @@ export function TabBar(props: { tabs: Tabs; group: number; panelID: string; onRe
       >
         <SplitIcon size={15} />
       </button>
-      <Menu
+      <LazyMenu
         at={menu()}
         label={text.forTab}
         items={menu() ? menuItems(menu()?.tab as Tab) : []}

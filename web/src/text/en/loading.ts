@@ -19,6 +19,7 @@ export const text = {
   media: "The file",
   menu: "The menu",
   newProject: "The new project dialog",
+  outline: "The outline",
   palette: "The palette",
   preview: "The preview",
   projectSettings: "The project settings",
@@ -32,5 +33,7 @@ export const text = {
   signOut: "Signing out",
   source: "Source control",
   terminal: "The terminal",
+  taken: "The question about files that exist",
+  transfers: "The progress of transfers",
   workspace: "The workspace",
 };
