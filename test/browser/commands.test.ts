@@ -5,6 +5,9 @@ import { signIn, type Client } from "../support/client.ts";
 import { cloudWith, isTitle, lastText, speak, stepsTaken, type Cloud, type Said } from "../support/cloud.ts";
 import { conversation, expectNothingBad, inBothThemes, message, projectWith } from "../support/page.ts";
 
+/** Seconds that a command may take: longer than any test. */
+const long = 900;
+
 /** The cards of commands, over a real sandbox and a scripted model. */
 
 describe.skipIf(chromiumPath === undefined)("a command's card", () => {
@@ -28,7 +31,7 @@ describe.skipIf(chromiumPath === undefined)("a command's card", () => {
       { text: "It failed." },
     ],
     "long one": [
-      { tools: [{ name: "run_command", input: { command: "echo begun; sleep 600", timeout: 900 } }] },
+      { tools: [{ name: "run_command", input: { command: "echo begun; sleep 600", timeout: long } }] },
       { text: "It was stopped." },
     ],
     "serve it": [

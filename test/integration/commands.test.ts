@@ -7,6 +7,8 @@ import { pathsOf, projectWith, textOf } from "../support/page.ts";
 /** An agent that runs commands in a real sandbox. The model does what the message says, step by step. */
 
 type Call = { name: string; input: unknown };
+/** Seconds that a command may take: longer than any test. */
+const long = 600;
 let cloud: Cloud & { remove(): Promise<void> };
 let client: Client;
 const system: string[] = [];
@@ -155,7 +157,7 @@ test("stopping the run ends the command's whole tree, also between turns", async
   const project = await projectWith(client, { "README.md": "" });
   await allow(project);
   const run = await ask(project, [
-    [command({ command: "(while true; do date +%s%N > tick.txt; sleep 0.2; done) & wait", timeout: 600 })],
+    [command({ command: "(while true; do date +%s%N > tick.txt; sleep 0.2; done) & wait", timeout: long })],
   ]);
   await expect.poll(() => pathsOf(client, project), { interval: 100 }).toContain("tick.txt");
   expect((await client.post("/api/messages/cancel", { projectId: project })).status).toBe(200);

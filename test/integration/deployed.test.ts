@@ -145,8 +145,8 @@ test("pages are rendered for the signed-in person", async () => {
   expect(page.text).toContain("octo");
   const policy = page.headers.get("content-security-policy") ?? "";
   expect(policy).toContain("nonce-");
-  // Its own store by the exact port, and no pattern of origins.
-  expect(policy).toMatch(/connect-src 'self' ws:\/\/[^ ;*]+ http:\/\/127\.0\.0\.1:\d+;/);
+  // The sandboxes' and its own store by the exact port, and no pattern of origins.
+  expect(policy).toMatch(/connect-src 'self' ws:\/\/[^ ;*]+ ws:\/\/sandbox\.localhost:\d+ http:\/\/127\.0\.0\.1:\d+;/);
   // Previews are hosts of their own, which a page may only frame.
   expect(policy.replace(/frame-src [^;]*/, "")).not.toContain("*");
 });

@@ -2,8 +2,8 @@ import { For } from "solid-js";
 import { text } from "#text/terminal.ts";
 
 const keys: readonly { label: string; name: string; data: string }[] = [
-  { label: "Esc", name: text.keys.escape, data: "\x1b" },
-  { label: "Tab", name: text.keys.tab, data: "\t" },
+  { label: text.keys.escape, name: text.keys.escape, data: "\x1b" },
+  { label: text.keys.tab, name: text.keys.tab, data: "\t" },
   { label: "↑", name: text.keys.up, data: "\x1b[A" },
   { label: "↓", name: text.keys.down, data: "\x1b[B" },
   { label: "←", name: text.keys.left, data: "\x1b[D" },

@@ -436,7 +436,7 @@ export default function Workspace(props: { project: Project }) {
             <button
               class="flex items-center gap-1 hover:text-ink"
               aria-pressed={isTerminalShown()}
-              title={`${text.toggleTerminal} (Ctrl+\`)`}
+              title={text.toggleTerminalKeys}
               onClick={toggleTerminal}
             >
               {text.terminal}

@@ -171,9 +171,9 @@ function withoutPager(words: readonly ShellWord[]): ShellWord[] {
 
 /** Undefined when it may fetch the tool. */
 function unwrapNpx(words: readonly ShellWord[], isInstalled: (tool: string) => boolean): Inner[] | undefined {
-  const isLocal = words[0]?.value === "--no" || words[0]?.value === "--no-install";
-  const rest = isLocal ? words.slice(1) : words;
+  const fetchesNothing = words[0]?.value === "--no" || words[0]?.value === "--no-install";
+  const rest = fetchesNothing ? words.slice(1) : words;
   const tool = rest[0]?.value;
-  if (tool === undefined || !/^[\w][\w.-]*$/.test(tool) || !(isLocal || isInstalled(tool))) return undefined;
+  if (tool === undefined || !/^[\w][\w.-]*$/.test(tool) || !(fetchesNothing || isInstalled(tool))) return undefined;
   return inner(rest);
 }

@@ -21,6 +21,7 @@ export const text = {
   theTerminal: "The terminal",
   terminalHeight: "Height of the terminal panel",
   toggleTerminal: "Toggle terminal",
+  toggleTerminalKeys: "Toggle terminal (Ctrl+`)",
   showTerminal: "Show terminal",
   tooManyTerminals: "16 terminals are open. Close one first.",
   runDev: "Run development server",
