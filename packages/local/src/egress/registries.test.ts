@@ -14,6 +14,14 @@ test("reads the registries of npm, those of scopes too, and nothing else", () =>
   ]);
 });
 
+test("takes along whose certificates npm trusts", () => {
+  const npm = registriesOfNpm(JSON.stringify({ registry: "https://npm.acme.test/", cafile: "/opt/acme/ca.pem" }));
+  const found = combine(npm, new Map());
+  expect(found.npmrc).toBe("registry=https://npm.acme.test/\ncafile=/opt/acme/ca.pem\n");
+  expect(found.folders).toEqual(["/opt/acme/ca.pem"]);
+  expect([...found.hosts]).toEqual(["npm.acme.test:443"]);
+});
+
 test("reads the sources of pip, whichever file or variable set them", () => {
   const list = [
     ":env:.find-links='/opt/wheels'",

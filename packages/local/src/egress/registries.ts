@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { isAbsolute } from "node:path";
+import { delimiter, isAbsolute } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 
@@ -7,7 +7,7 @@ import { z } from "zod";
 export interface Registries {
   /** `host:port` of each. */
   readonly hosts: ReadonlySet<string>;
-  /** Folders that pip is configured to find packages in. */
+  /** Folders that pip is configured to find packages in, and files of certificates. */
   readonly folders: readonly string[];
   /** Lines of npm's and pip's configuration by which both use the same inside. They hold no credentials. */
   readonly npmrc: string;
@@ -18,7 +18,10 @@ const run = promisify(execFile);
 const limits = { timeout: 20_000, maxBuffer: 4 * 1024 * 1024 };
 
 /** Reads the effective configuration of both. What is not installed adds nothing. */
-export async function readRegistries(environment: NodeJS.ProcessEnv): Promise<Registries> {
+export async function readRegistries(own: NodeJS.ProcessEnv): Promise<Registries> {
+  // The person's npm, started by their Node: with the project's, it would read another global configuration.
+  const path = own.PATH?.split(delimiter).filter((each) => !/[/]node_modules[/]/.test(`${each}/`));
+  const environment = { ...own, ...(path ? { PATH: path.join(delimiter) } : {}) };
   const [npm, pip] = await Promise.all([
     run("npm", ["config", "ls", "--long", "--json"], { ...limits, env: environment }).then(
       ({ stdout }) => registriesOfNpm(stdout),
@@ -32,15 +35,18 @@ export async function readRegistries(environment: NodeJS.ProcessEnv): Promise<Re
   return combine(npm, pip);
 }
 
-/** The registries in `npm config ls --json`, by setting. The setting of a scope is `@scope:registry`. */
+/**
+ * The registries in `npm config ls --json`, by setting, and whose certificates it trusts. The setting of a scope is
+ * `@scope:registry`.
+ */
 export function registriesOfNpm(json: string): Map<string, string> {
   const settings = z.record(z.string(), z.unknown()).parse(JSON.parse(json));
   return new Map(
-    Object.entries(settings).flatMap(([name, value]) =>
-      (name === "registry" || /^@[^:]+:registry$/.test(name)) && typeof value === "string" && URL.canParse(value)
-        ? [[name, value] as const]
-        : [],
-    ),
+    Object.entries(settings).flatMap(([name, value]) => {
+      if (typeof value !== "string") return [];
+      const isRegistry = (name === "registry" || /^@[^:]+:registry$/.test(name)) && URL.canParse(value);
+      return isRegistry || (name === "cafile" && isAbsolute(value)) ? [[name, value] as const] : [];
+    }),
   );
 }
 
