@@ -200,7 +200,11 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
           .waitFor();
         await screenshot(page, `home-${name}-${theme}`);
         await page.goto(`/projects/${project}`);
-        await conversation(page).getByText("is ready (9 files)").waitFor();
+        // Where there is a sandbox, it asks before it installs.
+        await conversation(page)
+          .getByText(/^Installing what it needs|is ready \(9 files\)/)
+          .first()
+          .waitFor();
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
         await screenshot(page, `agent-${name}-${theme}`);
         if (name === "phone") await page.getByRole("button", { name: "Files", exact: true }).click();
