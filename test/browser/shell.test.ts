@@ -424,7 +424,7 @@ describe.skipIf(chromiumPath === undefined)("the shell", () => {
     await page.getByText("Name saved.").waitFor();
     await page.getByRole("radio", { name: "Dark" }).check();
     expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe("dark");
-    await page.getByLabel("Text size", { exact: true }).selectOption("16");
+    await page.getByRole("combobox", { name: "Text size", exact: true }).selectOption("16");
     await page.getByRole("switch", { name: /Minimap/ }).uncheck();
     await page.getByRole("button", { name: "Ask for Pro" }).click();
     await page.getByText("Request sent to your admins").waitFor();
