@@ -53,7 +53,8 @@ if (existsSync(report)) {
   skipped = summary.numPendingTests + summary.numTodoTests;
 }
 if (tests.status !== 0 && failed === 0) failed++;
-if (skipped > 0 && process.env.CI) {
+// The image of a sandbox is built only where buildah is.
+if (skipped > 0 && process.env.CI && !long) {
   process.stdout.write(`${skipped} tests were skipped; on CI that is a failure.\n`);
   failed++;
 }

@@ -190,31 +190,32 @@ test("a folder outside the workspace, or behind a link, is no place to run or re
 });
 
 // Only a runner that may change its user can give each workspace one.
-test.skipIf(process.getuid?.() !== 0)("each workspace has a user of its own, who cannot read the others'", async () => {
-  const separate = await startRunner({ SLIPWAY_FIRST_UID: "61000" });
-  try {
-    const [mine, theirs] = [projectID, otherProjectID].map((id) => separate.control.project(id));
-    if (!mine || !theirs) throw new Error("no projects");
-    await mine.open({});
-    await theirs.open({});
-    const id = await collect(
-      mine.exec({ call: "id", command: 'id -u; id -G; echo private > secret; mkdir "$HOME/x" && echo home' }),
-    );
-    expect(id.text).toBe("61000\n61000\nhome\n");
-    const other = await collect(
-      theirs.exec({
-        call: "look",
-        command: `id -u; cat ../${projectID}/secret; ls ${separate.folder}/state; kill -0 ${separate.process.pid}; echo done`,
-      }),
-    );
-    expect(other.text).toMatch(/^61001\n(?:.*(?:Permission denied|not permitted).*\n){3}done\n$/);
-    expect(Buffer.from(await mine.readFile("secret")).toString()).toBe("private\n");
-    await mine.openTerminal({ id: "t" });
-    await expect.poll(async () => (await mine.terminals()).map(({ title }) => title)).toEqual(["bash"]);
-    const long = mine.exec({ call: "long", command: "setsid sleep 1000 & echo $!; sleep 1000" });
-    for await (const frame of long) if (frame.type === "output") break;
-    expect(await mine.kill("long")).toMatchObject({ alive: 0 });
-  } finally {
-    await separate.stop();
-  }
-});
+if (process.getuid?.() === 0)
+  test("each workspace has a user of its own, who cannot read the others'", async () => {
+    const separate = await startRunner({ SLIPWAY_FIRST_UID: "61000" });
+    try {
+      const [mine, theirs] = [projectID, otherProjectID].map((id) => separate.control.project(id));
+      if (!mine || !theirs) throw new Error("no projects");
+      await mine.open({});
+      await theirs.open({});
+      const id = await collect(
+        mine.exec({ call: "id", command: 'id -u; id -G; echo private > secret; mkdir "$HOME/x" && echo home' }),
+      );
+      expect(id.text).toBe("61000\n61000\nhome\n");
+      const other = await collect(
+        theirs.exec({
+          call: "look",
+          command: `id -u; cat ../${projectID}/secret; ls ${separate.folder}/state; kill -0 ${separate.process.pid}; echo done`,
+        }),
+      );
+      expect(other.text).toMatch(/^61001\n(?:.*(?:Permission denied|not permitted).*\n){3}done\n$/);
+      expect(Buffer.from(await mine.readFile("secret")).toString()).toBe("private\n");
+      await mine.openTerminal({ id: "t" });
+      await expect.poll(async () => (await mine.terminals()).map(({ title }) => title)).toEqual(["bash"]);
+      const long = mine.exec({ call: "long", command: "setsid sleep 1000 & echo $!; sleep 1000" });
+      for await (const frame of long) if (frame.type === "output") break;
+      expect(await mine.kill("long")).toMatchObject({ alive: 0 });
+    } finally {
+      await separate.stop();
+    }
+  });

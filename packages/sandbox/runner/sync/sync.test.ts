@@ -263,13 +263,14 @@ describe("push", () => {
   });
 
   // Root can read everything.
-  test.skipIf(process.getuid?.() === 0)("a folder that cannot be read removes nothing from the store", async () => {
-    const { store, sync, folder } = await pair((store) => store.write("locked/a", "1"));
-    chmodSync(join(folder, "locked"), 0);
-    await sync.settle();
-    chmodSync(join(folder, "locked"), 0o755);
-    expect(store.text("locked/a")).toBe("1");
-  });
+  if (process.getuid?.() !== 0)
+    test("a folder that cannot be read removes nothing from the store", async () => {
+      const { store, sync, folder } = await pair((store) => store.write("locked/a", "1"));
+      chmodSync(join(folder, "locked"), 0);
+      await sync.settle();
+      chmodSync(join(folder, "locked"), 0o755);
+      expect(store.text("locked/a")).toBe("1");
+    });
 
   test("thousands of changes at once arrive, and ignored files do not", async () => {
     const { store, sync, write, folder } = await pair((store) => store.write("file-0.txt", "0"));
