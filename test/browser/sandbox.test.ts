@@ -23,20 +23,25 @@ afterAll(async () => {
 /** A development server: it serves the page of `page.html`, and tells it when the file changes. */
 const server = `
 const { createServer } = require("node:http");
-const { readFileSync, watch } = require("node:fs");
+const { readFileSync, statSync, watch } = require("node:fs");
 const clients = new Set();
+const version = () => String(statSync("page.html").mtimeMs);
 watch(".", (_, name) => { if (name === "page.html") for (const one of clients) one.write("data: changed\\n\\n"); });
 createServer((request, response) => {
-  if (request.url === "/changes") {
+  const [path, seen] = request.url.split("?");
+  if (path === "/changes") {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.flushHeaders();
     clients.add(response);
+    // It may have changed between the page and this.
+    if (seen !== version()) response.write("data: changed\\n\\n");
     request.on("close", () => clients.delete(response));
     return;
   }
   if (request.url === "/crash") throw new Error("asked to crash");
   response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
-  response.end(readFileSync("page.html", "utf8") + '<script>new EventSource("/changes").onmessage = () => location.reload();</script>');
+  const now = version();
+  response.end(readFileSync("page.html", "utf8") + '<script>new EventSource("/changes?' + now + '").onmessage = () => location.reload();</script>');
 }).listen(5173, () => console.log("ready at http://localhost:5173/"));
 `;
 const page1 = "<!doctype html><title>Shop</title><h1>Hello one</h1>";
