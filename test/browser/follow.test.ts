@@ -113,6 +113,10 @@ describe.skipIf(chromiumPath === undefined)("following the agent", () => {
     await editor(page, "one.txt").waitFor();
     step();
     await editor(page, "two.txt").waitFor();
+    // The file that is shown already is a choice too.
+    await file(page, "two.txt").click();
+    await resume.waitFor();
+    await resume.click();
     await file(page, "other.txt").click();
     await editor(page, "other.txt").waitFor();
     await resume.waitFor();

@@ -52,11 +52,6 @@ describe.skipIf(chromiumPath === undefined)("reached over the network", () => {
     expect(await attachment.text()).toBe("the log says ouch");
     // A person's file is on the app's origin here, and must not run there.
     expect(attachment.headers()["content-security-policy"]).toContain("sandbox");
-    // Until then the editor follows the agent.
-    await page
-      .getByText(/is ready \(/)
-      .first()
-      .waitFor();
     await file(page, "index.html").click();
     await editor(page, "index.html").press("Control+Home");
     await page.keyboard.type("mine ");

@@ -34,6 +34,7 @@ function titleOf(kind: Tab["kind"], path: string): string | undefined {
 /** The open tabs, in editor groups. They are kept in this browser and follow files that move or are deleted. */
 export function createTabs(workspace: Workspace, documents: Documents, onShow: () => void) {
   const [state, setState] = createSignal<Groups.TabGroups>(Groups.noTabs);
+  const [asked, setAsked] = createSignal(0);
   const portPaths = new Map<number, string>();
   const active = (group = state().focused) => Groups.activeIn(state(), group);
   const activeFile = (group?: number) => {
@@ -69,6 +70,7 @@ export function createTabs(workspace: Workspace, documents: Documents, onShow: (
 
   /** Opens a file. `reveal` brings the editor to the front where there is room for one view alone. */
   async function open(path: string, pinned: boolean, reveal = true, group = state().focused): Promise<void> {
+    if (reveal) setAsked(asked() + 1);
     if (!(await read(path, reveal))) return;
     put({ kind: "file", subject: path, pinned, group: state().groups.includes(group) ? group : state().focused });
     if (reveal) onShow();
@@ -82,6 +84,7 @@ export function createTabs(workspace: Workspace, documents: Documents, onShow: (
   function show(tab: Tab, pinned = tab.pinned, reveal = true): void {
     if (tab.kind === "file") void open(tab.subject, pinned, reveal, tab.group);
     else {
+      if (reveal) setAsked(asked() + 1);
       put({ ...tab, pinned });
       if (reveal) onShow();
     }
@@ -137,6 +140,8 @@ export function createTabs(workspace: Workspace, documents: Documents, onShow: (
     inGroup: (group: number) => Groups.tabsIn(state(), group),
     active,
     activeFile,
+    /** How often the person has asked for a tab, one that was shown already included. */
+    asked,
     isTouched,
     open,
     show,

@@ -12,7 +12,7 @@ describe("links in a terminal", () => {
   test.each([
     ["src/a.ts:12:3 - error TS2322", "src/a.ts:12:3", "src/a.ts", 12, 3],
     ["    at run (src/a.ts:12:3)", "src/a.ts:12:3", "src/a.ts", 12, 3],
-    ["    at file (/work/prj_1/index.js:4:5)", "/work/prj_1/index.js:4:5", "index.js", 4, 5],
+    ["    at file (/srv/prj_1/index.js:4:5)", "/srv/prj_1/index.js:4:5", "index.js", 4, 5],
     ["./src/a.ts(7,2): error", "./src/a.ts(7,2)", "src/a.ts", 7, 2],
     ["modified: package.json", "package.json", "package.json", undefined, undefined],
     ["routes/[id].tsx:9", "routes/[id].tsx:9", "routes/[id].tsx", 9, undefined],

@@ -67,6 +67,8 @@ export function createFollow(parts: {
       { defer: true },
     ),
   );
+  // They may choose the file that is shown already, to stay there.
+  createEffect(on(tabs.asked, () => running() !== undefined && setPaused(true), { defer: true }));
   createEffect(on(change, (made) => made && void follow(made), { defer: true }));
 
   const [wanted, setWanted] = createSignal<{ path: string; line: number; rev: number; isAsked: boolean }>();
