@@ -29,6 +29,8 @@ const Environment = z.object({
   SLIPWAY_EGRESS_SOCKET: optional(z.string()),
   /** Lines of JSON from whoever runs the sandbox, for its user. */
   SLIPWAY_NOTICES: optional(z.string()),
+  /** What the sandbox uses of its limits, from whoever holds it to them. */
+  SLIPWAY_USAGE: optional(z.string()),
   /** Each workspace gets a user of its own from here on. For a runner that may change its user (root). */
   SLIPWAY_FIRST_UID: optional(count),
   PATH: z.string().default("/usr/local/bin:/usr/bin:/bin"),
@@ -54,6 +56,7 @@ export function readConfig() {
     idleMs: env.SLIPWAY_IDLE_MS,
     lifetimeMs: env.SLIPWAY_LIFETIME_MS,
     notices: env.SLIPWAY_NOTICES,
+    usage: env.SLIPWAY_USAGE,
     egressSocket: env.SLIPWAY_EGRESS_SOCKET,
     firstUID: process.getuid?.() === 0 ? env.SLIPWAY_FIRST_UID : undefined,
     /** What a command's environment begins with. */

@@ -52,6 +52,7 @@ const runner: Runner = {
   projects,
   ports,
   notices: new Notices(config.notices),
+  usage: config.usage,
   preview,
   changed,
   startedAt,

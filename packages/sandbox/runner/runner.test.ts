@@ -310,6 +310,24 @@ describe("ports and previews", () => {
     await noticed.stop();
   });
 
+  test("says how much is used as whoever limits it measures it, else as the machine does", async () => {
+    const file = join(runner.folder, "usage.json");
+    const used = { disk: { used: 1, total: 10 }, memory: { used: 2, total: 20 } };
+    writeFileSync(file, JSON.stringify(used));
+    const measured = await startRunner({ SLIPWAY_USAGE: file });
+    const first = async () => {
+      await measured.control.project(projectID).open({});
+      const watcher = open(measured, "/watch", measured.token({ scope: "watch" }));
+      await expect.poll(() => watcher.texts.length).toBeGreaterThan(0);
+      return WatchEvent.parse(watcher.texts[0]);
+    };
+    expect(await first()).toMatchObject(used);
+    writeFileSync(file, '{"disk": null');
+    const { disk, memory } = await first();
+    expect(Math.min(disk.total, memory.total)).toBeGreaterThan(1_000_000);
+    await measured.stop();
+  });
+
   test("what a forgotten tab asks by itself keeps nothing alive", async () => {
     const port = await serve("idle");
     const idle = async () => (await runner.control.health()).idleMs;

@@ -28,6 +28,8 @@ export interface Runner {
   projects: Projects;
   ports: Ports;
   notices: Notices;
+  /** File with what the sandbox uses, if somebody else measures it. */
+  usage: string | undefined;
   preview: Preview;
   changed: ChangeSignal;
   startedAt: number;
@@ -201,8 +203,17 @@ async function upgrade(
   } else if (url.pathname === "/watch") {
     const connection = await accept();
     connection.on("message", (data, isBinary) => onWatchInput(project, messageOf(data, isBinary)));
-    const { ports, notices, activity, idleMs, changed } = runner;
-    await serveWatch(connection, { project, sandbox: claims.sandbox, ports, notices, activity, idleMs, changed });
+    const { ports, notices, usage, activity, idleMs, changed } = runner;
+    await serveWatch(connection, {
+      project,
+      sandbox: claims.sandbox,
+      ports,
+      notices,
+      usage,
+      activity,
+      idleMs,
+      changed,
+    });
   } else throw new Failure("not_found", "There is no such address.");
 }
 

@@ -6,7 +6,7 @@ import type { Notices } from "./notices.ts";
 import type { Ports } from "./ports.ts";
 import { recentProcesses } from "./process-table.ts";
 import type { Project } from "./project.ts";
-import { diskUsage, memoryUsage } from "./usage.ts";
+import { usageOf } from "./usage.ts";
 
 /** Tells a browser the state of its project: at once, and whenever it has changed. */
 
@@ -23,6 +23,7 @@ export async function serveWatch(
     sandbox: string;
     ports: Ports;
     notices: Notices;
+    usage: string | undefined;
     activity: Activity;
     idleMs: number;
     changed: ChangeSignal;
@@ -55,6 +56,7 @@ async function stateOf({
   sandbox,
   ports,
   notices,
+  usage,
   activity,
   idleMs,
 }: Parameters<typeof serveWatch>[1]): Promise<WatchEvent> {
@@ -67,8 +69,7 @@ async function stateOf({
     commands: project.commands.list(recentProcesses()),
     terminals: project.terminals.list(),
     sync: project.info(),
-    disk: await diskUsage(project.folder),
-    memory: memoryUsage(),
+    ...(await usageOf(project.folder, usage)),
     notices: notices.read(),
     idleMs: idle,
     stopsAt: Date.now() + Math.max(0, idleMs - idle),

@@ -133,6 +133,12 @@ os.killpg(0, 9)`;
     };
     await expect.poll(write).toMatch(/SIGXFSZ|too large/);
     expect(await output("cat /run/notices/notices.jsonl")).toContain("more than its 50 MB of files");
+    const used: unknown = JSON.parse(await output("cat /run/notices/usage.json"));
+    expect(used).toMatchObject({ disk: { total: 50 * 1024 ** 2 }, memory: { total: 600 * 1024 ** 2 } });
+    expect(used).toHaveProperty(
+      "disk.used",
+      expect.toSatisfy((bytes: number) => bytes > 50 * 1024 ** 2),
+    );
     await run("rm /workspaces/large");
     await expect.poll(write).toBe("written");
   });

@@ -130,6 +130,7 @@ export function bubblewrap(options: BubblewrapOptions): Launcher {
             limits: spec.limits,
             folders: Object.values(folders),
             notices: join(folder, "notices/notices.jsonl"),
+            usage: join(folder, "notices/usage.json"),
             limit(pid, limits) {
               const limiting = as(identity, "prlimit", ["--pid", String(pid), ...limits]);
               return run(limiting.command, limiting.args);
@@ -273,6 +274,7 @@ function environment({ certificates }: BubblewrapOptions, spec: ContainerSpec): 
     SLIPWAY_LISTEN_FD: "3",
     SLIPWAY_EGRESS_SOCKET: "/run/egress/proxy.sock",
     SLIPWAY_NOTICES: "/run/notices/notices.jsonl",
+    SLIPWAY_USAGE: "/run/notices/usage.json",
     SLIPWAY_STATE: "/var/slipway",
   };
   return Object.entries(variables).flatMap(([name, value]) => ["--setenv", name, value]);

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { appendFileSync, readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { bug } from "../log.ts";
 import { largestFile, type Limits } from "./launcher.ts";
@@ -15,6 +15,8 @@ export interface Watched {
   folders: readonly string[];
   /** File that the runner reads, with a line of JSON for each intervention. */
   notices: string;
+  /** File that the runner reads, with what the sandbox uses of its limits. */
+  usage: string;
   /** Changes limits of one of its processes, in the words of `prlimit`. */
   limit(pid: number, limits: readonly string[]): Promise<unknown>;
   /** Ends the sandbox, when nothing smaller helps. */
@@ -30,12 +32,14 @@ const run = promisify(execFile);
 /** Returns what ends it. */
 export function watch(watched: Watched): () => void {
   let isFull = false;
+  let memory = 0;
   let diskTimer: NodeJS.Timeout | undefined;
   let ended = false;
 
   function checkMemory(): void {
     const processes = treeOf(watched.pid, processesOfMachine());
-    const used = processes.reduce((sum, { memory }) => sum + memory, 0);
+    const used = processes.reduce((sum, each) => sum + each.memory, 0);
+    memory = used;
     if (used <= watched.limits.memory) return;
     const victim = largestGroup(processes, watched.pid);
     const limit = `The sandbox used more than its ${size(watched.limits.memory)} of memory`;
@@ -57,6 +61,7 @@ export function watch(watched: Watched): () => void {
           message: `The sandbox holds more than its ${size(watched.limits.disk)} of files, so writing fails until some are deleted.`,
         });
       isFull = now;
+      tellUsage(used);
     } catch (error) {
       bug("sandbox", error);
     }
@@ -74,6 +79,13 @@ export function watch(watched: Watched): () => void {
         watched.limit(pid, [`--fsize=${soft}:${largestFile}`]).catch(() => undefined),
       ),
     );
+  }
+
+  function tellUsage(disk: number): void {
+    const { limits, usage } = watched;
+    const told = { memory: { used: memory, total: limits.memory }, disk: { used: disk, total: limits.disk } };
+    writeFileSync(`${usage}.new`, JSON.stringify(told));
+    renameSync(`${usage}.new`, usage);
   }
 
   function note(notice: Record<string, unknown>): void {
