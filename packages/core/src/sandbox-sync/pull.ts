@@ -6,12 +6,12 @@ import * as Cursor from "../cursor/cursor.ts";
 import * as File from "../file/file.ts";
 import * as FileStore from "../file/system.ts";
 import type { Access } from "./access.ts";
-import { toEntry } from "./entry.ts";
+import { contentsOf, toEntry } from "./entry.ts";
 
 /** A page's bytes of lines, of Lambda's 6 MB. */
 const pageBytes = 3 * 1024 * 1024;
-/** Contents that are read at once. */
-const parallel = 24;
+/** Files whose contents are read at once, as many as one request to the table takes. */
+const together = 100;
 
 const cursors = Cursor.define("sandbox-sync", z.object({ rev: Revision, gen: Revision, after: z.string().max(1000) }));
 
@@ -39,18 +39,20 @@ export async function pull(
 
   const lines: PullLine[] = [{ type: "head", rev, gen: changes.gen, isWhole }];
   let sent = 0;
-  for (let at = 0; at < paths.length; at += parallel) {
-    const part = paths.slice(at, at + parallel);
-    const after = paths[at - 1];
-    if (after !== undefined && sent > pageBytes) {
-      lines.push({ type: "end", next: cursors.encode({ rev, gen: changes.gen, after }) });
-      return lines;
-    }
-    const entries = await Promise.all(part.map((path) => toEntry(projectID, path, byPath.get(path))));
-    for (const entry of entries) {
+  for (let at = 0; at < paths.length; at += together) {
+    const part = paths.slice(at, at + together);
+    const contents = await contentsOf(
+      projectID,
+      part.flatMap((path) => byPath.get(path) ?? []),
+    );
+    for (const path of part) {
+      const entry = await toEntry(projectID, path, byPath.get(path), contents);
       if (entry === undefined) continue;
       lines.push(entry);
       sent += JSON.stringify(entry).length;
+      if (sent <= pageBytes || path === paths.at(-1)) continue;
+      lines.push({ type: "end", next: cursors.encode({ rev, gen: changes.gen, after: path }) });
+      return lines;
     }
   }
   lines.push({ type: "end" });
