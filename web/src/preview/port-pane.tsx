@@ -1,13 +1,9 @@
-import { PreviewReport, type PreviewOrder } from "@slipway/contract/preview";
+import type { PreviewOrder } from "@slipway/contract/preview";
 import { createSandboxToken } from "@slipway/contract/routes/sandbox";
-import ArrowLeft from "lucide-solid/icons/arrow-left";
-import ArrowRight from "lucide-solid/icons/arrow-right";
 import ExternalLink from "lucide-solid/icons/external-link";
 import Monitor from "lucide-solid/icons/monitor";
-import RotateCw from "lucide-solid/icons/rotate-cw";
 import Smartphone from "lucide-solid/icons/smartphone";
 import Tablet from "lucide-solid/icons/tablet";
-import TriangleAlert from "lucide-solid/icons/triangle-alert";
 import { createEffect, createSignal, For, on, onCleanup, onMount, Show } from "solid-js";
 import { text } from "#text/preview.ts";
 import { text as sandboxText } from "#text/sandbox.ts";
@@ -17,13 +13,14 @@ import { LaunchSteps } from "../components/launch-steps.tsx";
 import { runCommand } from "../stores/commands.ts";
 import type { SandboxSession } from "../stores/sandbox-session.ts";
 import type { SandboxStore } from "../stores/sandbox.ts";
-import { addressTyped, readableAddress } from "./address.ts";
+import { readableAddress } from "./address.ts";
+import { createFrameReports, frameAttributes } from "./frame-reports.ts";
+import { PreviewBar } from "./preview-bar.tsx";
 import { ProblemList } from "./problem-list.tsx";
 import { ToolButton } from "./tool-button.tsx";
 
 /** Of the hour that a preview's token lives. */
 const renewAfter = 50 * 60_000;
-const maxProblems = 20;
 const widths = { full: undefined, tablet: 768, phone: 390 } as const;
 type Width = keyof typeof widths;
 
@@ -73,11 +70,12 @@ function Page(props: {
   const [site, setSite] = createSignal<{ entrance: string; origin: string }>();
   const [renewal, setRenewal] = createSignal<string>();
   const [failure, setFailure] = createSignal<string>();
-  const [title, setTitle] = createSignal("");
-  const [problems, setProblems] = createSignal<readonly string[]>([]);
   const [showsProblems, setShowsProblems] = createSignal(false);
   const [width, setWidth] = createSignal<Width>("full");
-  let reports = false;
+  const reports = createFrameReports(
+    () => frame,
+    (path) => setAddress(path.replace(/^\/+/, "")),
+  );
 
   const ports = () => session.watch()?.ports ?? [];
   const isListening = () => ports().some(({ port }) => port === props.port);
@@ -108,8 +106,7 @@ function Page(props: {
 
   /** A new address of the frame, by way of a token that becomes its cookie. */
   async function enter(path: string): Promise<void> {
-    reports = false;
-    setProblems([]);
+    reports.begin();
     setFailure(undefined);
     setAddress(path);
     try {
@@ -136,32 +133,12 @@ function Page(props: {
 
   function order(what: PreviewOrder): void {
     const at = site();
-    if (reports && at) frame?.contentWindow?.postMessage(what, at.origin);
-    else if (what === "reload") void enter(address());
-  }
-  function reload(): void {
-    setProblems([]);
-    order("reload");
+    if (what === "reload") reports.forgetProblems();
+    if (at && reports.order(what, at.origin)) return;
+    if (what === "reload") void enter(address());
   }
 
-  function hear(event: MessageEvent<unknown>): void {
-    if (event.source !== frame?.contentWindow) return;
-    const { data: report } = PreviewReport.safeParse(event.data);
-    if (!report) return;
-    reports = true;
-    if (report.type === "location") {
-      setAddress(report.path.replace(/^\/+/, ""));
-      setTitle(report.title);
-    } else setProblems((all) => (all.includes(report.text) ? all : [...all, report.text].slice(-maxProblems)));
-  }
-
-  onMount(() => {
-    addEventListener("message", hear);
-    onCleanup(() => {
-      removeEventListener("message", hear);
-      clearTimeout(renewing);
-    });
-  });
+  onCleanup(() => clearTimeout(renewing));
   // Another machine has another origin behind the same address.
   createEffect(
     on(
@@ -181,60 +158,31 @@ function Page(props: {
 
   return (
     <div class="flex h-full min-h-0 flex-col">
-      <div
-        role="toolbar"
-        aria-label={text.toolbar}
-        class="flex h-9 shrink-0 items-center gap-1 border-b border-line px-1.5"
-      >
-        <ToolButton label={text.back} onClick={() => order("back")}>
-          <ArrowLeft size={15} />
-        </ToolButton>
-        <ToolButton label={text.forward} onClick={() => order("forward")}>
-          <ArrowRight size={15} />
-        </ToolButton>
-        <ToolButton label={text.reload} onClick={reload}>
-          <RotateCw size={14} />
-        </ToolButton>
-        <select
-          class="field h-7 w-auto shrink-0 py-0 pr-1 pl-1.5 font-mono text-xs"
-          aria-label={text.port}
-          value={props.port}
-          onChange={(event) => props.onPort(Number(event.currentTarget.value))}
-        >
-          <For each={[...new Set([props.port, ...ports().map(({ port }) => port)])]}>
-            {(port) => (
-              <option value={port} selected={port === props.port}>
-                :{port}
-              </option>
-            )}
-          </For>
-        </select>
-        <form
-          class="min-w-0 grow"
-          onSubmit={(event) => {
-            event.preventDefault();
-            const path = new FormData(event.currentTarget).get("path");
-            if (typeof path === "string") void enter(addressTyped(path));
-          }}
-        >
-          <input
-            name="path"
-            class="field h-7 w-full px-2 py-0 font-mono text-xs"
-            aria-label={text.portAddress(props.port)}
-            value={`/${readableAddress(address())}`}
-            spellcheck={false}
-            autocomplete="off"
-          />
-        </form>
-        <Show when={problems().length > 0}>
-          <button
-            class="button button-small shrink-0 text-warn"
-            aria-expanded={showsProblems()}
-            onClick={() => setShowsProblems((shows) => !shows)}
+      <PreviewBar
+        address={`/${readableAddress(address())}`}
+        addressLabel={text.portAddress(props.port)}
+        problems={reports.problems().length}
+        showsProblems={showsProblems()}
+        onOrder={order}
+        onGo={(to) => void enter(to)}
+        onProblems={() => setShowsProblems((shows) => !shows)}
+        before={
+          <select
+            class="field h-7 w-auto shrink-0 py-0 pr-1 pl-1.5 font-mono text-xs"
+            aria-label={text.port}
+            value={props.port}
+            onChange={(event) => props.onPort(Number(event.currentTarget.value))}
           >
-            <TriangleAlert size={13} /> {text.problems(problems().length)}
-          </button>
-        </Show>
+            <For each={[...new Set([props.port, ...ports().map(({ port }) => port)])]}>
+              {(port) => (
+                <option value={port} selected={port === props.port}>
+                  :{port}
+                </option>
+              )}
+            </For>
+          </select>
+        }
+      >
         <span role="group" aria-label={text.width} class="flex max-lg:hidden">
           <For each={["full", "tablet", "phone"] as const}>
             {(each) => (
@@ -270,7 +218,7 @@ function Page(props: {
         >
           <ExternalLink size={14} />
         </ToolButton>
-      </div>
+      </PreviewBar>
       <Show when={!isListening() && session.watch() !== undefined}>
         <div
           role="status"
@@ -327,7 +275,7 @@ function Page(props: {
                 frame = element;
                 element.src = at().entrance;
               }}
-              title={text.portFrame(props.port, title())}
+              title={text.portFrame(props.port, reports.title())}
               class="h-full border-0"
               classList={{ "border-x border-line": width() !== "full" }}
               // As a browser shows a page that sets no colours.
@@ -336,9 +284,7 @@ function Page(props: {
                 "max-width": "100%",
                 background: "white",
               }}
-              sandbox="allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-downloads allow-pointer-lock"
-              allow="fullscreen; autoplay; clipboard-write"
-              referrerpolicy="no-referrer"
+              {...frameAttributes}
             />
           )}
         </Show>
@@ -356,11 +302,11 @@ function Page(props: {
           />
         )}
       </Show>
-      <Show when={showsProblems() && problems().length > 0}>
+      <Show when={showsProblems() && reports.problems().length > 0}>
         <ProblemList
-          problems={problems()}
+          problems={reports.problems()}
           label={text.sendToChat}
-          onAsk={() => props.onAsk(text.askPort(`localhost:${props.port}/${address()}`, problems()))}
+          onAsk={() => props.onAsk(text.askPort(`localhost:${props.port}/${address()}`, reports.problems()))}
           onHide={() => setShowsProblems(false)}
         />
       </Show>

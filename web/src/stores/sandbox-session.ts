@@ -18,6 +18,7 @@ import { createTerminals } from "./terminals.ts";
 import type { Workspace } from "./workspace.ts";
 
 const pollEvery = 700;
+const soon = 100;
 const heartbeatEvery = 60_000;
 /** Failed connections after which the server is asked whether the sandbox still runs. */
 const doubtAfter = 2;
@@ -135,8 +136,8 @@ export function createSandboxSession(workspace: Workspace) {
           take(await call(getSandbox));
         }
         if (sandbox()?.state === "stopped") return;
-        // Active now: the next launch opens the project. Stopping: it begins anew once that is done.
-        if (sandbox()?.state === "stopping") await sleep(pollEvery);
+        // Active: the next launch opens the project. Stopping: it begins anew once that is done.
+        await sleep(sandbox()?.state === "stopping" ? pollEvery : soon);
       }
     } catch (failure) {
       setError(messageOf(failure));

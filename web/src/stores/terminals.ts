@@ -70,10 +70,10 @@ export function createTerminals(projectID: string) {
       }
       return id;
     },
-    takeTyped(id: string): string | undefined {
+    /** Hands out the line that waits for a terminal. It stays until it was sent. */
+    sendTyped(id: string, send: (line: string) => boolean): void {
       const line = typed.get(id);
-      typed.delete(id);
-      return line;
+      if (line !== undefined && send(line)) typed.delete(id);
     },
     onTyped(listener: () => void): () => void {
       typedListeners.add(listener);

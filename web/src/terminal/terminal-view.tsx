@@ -87,18 +87,21 @@ export function TerminalView(props: {
     let link: TerminalLink | undefined;
     let hasOutput = false;
 
-    function send(data: string): void {
-      if (link?.send({ type: "input", data }) !== true && session.isReady()) toast(text.connecting);
+    function send(data: string): boolean {
+      const isSent = link?.send({ type: "input", data }) === true;
+      if (!isSent && session.isReady()) toast(text.connecting);
+      return isSent;
     }
 
     function show(shown: Shown): void {
       switch (shown.type) {
         case "output": {
           const { bytes, isReplay } = shown;
+          const from = link;
           if (isReplay) isReplaying++;
           terminal.write(bytes, () => {
             if (isReplay) isReplaying--;
-            link?.shown(bytes.byteLength);
+            from?.shown(bytes.byteLength);
           });
           if (!hasOutput) typeWaiting();
           hasOutput = true;
@@ -133,8 +136,7 @@ export function TerminalView(props: {
 
     /** What a command of the project was asked for before the shell was there. */
     function typeWaiting(): void {
-      const line = session.terminals.takeTyped(id);
-      if (line !== undefined) send(line);
+      session.terminals.sendTyped(id, send);
     }
 
     function resize(): void {
@@ -155,7 +157,10 @@ export function TerminalView(props: {
           { id, offset: known, size: () => ({ cols: terminal.cols, rows: terminal.rows }) },
           {
             onShown: show,
-            onState: (state) => setConnected(state === "open"),
+            onState(state) {
+              setConnected(state === "open");
+              if (state === "open" && hasOutput) typeWaiting();
+            },
             onOffset: (offset) => (known = offset),
           },
         );
@@ -168,7 +173,7 @@ export function TerminalView(props: {
       if (ended()) return;
       if (props.isControlHeld) {
         props.onControlUsed();
-        return send(controlKey(data));
+        return void send(controlKey(data));
       }
       send(data);
     });
