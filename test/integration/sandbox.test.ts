@@ -75,6 +75,19 @@ describe("a sandbox", () => {
     expect((await run("five", "node -p 'require(\"dep\")' && cat typed.txt")).text).toBe("42\ntyped");
   });
 
+  test("pushes what was written just before it is stopped at once", async () => {
+    await run("last", "echo edited > typed.txt; echo new > late.txt");
+    expect((await client.request("DELETE", "/api/sandbox")).json()).toMatchObject({ state: "stopped" });
+    await expect.poll(() => fileAt("late.txt"), { interval: 100 }).toBe("new\n");
+    expect(await fileAt("typed.txt")).toBe("edited\n");
+    await expect.poll(() => cloud.tasks()).toEqual([]);
+    await client.post(`/api/projects/${project}/changes`, {
+      changes: [{ op: "put", path: "typed.txt", content: "typed" }],
+    });
+    session = (await runner()).project(project);
+    await synced(client, project);
+  });
+
   test("that is killed says so, and the next launch brings it back", async () => {
     expect(cloud.killTasks()).toBe(1);
     await expect.poll(() => cloud.tasks()).toEqual([]);

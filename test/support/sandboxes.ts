@@ -56,7 +56,8 @@ export async function startPeers(options: { pool?: number } = {}): Promise<Peers
       });
       server.once("close", exit);
       const { port } = server.address() as AddressInfo;
-      return { port, pid: 0, exited, kill: () => void closeServer(server) };
+      const end = () => void closeServer(server);
+      return { port, pid: 0, exited, terminate: end, kill: end };
     },
     close: async () => undefined,
   };

@@ -94,6 +94,8 @@ export class Project {
     try {
       await pulled.catch(() => undefined);
       await this.restore(url);
+      // Unpushed edits that it brought back are tried again.
+      this.sync.look();
     } catch (error) {
       const { code, message } = toFailure(error);
       log("restore-failed", { project: this.id, code });
@@ -111,13 +113,13 @@ export class Project {
     return { ...state, error: state.error ?? this.#restoreError };
   }
 
-  /** Packs what sync leaves here. @throws Failure busy, sync_failed, disk_full */
+  /** Packs what the store does not hold. @throws Failure busy, sync_failed, disk_full */
   async snapshot(url: string): Promise<SnapshotReply> {
     return this.#packing(() =>
       snapshot({
         folder: this.folder,
         scratch: join(this.#state, "snapshot"),
-        isSynced: (path) => this.sync.isSynced(path),
+        compare: (path) => this.sync.compare(path),
         fetch: this.#fetch,
         url,
       }),

@@ -4,14 +4,20 @@ import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createZstdDecompress } from "node:zlib";
 import { extract, type Extract } from "tar-stream";
+import { maxSyncedBytes } from "@slipway/contract/routes/sandbox-sync";
 import { maxSnapshotBytes, type SnapshotReply } from "../src/protocol.ts";
 import { Failure, hasCode, isDiskFull } from "./failure.ts";
 import { readAll, type Fetch } from "./fetch.ts";
-import { inFolder, isAbsent, namesOf, setMode } from "./files.ts";
+import { inFolder, isAbsent, namesOf, readFile, setMode, statOf } from "./files.ts";
+import { conflictTime } from "./sync/changes.ts";
+import { hashOf } from "./sync/content-hash.ts";
+import type { Unpushed } from "./sync/sync.ts";
+import { cut } from "./sync/write.ts";
+import { unpushedOf } from "./unpushed.ts";
 
 /**
- * Unpacks a snapshot. Whoever made it, it writes below the folder and through no link, replaces nothing, and makes files,
- * folders and harmless links only.
+ * Unpacks a snapshot. Whoever made it, it writes below the folder and through no link, and makes files, folders and harmless
+ * links only. It replaces nothing but the version that an unpushed edit was made from.
  */
 
 /** Bytes and entries that a snapshot may unpack to. */
@@ -80,9 +86,12 @@ async function make(entry: Entry, { folder, owner }: Target): Promise<boolean> {
       return true;
     }
     if (type !== "file") return false;
-    const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-    const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
-    const file = inFolder(folder, above, (path) => openSync(`${path}/${own}`, flags, 0o600), { owner });
+    const edit = unpushedOf(entry.header.pax);
+    const target = edit === undefined ? { name: own, replaces: false } : targetOf(edit, folder, names);
+    if (target === undefined) return false;
+    const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_TRUNC } = constants;
+    const flags = O_WRONLY | O_NOFOLLOW | (target.replaces ? O_TRUNC : O_CREAT | O_EXCL);
+    const file = inFolder(folder, above, (path) => openSync(`${path}/${target.name}`, flags, 0o600), { owner });
     try {
       for await (const part of entry as AsyncIterable<Buffer>)
         for (let at = 0; at < part.length;) at += writeSync(file, part, at);
@@ -97,6 +106,25 @@ async function make(entry: Entry, { folder, owner }: Target): Promise<boolean> {
     if (isAbsent(error) || hasCode(error, "EEXIST")) return false;
     throw error;
   }
+}
+
+/**
+ * Where an unpushed edit goes: over the version that it was made from, or beside one that has changed since. Undefined when
+ * the store has got it after all.
+ */
+function targetOf(
+  edit: Unpushed,
+  folder: string,
+  names: readonly string[],
+): { name: string; replaces: boolean } | undefined {
+  const name = names.at(-1) ?? "";
+  const path = names.join("/");
+  const now = statOf(folder, path);
+  if (now === undefined) return { name, replaces: false };
+  const hash = now.isFile() ? hashOf(readFile(folder, path, maxSyncedBytes).bytes) : undefined;
+  if (hash === edit.base) return { name, replaces: true };
+  if (hash !== undefined && hash === edit.hash) return undefined;
+  return { name: `${cut(name)}.conflict-${conflictTime(new Date())}`, replaces: false };
 }
 
 function safeNames(path: string): string[] | undefined {

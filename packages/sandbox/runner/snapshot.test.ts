@@ -21,6 +21,7 @@ import { pack } from "tar-stream";
 import { fetcher } from "./fetch.ts";
 import { restore } from "./restore.ts";
 import { snapshot } from "./snapshot.ts";
+import type { Compared } from "./sync/sync.ts";
 import { StorePeer } from "../../../test/support/store-peer.ts";
 import { collect, projectID, startRunner } from "../../../test/support/runner.ts";
 
@@ -55,8 +56,8 @@ function folder(name: string): string {
   mkdirSync(join(root, name));
   return join(root, name);
 }
-const take = (from: string, isSynced: (path: string) => boolean = () => false) =>
-  snapshot({ folder: from, scratch: join(root, "scratch"), isSynced, fetch, url: `${url}/one` });
+const take = (from: string, compare: (path: string) => Compared = () => "local") =>
+  snapshot({ folder: from, scratch: join(root, "scratch"), compare, fetch, url: `${url}/one` });
 const bring = (to: string, name = "one") => restore({ folder: to, owner: undefined, fetch, url: `${url}/${name}` });
 
 test("what sync leaves comes back: contents, modes, links, empty folders, times", async () => {
@@ -70,7 +71,10 @@ test("what sync leaves comes back: contents, modes, links, empty folders, times"
   writeFileSync(join(from, "synced.txt"), "in the store");
   writeFileSync(join(from, "-rf"), "like an option");
   execFileSync("mkfifo", [join(from, "pipe")]);
-  expect(await take(from, (path) => path === "synced.txt")).toMatchObject({ files: 5, skipped: 1 });
+  expect(await take(from, (path) => (path === "synced.txt" ? "synced" : "local"))).toMatchObject({
+    files: 5,
+    skipped: 1,
+  });
   expect(readdirSync(root)).not.toContain("scratch");
 
   const to = folder("to");
@@ -186,5 +190,37 @@ test("a sandbox that stops leaves a snapshot, and the next one has everything ag
   });
   expect((await collect(without.exec({ call: "a", command: "cat mine.txt" }))).text).toBe("mine\n");
   for (const runner of [first, second, third]) await runner.stop();
+  store.close();
+});
+
+test("edits that could not be pushed come back with the snapshot, and reach the store", async () => {
+  const store = await new StorePeer().listen();
+  const api = { url: store.url, token: store.token };
+  for (const name of ["edited.txt", "grown.txt", "both.txt", "same.txt"]) store.write(name, "from the store\n");
+  const first = await startRunner();
+  const session = first.control.project(projectID);
+  await session.open({ api, snapshotTo: `${url}/edits` });
+  // The store takes nothing more from this sandbox.
+  await session.sync({ api: { ...api, token: "expired" } }).catch(() => undefined);
+  const command = "for f in edited both same; do echo mine > $f.txt; done; head -c 26M /dev/zero > grown.txt";
+  await collect(session.exec({ call: "a", command }));
+  await first.control.stop();
+  await first.exited;
+  expect(store.text("edited.txt")).toBe("from the store\n");
+  store.write("both.txt", "theirs\n");
+  store.write("same.txt", "mine\n");
+
+  const second = await startRunner();
+  const next = second.control.project(projectID);
+  await next.open({ api, snapshot: `${url}/edits` });
+  await next.sync({});
+  expect(store.text("edited.txt")).toBe("mine\n");
+  expect(store.text("both.txt")).toBe("theirs\n");
+  const conflicts = [...store.files.keys()].filter((path) => path.includes(".conflict-"));
+  expect(conflicts).toEqual([expect.stringMatching(/^both\.txt\.conflict-/)]);
+  expect(store.text(conflicts[0] ?? "")).toBe("mine\n");
+  expect(statSync(join(second.workspace, "grown.txt")).size).toBe(26 * 1024 ** 2);
+  expect(store.text("grown.txt")).toBe("from the store\n");
+  for (const runner of [first, second]) await runner.stop();
   store.close();
 });

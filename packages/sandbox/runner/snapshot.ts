@@ -20,8 +20,10 @@ import { maxSnapshotBytes, type SnapshotReply } from "../src/protocol.ts";
 import { Failure } from "./failure.ts";
 import type { Fetch } from "./fetch.ts";
 import { isAbsent } from "./files.ts";
+import type { Compared } from "./sync/sync.ts";
+import { unpushedHeader } from "./unpushed.ts";
 
-/** Packs what sync leaves in the sandbox: installed packages, `.git`, builds, links. As tar, compressed with zstd. */
+/** Packs what the store does not hold: installed packages, `.git`, builds, links, unpushed edits. As tar, compressed with zstd. */
 
 const chunkBytes = 1024 * 1024;
 const maxNameBytes = 4096;
@@ -37,16 +39,16 @@ export async function snapshot(options: {
   folder: string;
   /** A file that may be made for the time being. */
   scratch: string;
-  isSynced: (path: string) => boolean;
+  compare: (path: string) => Compared;
   fetch: Fetch;
   url: string;
 }): Promise<SnapshotReply> {
-  const { folder, scratch, isSynced, fetch, url } = options;
+  const { folder, scratch, compare, fetch, url } = options;
   const began = Date.now();
   const counts: Counts = { files: 0, skipped: 0, bytes: 0 };
   const archive = pack();
   try {
-    const packing = packAll(archive, folder, isSynced, counts).then(
+    const packing = packAll(archive, folder, compare, counts).then(
       () => archive.finalize(),
       (error: Error) => archive.destroy(error),
     );
@@ -67,12 +69,12 @@ export async function snapshot(options: {
 async function packAll(
   archive: Pack,
   root: string,
-  isSynced: (path: string) => boolean,
+  compare: (path: string) => Compared,
   counts: Counts,
 ): Promise<void> {
   const folder = openSync(root, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
-    await packFolder(archive, folder, "", isSynced, counts);
+    await packFolder(archive, folder, "", compare, counts);
   } finally {
     closeSync(folder);
   }
@@ -82,14 +84,15 @@ async function packFolder(
   archive: Pack,
   folder: number,
   prefix: string,
-  isSynced: (path: string) => boolean,
+  compare: (path: string) => Compared,
   counts: Counts,
 ): Promise<void> {
   const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
   for (const entry of readdirSync(`/proc/self/fd/${folder}`, { withFileTypes: true })) {
     const path = prefix + entry.name;
     const place = `/proc/self/fd/${folder}/${entry.name}`;
-    if (isSynced(path)) continue;
+    const compared = compare(path);
+    if (compared === "synced") continue;
     if (entry.name.includes("\uFFFD") || Buffer.byteLength(path) > maxNameBytes) {
       counts.skipped++;
       continue;
@@ -99,7 +102,7 @@ async function packFolder(
         const inner = openSync(place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
         try {
           await add(archive, { name: `${path}/`, type: "directory", stat: fstatSync(inner) });
-          await packFolder(archive, inner, `${path}/`, isSynced, counts);
+          await packFolder(archive, inner, `${path}/`, compare, counts);
         } finally {
           closeSync(inner);
         }
@@ -109,7 +112,7 @@ async function packFolder(
       } else if (entry.isFile()) {
         const file = openSync(place, O_RDONLY | O_NOFOLLOW | constants.O_NONBLOCK);
         try {
-          await packFile(archive, path, file, counts);
+          await packFile(archive, path, file, compared === "local" ? {} : unpushedHeader(compared), counts);
         } finally {
           closeSync(file);
         }
@@ -123,7 +126,13 @@ async function packFolder(
 }
 
 /** A file that shrinks while it is read is filled up: its size is in the archive already. */
-async function packFile(archive: Pack, name: string, file: number, counts: Counts): Promise<void> {
+async function packFile(
+  archive: Pack,
+  name: string,
+  file: number,
+  pax: Record<string, string>,
+  counts: Counts,
+): Promise<void> {
   const stat = fstatSync(file);
   if (!stat.isFile() || counts.bytes + stat.size > maxSnapshotBytes) {
     counts.skipped++;
@@ -131,9 +140,12 @@ async function packFile(archive: Pack, name: string, file: number, counts: Count
   }
   counts.files++;
   counts.bytes += stat.size;
-  if (stat.size <= chunkBytes) return add(archive, { name, type: "file", stat, bytes: readPart(file, 0, stat.size) });
+  if (stat.size <= chunkBytes) {
+    const bytes = readPart(file, 0, stat.size);
+    return add(archive, { name, type: "file", stat, bytes, pax });
+  }
   const added = Promise.withResolvers<void>();
-  const entry = archive.entry({ ...header(name, stat), size: stat.size, type: "file" }, (error) =>
+  const entry = archive.entry({ ...header(name, stat, pax), size: stat.size, type: "file" }, (error) =>
     error ? added.reject(error) : added.resolve(),
   );
   for (let at = 0; at < stat.size; at += chunkBytes) {
@@ -153,17 +165,30 @@ function readPart(file: number, at: number, size: number): Buffer {
   return part;
 }
 
-function header(name: string, stat: Stats) {
-  return { name, mode: stat.mode & 0o777, mtime: stat.mtime };
+function header(name: string, stat: Stats, pax: Record<string, string> = {}) {
+  const plain = { name, mode: stat.mode & 0o777, mtime: stat.mtime };
+  return Object.keys(pax).length === 0 ? plain : { ...plain, pax };
 }
 
 /** Resolves when it has been read: nothing piles up in memory. */
 function add(
   archive: Pack,
-  entry: { name: string; type: "file" | "directory" | "symlink"; linkname?: string; stat: Stats; bytes?: Buffer },
+  entry: {
+    name: string;
+    type: "file" | "directory" | "symlink";
+    linkname?: string;
+    stat: Stats;
+    bytes?: Buffer;
+    pax?: Record<string, string>;
+  },
 ): Promise<void> {
-  const { name, type, linkname, stat, bytes = Buffer.alloc(0) } = entry;
-  const made = { ...header(name, stat), type, size: bytes.length, ...(linkname === undefined ? {} : { linkname }) };
+  const { name, type, linkname, stat, bytes = Buffer.alloc(0), pax } = entry;
+  const made = {
+    ...header(name, stat, pax),
+    type,
+    size: bytes.length,
+    ...(linkname === undefined ? {} : { linkname }),
+  };
   return new Promise((resolve, reject) => {
     archive.entry(made, bytes, (error) => (error ? reject(error) : resolve()));
   });

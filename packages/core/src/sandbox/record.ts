@@ -26,6 +26,8 @@ export interface SandboxRecord {
   heartbeatAt?: number | undefined;
   stopping?: string | undefined;
   stoppedReason?: string | undefined;
+  /** Once it has stopped: when it did. */
+  touchedAt?: number | undefined;
 }
 
 const minute = 60_000;

@@ -206,6 +206,20 @@ describe("the sweep", () => {
 });
 
 describe("a sandbox", () => {
+  test("takes the last push of a task that stops, and none of an earlier launch", async () => {
+    const project = await newProject();
+    await active(ada, project);
+    const { tokenFor } = await import("./access.ts");
+    const { token } = tokenFor(await record(), { scope: "sync", projectID: project });
+    await Sandbox.destroy(ada);
+    expect(await Sandboxes.syncAccess(token, project)).toMatchObject({ userID: ada.userID });
+    later(2 * minute);
+    expect(await Sandboxes.syncAccess(token, project)).toBeUndefined();
+    release?.();
+    await active(ada, project);
+    expect(await Sandboxes.syncAccess(token, project)).toBeUndefined();
+  });
+
   test("is nobody else's: a project of others is not found", async () => {
     const project = await newProject();
     await active(ada, project);

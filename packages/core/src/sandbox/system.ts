@@ -134,7 +134,10 @@ async function isNamed(task: string, owner: string): Promise<boolean> {
 /** Prefix of contents that a sandbox has uploaded and not yet committed. */
 export const uploadPrefix = (projectID: string): string => `uploads/sync/${projectID}/`;
 
-/** Whose project a runner's token is for, while its launch lasts. */
+/** How long a task that has been told to stop may still push: it is killed after 30 s. */
+const lastPushTime = minute;
+
+/** Whose project a runner's token is for, while its launch lasts and until its task has pushed what was left. */
 export async function syncAccess(
   token: string,
   projectID: string,
@@ -142,7 +145,9 @@ export async function syncAccess(
   const claims = verify(token);
   if (claims?.scope !== "sync" || claims.project !== projectID) return undefined;
   const [record, workspace] = await Promise.all([find(claims.sandbox), workspaceOf(claims.sandbox, projectID)]);
-  if (record?.state !== "active" || record.epoch !== claims.epoch) return undefined;
+  if (record === undefined || record.epoch !== claims.epoch) return undefined;
+  const isEnding = record.state === "stopped" && now() - (record.touchedAt ?? 0) < lastPushTime;
+  if (record.state !== "active" && !isEnding) return undefined;
   const { sandboxID, userID } = record;
   return { sandboxID, userID, runID: workspace?.runID, guard: [epochItem(record)] };
 }

@@ -19,7 +19,7 @@ import type { Registries } from "../egress/registries.ts";
 import { identities, type Identity } from "./identity.ts";
 import { descriptorOf, largestFile, type Container, type ContainerSpec, type Exit, type Launcher } from "./launcher.ts";
 import { placeFor, readable } from "./place.ts";
-import { watch } from "./watchdog.ts";
+import { processesOfMachine, runnerOf, watch } from "./watchdog.ts";
 
 /**
  * Sandboxes in bubblewrap: namespaces of their own for users, processes, network, files, IPC and host name. The network has
@@ -152,6 +152,10 @@ export function bubblewrap(options: BubblewrapOptions): Launcher {
       port,
       pid: child.pid ?? 0,
       exited: cleanUp(),
+      terminate() {
+        const runner = runnerOf(child.pid ?? 0, processesOfMachine());
+        if (runner !== undefined) process.kill(runner, "SIGTERM");
+      },
       kill: () => void child.kill("SIGKILL"),
     };
     running.add(container);

@@ -33,6 +33,8 @@ export interface Container {
   readonly pid: number;
   /** Resolves once every process has ended and its folders are gone. */
   readonly exited: Promise<Exit>;
+  /** Asks the runner to end, by SIGTERM. */
+  terminate(): void;
   /** Ends every process at once. */
   kill(): void;
 }

@@ -39,6 +39,15 @@ export interface Tasks {
   close(): Promise<void>;
 }
 
+/** As the task definition has it, and as ECS does: SIGTERM, and SIGKILL after this. */
+const stopTimeout = 30_000;
+
+function terminate(container: Container): void {
+  container.terminate();
+  const timer = setTimeout(() => container.kill(), stopTimeout).unref();
+  void container.exited.then(() => clearTimeout(timer));
+}
+
 /** ECS shows a stopped task for about an hour. */
 const remembered = 3_600_000;
 
@@ -62,7 +71,7 @@ export function createTasks(options: { launcher(): Promise<Launcher>; limits: Li
       task.container = container;
       task.status = "RUNNING";
       task.startedAt = now();
-      if (!task.isWanted) container.kill();
+      if (!task.isWanted) terminate(container);
       const { code, output } = await container.exited;
       task.exitCode = code;
       end(task, "EssentialContainerExited", output === "" ? "Essential container in task exited" : output);
@@ -116,11 +125,12 @@ export function createTasks(options: { launcher(): Promise<Launcher>; limits: Li
       task.isWanted = false;
       task.stopCode ??= "UserInitiated";
       task.stoppedReason ??= reason;
-      task.container?.kill();
+      if (task.container) terminate(task.container);
     },
     async close() {
-      for (const task of tasks.values()) this.stop(task, "The server stops.");
-      await Promise.all([...tasks.values()].flatMap(({ container }) => container?.exited ?? []));
+      const containers = [...tasks.values()].flatMap(({ container }) => container ?? []);
+      for (const container of containers) container.kill();
+      await Promise.all(containers.map(({ exited }) => exited));
     },
   };
 }

@@ -143,6 +143,15 @@ export function treeOf(root: number, processes: readonly Process[]): Process[] {
 }
 
 /**
+ * The runner: bubblewrap's first process inside starts it, and orphans that this one adopts lead groups of their own.
+ */
+export function runnerOf(root: number, processes: readonly Process[]): number | undefined {
+  const inside = processes.filter(({ parent }) => parent === root);
+  return processes.find(({ parent, group }) => inside.some((first) => first.pid === parent && first.group === group))
+    ?.pid;
+}
+
+/**
  * The group that uses most, apart from the sandbox's own: bubblewrap's, and that of its first process inside, which the runner
  * is in. Told by descent, not by name: a program may call itself anything. A command leads a session of its own, so it cannot
  * join that group.

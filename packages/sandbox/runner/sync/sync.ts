@@ -46,6 +46,16 @@ interface Item {
   bytes?: Buffer;
 }
 
+/** `synced`: the store has this content. `local`: it has no such file. Otherwise the file has changed and is not pushed. */
+export type Compared = "synced" | "local" | Unpushed;
+
+export interface Unpushed {
+  /** Hash of the version that the store held. */
+  base: string;
+  /** Hash of the file; undefined when it is too large to be synced. */
+  hash: string | undefined;
+}
+
 export class Sync {
   readonly #folder: string;
   readonly #fetch: Fetch;
@@ -104,9 +114,12 @@ export class Sync {
     };
   }
 
-  /** Whether the store has this file. What it has not (ignored, too large, links) is for the snapshot. */
-  isSynced(path: string): boolean {
-    return this.#base.files.has(path);
+  /** How a path compares with the store. What the store does not hold (ignored, too large, unpushed, links) is for the snapshot. */
+  compare(path: string): Compared {
+    const base = this.#base.files.get(path);
+    if (base === undefined) return "local";
+    const hash = this.#scanner.file(path)?.hash;
+    return hash === base.hash ? "synced" : { base: base.hash, hash };
   }
 
   /** Begins, or continues with new access. @throws Failure sync_failed */

@@ -205,7 +205,7 @@ function parentOf(path: string): string {
 }
 
 /** Leaves room for what is added to a name of at most 255 bytes. */
-function cut(name: string): string {
+export function cut(name: string): string {
   // A character that is cut in two decodes to this one.
   return Buffer.from(name)
     .subarray(0, 200)
