@@ -25,7 +25,7 @@ export function Dialog(props: {
     <dialog
       ref={element}
       aria-labelledby={titleID}
-      class="card max-h-[85vh] p-0"
+      class="card max-h-[85vh] p-0 whitespace-normal"
       classList={{
         "w-[min(480px,calc(100vw-32px))]": !props.wide,
         "w-[min(720px,calc(100vw-32px))]": props.wide ?? false,

@@ -223,7 +223,7 @@ function Limits(props: { onChanged(): void }) {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     try {
-      const known = limits();
+      const known = latest(limits);
       // Only what was edited here: another admin may be editing the other plan.
       const edited = (["free", "pro"] as const)
         .map((plan) => [plan, Number(form.get(plan))] as const)

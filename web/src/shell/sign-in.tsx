@@ -1,8 +1,11 @@
 import { createResource, createSignal, For, Show } from "solid-js";
+import { text as loading } from "#text/loading.ts";
 import { text } from "#text/sign-in.ts";
 import { messageOf } from "../api/api-error.ts";
 import { listProviders, postForm, type Provider } from "../api/auth.ts";
 import { Dialog } from "../components/dialog.tsx";
+import { Failure } from "../components/failure.tsx";
+import { latest } from "../components/latest.ts";
 
 /** Signs in by name on a local machine, or through one of the deployment's providers. */
 export default function SignInDialog(props: {
@@ -13,12 +16,12 @@ export default function SignInDialog(props: {
   refusal?: string | undefined;
   onClose(): void;
 }) {
-  const [providers] = createResource(() => props.open, listProviders);
+  const [providers, { refetch }] = createResource(() => props.open, listProviders);
   const [failure, setFailure] = createSignal(
     props.refusal === undefined ? "" : (text.refusals.get(props.refusal) ?? text.failed),
   );
   const [busy, setBusy] = createSignal(false);
-  const others = () => (providers() ?? []).filter(({ id }) => id !== "local");
+  const others = () => (latest(providers) ?? []).filter(({ id }) => id !== "local");
 
   async function continueLocally(event: SubmitEvent): Promise<void> {
     event.preventDefault();
@@ -55,8 +58,15 @@ export default function SignInDialog(props: {
       <Show when={props.again}>
         <p class="text-sm">{text.expired}</p>
       </Show>
-      <Show when={providers()} fallback={<div class="skeleton h-24" />}>
-        <Show when={providers()?.some(({ id }) => id === "local")}>
+      <Show
+        when={latest(providers)}
+        fallback={
+          <Show when={providers.error} fallback={<div class="skeleton h-24" />}>
+            {(error) => <Failure what={loading.signIn} error={error()} retry={() => void refetch()} />}
+          </Show>
+        }
+      >
+        <Show when={latest(providers)?.some(({ id }) => id === "local")}>
           <form class="flex flex-col gap-3" onSubmit={(event) => void continueLocally(event)}>
             <label class="flex flex-col gap-1 text-sm">
               {text.name}

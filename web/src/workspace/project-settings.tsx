@@ -92,7 +92,7 @@ export default function ProjectSettingsDialog(props: {
             {text.model}
             <select class="field" value={draft().model} onChange={(event) => set("model", event.currentTarget.value)}>
               <option value="">{text.defaultModel}</option>
-              <For each={models()}>
+              <For each={latest(models)}>
                 {(model) => (
                   <option value={model.id} selected={model.id === draft().model}>
                     {model.name}
@@ -101,7 +101,10 @@ export default function ProjectSettingsDialog(props: {
               </For>
             </select>
             <span class="text-xs text-quiet">
-              {models()?.find(({ id, isDefault }) => (draft().model ? id === draft().model : isDefault))?.description}
+              {
+                latest(models)?.find(({ id, isDefault }) => (draft().model ? id === draft().model : isDefault))
+                  ?.description
+              }
             </span>
           </label>
           <label class="flex flex-col gap-1 text-sm">

@@ -125,6 +125,18 @@ os.killpg(0, 9)`;
     expect((await run("echo alive")).output).toBe("alive\n");
   });
 
+  test("bounds what is kept in memory as files", async () => {
+    for (const folder of ["/dev/shm", "/tmp", "/run"]) {
+      const filled = await output(
+        `head -c 700000000 /dev/zero 2>/dev/null > ${folder}/large; stat -c %s ${folder}/large; rm ${folder}/large`,
+      );
+      expect([folder, Number(filled)]).toEqual([folder, expect.toSatisfy((bytes: number) => bytes <= 512 * 1024 ** 2)]);
+    }
+    expect(await output("(echo x > /dev/large) 2>/dev/null && echo written; echo x > /dev/null && echo fine")).toBe(
+      "fine",
+    );
+  });
+
   test("refuses writes once its disk is full, and takes them again", async () => {
     await run("head -c 80000000 /dev/zero > /workspaces/large");
     const write = async () => {

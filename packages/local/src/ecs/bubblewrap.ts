@@ -94,7 +94,9 @@ export function bubblewrap(options: BubblewrapOptions): Launcher {
       ...programFiles(options, place),
       ...certificateFiles(options.certificates),
       ...registries.folders.flatMap((path) => ["--ro-bind-try", path, path]),
-      ...["--proc", "/proc", "--dev", "/dev"],
+      // Everything in memory has a bound: what is there counts for no process, so the watchdog would not see it.
+      ...["--proc", "/proc", "--dev", "/dev", "--size", String(256 * mebibyte), "--tmpfs", "/dev/shm"],
+      ...["--remount-ro", "/dev"],
       ...["--size", String(512 * mebibyte), "--tmpfs", "/tmp", "--size", String(64 * mebibyte), "--tmpfs", "/run"],
       ...Object.entries(folders).flatMap(([inside, outside]) => ["--bind", outside, inside]),
       ...["--ro-bind", join(folder, "egress"), "/run/egress", "--ro-bind", join(folder, "notices"), "/run/notices"],
