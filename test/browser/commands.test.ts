@@ -132,9 +132,7 @@ describe.skipIf(chromiumPath === undefined)("a command's card", () => {
     });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
     await card.getByRole("button", { name: "Stop command" }).click();
-    await expect
-      .poll(async () => (await fetch("http://127.0.0.1:8456").catch(() => undefined)) === undefined)
-      .toBe(true);
+    await card.getByText("Ended", { exact: true }).waitFor();
     expect(errors).toEqual([]);
     await context.close();
   });

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Processes as `/proc` shows them. Linux only, as the runner is. */
@@ -43,7 +44,11 @@ function readProcess(pid: number): Process | undefined {
 
 export function programOf(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/comm`, "utf8").trim().slice(0, 200);
+    const name = readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+    // Node names its first thread, which people know by the program's name.
+    if (name !== "MainThread") return name.slice(0, 200);
+    const [path = ""] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    return basename(path).slice(0, 200);
   } catch {
     return "";
   }

@@ -8,6 +8,7 @@ import { call } from "../api/call.ts";
 import { messageOf } from "../api/api-error.ts";
 import { toast } from "../components/toasts.tsx";
 import { canOpenPorts, openPort } from "../stores/open-port.ts";
+import { runningCommands } from "../stores/running-commands.ts";
 import { partsOf, plainText } from "./ansi.ts";
 import { ChangeView } from "./change-view.tsx";
 import { Dot, type ToolState } from "./dot.tsx";
@@ -34,12 +35,14 @@ export default function CommandCard(props: {
   const result = () => props.block.result;
   const command = () => result()?.command;
   const written = () => subjectOf(props.block.input);
+  /** It ran on after its call, and does no more: the sandbox tells. */
+  const hasEnded = () => runningCommands()?.has(`${props.runID}.${props.block.id}`) === false;
   const state = (): ToolState => {
     const finished = result();
     if (!finished) return props.waiting ? "waiting" : props.running ? "running" : "stopped";
     if (finished.state !== "completed") return finished.state;
     const { state: how, code } = command() ?? { state: "exited", code: 0 };
-    if (how === "background") return "background";
+    if (how === "background") return hasEnded() ? "stopped" : "background";
     if (how === "killed") return "stopped";
     return code === 0 ? "completed" : "failed";
   };
@@ -55,7 +58,7 @@ export default function CommandCard(props: {
     const how = command();
     if (how === undefined) return text.states[state()];
     const time = text.seconds(finished.milliseconds / 1000);
-    if (how.state === "background") return text.command.background;
+    if (how.state === "background") return hasEnded() ? text.command.ended : text.command.background;
     if (how.state === "timeout") return `${text.command.timeout} · ${time}`;
     if (how.state === "killed") return `${text.states.stopped} · ${time}`;
     return `${how.signal ?? text.command.exit(how.code)} · ${time}`;

@@ -1,8 +1,9 @@
-import { createSignal, onCleanup } from "solid-js";
+import { createMemo, createSignal, onCleanup } from "solid-js";
 import { text as loading } from "#text/loading.ts";
 import { loadCode } from "../api/code.ts";
 import { readText, writeText } from "../api/browser-store.ts";
 import { toastError } from "../components/toasts.tsx";
+import { tellRunningCommands } from "./running-commands.ts";
 import type { SandboxSession } from "./sandbox-session.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -44,6 +45,15 @@ export function createSandbox(workspace: Workspace) {
     forget();
     session()?.dispose();
   });
+
+  const running = createMemo(() => {
+    const of = session();
+    const phase = of?.phase();
+    if (phase === "stopped" || phase === "stopping" || phase === "failed") return new Set<string>();
+    const commands = phase === "active" ? of?.watch()?.commands : undefined;
+    return commands && new Set(commands.filter(({ alive }) => alive > 0).map(({ call }) => call));
+  });
+  tellRunningCommands(running);
 
   return {
     /** Undefined before its first use. */

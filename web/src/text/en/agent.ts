@@ -63,6 +63,7 @@ export const text = {
     exit: (code: number | null) => (code === null ? "No exit code" : `Exit ${code}`),
     timeout: "Time limit",
     background: "In background",
+    ended: "Ended",
     stop: "Stop command",
     showAll: "Show all",
     copied: "Output copied.",
