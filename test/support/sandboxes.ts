@@ -28,6 +28,8 @@ export interface Peers {
   failWith: string | undefined;
   /** Runners that start from now on answer nothing. */
   areSilent: boolean;
+  /** Runners that are told to stop do so once this has resolved. */
+  packing: Promise<void>;
   /** Ends a task as a fault of its machine would. */
   kill(task: Task): Promise<void>;
   close(): Promise<void>;
@@ -43,12 +45,14 @@ export async function startPeers(options: { pool?: number } = {}): Promise<Peers
     health: { idleMs: 0 },
     failWith: undefined as string | undefined,
     areSilent: false,
+    packing: Promise.resolve(),
   };
   const launcher: Launcher = {
     async launch({ environment }) {
       started++;
       if (peers.failWith !== undefined) throw new Error(peers.failWith);
       const server = peers.areSilent ? createServer(() => undefined) : runnerPeer(environment, peers);
+      if (peers.areSilent) server.on("terminate", () => void closeServer(server));
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
       let exit = () => undefined as void;
       const exited = new Promise<{ code: null; output: string }>((resolve) => {
@@ -57,7 +61,7 @@ export async function startPeers(options: { pool?: number } = {}): Promise<Peers
       server.once("close", exit);
       const { port } = server.address() as AddressInfo;
       const end = () => void closeServer(server);
-      return { port, pid: 0, exited, terminate: end, kill: end };
+      return { port, pid: 0, exited, terminate: () => server.emit("terminate"), kill: end };
     },
     close: async () => undefined,
   };
@@ -108,16 +112,27 @@ export async function startPeers(options: { pool?: number } = {}): Promise<Peers
   });
 }
 
+const OpenBody = z.object({ snapshotTo: z.string().nullish() });
 const SnapshotBody = z.object({ url: z.string() });
 
 /** A runner that runs nothing. Like the real one it is bound once, and checks every token. */
 function runnerPeer(
   environment: Readonly<Record<string, string>>,
-  peers: Pick<Peers, "claims" | "snapshots" | "health">,
+  peers: Pick<Peers, "claims" | "snapshots" | "health" | "packing">,
 ): Server {
   const keys = parsePublicKeys(environment.SLIPWAY_PUBLIC_KEYS ?? "");
   let bound: { sandbox: string; epoch: number } | undefined;
-  return createServer((request, response) => {
+  const snapshotTo = new Map<string, string>();
+  const store = async (path: string, url: string) => {
+    peers.snapshots.push(path);
+    await fetch(url, { method: "PUT", body: "packed" });
+  };
+  const leave = async () => {
+    await peers.packing;
+    for (const [path, url] of snapshotTo) await store(path, url);
+    await closeServer(server);
+  };
+  const server = createServer((request, response) => {
     let body = "";
     request.on("data", (part) => (body += String(part)));
     request.on("end", () => {
@@ -138,17 +153,25 @@ function runnerPeer(
       if (!bound) return refuse("unclaimed");
       if (bound.sandbox !== sandbox || bound.epoch !== epoch) return refuse("unauthorized");
       if (path === "/v1/health") return send(200, health());
+      if (path === "/v1/stop") {
+        send(200, { ok: true });
+        void leave();
+        return;
+      }
       if (path.endsWith("/open")) {
+        const { snapshotTo: to } = OpenBody.parse(JSON.parse(body));
+        if (to === null) snapshotTo.delete(path);
+        if (typeof to === "string") snapshotTo.set(path, to);
         return send(200, { state: "synced", rev: 0, pending: 0, conflicts: [], localOnly: [], error: null });
       }
       if (path.endsWith("/snapshot")) {
-        peers.snapshots.push(path);
-        void fetch(SnapshotBody.parse(JSON.parse(body)).url, { method: "PUT", body: "packed" }).then(() =>
-          send(200, { files: 1, bytes: 6, ms: 1, skipped: 0 }),
-        );
-        return;
+        void store(path, SnapshotBody.parse(JSON.parse(body)).url);
+        return send(200, { ok: true });
       }
       refuse("not_found");
     });
   });
+  // As the real one does: it pushes, packs and exits.
+  server.on("terminate", () => void leave());
+  return server;
 }

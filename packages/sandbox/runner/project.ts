@@ -34,7 +34,7 @@ export class Project {
   readonly #home: string | undefined;
   readonly #fetch: Fetch;
   #snapshotTo: string | undefined;
-  #isPacking = false;
+  #packed: Promise<unknown> | undefined;
   #app: string | undefined;
   #restored: Promise<void> | undefined;
   #restoreError: string | null = null;
@@ -79,7 +79,7 @@ export class Project {
   async open(request: z.output<typeof OpenRequest>): Promise<SyncState> {
     // Renewing what it was given is no use of the sandbox: the control plane does that by itself.
     if (this.#snapshotTo === undefined && this.#app === undefined) this.#activity.touch();
-    this.#snapshotTo = request.snapshotTo ?? this.#snapshotTo;
+    if (request.snapshotTo !== undefined) this.#snapshotTo = request.snapshotTo ?? undefined;
     if (request.api) this.#app = new URL(request.api.url).origin;
     const pulled = request.api ? this.sync.open(request.api) : Promise.resolve();
     const { snapshot: from } = request;
@@ -132,15 +132,14 @@ export class Project {
   }
 
   async #packing<T>(run: () => Promise<T>): Promise<T> {
-    if (this.#isPacking) throw new Failure("busy", "A snapshot of this project is being packed or unpacked.");
-    this.#isPacking = true;
+    if (this.#packed) throw new Failure("busy", "A snapshot of this project is being packed or unpacked.");
     const release = this.#activity.keep();
-    try {
-      return await run();
-    } finally {
-      this.#isPacking = false;
+    const packed = run().finally(() => {
+      this.#packed = undefined;
       release();
-    }
+    });
+    this.#packed = packed;
+    return packed;
   }
 
   async synchronise({ rev, api }: z.output<typeof SyncRequest>): Promise<SyncState> {
@@ -193,7 +192,10 @@ export class Project {
   async stop(): Promise<void> {
     await Promise.all([this.commands.killAll(), this.terminals.closeAll()]);
     await this.sync.close();
-    if (this.#snapshotTo !== undefined) await this.snapshot(this.#snapshotTo);
+    if (this.#snapshotTo === undefined) return;
+    // One that is under way may lack what has changed since.
+    await this.#packed?.catch(() => undefined);
+    await this.snapshot(this.#snapshotTo);
   }
 }
 

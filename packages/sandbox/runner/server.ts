@@ -164,8 +164,13 @@ async function onProject({ runner, request, response, claims, url, names }: Call
     case "POST terminals/:id/close":
       await project.terminals.get(item).close();
       return sendJSON(response, { ok: true });
-    case "POST snapshot":
-      return sendJSON(response, await project.snapshot((await readBody(request, protocol.SnapshotRequest)).url));
+    case "POST snapshot": {
+      const { url: to, wait } = await readBody(request, protocol.SnapshotRequest);
+      const packed = project.snapshot(to);
+      if (wait) return sendJSON(response, await packed);
+      packed.catch((error: unknown) => log("snapshot-failed", { project: id, code: toFailure(error).code }));
+      return sendJSON(response, { ok: true });
+    }
     case "POST restore":
       return sendJSON(response, await project.restore((await readBody(request, protocol.RestoreRequest)).url));
     default:

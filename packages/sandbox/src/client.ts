@@ -112,6 +112,7 @@ function session(connection: Connection, projectID: string): SandboxSession {
     resizeTerminal: (id, size) => post(TerminalInfo, `/terminals/${encodeURIComponent(id)}/resize`, size),
     closeTerminal: async (id) => void (await post(Ok, `/terminals/${encodeURIComponent(id)}/close`, {})),
     snapshot: (url) => post(SnapshotReply, "/snapshot", { url }, timeouts.snapshot),
+    beginSnapshot: async (url) => void (await post(Ok, "/snapshot", { url, wait: false })),
     restore: (url) => post(SnapshotReply, "/restore", { url }, timeouts.snapshot),
   };
 }

@@ -26,7 +26,7 @@ import { z } from "zod";
  * | `POST /v1/projects/:id/terminals`              | `TerminalRequest` → `TerminalInfo`             |
  * | `POST /v1/projects/:id/terminals/:call/resize` | `ResizeRequest` → `TerminalInfo`               |
  * | `POST /v1/projects/:id/terminals/:call/close`  | → `{ok}`                                       |
- * | `POST /v1/projects/:id/snapshot`               | `SnapshotRequest` → `SnapshotReply`            |
+ * | `POST /v1/projects/:id/snapshot`               | `SnapshotRequest` → `SnapshotReply` or `{ok}`  |
  * | `POST /v1/projects/:id/restore`                | `RestoreRequest` → `SnapshotReply`             |
  *
  * Browsers use WebSockets with the token in a subprotocol (`contract/sandbox`): `/terminal` and `/watch`. A token of scope
@@ -93,8 +93,8 @@ export const OpenRequest = z.object({
   api: SyncAccess.optional(),
   /** Presigned GET of the last snapshot: restored once, after the first pull. Commands wait for it. */
   snapshot: z.url().max(8192).optional(),
-  /** Presigned PUT for a snapshot, which is taken when the sandbox stops by itself. */
-  snapshotTo: z.url().max(8192).optional(),
+  /** Presigned PUT for a snapshot, which is taken when the sandbox stops. Null: none is to be taken. */
+  snapshotTo: z.url().max(8192).nullable().optional(),
   /** Wait for the first pull and the snapshot. */
   wait: z.boolean().default(true),
 });
@@ -170,7 +170,10 @@ export const maxFileBytes = 25 * 1024 * 1024;
 
 /** What is ignored by sync, as tar + zstd. */
 export const maxSnapshotBytes = 2 * 1024 * 1024 * 1024;
-export const SnapshotRequest = z.object({ url: z.url().max(8192).meta({ description: "Presigned PUT." }) });
+export const SnapshotRequest = z.object({
+  url: z.url().max(8192).meta({ description: "Presigned PUT." }),
+  wait: z.boolean().default(true).meta({ description: "Without it the reply is `{ok}`, at once." }),
+});
 export const RestoreRequest = z.object({ url: z.url().max(8192).meta({ description: "Presigned GET." }) });
 export const SnapshotReply = z.object({
   files: z.int().nonnegative(),

@@ -41,6 +41,8 @@ export interface SandboxSession {
   closeTerminal(id: string): Promise<void>;
   /** Packs what sync ignores and puts it at a presigned address. */
   snapshot(url: string): Promise<SnapshotReply>;
+  /** As `snapshot`, without waiting for it. */
+  beginSnapshot(url: string): Promise<void>;
   restore(url: string): Promise<SnapshotReply>;
 }
 

@@ -148,6 +148,11 @@ export function createSandboxSession(workspace: Workspace) {
     try {
       take(await call(route));
       setWatch(undefined);
+      // Its snapshot may be large.
+      while (!isDisposed && sandbox()?.state === "stopping") {
+        await sleep(pollEvery);
+        take(await call(getSandbox));
+      }
     } catch (failure) {
       setError(messageOf(failure));
     }

@@ -25,6 +25,7 @@ export interface SandboxRecord {
   activeAt?: number | undefined;
   heartbeatAt?: number | undefined;
   stopping?: string | undefined;
+  stopBy?: number | undefined;
   stoppedReason?: string | undefined;
   /** Once it has stopped: when it did. */
   touchedAt?: number | undefined;
@@ -122,7 +123,16 @@ export async function takePass({ sandboxID, epoch, state }: SandboxRecord): Prom
 type Changes = Partial<
   Pick<
     SandboxRecord,
-    "path" | "steps" | "task" | "origin" | "activeAt" | "heartbeatAt" | "stopping" | "stoppedReason" | "busyUntil"
+    | "path"
+    | "steps"
+    | "task"
+    | "origin"
+    | "activeAt"
+    | "heartbeatAt"
+    | "stopping"
+    | "stopBy"
+    | "stoppedReason"
+    | "busyUntil"
   >
 > & { state?: "active" | "stopped" };
 
@@ -135,7 +145,7 @@ export async function change(record: SandboxRecord, changes: Changes): Promise<S
     touchedAt: now(),
     ...(isEnd ? {} : { open: "open" }),
   });
-  const ended = isEnd ? update.remove(["open", "task", "origin", "stopping", "busyUntil"]) : update;
+  const ended = isEnd ? update.remove(["open", "task", "origin", "stopping", "stopBy", "busyUntil"]) : update;
   const { ok } = await transact([
     updateItem(
       ended.where(
@@ -145,7 +155,7 @@ export async function change(record: SandboxRecord, changes: Changes): Promise<S
   ]);
   if (!ok) return undefined;
   const changed = { ...record, ...changes };
-  return isEnd ? { ...changed, task: undefined, origin: undefined, stopping: undefined } : changed;
+  return isEnd ? { ...changed, task: undefined, origin: undefined, stopping: undefined, stopBy: undefined } : changed;
 }
 
 /** Refuses a transaction once another launch has begun. */
@@ -174,7 +184,6 @@ export interface Workspace {
   accessUntil: number;
   runID?: string | undefined;
   snapshotAt?: number | undefined;
-  snapshotBytes?: number | undefined;
 }
 
 export async function workspacesOf(sandboxID: string): Promise<Workspace[]> {

@@ -28,6 +28,8 @@ export const SandboxEntity = new Entity(
       heartbeatAt: { type: "number" },
       /** It is to be stopped, for this reason. */
       stopping: { type: "string" },
+      /** While it stops: when its task is stopped, whether or not its runner is done. */
+      stopBy: { type: "number" },
       stoppedReason: { type: "string" },
       /** Only while a task may be running, so that the sweep's index holds nothing else. */
       open: { type: "string" },
@@ -53,7 +55,6 @@ export const WorkspaceEntity = new Entity(
       /** Whose command is running: what the sandbox writes meanwhile is that run's. */
       runID: { type: "string" },
       snapshotAt: { type: "number" },
-      snapshotBytes: { type: "number" },
     },
     indexes: {
       bySandbox: key(["sandboxID"], ["projectID"]),

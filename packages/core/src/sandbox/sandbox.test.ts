@@ -41,7 +41,7 @@ beforeEach(() => {
 afterEach(async () => {
   release?.();
   release = undefined;
-  Object.assign(peers, { failWith: undefined, areSilent: false, health: { idleMs: 0 } });
+  Object.assign(peers, { failWith: undefined, areSilent: false, packing: Promise.resolve(), health: { idleMs: 0 } });
   for (const task of peers.live()) await peers.kill(task);
 });
 
@@ -185,7 +185,7 @@ describe("the sweep", () => {
     expect(await Sandbox.current(ada)).toMatchObject({ state: "active" });
     peers.health = { idleMs: 31 * minute };
     await Sandboxes.sweep();
-    expect(await Sandbox.current(ada)).toMatchObject({ state: "stopped" });
+    await expect.poll(() => Sandbox.current(ada)).toMatchObject({ state: "stopped" });
     expect(await Blob.size(`snapshots/${project}/${Record.idOf(ada.userID)}`)).toBe(6);
     await expect.poll(() => peers.live()).toEqual([]);
   });
@@ -201,7 +201,24 @@ describe("the sweep", () => {
     later(12 * 60 * minute + minute);
     await Sandbox.heartbeat(ada);
     await Sandboxes.sweep();
+    await expect.poll(() => Sandbox.current(ada)).toMatchObject({ state: "stopped" });
+  });
+
+  test("does not wait for a snapshot, and ends one that takes more than six minutes", async () => {
+    const project = await newProject();
+    await active(ada, project);
+    peers.packing = new Promise(() => undefined);
+    later(13 * 60 * minute);
+    await Sandboxes.sweep();
+    expect(await Sandbox.current(ada)).toMatchObject({ state: "stopping" });
+    later(13 * 60 * minute + 5 * minute);
+    await Sandboxes.sweep();
+    expect(await Sandbox.current(ada)).toMatchObject({ state: "stopping" });
+    expect(peers.live()).toMatchObject([{ isWanted: true }]);
+    later(13 * 60 * minute + 7 * minute);
+    await Sandboxes.sweep();
     expect(await Sandbox.current(ada)).toMatchObject({ state: "stopped" });
+    expect(peers.live()).toMatchObject([{ isWanted: false }]);
   });
 });
 
@@ -258,6 +275,31 @@ describe("a sandbox", () => {
     const { ofMany } = await import("../usage/system.ts");
     const { dollars = 0 } = (await ofMany([ada.userID])).get(ada.userID) ?? {};
     expect(dollars).toBeCloseTo(0.0445, 3);
+  });
+
+  test("that packs for long is not stopped by whoever looks meanwhile, and keeps its snapshot", async () => {
+    const project = await newProject();
+    await active(ada, project);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    peers.packing = promise;
+    later(13 * 60 * minute);
+    await Sandboxes.sweep();
+    expect(await Sandbox.launch(ada, project)).toMatchObject({ state: "stopping" });
+    expect(peers.live()).toMatchObject([{ isWanted: true }]);
+    resolve();
+    await expect.poll(() => Sandbox.current(ada)).toMatchObject({ state: "stopped" });
+    expect(await Blob.size(`snapshots/${project}/${Record.idOf(ada.userID)}`)).toBe(6);
+  });
+
+  test("that is destroyed while it runs, or whose project is removed, writes no snapshot as it ends", async () => {
+    const [one, other] = [await newProject(), await newProject()];
+    await active(ada, one);
+    await Sandbox.launch(ada, other);
+    await Sandboxes.purge(other);
+    await Sandbox.destroy(ada);
+    await expect.poll(() => peers.live()).toEqual([]);
+    expect(await Blob.list("snapshots/" + one)).toEqual([]);
+    expect(await Blob.list("snapshots/" + other)).toEqual([]);
   });
 
   test("that is destroyed leaves nothing; a removed project neither", async () => {

@@ -24,13 +24,15 @@ import {
   workspacesOf,
   type SandboxRecord,
 } from "./record.ts";
-import { finishStopping, stopIfGone, stopNow } from "./stop.ts";
-import { forget, isFresh, open as openWorkspace, sessionOf } from "./workspace.ts";
+import { finishStopping, settleStopping, stopIfGone, stopNow } from "./stop.ts";
+import { forget, isFresh, keepNothing, open as openWorkspace, sessionOf } from "./workspace.ts";
 
 /** A person's sandbox, for that person. Each verb acts on the actor's own; a project needs the actor's right to run there. */
 
 /** Milliseconds that a request of the API carries a launch on before it answers that it is under way. */
 const requestTime = 1500;
+/** What it waits for a stop. */
+const stopTime = 15_000;
 /** What a run waits for a launch: longer than a cold one takes. */
 const runTime = 120_000;
 
@@ -178,12 +180,13 @@ export async function heartbeat(actor: Actor, projectID?: string): Promise<Sandb
   return serialize(sandboxID, kept, await workspacesOf(sandboxID));
 }
 
-/** Keeps what sync ignores, then stops it. */
+/** Pushes, keeps what sync ignores, then stops it. A large snapshot goes on after this. */
 export async function stop(actor: Actor): Promise<Sandbox> {
   const sandboxID = idOf(actor.userID);
   const record = await find(sandboxID);
   if (record?.state === "creating") await fail(record, "It was stopped.");
-  const stopped = record?.state === "active" ? await finishStopping(record, "It was stopped.") : await find(sandboxID);
+  const stopped =
+    record?.state === "active" ? await settleStopping(await finishStopping(record), stopTime) : await find(sandboxID);
   return serialize(sandboxID, stopped, await workspacesOf(sandboxID));
 }
 
@@ -195,7 +198,10 @@ export async function destroy(actor: Actor): Promise<Sandbox> {
   const reason = "It was destroyed.";
   let ended = record;
   if (record?.state === "creating") ended = await fail(record, reason);
-  if (record?.state === "active") ended = await stopNow(record, reason);
+  if (record?.state === "active") {
+    for (const workspace of workspaces) await keepNothing(record, workspace);
+    ended = await stopNow(record, reason);
+  }
   await forget(sandboxID, workspaces);
   return serialize(sandboxID, ended, []);
 }

@@ -1,42 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { SandboxError } from "@slipway/sandbox/sandbox-error";
 import { now } from "../clock/clock.ts";
 import * as Log from "../log/log.ts";
+import { reach } from "./access.ts";
 import { provider } from "./provider.ts";
-import { announce, change, find, takePass, workspacesOf, type SandboxRecord } from "./record.ts";
-import { snapshot } from "./workspace.ts";
+import { announce, change, find, workspacesOf, type SandboxRecord } from "./record.ts";
 import { recordUse } from "./use.ts";
+import { isFresh, open } from "./workspace.ts";
 
-/** A snapshot this young is not made again. */
-const fresh = 30_000;
+/** Milliseconds for a runner that has not confirmed that it stops. */
+const answerTime = 30_000;
+/** Milliseconds for one that has: it gives up by itself after five minutes, most of which a large snapshot may take. */
+const stopTime = 6 * 60_000;
 
 /**
- * Stops a sandbox: notes that it is to end, keeps what sync ignores of each open project, stops the task. Repeated by whoever
- * looks next if this pass ends early. Resolves to how it stands.
+ * Stops a sandbox. The runner ends what runs, pushes, packs a snapshot of each open project and exits; this only asks for it
+ * and looks, so no request has to last as long. The first call asks. Any later one, of a page or the sweep, records the end
+ * once the task has stopped, or stops it when its time is over. Resolves to how it stands.
  */
-export async function finishStopping(record: SandboxRecord, reason?: string): Promise<SandboxRecord> {
-  const stopping = record.stopping ?? reason ?? "It was stopped.";
-  const noted = record.stopping === undefined ? await change(record, { stopping }) : record;
-  if (noted === undefined || !(await takePass(noted))) return (await find(record.sandboxID)) ?? record;
-  if (record.stopping === undefined) await announce(noted);
-  const workspaces = (await workspacesOf(noted.sandboxID)).filter(({ epoch }) => epoch === noted.epoch);
-  for (const workspace of workspaces) {
-    if (now() - (workspace.snapshotAt ?? 0) < fresh) continue;
-    try {
-      await snapshot(noted, workspace);
-    } catch (error) {
-      // It has no task any more, or will not: what was kept before remains.
-      if (!(error instanceof SandboxError)) throw error;
-      Log.error("snapshot-failed", error, { sandboxID: noted.sandboxID, projectID: workspace.projectID });
-    }
-  }
-  return stopNow(noted, stopping);
+export async function finishStopping(record: SandboxRecord, reason = "It was stopped."): Promise<SandboxRecord> {
+  const { stopping, stopBy = 0, task = "" } = record;
+  if (stopping === undefined) return beginStopping(record, reason);
+  const found = (await (await provider()).find([task])).get(task);
+  const isOver = found === undefined || found.state === "stopped" || now() > stopBy;
+  return isOver ? stopNow(record, stopping) : record;
 }
+
+async function beginStopping(record: SandboxRecord, stopping: string): Promise<SandboxRecord> {
+  const noted = await change(record, { stopping, stopBy: now() + answerTime });
+  if (noted === undefined) return latest(record);
+  await announce(noted);
+  try {
+    for (const workspace of await workspacesOf(noted.sandboxID))
+      if (workspace.epoch === noted.epoch && !isFresh(workspace, noted)) await open(noted, workspace.projectID);
+    await reach(noted).stop();
+  } catch (error) {
+    if (!(error instanceof SandboxError)) throw error;
+    Log.warn("sandbox-stop-unanswered", { sandboxID: noted.sandboxID, code: error.code });
+    return finishStopping(noted);
+  }
+  return (await change(noted, { stopBy: now() + stopTime })) ?? latest(noted);
+}
+
+/** Follows it until it has stopped or the time is over. */
+export async function settleStopping(record: SandboxRecord, milliseconds: number): Promise<SandboxRecord> {
+  const deadline = now() + milliseconds;
+  let current = record;
+  while (current.state === "active" && current.stopping !== undefined && now() + pause < deadline) {
+    await sleep(pause);
+    current = await finishStopping(await latest(current));
+  }
+  return current;
+}
+
+const pause = 250;
 
 /** Stops the task and records it, with what it used. */
 export async function stopNow(record: SandboxRecord, reason: string): Promise<SandboxRecord> {
   if (record.task !== undefined) await (await provider()).stop(record.task, reason);
   const stopped = await change(record, { state: "stopped", stoppedReason: reason });
-  if (stopped === undefined) return (await find(record.sandboxID)) ?? record;
+  if (stopped === undefined) return latest(record);
   await recordUse(record);
   await announce(stopped);
   return stopped;
@@ -48,4 +71,8 @@ export async function stopIfGone(record: SandboxRecord): Promise<SandboxRecord> 
   const found = (await (await provider()).find([task])).get(task);
   if (found !== undefined && found.state !== "stopped") return record;
   return stopNow(record, "The sandbox has stopped unexpectedly. Start it again: your files are kept.");
+}
+
+async function latest(record: SandboxRecord): Promise<SandboxRecord> {
+  return (await find(record.sandboxID)) ?? record;
 }

@@ -22,7 +22,7 @@ import {
 } from "./record.ts";
 import { WorkspaceEntity } from "./sandbox.entity.ts";
 import { finishStopping, stopNow } from "./stop.ts";
-import { isFresh, open, removeWorkspaces, snapshot, snapshotPrefix } from "./workspace.ts";
+import { isFresh, keepNothing, open, removeWorkspaces, snapshot, snapshotPrefix } from "./workspace.ts";
 
 /** Sandboxes, for the server itself: verbs that authorise nobody. Lint keeps this module out of the API's routes. */
 
@@ -41,6 +41,12 @@ export async function sweep(): Promise<number> {
   const live = await compute.list();
   const ids = await openIDs();
   if (live.length === 0 && ids.length === 0 && resource("Sandboxes").pool === 0) return 0;
+  // Before anything that asks sandboxes, and may wait for them.
+  const reaped = await reap(compute, live);
+  await recoverEach(["pool"], async () => {
+    await refill(compute, live, runnerEnvironment());
+    return false;
+  });
   const tended = await Promise.all(
     lanesOf(ids).map((lane) =>
       recoverEach(lane, async (sandboxID) => {
@@ -49,10 +55,7 @@ export async function sweep(): Promise<number> {
       }),
     ),
   );
-  const acted = tended.reduce((sum, each) => sum + each, 0);
-  const reaped = await reap(compute, live);
-  await refill(compute, live, runnerEnvironment());
-  return acted + reaped;
+  return tended.reduce((sum, each) => sum + each, reaped);
 }
 
 /** Side by side, since one that does not answer takes 20 s, and the sweep has two minutes for all. */
@@ -155,6 +158,10 @@ export async function syncAccess(
 /** Removes what sandboxes hold of a removed project. The workspace itself goes when its sandbox stops. */
 export async function purge(projectID: string): Promise<void> {
   const { data } = await WorkspaceEntity.query.byProject({ projectID }).go({ pages: "all" });
+  for (const workspace of data) {
+    const record = await find(workspace.sandboxID);
+    if (record) await keepNothing(record, workspace);
+  }
   await Promise.all([Blob.removePrefix(snapshotPrefix(projectID)), Blob.removePrefix(uploadPrefix(projectID))]);
   await removeWorkspaces(data);
 }

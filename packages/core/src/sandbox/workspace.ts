@@ -1,4 +1,5 @@
 import type { SyncState } from "@slipway/contract/sandbox";
+import { SandboxError } from "@slipway/sandbox/sandbox-error";
 import type { SandboxSession } from "@slipway/sandbox/session";
 import * as Blob from "../blob/blob.ts";
 import { now } from "../clock/clock.ts";
@@ -61,12 +62,22 @@ export function isFresh(workspace: Workspace | undefined, { epoch }: SandboxReco
   return workspace?.epoch === epoch && workspace.accessUntil - now() / 1000 > lives.sync / 2;
 }
 
-/** Keeps what sync ignores. */
+/** Begins to keep what sync ignores. One that fails is made again when the next is due. */
 export async function snapshot(record: SandboxRecord, { projectID, sandboxID }: Workspace): Promise<void> {
   const url = await Blob.putURL(snapshotKey(projectID, sandboxID), snapshotSeconds);
-  const at = now();
-  const { bytes } = await sessionOf(record, projectID).snapshot(url);
-  await WorkspaceEntity.patch({ sandboxID, projectID }).set({ snapshotAt: at, snapshotBytes: bytes }).go();
+  await sessionOf(record, projectID).beginSnapshot(url);
+  await WorkspaceEntity.patch({ sandboxID, projectID }).set({ snapshotAt: now() }).go();
+}
+
+/** What is kept of it is about to be removed: a runner that stops must not write it again. */
+export async function keepNothing(record: SandboxRecord, { projectID, epoch }: Workspace): Promise<void> {
+  if (record.state !== "active" || epoch !== record.epoch) return;
+  try {
+    await sessionOf(record, projectID).open({ snapshotTo: null, wait: false });
+  } catch (error) {
+    // It has no task any more.
+    if (!(error instanceof SandboxError)) throw error;
+  }
 }
 
 /** Removes what is kept of a sandbox. */
