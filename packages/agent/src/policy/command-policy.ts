@@ -1,7 +1,7 @@
-import { defaults, type DefaultRule } from "./defaults.ts";
+import { defaults, someWord, type DefaultRule } from "./defaults.ts";
 import { exactly, matches } from "./pattern.ts";
 import { secretsIn } from "./secret.ts";
-import { actionsOf, mayBecomeOption, textOf, type ShellWord } from "./shell.ts";
+import { actionsOf, textOf, type ShellWord } from "./shell.ts";
 import { unwrap } from "./unwrap.ts";
 
 /** One thing that a command does, and whether it may without a question. */
@@ -20,6 +20,14 @@ export interface Surroundings {
   isInstalled(tool: string): boolean;
 }
 
+/** The shell that reads a source: sh may be one that knows less than bash. */
+interface Reader extends Surroundings {
+  isPosix?: boolean;
+}
+
+/** What a POSIX shell reads in another way: `[[ a || rm b ]]` runs rm there, and `$'a\'; rm b; #'` too. */
+const readsOtherwise = /\$'|\[\[|(?<!\$)\(\(|&>|\|&/;
+
 /** Commands in commands, such as `bash -c`. */
 const maxDepth = 8;
 
@@ -30,12 +38,17 @@ export function partsOf(command: string, surroundings: Surroundings): CommandPar
     const known = parts.get(part.text);
     if (known === undefined || known.answer === "allow") parts.set(part.text, part);
   }
-  return [...parts.values()];
+  return parts.size > 0 ? [...parts.values()] : [harmlessPart(command)];
 }
 
-function judgeSource(source: string, surroundings: Surroundings, depth: number): CommandPart[] {
-  if (depth > maxDepth) return [unclear(source)];
-  return actionsOf(source).flatMap((action) => {
+/** `a=1` and `[[ -f a ]]` do nothing that is judged. A rule against all commands still covers them. */
+function harmlessPart(command: string): CommandPart {
+  return { text: command.trim(), answer: "allow", reason: "", pattern: exactly(command.trim()) };
+}
+
+function judgeSource(source: string, surroundings: Reader, depth: number): CommandPart[] {
+  if (depth > maxDepth || (surroundings.isPosix === true && readsOtherwise.test(source))) return [unclear(source)];
+  return actionsOf(source, { isNested: depth > 0 }).flatMap((action) => {
     switch (action.kind) {
       case "command":
         return judgeWords(action.words, surroundings, depth);
@@ -51,14 +64,18 @@ function judgeSource(source: string, surroundings: Surroundings, depth: number):
   });
 }
 
-function judgeWords(words: readonly ShellWord[], surroundings: Surroundings, depth: number): CommandPart[] {
+function judgeWords(words: readonly ShellWord[], surroundings: Reader, depth: number): CommandPart[] {
   if (depth > maxDepth) return [unclear(textOf(words))];
   return unwrap(words, surroundings).flatMap((inner) => {
     switch (inner.kind) {
       case "words":
         return judgeWords(inner.words, surroundings, depth + 1);
       case "source":
-        return judgeSource(inner.source, surroundings, depth + 1);
+        return judgeSource(
+          inner.source,
+          { ...surroundings, isPosix: inner.isPosix ?? surroundings.isPosix },
+          depth + 1,
+        );
       case "assign":
         return judgeAssignment(inner.name, inner.word);
       case "unclear":
@@ -84,21 +101,33 @@ function judgeSimple(words: readonly ShellWord[]): CommandPart[] {
   };
   const isPrinting = program === "echo" || program === "printf";
   const secrets = isPrinting ? [] : words.slice(1).flatMap((word) => secretParts(word, rule?.reads === true));
-  if (part.answer === "ask" || rule?.reads !== true) return [part, ...secrets];
+  if (part.answer === "ask") return [part, ...secrets];
+  if (rule?.inside === true && !words.slice(1).every(isOfProject))
+    return [
+      { ...part, answer: "ask", reason: "It may use files outside the project.", pattern: exactly(text) },
+      ...secrets,
+    ];
+  if (rule?.reads !== true) return [part, ...secrets];
   return [...judgeReading(words.slice(1), text, part), ...secrets];
 }
 
 function isExcepted({ unless }: DefaultRule, words: readonly ShellWord[]): boolean {
   if (unless === undefined) return false;
   if (typeof unless === "function") return unless(words);
-  const end = words.findIndex(({ value }) => value === "--");
-  return words
-    .slice(1, end === -1 ? undefined : end)
-    .some((word) => (word.value === undefined && mayBecomeOption(word)) || unless.test(word.value ?? word.text));
+  return someWord(words, unless);
 }
 
+/** Also as the value of an option: `--file=/etc/passwd`, `-f/etc/passwd`. */
 const outside =
-  /^(?:\/(?:proc|sys|etc|root|home|var|dev|run|usr|opt|mnt|srv|workspaces)(?:\/|$)|~)|(?:^|\/)\.\.(?:\/|$)/;
+  /^(?:-\w|[^/]*=)?(?:\/(?:proc|sys|etc|root|home|var|dev|run|usr|opt|mnt|srv|workspaces)(?:\/|$)|~)|(?:^|[/=])\.\.(?:\/|$)/;
+const beyond = /^(?:-\w|[^/]*=)?[/~]|(?:^-\w|^|[/=])\.\.(?:\/|$)/;
+
+/** A path that is written from the project's root or a folder in it. Globs match what is there; braces must not make a `..`. */
+function isOfProject({ value, text }: ShellWord): boolean {
+  if (value === undefined && (!/^[\w./*?[\]{},+-]+$/.test(text) || /[{,][./]|\.\{/.test(text))) return false;
+  return !beyond.test(value ?? text);
+}
+
 const devices = new Set(["/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/zero"]);
 
 function judgeReading(files: readonly ShellWord[], text: string, allowed?: CommandPart): CommandPart[] {
@@ -130,12 +159,14 @@ function judgeWriting(file: ShellWord): CommandPart[] {
 
 /** Variables that only the project's own programs look at. Others can make a harmless program run something else. */
 const harmless =
-  /^(?:CI|PORT|HOST|NODE_ENV|APP_ENV|DEBUG|FORCE_COLOR|NO_COLOR|TZ|LANG|LC_[A-Z]+|TERM|COLUMNS|LINES|VITE_\w+|NEXT_PUBLIC_\w+|TEST_\w+|(?!npm_|\w*_proxy$)[a-z]\w*)$/;
+  /^(?:CI|PORT|HOST|NODE_ENV|APP_ENV|DEBUG|FORCE_COLOR|NO_COLOR|TZ|LANG|LC_[A-Z]+|TERM|COLUMNS|LINES|VITE_\w+|NEXT_PUBLIC_\w+|TEST_\w+|[a-z]\w*)$/;
+/** Settings of package managers and runtimes, which some of them read in any case. */
+const setsTool = /^(?:npm|pnpm|yarn|bun|corepack|node|git)_|_proxy$/i;
 
 function judgeAssignment(name: string, word: ShellWord): CommandPart[] {
   // Arithmetic evaluates what a variable holds, commands in subscripts too.
   const isEvaluated = /\$\(|`/.test(word.value ?? "");
-  if (harmless.test(name) && !isEvaluated) return [];
+  if (harmless.test(name) && !setsTool.test(name) && !isEvaluated) return [];
   const text = `${name}=${textOf([word])}`;
   return [{ text, answer: "ask", reason: `It sets ${name}.`, pattern: exactly(text) }];
 }

@@ -1,4 +1,5 @@
 import { forEachChild, parse, type Command, type SyntaxNode, type Word } from "unbash";
+import { assignedBy, isNumeric, isNumericWord, isPlainSubscript, numbersIn } from "./arithmetic.ts";
 
 /**
  * A shell command taken apart into all that it may do, wherever that is in it: in lists, pipes, loops, substitutions,
@@ -21,7 +22,8 @@ export type Action =
 /** Longer ones are not read: no command that a person can judge is. */
 const maxLength = 32_000;
 
-export function actionsOf(source: string): Action[] {
+/** A source within a command may find variables of the shells around it, so none of its names is known to hold a number. */
+export function actionsOf(source: string, { isNested }: { isNested: boolean }): Action[] {
   // Bash drops null bytes, and a page shows other control characters as nothing: what is read must be what runs.
   const isReadable = source.length <= maxLength && !/[^\P{Cc}\t\n]/u.test(source);
   if (!isReadable) return [{ kind: "unclear", text: source }];
@@ -29,7 +31,7 @@ export function actionsOf(source: string): Action[] {
   try {
     const script = parse(source);
     if (script.commands.length === 0) return [{ kind: "unclear", text: source }];
-    visit(script, source, found);
+    visit(script, { source, found, numbers: isNested ? new Set() : numbersIn(script) });
     return found;
   } catch {
     // Such as one that is nested too deeply for the parser.
@@ -37,63 +39,84 @@ export function actionsOf(source: string): Action[] {
   }
 }
 
-function visit(node: SyntaxNode, source: string, found: Action[]): void {
+interface Visit {
+  source: string;
+  found: Action[];
+  numbers: ReadonlySet<string>;
+}
+
+function visit(node: SyntaxNode, state: Visit): void {
+  const { source, found } = state;
+  if (!isCertain(node, state)) found.push({ kind: "unclear", text: "text" in node ? node.text : source });
+  for (const { name, word } of assignedBy(node))
+    found.push({ kind: "assign", name, word: word ? assignedWord(node, word) : { text: "$((…))", value: undefined } });
+  if (node.type === "Command") takeCommand(node, found);
+  if (node.type === "Redirect") takeRedirect(node, found);
+  forEachChild(node, (child) => visit(child, state));
+}
+
+/** The word of a loop is its name, which takes several values. */
+function assignedWord(node: SyntaxNode, word: Word): ShellWord {
+  return node.type === "For" || node.type === "Select" ? { text: word.text, value: undefined } : toWord(word);
+}
+
+function isCertain(node: SyntaxNode, { source, numbers }: Visit): boolean {
   switch (node.type) {
     case "Script":
-      if (node.errors !== undefined && node.errors.length > 0) found.push({ kind: "unclear", text: source });
-      break;
-    case "Command":
-      takeCommand(node, found);
-      break;
-    case "Assignment":
-      found.push({
-        kind: "assign",
-        name: node.name,
-        word: node.value.type === "Word" ? toWord(node.value) : { text: node.text, value: undefined },
-      });
-      break;
-    case "Redirect":
-      takeRedirect(node, found);
-      break;
+      return node.errors === undefined || node.errors.length === 0;
     case "CommandExpansion":
     case "ProcessSubstitution":
     case "ArithmeticCommandExpansion":
-      if (node.script === undefined) found.push({ kind: "unclear", text: node.text });
-      break;
-    case "ParameterExpansion":
+      return node.script !== undefined;
+    case "Word":
+      // `{name[subscript]}` before a redirection evaluates the subscript.
+      return !/^\{\w+\[/.test(node.text);
+    case "Assignment":
+      return node.index === undefined || isPlainSubscript(node.index, numbers);
+    case "ArrayValue":
+      // `([subscript]=value)`
+      return !node.elements.some(({ text }) => text.startsWith("["));
+    case "ParameterExpansion": {
+      const { prefix, index, operation } = node;
+      if (index !== undefined && !isPlainSubscript(index, numbers)) return false;
+      if (operation?.type === "Slice")
+        return [operation.offset, operation.length].every((word) => !word || isNumericWord(word, numbers));
       // `${!name}` names a variable by another one, and `${name@P}` expands what it holds.
-      if (node.prefix === "!" || node.operation?.type === "Transform" || node.operation?.type === "Unknown")
-        found.push({ kind: "unclear", text: node.text });
-      if (node.operation?.type === "Default" && node.operation.operator.endsWith("="))
-        found.push({ kind: "assign", name: node.parameter, word: toWord(node.operation.operand) });
-      break;
-    case "For":
-    case "Select":
-      found.push({ kind: "assign", name: node.name.value, word: { text: node.name.text, value: undefined } });
-      break;
-    case "ArithmeticExpansion":
-      takeArithmetic(node.text, node.expression !== undefined, found);
-      break;
+      return prefix !== "!" && operation?.type !== "Transform" && operation?.type !== "Unknown";
+    }
+    case "ArithmeticExpansion": {
+      const inner = /^\$(?:\(\(([^]*)\)\)|\[([^]*)\])$/.exec(node.text);
+      return node.expression !== undefined && isNumeric(inner?.[1] ?? inner?.[2] ?? "`", numbers);
+    }
     case "ArithmeticCommand":
-      takeArithmetic(node.body, node.expression !== undefined, found);
-      break;
+      return node.expression !== undefined && isNumeric(node.body, numbers);
+    case "ArithmeticFor": {
+      const head = /^for\s*\(\(([^;]*;[^;]*;[^;]*)\)\)[\s;]*(?:do|\{)?\s*$/.exec(source.slice(node.pos, node.body.pos));
+      return (head?.[1]?.split(";") ?? ["`"]).every((part) => isNumeric(part, numbers));
+    }
+    case "TestUnary":
+      return !/^-[vR]$/.test(node.operator) || isVariable(toWord(node.operand));
+    case "TestBinary":
+      return (
+        !/^-(?:eq|ne|lt|le|gt|ge)$/.test(node.operator) ||
+        [node.left, node.right].every((word) => isNumericWord(word, numbers))
+      );
     case "Coproc":
-      found.push({ kind: "unclear", text: "coproc" });
-      break;
+      return false;
+    default:
+      return true;
   }
-  forEachChild(node, (child) => visit(child, source, found));
+}
+
+/** A name, or an element of an array by its number. Other subscripts are evaluated, commands in them too. */
+export function isVariable({ value }: ShellWord): boolean {
+  return /^[A-Za-z_]\w*(?:\[(?:\d+|[@*])\])?$/.test(value ?? "");
 }
 
 function takeCommand(node: Command, found: Action[]): void {
   if (node.name === undefined) return;
   const words = node.args.map((arg) => (arg.type === "Word" ? toWord(arg) : { text: arg.text, value: undefined }));
   found.push({ kind: "command", words: [toWord(node.name), ...words] });
-}
-
-/** Subscripts can run commands, and what is no expression may be two subshells. */
-function takeArithmetic(text: string, isParsed: boolean, found: Action[]): void {
-  const isPlain = isParsed && /^[\w\s$+\-*/%()<>=!&|?:,]*$/.test(text) && !/[\w)]\s+[\w$(]/.test(text);
-  if (!isPlain) found.push({ kind: "unclear", text });
 }
 
 function takeRedirect(node: Extract<SyntaxNode, { type: "Redirect" }>, found: Action[]): void {

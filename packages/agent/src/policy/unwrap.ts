@@ -4,7 +4,8 @@ import { mayBecomeOption, type ShellWord } from "./shell.ts";
 
 export type Inner =
   | { kind: "words"; words: ShellWord[] }
-  | { kind: "source"; source: string }
+  /** `isPosix`: it is for a shell that knows no more than POSIX. */
+  | { kind: "source"; source: string; isPosix?: boolean }
   | { kind: "assign"; name: string; word: ShellWord }
   /** Runs nothing but itself. */
   | { kind: "simple"; words: readonly ShellWord[] }
@@ -47,10 +48,10 @@ export function unwrap(words: readonly ShellWord[], options: { isInstalled(tool:
     case "find":
       return unwrapFind(rest) ?? simple;
     case "bash":
+      return unwrapShell(rest) ?? simple;
     case "sh":
     case "dash":
-    case "zsh":
-      return unwrapShell(rest) ?? simple;
+      return (unwrapShell(rest) ?? simple).map((each) => (each.kind === "source" ? { ...each, isPosix: true } : each));
     case "eval":
       return sourceOf(rest);
     case "trap":
@@ -113,16 +114,20 @@ function unwrapXargs(words: readonly ShellWord[]): Inner[] {
     taking: /^-[nLPsdI]$/,
   });
   if (after === undefined) return unclear;
-  // Each word may become something else, wherever its mark is.
-  const at = words.findIndex(({ value }) => value?.startsWith("-I"));
-  const option = words[at]?.value;
-  const mark = option === "-I" ? words[at + 1]?.value : option?.slice(2);
+  // Each word may become something else, wherever its mark is. The last mark counts.
+  const marks = words.slice(0, words.length - after.length).filter(({ value }) => value?.startsWith("-I"));
+  if (marks.length > 1) return unclear;
+  const [option] = marks;
+  const mark = option?.value === "-I" ? words[words.indexOf(option) + 1]?.value : option?.value?.slice(2);
   const replaced = mark ? withMark(after, mark) : [...after];
   return after.length === 0 ? [{ kind: "simple", words: [] }] : inner([...replaced, unknown]);
 }
 
 function withMark(words: readonly ShellWord[], mark: string): ShellWord[] {
-  return words.map((word) => (word.text.includes(mark) ? { text: `$${word.text}`, value: undefined } : word));
+  return words.map((word) => {
+    const isMarked = word.text.includes(mark) || word.value?.includes(mark) === true;
+    return isMarked ? { text: `$${word.text}`, value: undefined } : word;
+  });
 }
 
 /** The find itself without what it runs, and that. Undefined when it runs nothing. */
@@ -149,11 +154,12 @@ function unwrapFind(words: readonly ShellWord[]): Inner[] | undefined {
 
 /** Undefined when it runs a script from a file, or its input. */
 function unwrapShell(words: readonly ShellWord[]): Inner[] | undefined {
-  for (const [at, { value }] of words.entries()) {
+  for (let at = 0; at < words.length; at++) {
+    const value = words[at]?.value;
     if (value === undefined) return unclear;
-    if (/^-[a-z]*c$/.test(value)) return sourceOf(words.slice(at + 1, at + 2));
-    if (value === "-o" || value === "pipefail" || /^-[a-z]*o$/.test(value)) continue;
-    if (!/^-(?:[a-z]+|-login|-norc|-noprofile|-posix)$/.test(value)) return undefined;
+    if (/^-[abd-np-z]*c$/.test(value)) return sourceOf(words.slice(at + 1, at + 2));
+    if (/^-[abd-np-z]*o$/.test(value) && words[at + 1]?.value === "pipefail") at++;
+    else if (!/^-(?:[abd-np-z]+|-login|-norc|-noprofile|-posix)$/.test(value)) return undefined;
   }
   return undefined;
 }

@@ -27,7 +27,10 @@ beforeAll(async () => {
       title: "Delete",
       description: "",
       input: z.object({ paths: z.array(z.string()) }),
-      risk: ({ paths }) => (paths.length > 0 ? "It deletes files." : undefined),
+      risk: ({ paths }) => {
+        if (paths[0] === "unjudged") return [];
+        return paths.length > 0 ? "It deletes files." : undefined;
+      },
       run: () => Promise.resolve({ output: "" }),
     }),
     defineTool({
@@ -73,6 +76,12 @@ function asked(answer: "allow" | "deny" | "expired" | undefined, about: unknown 
 test("a call without risk runs under every policy, and an unknown tool has none", async () => {
   for (const policy of ["ask", "allow", "deny"] as const)
     expect(await verdictOf({ policy }, { paths: [] })).toEqual({ verdict: "allow" });
+});
+
+test("a call whose risk names no part is denied, and no policy or rule allows it", async () => {
+  const rules = [{ tool: "delete_files", answer: "allow" as const }];
+  for (const policy of ["ask", "allow", "deny"] as const)
+    expect(await verdictOf({ policy, rules }, { paths: ["unjudged"] })).toMatchObject({ verdict: "deny" });
 });
 
 test("a risky call follows the policy", async () => {
@@ -143,6 +152,8 @@ test("deny takes precedence over allow, also for what is allowed without asking"
   });
   expect(await verdictOn("npm ci", { policy: "deny" })).toMatchObject({ verdict: "deny" });
   expect(await verdictOn("npm test", { policy: "deny" })).toEqual({ verdict: "allow" });
+  expect(await verdictOn("a=1", { rules: [rule("deny", "*")] })).toMatchObject({ verdict: "deny" });
+  expect(await verdictOn("[[ 'a[$(rm x)]' -eq 1 ]]", { policy: "deny" })).toMatchObject({ verdict: "deny" });
 });
 
 test("a rule for deleting files holds for commands that delete", async () => {

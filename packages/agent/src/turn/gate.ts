@@ -36,6 +36,8 @@ export async function judge(
 ): Promise<Verdict> {
   const risk = await tools.bind(call.tool, call.input)?.risk(context);
   if (risk === undefined) return { verdict: "allow" };
+  if (risk.length === 0)
+    return deny("Denied: what this does was not judged.", "what this does could not be judged. Do it another way.");
   const isWhole = typeof risk === "string";
   const parts = isWhole ? [{ text: "", answer: "ask" as const, reason: risk, pattern: "" }] : risk;
 
