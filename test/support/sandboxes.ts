@@ -28,6 +28,8 @@ export interface Peers {
   failWith: string | undefined;
   /** Runners that start from now on answer nothing. */
   areSilent: boolean;
+  /** Happens while a runner opens a project. */
+  onOpen: (() => Promise<unknown>) | undefined;
   /** Runners that are told to stop do so once this has resolved. */
   packing: Promise<void>;
   /** Ends a task as a fault of its machine would. */
@@ -46,6 +48,7 @@ export async function startPeers(options: { pool?: number } = {}): Promise<Peers
     failWith: undefined as string | undefined,
     areSilent: false,
     packing: Promise.resolve(),
+    onOpen: undefined as Peers["onOpen"],
   };
   const launcher: Launcher = {
     async launch({ environment }) {
@@ -118,7 +121,7 @@ const SnapshotBody = z.object({ url: z.string() });
 /** A runner that runs nothing. Like the real one it is bound once, and checks every token. */
 function runnerPeer(
   environment: Readonly<Record<string, string>>,
-  peers: Pick<Peers, "claims" | "snapshots" | "health" | "packing">,
+  peers: Pick<Peers, "claims" | "snapshots" | "health" | "packing" | "onOpen">,
 ): Server {
   const keys = parsePublicKeys(environment.SLIPWAY_PUBLIC_KEYS ?? "");
   let bound: { sandbox: string; epoch: number } | undefined;
@@ -162,7 +165,10 @@ function runnerPeer(
         const { snapshotTo: to } = OpenBody.parse(JSON.parse(body));
         if (to === null) snapshotTo.delete(path);
         if (typeof to === "string") snapshotTo.set(path, to);
-        return send(200, { state: "synced", rev: 0, pending: 0, conflicts: [], localOnly: [], error: null });
+        const state = { state: "synced", rev: 0, pending: 0, conflicts: [], localOnly: [], error: null };
+        const opening = to === null ? undefined : peers.onOpen?.();
+        void Promise.resolve(opening).then(() => send(200, state));
+        return;
       }
       if (path.endsWith("/snapshot")) {
         void store(path, SnapshotBody.parse(JSON.parse(body)).url);

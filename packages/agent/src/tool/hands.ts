@@ -48,7 +48,7 @@ export function handsOf({ runID, userID, projectID }: Pick<Run.RunRecord, "runID
         throw error;
       }
     },
-    attribute: (isOwn) => Sandboxes.attribute(userID, projectID, isOwn ? runID : undefined),
+    attribute: (isOwn) => (isOwn ? Sandboxes.attribute : Sandboxes.release)(userID, projectID, runID),
     revision: async () => (await FileStore.head(projectID)).rev,
     hasEnded: async () => !["running", "waiting"].includes((await Run.status(runID)) ?? ""),
     nameOf: (callID) => Run.commandName(runID, callID),

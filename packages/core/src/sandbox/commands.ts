@@ -1,5 +1,6 @@
 import type { SandboxSession } from "@slipway/sandbox/session";
 import { resource } from "../config/config.ts";
+import { transact, updateItem } from "../table/table.ts";
 import { find, idOf, workspaceOf } from "./record.ts";
 import { WorkspaceEntity } from "./sandbox.entity.ts";
 import { isFresh, open, sessionOf } from "./workspace.ts";
@@ -16,10 +17,20 @@ export async function runningSession(userID: string, projectID: string): Promise
   return sessionOf(record, projectID);
 }
 
-/** Until it is called again: what the sandbox writes to the project is what this run has changed, while the run is open. */
-export async function attribute(userID: string, projectID: string, runID: string | undefined): Promise<void> {
-  const row = WorkspaceEntity.patch({ sandboxID: idOf(userID), projectID });
-  await (runID === undefined ? row.remove(["runID"]) : row.set({ runID })).go();
+/** Until `release`: what the sandbox writes to the project is what this run has changed, while the run is open. */
+export async function attribute(userID: string, projectID: string, runID: string): Promise<void> {
+  await transact([updateItem(WorkspaceEntity.patch({ sandboxID: idOf(userID), projectID }).set({ runID }))]);
+}
+
+/** Ends that, unless another run has begun it since. */
+export async function release(userID: string, projectID: string, runID: string): Promise<void> {
+  await transact([
+    updateItem(
+      WorkspaceEntity.patch({ sandboxID: idOf(userID), projectID })
+        .remove(["runID"])
+        .where((attribute, operation) => operation.eq(attribute.runID, runID)),
+    ),
+  ]);
 }
 
 /** Why this deployment has no sandboxes, in a sentence for people; undefined when it has. */

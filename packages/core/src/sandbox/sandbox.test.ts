@@ -41,7 +41,13 @@ beforeEach(() => {
 afterEach(async () => {
   release?.();
   release = undefined;
-  Object.assign(peers, { failWith: undefined, areSilent: false, packing: Promise.resolve(), health: { idleMs: 0 } });
+  Object.assign(peers, {
+    failWith: undefined,
+    areSilent: false,
+    packing: Promise.resolve(),
+    onOpen: undefined,
+    health: { idleMs: 0 },
+  });
   for (const task of peers.live()) await peers.kill(task);
 });
 
@@ -257,6 +263,47 @@ describe("a sandbox", () => {
     const hosts = [await hostOf(one, 5173), await hostOf(other, 5173), await hostOf(one, 3000)];
     expect(new Set(hosts).size).toBe(3);
     for (const host of hosts) expect(host.split(".")[0]?.length).toBeLessThanOrEqual(63);
+  });
+
+  test("keeps what others write to a project's row while it is opened", async () => {
+    const project = await newProject();
+    await active(ada, project);
+    const before = await record();
+    const { open } = await import("./workspace.ts");
+    const row = () => Record.workspaceOf(before.sandboxID, project);
+    await Promise.all([open(before, project), Sandboxes.attribute(ada.userID, project, "run_one")]);
+    expect(await row()).toMatchObject({ epoch: 1, runID: "run_one" });
+
+    // Removed while it is opened: the row stays removed.
+    peers.onOpen = () => Sandboxes.purge(project);
+    await open(before, project);
+    expect(await row()).toBeUndefined();
+
+    // Opened under a launch that another has followed.
+    peers.onOpen = undefined;
+    await active(ada, project);
+    peers.onOpen = async () => {
+      const { WorkspaceEntity } = await import("./sandbox.entity.ts");
+      await WorkspaceEntity.patch({ sandboxID: before.sandboxID, projectID: project }).set({ epoch: 3 }).go();
+    };
+    await open(await record(), project);
+    expect(await row()).toMatchObject({ epoch: 3 });
+  });
+
+  test("is a run's until that run releases it, whatever another run does", async () => {
+    const project = await newProject();
+    await active(ada, project);
+    const runOf = async () => (await Record.workspaceOf(Record.idOf(ada.userID), project))?.runID;
+    await Sandboxes.attribute(ada.userID, project, "run_one");
+    await Sandboxes.attribute(ada.userID, project, "run_two");
+    await Sandboxes.release(ada.userID, project, "run_one");
+    expect(await runOf()).toBe("run_two");
+    await Sandboxes.release(ada.userID, project, "run_two");
+    expect(await runOf()).toBeUndefined();
+    await Sandbox.destroy(ada);
+    await Sandboxes.release(ada.userID, project, "run_two");
+    await Sandboxes.attribute(ada.userID, project, "run_two");
+    expect(await Record.workspaceOf(Record.idOf(ada.userID), project)).toBeUndefined();
   });
 
   test("is paid by the projects that were open in it, once, and in its person's month", async () => {

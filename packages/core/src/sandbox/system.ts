@@ -32,7 +32,7 @@ const unnamedTime = 2 * minute;
 /** What sync ignores is kept again once it may have changed and this has passed. */
 const snapshotEvery = 10 * minute;
 
-export { attribute, obstacle, runningSession } from "./commands.ts";
+export { attribute, obstacle, release, runningSession } from "./commands.ts";
 
 /** Each minute. Moves launches on, ends what is idle or too old, and stops every task that no row accounts for. */
 export async function sweep(): Promise<number> {

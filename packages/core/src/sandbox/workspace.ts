@@ -4,10 +4,10 @@ import type { SandboxSession } from "@slipway/sandbox/session";
 import * as Blob from "../blob/blob.ts";
 import { now } from "../clock/clock.ts";
 import { resource } from "../config/config.ts";
-import { removeRows } from "../table/table.ts";
+import { checkItem, removeRows, transact, updateItem } from "../table/table.ts";
 import { lives, reach, tokenFor } from "./access.ts";
 import { announce, workspaceOf, type SandboxRecord, type Workspace } from "./record.ts";
-import { WorkspaceEntity } from "./sandbox.entity.ts";
+import { SandboxEntity, WorkspaceEntity } from "./sandbox.entity.ts";
 
 /**
  * A project in a sandbox. Its files are the store's, and sync keeps both equal; what sync ignores (`node_modules`, build output)
@@ -40,16 +40,24 @@ export async function open(record: SandboxRecord, projectID: string): Promise<Sy
       ? { snapshot: await Blob.downloadURL(key, { type: "application/octet-stream", seconds: snapshotSeconds }) }
       : {}),
   });
-  await WorkspaceEntity.upsert({
-    ...known,
-    sandboxID,
-    projectID,
-    epoch,
-    openedAt: isOpen ? known.openedAt : now(),
-    accessUntil: expires,
-  }).go();
+  const { ok } = await transact([
+    checkItem(SandboxEntity.get({ sandboxID }), "state", "active"),
+    updateItem(
+      WorkspaceEntity.upsert({
+        sandboxID,
+        projectID,
+        epoch,
+        openedAt: isOpen ? known.openedAt : now(),
+        accessUntil: expires,
+      }).where((attribute, operation) => {
+        const isMine = operation.lte(attribute.epoch, epoch);
+        // A row that was there and is not any more was removed with its sandbox or project.
+        return known === undefined ? `${operation.notExists(attribute.epoch)} OR ${isMine}` : isMine;
+      }),
+    ),
+  ]);
   // Whoever opened it: a page that shows the project may use it from now on.
-  if (!isOpen) await announce(record);
+  if (ok && !isOpen) await announce(record);
   return state;
 }
 
@@ -66,7 +74,8 @@ export function isFresh(workspace: Workspace | undefined, { epoch }: SandboxReco
 export async function snapshot(record: SandboxRecord, { projectID, sandboxID }: Workspace): Promise<void> {
   const url = await Blob.putURL(snapshotKey(projectID, sandboxID), snapshotSeconds);
   await sessionOf(record, projectID).beginSnapshot(url);
-  await WorkspaceEntity.patch({ sandboxID, projectID }).set({ snapshotAt: now() }).go();
+  // Refused once the row has gone with its project.
+  await transact([updateItem(WorkspaceEntity.patch({ sandboxID, projectID }).set({ snapshotAt: now() }))]);
 }
 
 /** What is kept of it is about to be removed: a runner that stops must not write it again. */
