@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Launcher } from "@slipway/local/ecs/launcher";
-import { createEc2Server, createEcsServer, publicName } from "@slipway/local/ecs/server";
+import { createEc2Server, createEcsServer, publicName, type EcsFaults } from "@slipway/local/ecs/server";
 import { cluster, createTasks, type Task, type Tasks } from "@slipway/local/ecs/tasks";
 import { createEdge } from "@slipway/local/edge/edge";
 import { closeServer, listenOnLoopback } from "@slipway/local/endpoint";
@@ -28,6 +28,8 @@ export interface Peers {
   failWith: string | undefined;
   /** Runners that start from now on answer nothing. */
   areSilent: boolean;
+  /** Of ECS. */
+  faults: EcsFaults;
   /** Happens while a runner opens a project. */
   onOpen: (() => Promise<unknown>) | undefined;
   /** Runners that are told to stop do so once this has resolved. */
@@ -48,6 +50,7 @@ export async function startPeers(options: { pool?: number } = {}): Promise<Peers
     failWith: undefined as string | undefined,
     areSilent: false,
     packing: Promise.resolve(),
+    faults: {} as EcsFaults,
     onOpen: undefined as Peers["onOpen"],
   };
   const launcher: Launcher = {
@@ -71,7 +74,7 @@ export async function startPeers(options: { pool?: number } = {}): Promise<Peers
   const limits = { memory: 0, disk: 0, processes: 0 };
   const tasks: Tasks = createTasks({ launcher: async () => launcher, limits });
   const common = { tasks, principals: [root], onBug: (error: unknown) => process.stderr.write(`${String(error)}\n`) };
-  const ecs = createEcsServer({ ...common, definition: { ...spec, environment: {} } });
+  const ecs = createEcsServer({ ...common, faults: peers.faults, definition: { ...spec, environment: {} } });
   const ec2 = createEc2Server(common);
   const isLive = ({ status }: Task) => status !== "STOPPED";
   const edge = createEdge({

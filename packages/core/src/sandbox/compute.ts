@@ -5,7 +5,7 @@
 export interface ComputeProvider {
   /** Starts a task, or finds the one that the same token has started before. */
   start(request: NewTask): Promise<string>;
-  /** How tasks are. One that the provider no longer knows has stopped. */
+  /** How tasks are. One that is not in the result has gone, or has just been started: a provider may be slow to know it. */
   find(tasks: readonly string[]): Promise<ReadonlyMap<string, TaskState>>;
   /** Every task that has not been stopped, whoever started it. */
   list(): Promise<ListedTask[]>;

@@ -60,11 +60,9 @@ export const fargate: ComputeProvider = {
   },
 
   async find(wanted) {
-    const found = new Map<string, TaskState>(wanted.map((task) => [task, gone]));
     const tasks = await describe(wanted);
     const names = await publicNames(tasks.filter(isRunning));
-    for (const task of tasks) found.set(task.taskArn ?? "", stateOf(task, names));
-    return found;
+    return new Map(tasks.map((task) => [task.taskArn ?? "", stateOf(task, names)]));
   },
 
   async list() {
@@ -94,8 +92,6 @@ export const fargate: ComputeProvider = {
     }
   },
 };
-
-const gone: TaskState = { state: "stopped", reason: "The task is gone." };
 
 async function describe(arns: readonly string[]): Promise<Task[]> {
   const { cluster } = resource("Sandboxes");

@@ -6,6 +6,7 @@ import * as Log from "../log/log.ts";
 import { publicKeys, reach } from "./access.ts";
 import { claim } from "./pool.ts";
 import { provider } from "./provider.ts";
+import { useItems } from "./use.ts";
 import { announce, begin, change, end, find, idleTime, lifetime, takePass, type SandboxRecord } from "./record.ts";
 
 /**
@@ -24,6 +25,8 @@ export function runnerEnvironment(): Record<string, string> {
   };
 }
 
+/** ECS is eventually consistent: it may not know a task for this long after it has started it. */
+const unknownTime = 60_000;
 /** Milliseconds between two looks at a task that starts. */
 const pause = 100;
 const longestPause = 1000;
@@ -63,16 +66,13 @@ async function pass(record: SandboxRecord): Promise<SandboxRecord> {
 async function start(record: SandboxRecord): Promise<SandboxRecord> {
   const { sandboxID, epoch } = record;
   const compute = await provider();
-  const claimed = await claim(sandboxID);
+  const claimed = await claim(record);
   const task =
     claimed ??
     (await compute.start({ token: `${sandboxID}-${epoch}`, owner: sandboxID, environment: runnerEnvironment() }));
   const steps = begin(record.steps, "connect");
   const changed = await change(record, { task, path: claimed === undefined ? "cold" : "claim", steps });
-  if (changed === undefined) {
-    await compute.stop(task, "Another launch has taken over.");
-    return latest(record);
-  }
+  if (changed === undefined) return leave(record, task);
   await announce(changed);
   return changed;
 }
@@ -83,6 +83,7 @@ async function connect(record: SandboxRecord): Promise<SandboxRecord> {
   const compute = await provider();
   const found = (await compute.find([task])).get(task);
   if (found?.state === "stopped") return fail(record, found.reason);
+  if (found === undefined && now() - startedAt(record) > unknownTime) return fail(record, "The task is gone.");
   if (found?.state !== "running") return expire(record);
   const { origin } = found;
   try {
@@ -101,23 +102,36 @@ async function connect(record: SandboxRecord): Promise<SandboxRecord> {
     steps: end(record.steps),
     busyUntil: 0,
   });
-  if (active === undefined) {
-    await compute.stop(task, "Another launch has taken over.");
-    return latest(record);
-  }
+  if (active === undefined) return leave(record, task);
   await announce(active);
   return active;
+}
+
+/** The record has changed meanwhile. Stops the task, unless another pass of the same launch has it. */
+async function leave(record: SandboxRecord, task: string): Promise<SandboxRecord> {
+  const now = await latest(record);
+  if (now.task !== task) await (await provider()).stop(task, "Another launch has taken over.");
+  return now;
+}
+
+function startedAt({ steps, launchedAt = 0 }: SandboxRecord): number {
+  return steps.find(({ name }) => name === "connect")?.startedAt ?? launchedAt;
 }
 
 async function expire(record: SandboxRecord): Promise<SandboxRecord> {
   return now() < (record.lockUntil ?? 0) ? record : fail(record, "The sandbox did not answer in time.");
 }
 
-/** Ends a launch with its reason. The task goes first: one without a row is found by the sweep, a row without one is not. */
+/**
+ * Ends a launch with its reason. The row comes first: another pass may have made it active meanwhile, and the sweep stops a task
+ * that no row names.
+ */
 export async function fail(record: SandboxRecord, reason: string): Promise<SandboxRecord> {
-  if (record.task !== undefined) await (await provider()).stop(record.task, "The launch has failed.");
-  const failed = await change(record, { state: "stopped", steps: end(record.steps, reason), stoppedReason: reason });
+  const { task } = record;
+  const ended = { state: "stopped", steps: end(record.steps, reason), stoppedReason: reason } as const;
+  const failed = await change(record, ended, task === undefined ? [] : await useItems(record));
   if (failed === undefined) return latest(record);
+  if (task !== undefined) await (await provider()).stop(task, "The launch has failed.");
   await announce(failed);
   return failed;
 }

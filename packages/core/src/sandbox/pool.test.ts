@@ -67,11 +67,14 @@ test("a claimed task stays with its sandbox, and the pool is filled again", asyn
 });
 
 test("a task that was claimed by a launch that then died is stopped, never handed on", async () => {
-  const claimed = await Pool.claim(Id.create("sandbox"));
+  const launch = { sandboxID: Id.create("sandbox"), epoch: 1 };
+  const claimed = await Pool.claim(launch);
   expect(claimed).toBeDefined();
+  // A pass that is repeated takes no second one.
+  expect(await Pool.claim(launch)).toBe(claimed);
   const release = Clock.hold(() => Date.now() + 4 * minute);
   await Sandboxes.sweep();
   release();
   await expect.poll(() => peers.live().map(({ arn }) => arn)).not.toContain(claimed);
-  expect(await Pool.claim(Id.create("sandbox"))).not.toBe(claimed);
+  expect(await Pool.claim({ ...launch, epoch: 2 })).not.toBe(claimed);
 });

@@ -3,7 +3,7 @@ import { now } from "../clock/clock.ts";
 import { resource } from "../config/config.ts";
 import { putItem, transact, updateItem } from "../table/table.ts";
 import type { ComputeProvider, ListedTask } from "./compute.ts";
-import { configHash } from "./record.ts";
+import { configHash, type SandboxRecord } from "./record.ts";
 import { PooledTaskEntity } from "./sandbox.entity.ts";
 
 /**
@@ -18,17 +18,26 @@ const waitingSeconds = 3600;
 /** Milliseconds from a claim to the launch that records it. */
 const claimTime = 120_000;
 
-/** A warm task for a sandbox; undefined when there is none. */
-export async function claim(sandboxID: string): Promise<string | undefined> {
+/** A warm task for a launch, the same one however often it asks; undefined when there is none. */
+export async function claim({
+  sandboxID,
+  epoch,
+}: Pick<SandboxRecord, "sandboxID" | "epoch">): Promise<string | undefined> {
   if (resource("Sandboxes").pool === 0) return undefined;
-  const { data } = await PooledTaskEntity.query.byConfig({ configHash: configHash() }).go({ limit: 25 });
+  const launch = `${sandboxID}-${epoch}`;
+  const { data } = await PooledTaskEntity.query
+    .byConfig({ configHash: configHash() })
+    .go({ pages: "all", consistent: true });
+  // A pass that ended after its claim is repeated.
+  const mine = data.find(({ claimedBy }) => claimedBy === launch);
+  if (mine !== undefined) return mine.task;
   const free = data.filter(({ claimedBy, expires }) => claimedBy === undefined && expires * 1000 > now());
   // In an order of one's own, so that launches at the same time do not all try the same one first.
   for (const { task } of free.toSorted(() => Math.random() - 0.5)) {
     const { ok } = await transact([
       updateItem(
         PooledTaskEntity.patch({ configHash: configHash(), task })
-          .set({ claimedBy: sandboxID, claimedAt: now() })
+          .set({ claimedBy: launch, claimedAt: now() })
           .where((attribute, operation) => operation.notExists(attribute.claimedBy)),
       ),
     ]);

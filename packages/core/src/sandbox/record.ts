@@ -136,8 +136,12 @@ type Changes = Partial<
   >
 > & { state?: "active" | "stopped" };
 
-/** Writes under the record's epoch and state. Undefined when either is over. */
-export async function change(record: SandboxRecord, changes: Changes): Promise<SandboxRecord | undefined> {
+/** Writes under the record's epoch and state, together with other items. Undefined when either is over: then nothing is written. */
+export async function change(
+  record: SandboxRecord,
+  changes: Changes,
+  others: readonly WriteItem[] = [],
+): Promise<SandboxRecord | undefined> {
   const { sandboxID, epoch, state } = record;
   const isEnd = changes.state === "stopped";
   const update = SandboxEntity.patch({ sandboxID }).set({
@@ -152,6 +156,7 @@ export async function change(record: SandboxRecord, changes: Changes): Promise<S
         (attribute, operation) => `${operation.eq(attribute.epoch, epoch)} AND ${operation.eq(attribute.state, state)}`,
       ),
     ),
+    ...others,
   ]);
   if (!ok) return undefined;
   const changed = { ...record, ...changes };

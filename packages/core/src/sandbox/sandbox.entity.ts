@@ -72,6 +72,7 @@ export const PooledTaskEntity = new Entity(
       configHash: { type: "string", required: true },
       task: { type: "string", required: true },
       at: { type: "number", required: true },
+      /** Sandbox and epoch. */
       claimedBy: { type: "string" },
       claimedAt: { type: "number" },
       /** Seconds since 1970. */

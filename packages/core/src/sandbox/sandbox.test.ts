@@ -75,6 +75,13 @@ const record = async (actor = ada) => {
   return found;
 };
 
+/** A launch that has started this task. */
+async function startedAs(actor: { userID: string }, task: string): Promise<void> {
+  const locked = await Record.lock(undefined, actor.userID);
+  if (!locked) throw new Error("no lock");
+  await Record.change(locked, { task, steps: Record.begin(locked.steps, "connect") });
+}
+
 describe("a launch", () => {
   test("starts one task, binds it, and records its steps; the next one is instant", async () => {
     const sandbox = await active();
@@ -110,6 +117,33 @@ describe("a launch", () => {
     expect(peers.live()).toEqual([]);
     peers.failWith = undefined;
     await active();
+  });
+
+  test("that fails is paid, and one pass that fails ends no task that another has made active", async () => {
+    await startedAs(ada, "gone");
+    later(6 * minute);
+    await Sandboxes.sweep();
+    const { SandboxUseEntity } = await import("./sandbox.entity.ts");
+    const { data } = await SandboxUseEntity.query.byUser({ userID: ada.userID, month: Clock.month() }).go();
+    expect(data).toMatchObject([{ epoch: 1, seconds: expect.closeTo(360, -1) }]);
+
+    release?.();
+    const { fail } = await import("./launch.ts");
+    await active();
+    const late = { ...(await record()), state: "creating" as const };
+    expect(await fail(late, "It did not answer.")).toMatchObject({ state: "active" });
+    expect(peers.live().filter(({ isWanted }) => isWanted)).toHaveLength(1);
+  });
+
+  test("waits for a task that ECS does not know yet, and gives up one that it has lost", async () => {
+    peers.faults.unknownAtFirst = true;
+    await active();
+    peers.faults.unknownAtFirst = false;
+    const eve = { userID: Id.create("user") };
+    await startedAs(eve, "gone");
+    expect(await Sandbox.current(eve)).toMatchObject({ state: "creating" });
+    later(2 * minute);
+    expect(await Sandbox.current(eve)).toMatchObject({ state: "stopped", stoppedReason: "The task is gone." });
   });
 
   test("whose runner never answers is given up after five minutes", async () => {
@@ -313,8 +347,8 @@ describe("a sandbox", () => {
     later(60 * minute);
     const before = await record();
     await Sandbox.stop(ada);
-    const { recordUse } = await import("./use.ts");
-    await recordUse(before);
+    const { stopNow } = await import("./stop.ts");
+    await stopNow(before, "It was stopped again.");
     const { SandboxUseEntity } = await import("./sandbox.entity.ts");
     const { data } = await SandboxUseEntity.query.byUser({ userID: ada.userID, month: Clock.month() }).go();
     expect(new Set(data.map(({ projectID }) => projectID))).toEqual(new Set([one, other]));

@@ -5,7 +5,7 @@ import * as Log from "../log/log.ts";
 import { reach } from "./access.ts";
 import { provider } from "./provider.ts";
 import { announce, change, find, workspacesOf, type SandboxRecord } from "./record.ts";
-import { recordUse } from "./use.ts";
+import { useItems } from "./use.ts";
 import { isFresh, open } from "./workspace.ts";
 
 /** Milliseconds for a runner that has not confirmed that it stops. */
@@ -58,9 +58,8 @@ const pause = 250;
 /** Stops the task and records it, with what it used. */
 export async function stopNow(record: SandboxRecord, reason: string): Promise<SandboxRecord> {
   if (record.task !== undefined) await (await provider()).stop(record.task, reason);
-  const stopped = await change(record, { state: "stopped", stoppedReason: reason });
+  const stopped = await change(record, { state: "stopped", stoppedReason: reason }, await useItems(record));
   if (stopped === undefined) return latest(record);
-  await recordUse(record);
   await announce(stopped);
   return stopped;
 }

@@ -48,14 +48,30 @@ const ListTasks = z.object({
   nextToken: z.coerce.number().int().positive().optional(),
 });
 
+/** Faults that a test injects. */
+export interface EcsFaults {
+  /** A task is MISSING the first time it is described: ECS is eventually consistent. */
+  unknownAtFirst?: boolean;
+}
+
 export function createEcsServer(options: {
   tasks: Tasks;
   /** The family, and the names of the containers that it defines. */
   definition: { family: string; container: string; environment: Readonly<Record<string, string>> };
   principals: readonly Principal[];
+  faults?: EcsFaults;
   onBug(error: unknown): void;
 }): Server {
-  const { tasks, definition } = options;
+  const { tasks, definition, faults = {} } = options;
+
+  /** A task as DescribeTasks sees it. */
+  function described(name: string): Task | undefined {
+    const task = tasks.find(name);
+    if (task === undefined || !faults.unknownAtFirst || seen.has(task.arn)) return task;
+    seen.add(task.arn);
+    return undefined;
+  }
+  const seen = new Set<string>();
 
   function known(arnOrID: string): Task {
     const task = tasks.find(arnOrID);
@@ -90,7 +106,7 @@ export function createEcsServer(options: {
       return { tasks: [describe(task)], failures: [] };
     },
     DescribeTasks(input) {
-      const found = DescribeTasks.parse(input).tasks.map((name) => ({ name, task: tasks.find(name) }));
+      const found = DescribeTasks.parse(input).tasks.map((name) => ({ name, task: described(name) }));
       return {
         tasks: found.flatMap(({ task }) => (task ? [describe(task)] : [])),
         failures: found.flatMap(({ name, task }) => (task ? [] : [{ arn: name, reason: "MISSING" }])),
