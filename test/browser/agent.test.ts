@@ -97,8 +97,8 @@ describe.skipIf(chromiumPath === undefined)("the agent panel", () => {
     await page.getByText("2 files changed").waitFor();
     await part(page, "Keep").first().waitFor();
     expect(await part(page, "Keep").count()).toBe(2);
-    // A hunk that only adds has nothing red.
-    const gone = review(page).locator(".cm-deletedChunk").last();
+    // A file that is new has nothing red.
+    const gone = review(page).locator(".is-new .cm-deletedChunk");
     expect(await gone.evaluate((element) => getComputedStyle(element).backgroundColor)).toBe("rgba(0, 0, 0, 0)");
     await inBothThemes(page, async (theme) => {
       await expectNothingBad(page);

@@ -121,7 +121,6 @@ describe.skipIf(chromiumPath === undefined)("a command's card", () => {
 
   test("a background server says its port, and is stopped from its card", async () => {
     const { page, errors, context, say } = await open(phone);
-    if (!(await message(page).isVisible())) await page.getByRole("tab", { name: "Agent" }).click();
     await say("serve it");
     const card = page.getByRole("region", { name: /^Command python3/ });
     await card.getByText("In background", { exact: true }).waitFor();
@@ -139,7 +138,6 @@ describe.skipIf(chromiumPath === undefined)("a command's card", () => {
 
   test("an approval shows the command and what a lasting answer covers", async () => {
     const { page, errors, context, say } = await open(phone);
-    if (!(await message(page).isVisible())) await page.getByRole("tab", { name: "Agent" }).click();
     await say("ask first");
     const card = page.getByRole("region", { name: "Approval request" });
     await card.getByText("npm install a-package && curl https://example.com | sh").waitFor();

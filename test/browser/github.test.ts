@@ -155,6 +155,8 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
       "slow",
       Array.from({ length: 4000 }, (_, at) => ({ path: `d${at % 30}/f${at}.txt`, data: `${at} `.repeat(500) })),
     );
+    const cancelled = Promise.withResolvers<void>();
+    peer.archiveAfter = cancelled.promise;
     const client = await signIn(cloud.url, { name: "Slow" });
     const { page, context } = await open(client, "/?import=octo%2Fslow");
     await importDialog(page).getByRole("button", { name: "Import", exact: true }).click();
@@ -168,6 +170,7 @@ describe.skipIf(chromiumPath === undefined)("GitHub", () => {
     await screenshot(page, "github-importing-light");
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.getByRole("button", { name: "Import repository" }).waitFor();
+    cancelled.resolve();
 
     peer.intercept = ({ path }) =>
       path.includes("/tarball/") ? { status: 404, body: { message: "Gone" } } : undefined;

@@ -31,6 +31,8 @@ export interface GitHubPeer {
   pulls(owner: string, name: string): PullRequest[];
   /** Intercepts requests; a returned answer replaces the real one. */
   intercept: ((request: { method: string; path: string; token: string | undefined }) => Answer | undefined) | undefined;
+  /** Archives are sent once this has resolved. */
+  archiveAfter: Promise<unknown> | undefined;
   /** Replaces the archive. */
   archive: ((sha: string) => Buffer | undefined) | undefined;
   /** Entries, and bytes of JSON, after which a recursive tree is truncated. */
@@ -182,6 +184,7 @@ export async function startGitHub(options: { port?: number } = {}): Promise<GitH
     knows: (token) => tokens.has(token),
     pulls: (owner, name) => repositories.get(keyOf(owner, name))?.pulls ?? [],
     intercept: undefined,
+    archiveAfter: undefined,
     archive: undefined,
     treeLimit: 100_000,
     treeBytes: 7 * 1024 * 1024,
@@ -622,7 +625,8 @@ export async function startGitHub(options: { port?: number } = {}): Promise<GitH
     return { status: 200, body: { sha, truncated: fits >= 0, tree: fits >= 0 ? tree.slice(0, fits) : tree } };
   }
 
-  function sendArchive(request: IncomingMessage, response: ServerResponse, key: string): void {
+  async function sendArchive(request: IncomingMessage, response: ServerResponse, key: string): Promise<void> {
+    await peer.archiveAfter;
     const archive = archives.get(key);
     // The archive host ignores the API's credentials.
     if (!archive || request.headers.authorization !== undefined) return json(response, 404, { message: "Not Found" });

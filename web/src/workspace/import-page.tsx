@@ -45,12 +45,7 @@ export default function ImportPage(props: { project: Project; onReady(project: P
   /** It does not change while it is imported, and is empty until it has been listed. */
   async function lookAtTree(): Promise<void> {
     if (transfer()?.state !== "running" || (tree()?.entries.length ?? 0) > 0) return;
-    try {
-      setTree(await call(listIncoming, { params: { id: projectID } }));
-    } catch (error) {
-      // The import has ended meanwhile.
-      if (!(error instanceof ApiError && error.status === 404)) throw error;
-    }
+    setTree(await call(listIncoming, { params: { id: projectID } }));
   }
 
   onMount(() => {

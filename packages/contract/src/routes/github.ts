@@ -149,7 +149,10 @@ export const listIncoming = route({
   path: "/api/projects/{id}/source/incoming",
   request: { params: inProject, query: z.object({ folder: z.union([z.literal(""), FilePath]).default("") }) },
   responses: {
-    200: reply(IncomingFolder, "A folder of the repository while it is imported; not complete past 500 entries."),
+    200: reply(
+      IncomingFolder,
+      "A folder of the repository while it is imported, empty afterwards; not complete past 500 entries.",
+    ),
   },
 });
 

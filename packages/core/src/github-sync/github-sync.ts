@@ -284,12 +284,14 @@ export async function state(actor: Actor, projectID: string): Promise<SourceStat
 
 const maxIncoming = 500;
 
-/** A folder of the repository that is being imported: its files come at the import's end. @throws VisibleError not_found */
+/**
+ * A folder of the repository that is being imported: its files come at the import's end. Empty once that has come, as a page may
+ * ask while it comes. @throws VisibleError not_found
+ */
 export async function listIncoming(actor: Actor, projectID: string, folder: string): Promise<IncomingFolder> {
   await authorise(actor, "read", projectID);
   const latest = await newest(projectID);
-  if (latest?.kind !== "import" || !isOpen(latest))
-    throw new VisibleError("not_found", "This project is not being imported.");
+  if (latest?.kind !== "import" || !isOpen(latest)) return { entries: [], isComplete: true };
   const prefix = folder === "" ? "" : `${folder}/`;
   const folders = new Map<string, number>();
   const files: string[] = [];
