@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -5,6 +6,7 @@ import { VisibleError } from "@slipway/contract/error";
 import { maxInlineBytes } from "@slipway/contract/file";
 import * as Blob from "../blob/blob.ts";
 import { now } from "../clock/clock.ts";
+import { putRows } from "../table/bulk.ts";
 import { drain, putItem, removeRows, transact } from "../table/table.ts";
 import { BlobEntity } from "./file.entity.ts";
 
@@ -46,13 +48,7 @@ function encodeAsText(raw: Uint8Array): Encoded {
 
 /** Text by git's own measure, no NUL in the first 8,000 bytes, and valid UTF-8. */
 export function isText(raw: Uint8Array): boolean {
-  if (raw.subarray(0, 8000).includes(0)) return false;
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(raw);
-    return true;
-  } catch {
-    return false;
-  }
+  return !raw.subarray(0, 8000).includes(0) && isUtf8(raw);
 }
 
 /** 192 bits: no two contents of a project share one. */
@@ -80,13 +76,7 @@ export async function store(projectID: string, contents: readonly Encoded[]): Pr
     .filter(({ storage }) => storage === "table")
     .map(({ hash, bytes }) => ({ projectID, hash, gzip: bytes, at: now() }));
   await Promise.all([
-    rows.length === 1 && rows[0]
-      ? BlobEntity.put(rows[0]).go()
-      : drain(rows, 25, async (part) => {
-          const { unprocessed } = await BlobEntity.put(part).go({ unprocessed: "item" });
-          const hashes = new Set(unprocessed.map((row) => row.hash));
-          return { data: [], unprocessed: part.filter((row) => hashes.has(row.hash)) };
-        }),
+    rows.length === 1 && rows[0] ? BlobEntity.put(rows[0]).go() : putRows(BlobEntity, rows),
     ...unique
       .filter(({ storage }) => storage === "s3")
       .map(async ({ hash, bytes, kind }) => {

@@ -1,7 +1,8 @@
 import { VisibleError } from "@slipway/contract/error";
 import { now } from "../clock/clock.ts";
 import { create as createID } from "../id/id.ts";
-import { drain, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
+import { putRows } from "../table/bulk.ts";
+import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { announce, readHead } from "./commit.ts";
 import { encodeBytes, store } from "./content.ts";
 import { HeadEntity, LogEntity, MetaEntity, type LogEntry } from "./file.entity.ts";
@@ -47,12 +48,10 @@ export async function fill(projectID: string, { gen, rev }: Generation, files: r
     const { hash, size, kind, storage } = content;
     return [{ path: normalisePath(path), fileID: createID("file"), hash, size, kind, storage, mode, rev }];
   });
-  await drain(metas, 25, async (part) => {
-    const rows = part.map((meta) => ({ ...meta, projectID, gen }));
-    const { unprocessed } = await MetaEntity.put(rows).go({ unprocessed: "item" });
-    const paths = new Set(unprocessed.map(({ path }) => path));
-    return { data: [], unprocessed: part.filter(({ path }) => paths.has(path)) };
-  });
+  await putRows(
+    MetaEntity,
+    metas.map((meta) => ({ ...meta, projectID, gen })),
+  );
   return metas;
 }
 

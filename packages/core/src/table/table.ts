@@ -8,9 +8,10 @@ import { resource } from "../config/config.ts";
  * writes them together.
  */
 
-const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 5 }), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+export const dynamodb = new DynamoDBClient({ maxAttempts: 5 });
+// It walks all of each request's input, even though nothing is logged.
+dynamodb.middlewareStack.remove("loggerMiddleware");
+const client = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
 
 /** Configuration of every ElectroDB entity. Connects at the first call. */
 export const connection = { client, table: resource("Table").name };
