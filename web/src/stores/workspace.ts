@@ -110,6 +110,7 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
       clearTimeout(settling);
       clearInterval(checking);
       live.close();
+      runs.close();
     },
     onSandbox(listener: (sandbox: Sandbox) => void): () => void {
       sandboxListeners.add(listener);
