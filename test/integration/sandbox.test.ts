@@ -2,6 +2,7 @@ import type { SandboxControl, SandboxSession } from "@slipway/sandbox/session";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signIn, type Client } from "../support/client.ts";
 import { cloudWith, type Cloud } from "../support/cloud.ts";
+import { edit } from "../support/github.ts";
 import { projectWith } from "../support/page.ts";
 import { launchFor, outputOf, synced } from "../support/sandbox.ts";
 
@@ -94,6 +95,38 @@ describe("a sandbox", () => {
     session = (await runner()).project(project);
     await synced(client, project);
     expect((await run("six", "cat typed.txt")).text).toBe("edited\n");
+  });
+
+  test("loses nothing when everything in it is killed: not what was never pushed, nor what sync ignores", async () => {
+    const write =
+      "echo precious > precious.txt; echo lost > typed.txt; rm late.txt; mkdir -p node_modules/dep; echo 43 > node_modules/dep/new";
+    // The runner is frozen while it happens, so it can have pushed none of it.
+    await expect(run("killed", `kill -STOP -1; ${write}; kill -KILL -1`)).rejects.toThrow();
+    await expect.poll(() => cloud.tasks()).toEqual([]);
+    expect(await fileAt("precious.txt")).toBeUndefined();
+    // Meanwhile a person edits one of the files: neither version is lost.
+    await edit(client, project, "typed.txt", "typed meanwhile");
+    expect((await client.get("/api/sandbox")).json()).toMatchObject({
+      state: "stopped",
+      stoppedReason: "The sandbox has stopped unexpectedly. Start it again: your files are kept.",
+    });
+    session = (await runner()).project(project);
+    await synced(client, project);
+    expect(await fileAt("precious.txt")).toBe("precious\n");
+    expect(await fileAt("typed.txt")).toBe("typed meanwhile");
+    const { text } = await run("seven", "cat typed.txt.conflict-*; cat node_modules/dep/new; ls");
+    expect(text).toMatch(/^lost\n43\n/);
+    expect(text).not.toContain("late.txt");
+    expect((await client.get(`/api/projects/${project}/files/late.txt`)).status).toBe(404);
+  });
+
+  test("that is destroyed after a kill comes back without what was left", async () => {
+    await expect(run("again", "kill -STOP -1; echo left > node_modules/dep/left; kill -KILL -1")).rejects.toThrow();
+    await expect.poll(() => cloud.tasks()).toEqual([]);
+    expect((await client.request("DELETE", "/api/sandbox")).json()).toMatchObject({ state: "stopped" });
+    session = (await runner()).project(project);
+    await synced(client, project);
+    expect((await run("eight", "ls; ls node_modules/dep")).text).toMatch(/precious\.txt[^]*No such file/);
   });
 
   test("reaches none of the local cloud's endpoints, no private address, no other sandbox and no file of the host", async () => {

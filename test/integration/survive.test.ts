@@ -1,8 +1,13 @@
 import type { RunEvent } from "@slipway/contract/run";
+import { socketProtocol, tokenProtocolPrefix } from "@slipway/contract/sandbox";
+import { obstacle } from "@slipway/local/ecs/bubblewrap";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import { allEvents, ended, listen, signIn, until, type Client } from "../support/client.ts";
 import { cloudWith, isTitle as isTitleRequest, speak, stepsTaken as stepsOf, type Cloud } from "../support/cloud.ts";
 import { isTitle, startPeer, stepsTaken, type Peer } from "../support/openai-peer.ts";
+import { projectWith } from "../support/page.ts";
+import { synced } from "../support/sandbox.ts";
 import { freePort, startStack, temporaryFolder, type Stack } from "../support/stack.ts";
 
 /** Runs survive kills: each file effect once, each durable event once, one charge. */
@@ -49,6 +54,8 @@ function resultsOf(events: readonly RunEvent[]): number[] {
   return [...counts.values()];
 }
 
+const reason = await obstacle();
+
 describe("kill -9 of everything", () => {
   const folder = temporaryFolder();
   let peer: Peer;
@@ -85,6 +92,64 @@ describe("kill -9 of everything", () => {
     await check(client, project, run);
   });
 });
+
+describe.skipIf(reason !== undefined && process.env.CI === undefined)("kill -9 while a sandbox runs", () => {
+  const folder = temporaryFolder();
+  let stack: Stack | undefined;
+  afterAll(async () => {
+    await stack?.stop();
+    folder.remove();
+  });
+
+  test("what a sandbox had written and not synced is there again", async () => {
+    const port = await freePort();
+    stack = await startStack({ data: folder.path, port });
+    const client = await signIn(stack.url, { name: "Castaway" });
+    const project = await projectWith(client, { "README.md": "# Hello\n" });
+    const launched = async () => {
+      await until(async () => {
+        const { state } = (await client.post("/api/sandbox/launch", { projectId: project })).json();
+        return String(state) === "active" ? true : undefined;
+      }, "an active sandbox");
+      await synced(client, project);
+    };
+    await launched();
+    await typed(client, project, "mkdir node_modules; echo dep > node_modules/dep; echo precious > precious.txt");
+    await stack.kill();
+
+    stack = await startStack({ data: folder.path, port });
+    await until(async () => {
+      const { state, stoppedReason } = (await client.get("/api/sandbox")).json();
+      return String(state) === "stopped" && String(stoppedReason).includes("your files are kept") ? true : undefined;
+    }, "word of the sandbox's end");
+    await launched();
+    expect((await client.get(`/api/projects/${project}/files/precious.txt`)).json().content).toBe("precious\n");
+    expect(await typed(client, project, "cat node_modules/dep")).toContain("dep\r\n");
+  });
+});
+
+/** What a terminal shows until a line has run. */
+async function typed(client: Client, project: string, line: string): Promise<string> {
+  const path = `/api/projects/${project}/sandbox/tokens`;
+  const { url, token } = (await client.post(path, { scope: "terminal" })).json();
+  const address = new URL(`${String(url)}?id=${crypto.randomUUID()}&cols=200&rows=24`);
+  const { host } = address;
+  // Not every machine resolves names below localhost; browsers do.
+  address.hostname = "127.0.0.1";
+  const protocols = [socketProtocol, `${tokenProtocolPrefix}${String(token)}`];
+  const socket = new WebSocket(address, protocols, { headers: { host }, origin: client.origin });
+  let shown = "";
+  await new Promise<void>((resolve, reject) => {
+    socket.on("open", () => socket.send(JSON.stringify({ type: "input", data: `${line}; echo do''ne\n` })));
+    socket.on("message", (data, isBinary) => {
+      if (isBinary) shown += String(data);
+      if (shown.includes("done")) resolve();
+    });
+    socket.on("error", reject);
+  });
+  socket.terminate();
+  return shown;
+}
 
 describe("inside one process", () => {
   let cloud: Cloud & { remove(): Promise<void> };

@@ -70,7 +70,8 @@ test("a reader that leaves does not end the command", async () => {
   for await (const frame of session.exec({ call: id, command: "sleep 0.3; touch survived" }))
     if (frame.type === "started") break;
   await expect.poll(() => existsSync(join(runner.workspace, "survived"))).toBe(true);
-  expect((await session.commands()).find((each) => each.call === id)).toMatchObject({ code: 0 });
+  const ended = async () => (await session.commands()).find((each) => each.call === id);
+  await expect.poll(ended).toMatchObject({ code: 0 });
 });
 
 test("ends a command at its time limit, with everything that it started", async () => {

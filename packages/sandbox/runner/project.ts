@@ -1,5 +1,5 @@
-import { chmodSync, chownSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, chownSync, existsSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { SyncState } from "@slipway/contract/sandbox";
 import type { z } from "zod";
 import type { CommandRequest, OpenRequest, SnapshotReply, SyncRequest } from "../src/protocol.ts";
@@ -30,6 +30,8 @@ export class Project {
   readonly #config: Config;
   readonly #activity: Activity;
   readonly #state: string;
+  /** The workspace is here already, with what the last snapshot holds: an earlier runner was killed. */
+  readonly #isRestored: boolean;
   /** Where the user of this workspace is at home, if it has one of its own. */
   readonly #home: string | undefined;
   readonly #fetch: Fetch;
@@ -54,11 +56,13 @@ export class Project {
     this.folder = join(config.workspaces, id);
     const state = join(config.state, id);
     this.#state = state;
+    this.#isRestored = existsSync(join(state, restoredMark));
     this.#fetch = fetcher(config.egressSocket);
     makeOwn(this.folder, uid);
     this.#home = uid === undefined ? undefined : join(config.workspaces, ".home", id);
     if (this.#home !== undefined) makeOwn(this.#home, uid);
     mkdirSync(state, { recursive: true, mode: 0o700 });
+    utimesSync(state, new Date(), new Date());
     this.sync = new Sync({
       projectID: id,
       folder: this.folder,
@@ -83,7 +87,9 @@ export class Project {
     if (request.api) this.#app = new URL(request.api.url).origin;
     const pulled = request.api ? this.sync.open(request.api) : Promise.resolve();
     const { snapshot: from } = request;
-    if (from !== undefined) this.#restored ??= this.#restoreAfter(pulled, from);
+    // A snapshot is older than a workspace that was left, and would bring back what was removed since.
+    this.#restored ??=
+      from === undefined || this.#isRestored ? Promise.resolve(this.#markRestored()) : this.#restoreAfter(pulled, from);
     if (request.wait) await Promise.all([pulled, this.#restored]);
     else pulled.catch(() => undefined);
     return this.info();
@@ -94,12 +100,21 @@ export class Project {
     try {
       await pulled.catch(() => undefined);
       await this.restore(url);
+      this.#markRestored();
       // Unpushed edits that it brought back are tried again.
       this.sync.look();
     } catch (error) {
       const { code, message } = toFailure(error);
       log("restore-failed", { project: this.id, code });
       this.#restoreError = `The last snapshot could not be restored: ${message}`.slice(0, 500);
+    }
+  }
+
+  #markRestored(): void {
+    try {
+      writeFileSync(join(this.#state, restoredMark), "");
+    } catch (error) {
+      log("mark-not-written", { project: this.id, code: toFailure(error).code });
     }
   }
 
@@ -188,16 +203,31 @@ export class Project {
     return found?.output.lastLines(count) ?? [];
   }
 
-  /** Ends what runs, pushes what is left, and takes a last snapshot where one was asked for. */
+  /**
+   * Ends what runs, pushes what is left, and takes a last snapshot where one was asked for. Once all of it is elsewhere its state
+   * goes. State that is left tells whoever has the disk that the workspace is still needed.
+   */
   async stop(): Promise<void> {
     await Promise.all([this.commands.killAll(), this.terminals.closeAll()]);
     await this.sync.close();
-    if (this.#snapshotTo === undefined) return;
-    // One that is under way may lack what has changed since.
-    await this.#packed?.catch(() => undefined);
-    await this.snapshot(this.#snapshotTo);
+    if (this.#snapshotTo !== undefined) {
+      // One that is under way may lack what has changed since.
+      await this.#packed?.catch(() => undefined);
+      await this.snapshot(this.#snapshotTo);
+    }
+    removeState(this.#state);
   }
 }
+
+/** In two steps: half a state is never taken for one that was left. */
+function removeState(state: string): void {
+  const gone = join(dirname(state), `.gone-${basename(state)}`);
+  renameSync(state, gone);
+  rmSync(gone, { recursive: true, force: true });
+}
+
+/** In a project's state, once its workspace holds what the last snapshot does. */
+const restoredMark = "restored";
 
 /** A folder that only the workspace's own user may enter, where it has one. */
 function makeOwn(folder: string, uid: number | undefined): void {
@@ -235,10 +265,12 @@ export class Projects {
     return this.#projects.get(id);
   }
 
-  ensure(id: string): Project {
+  /** `isNew`: what an earlier runner has left of it is not wanted. */
+  ensure(id: string, isNew: boolean): Project {
     const before = this.#projects.get(id);
     if (before) return before;
-    const { firstUID } = this.#config;
+    const { firstUID, state, workspaces } = this.#config;
+    if (isNew) for (const folder of [state, workspaces]) rmSync(join(folder, id), { recursive: true, force: true });
     const project = new Project({
       id,
       config: this.#config,

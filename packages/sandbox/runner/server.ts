@@ -117,7 +117,7 @@ async function onProject({ runner, request, response, claims, url, names }: Call
   const query = (name: string) => url.searchParams.get(name) ?? "";
   if (route === "POST open") {
     const asked = await readBody(request, protocol.OpenRequest);
-    return sendJSON(response, await runner.projects.ensure(id).open(asked));
+    return sendJSON(response, await runner.projects.ensure(id, asked.isNew).open(asked));
   }
   const project = runner.projects.get(id);
   switch (route) {

@@ -95,6 +95,8 @@ export const OpenRequest = z.object({
   snapshot: z.url().max(8192).optional(),
   /** Presigned PUT for a snapshot, which is taken when the sandbox stops. Null: none is to be taken. */
   snapshotTo: z.url().max(8192).nullable().optional(),
+  /** The sandbox is to hold nothing of it yet: what an earlier task may have left on the disk was given up. */
+  isNew: z.boolean().default(false),
   /** Wait for the first pull and the snapshot. */
   wait: z.boolean().default(true),
 });

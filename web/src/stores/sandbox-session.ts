@@ -2,7 +2,6 @@ import {
   destroySandbox,
   getSandbox,
   launchSandbox,
-  openInSandbox,
   sandboxHeartbeat,
   stopSandbox,
 } from "@slipway/contract/routes/sandbox";
@@ -20,8 +19,6 @@ import type { Workspace } from "./workspace.ts";
 const pollEvery = 700;
 const soon = 100;
 const heartbeatEvery = 60_000;
-/** Failed connections after which the server is asked whether the sandbox still runs. */
-const doubtAfter = 2;
 
 const terminalNames = { devCommand: "dev", testCommand: "test", installCommand: "install" } as const;
 
@@ -95,7 +92,7 @@ export function createSandboxSession(workspace: Workspace) {
         firstPorts ??= new Set(data.ports.map(({ port }) => port));
         setWatch(data);
       },
-      onFailure: (times) => void (times % doubtAfter === 0 && doubt()),
+      onFailure: () => void doubt(),
     });
   }
 
@@ -105,12 +102,12 @@ export function createSandboxSession(workspace: Workspace) {
     setConnected(false);
   }
 
-  /** It does not answer: the server looks whether it is there, and says if it has stopped. */
+  /** It does not answer: the server looks whether it is there, and says why if it has stopped. */
   async function doubt(): Promise<void> {
     try {
-      await call(openInSandbox, { params: { id: projectID } });
-    } catch (failure) {
-      if (failure instanceof ApiError && failure.status !== 0) await look();
+      take(await call(getSandbox));
+    } catch {
+      // The next failure asks again.
     }
   }
 

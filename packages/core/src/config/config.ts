@@ -27,6 +27,10 @@ const shapes = {
     subnets: z.array(z.string()).min(1),
     securityGroups: z.array(z.string()),
     port: z.int().meta({ description: "Where a task's runner listens." }),
+    keepsDisk: z.boolean().default(false).meta({
+      description:
+        "A task that is killed leaves its disk to the next one of its sandbox. Otherwise it goes with the task.",
+    }),
     obstacle: z.string().optional().meta({ description: "Why there can be none, in a sentence for people." }),
     pool: z
       .int()

@@ -109,7 +109,7 @@ function isRunning({ lastStatus, desiredStatus }: Task): boolean {
 
 function stateOf(task: Task, names: ReadonlyMap<string, string>): TaskState {
   if (task.desiredStatus === "STOPPED") {
-    const reason = task.stoppedReason ?? task.containers?.[0]?.reason ?? "It has stopped.";
+    const reason = task.containers?.[0]?.reason ?? task.stoppedReason ?? "It has stopped.";
     return { state: "stopped", reason };
   }
   const name = names.get(interfaceOf(task) ?? "");

@@ -36,7 +36,7 @@ const stopTime = 15_000;
 /** What a run waits for a launch: longer than a cold one takes. */
 const runTime = 120_000;
 
-/** How it stands. Moves a launch on that is under way. */
+/** How it stands. Moves a launch on that is under way, and notices that its task has gone. */
 export async function current(actor: Actor): Promise<Sandbox> {
   const sandboxID = idOf(actor.userID);
   const record = await find(sandboxID);
@@ -46,8 +46,8 @@ export async function current(actor: Actor): Promise<Sandbox> {
 
 async function moveOn(record: SandboxRecord): Promise<SandboxRecord> {
   if (record.state === "creating") return settle(record, 0);
-  if (record.state === "active" && record.stopping !== undefined) return finishStopping(record);
-  return record;
+  if (record.state !== "active") return record;
+  return record.stopping === undefined ? stopIfGone(record) : finishStopping(record);
 }
 
 /**

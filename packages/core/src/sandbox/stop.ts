@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SandboxError } from "@slipway/sandbox/sandbox-error";
 import { now } from "../clock/clock.ts";
+import { resource } from "../config/config.ts";
 import * as Log from "../log/log.ts";
 import { reach } from "./access.ts";
 import { provider } from "./provider.ts";
@@ -64,12 +65,24 @@ export async function stopNow(record: SandboxRecord, reason: string): Promise<Sa
   return stopped;
 }
 
-/** It is said to be active and does not answer. Stopped if its task has ended; otherwise left for another try. */
+/** Whether it is said to be active and its task has ended: then it is stopped. Otherwise it is left for another try. */
 export async function stopIfGone(record: SandboxRecord): Promise<SandboxRecord> {
   const { task = "" } = record;
   const found = (await (await provider()).find([task])).get(task);
-  if (found !== undefined && found.state !== "stopped") return record;
-  return stopNow(record, "The sandbox has stopped unexpectedly. Start it again: your files are kept.");
+  // It was seen running before, so one that is unknown is no longer known.
+  if (found === undefined) return stopNow(record, unexpected());
+  return found.state === "stopped" ? stopNow(record, unexpected(found.reason)) : record;
+}
+
+/** What is said of a task that has gone without being told to. */
+function unexpected(reason = ""): string {
+  const cause = reason.trim().split("\n").at(-1)?.slice(0, 200).replace(/\.$/, "") ?? "";
+  // ECS says so of every task whose program has ended.
+  const isKnown = cause !== "" && !cause.startsWith("Essential container");
+  const kept = resource("Sandboxes").keepsDisk
+    ? "your files are kept."
+    : "synced files are kept, and what sync leaves out as of the last snapshot. What a command wrote in the last seconds may be lost.";
+  return `The sandbox has stopped unexpectedly${isKnown ? ` (${cause})` : ""}. Start it again: ${kept}`;
 }
 
 async function latest(record: SandboxRecord): Promise<SandboxRecord> {

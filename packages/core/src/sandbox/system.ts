@@ -21,7 +21,7 @@ import {
   type SandboxRecord,
 } from "./record.ts";
 import { WorkspaceEntity } from "./sandbox.entity.ts";
-import { finishStopping, stopNow } from "./stop.ts";
+import { finishStopping, stopIfGone } from "./stop.ts";
 import { isFresh, keepNothing, open, removeWorkspaces, snapshot, snapshotPrefix } from "./workspace.ts";
 
 /** Sandboxes, for the server itself: verbs that authorise nobody. Lint keeps this module out of the API's routes. */
@@ -73,11 +73,8 @@ async function tend(record: SandboxRecord, live: readonly ListedTask[]): Promise
   }
   if (record.state !== "active") return false;
   const isGone = !live.some(({ task }) => task === record.task);
-  // A task younger than the list is not on it.
-  if (isGone && now() - (record.activeAt ?? 0) > minute) {
-    await stopNow(record, "The sandbox has stopped unexpectedly. Start it again: your files are kept.");
-    return true;
-  }
+  // One that was started after the list was made is not on it.
+  if (isGone && (await stopIfGone(record)).state === "stopped") return true;
   if (record.stopping !== undefined) return (await finishStopping(record)).state === "stopped";
   if (now() - (record.activeAt ?? 0) > lifetime)
     return (

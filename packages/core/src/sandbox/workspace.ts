@@ -35,6 +35,8 @@ export async function open(record: SandboxRecord, projectID: string): Promise<Sy
     api: { url: resource("Settings").url, token },
     // For a sandbox that stops by itself.
     snapshotTo: await Blob.putURL(key, snapshotSeconds),
+    // Its row goes when the sandbox is destroyed or the project removed.
+    isNew: known === undefined,
     wait: false,
     ...(hasSnapshot
       ? { snapshot: await Blob.downloadURL(key, { type: "application/octet-stream", seconds: snapshotSeconds }) }

@@ -40,13 +40,7 @@ describe.skipIf(reason !== undefined && process.env.CI === undefined)("a sandbox
     writeFileSync(join(folder.path, "runner/runner.mjs"), program);
     secret = createServer((_, response) => response.end("secret of the host"));
     await new Promise<void>((resolve) => secret.listen(0, "127.0.0.1", resolve));
-    launcher = bubblewrap({
-      data: folder.path,
-      runner: join(folder.path, "runner/runner.mjs"),
-      registries: async () => combine(new Map([["registry", "https://registry.example/"]]), new Map()),
-      rules: ({ hosts }) => ({ registries: hosts, services: [] }),
-      certificates: {},
-    });
+    launcher = newLauncher();
     container = await launch("one");
   });
   afterAll(async () => {
@@ -55,9 +49,18 @@ describe.skipIf(reason !== undefined && process.env.CI === undefined)("a sandbox
     folder.remove();
   });
 
-  const launch = (id: string) =>
+  const newLauncher = () =>
+    bubblewrap({
+      data: folder.path,
+      runner: join(folder.path, "runner/runner.mjs"),
+      registries: async () => combine(new Map([["registry", "https://registry.example/"]]), new Map()),
+      rules: ({ hosts }) => ({ registries: hosts, services: [] }),
+      certificates: {},
+    });
+  const launch = (id: string, owner?: string) =>
     launcher.launch({
       id,
+      owner,
       environment: { SLIPWAY_PUBLIC_KEYS: "none" },
       limits: { memory: 600 * mebibyte, disk: 50 * mebibyte, processes: 200 },
     });
@@ -72,7 +75,7 @@ describe.skipIf(reason !== undefined && process.env.CI === undefined)("a sandbox
       }
     }
   }
-  const output = async (command: string) => (await run(command)).output.trim();
+  const output = async (command: string, at = container) => (await run(command, at)).output.trim();
 
   test("runs as nobody of the host, without a capability and with the host's programs", async () => {
     expect(await output("id -u; id -un; cat /proc/self/status | grep CapEff")).toMatch(/^1000\nsandbox\nCapEff:\s+0+$/);
@@ -163,6 +166,47 @@ os.killpg(0, 9)`;
     expect(existsSync(join(folder.path, "sandboxes/two"))).toBe(false);
     expect(existsSync(`/proc/${other.pid}`)).toBe(false);
     expect(readdirSync("/proc").filter((pid) => cmdline(pid).includes("sleep\x001000"))).toEqual([]);
+  });
+
+  test("that is killed leaves what its runner has not given away to the next one of its person alone", async () => {
+    const killed = await launch("three", "sbx_ADA");
+    await run("mkdir /var/slipway/prj_A && echo kept > /workspaces/file && echo pip > ~/.cache", killed);
+    killed.kill();
+    // The next one waits until nothing runs there any more.
+    const eve = await launch("four", "sbx_EVE");
+    const next = await launch("five", "sbx_ADA");
+    expect(await output("cat /workspaces/file ~/.cache", next)).toBe("kept\npip");
+    await run("echo more >> /workspaces/file", next);
+    expect(await output("ls /workspaces /var/slipway", eve)).not.toContain("file");
+
+    // The server is killed, and starts again.
+    execFileSync("kill", ["-9", String(next.pid), String(eve.pid)]);
+    await Promise.all([next.exited, eve.exited]);
+    await launcher.close();
+    launcher = newLauncher();
+    container = await launch("six", "sbx_ADA");
+    expect(await output("cat /workspaces/file; rm -r /var/slipway/prj_A")).toBe("kept\nmore");
+    container.kill();
+    await container.exited;
+    container = await launch("seven", "sbx_ADA");
+    expect(await output("ls /workspaces")).toBe("");
+    expect(readdirSync(join(folder.path, "sandboxes"))).toEqual(["seven"]);
+  });
+
+  test("leaves nothing that nobody has come back for in a month", async () => {
+    const killed = await launch("eight", "sbx_OLD");
+    await run(
+      "mkdir /var/slipway/prj_A /var/slipway/prj_B && echo kept | tee /workspaces/prj_A /workspaces/prj_B",
+      killed,
+    );
+    await run("touch -d '31 days ago' /var/slipway/prj_A", killed);
+    killed.kill();
+    const next = await launch("nine", "sbx_OLD");
+    expect(await output("ls /var/slipway /workspaces", next)).toBe("/var/slipway:\nprj_B\n\n/workspaces:\nprj_B");
+    await run("touch -d '31 days ago' /var/slipway/prj_B", next);
+    next.kill();
+    await next.exited;
+    expect(existsSync(join(folder.path, "sandboxes/nine"))).toBe(false);
   });
 });
 

@@ -1,21 +1,13 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  chownSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readlinkSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, lstatSync, readlinkSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { Writable } from "node:stream";
 import { promisify } from "node:util";
 import { startEgress, type EgressRules } from "../egress/proxy.ts";
 import type { Registries } from "../egress/registries.ts";
+import { foldersIn, isPerson, ownFolders, programs } from "./folders.ts";
 import { identities, type Identity } from "./identity.ts";
 import { descriptorOf, largestFile, type Container, type ContainerSpec, type Exit, type Launcher } from "./launcher.ts";
 import { placeFor, readable } from "./place.ts";
@@ -37,6 +29,13 @@ export interface BubblewrapOptions {
   certificates: Readonly<Record<string, string>>;
 }
 
+interface Running {
+  owner: string | undefined;
+  container: Container;
+  /** It was told to end, or has ended and is tidied up. */
+  isEnding(): boolean;
+}
+
 const run = promisify(execFile);
 const isRoot = process.getuid?.() === 0;
 
@@ -55,7 +54,7 @@ export async function obstacle(): Promise<string | undefined> {
   if (missing.includes("bwrap"))
     return "Sandboxes need bubblewrap on this machine: install it (apt-get install bubblewrap) and start Slipway again.";
   if (missing.length > 0) return `Sandboxes need ${missing.join(" and ")} from util-linux on this machine.`;
-  const { command, args } = as(identities()(), "bwrap", [...isolation, "--ro-bind", "/", "/", "--", "/bin/true"]);
+  const { command, args } = as(identities().next(), "bwrap", [...isolation, "--ro-bind", "/", "/", "--", "/bin/true"]);
   return run(command, args, { timeout: 10_000 }).then(
     () => undefined,
     (error: { stderr?: string }) =>
@@ -75,13 +74,24 @@ function as({ uid }: Identity, program: string, args: readonly string[]): { comm
 
 export function bubblewrap(options: BubblewrapOptions): Launcher {
   const place = placeFor(options.data, isRoot);
-  const nextIdentity = identities();
-  const running = new Set<Container>();
+  const own = identities();
+  const folders = foldersIn(place, own.isOurs);
+  const running = new Set<Running>();
 
   async function launch(spec: ContainerSpec): Promise<Container> {
-    const identity = nextIdentity();
-    const folder = join(place, spec.id);
-    const folders = makeFolders(folder, identity);
+    // The last one of its owner may still push, and has the folder.
+    const ending = [...running].filter(({ owner, isEnding }) => isPerson(owner) && owner === spec.owner && isEnding());
+    await Promise.all(ending.map(({ container }) => container.exited));
+    const { folder, identity } = folders.open(spec.id, spec.owner, () => own.next(folders.isTaken));
+    try {
+      return await launchIn(folder, identity, spec);
+    } catch (error) {
+      folders.close(folder);
+      throw error;
+    }
+  }
+
+  async function launchIn(folder: string, identity: Identity, spec: ContainerSpec): Promise<Container> {
     const registries = await options.registries();
     const egress = await startEgress(join(folder, "egress/proxy.sock"), options.rules(registries));
     const listener = createServer();
@@ -98,7 +108,7 @@ export function bubblewrap(options: BubblewrapOptions): Launcher {
       ...["--proc", "/proc", "--dev", "/dev", "--size", String(256 * mebibyte), "--tmpfs", "/dev/shm"],
       ...["--remount-ro", "/dev"],
       ...["--size", String(512 * mebibyte), "--tmpfs", "/tmp", "--size", String(64 * mebibyte), "--tmpfs", "/run"],
-      ...Object.entries(folders).flatMap(([inside, outside]) => ["--bind", outside, inside]),
+      ...Object.entries(ownFolders).flatMap(([name, inside]) => ["--bind", join(folder, name), inside]),
       ...["--ro-bind", join(folder, "egress"), "/run/egress", "--ro-bind", join(folder, "notices"), "/run/notices"],
       ...environment(options, spec),
       ...["--remount-ro", "/", "--chdir", "/workspaces"],
@@ -130,7 +140,7 @@ export function bubblewrap(options: BubblewrapOptions): Launcher {
         : watch({
             pid: child.pid,
             limits: spec.limits,
-            folders: Object.values(folders),
+            folders: Object.keys(ownFolders).map((name) => join(folder, name)),
             notices: join(folder, "notices/notices.jsonl"),
             usage: join(folder, "notices/usage.json"),
             limit(pid, limits) {
@@ -142,12 +152,14 @@ export function bubblewrap(options: BubblewrapOptions): Launcher {
               child.kill("SIGKILL");
             },
           });
+    let isEnding = false;
     async function cleanUp(): Promise<Exit> {
       const code = await ended;
+      isEnding = true;
       unwatch();
-      running.delete(container);
       await egress.close();
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      folders.close(folder);
+      running.delete(entry);
       return { code, output: output.trim() };
     }
     const container: Container = {
@@ -155,41 +167,31 @@ export function bubblewrap(options: BubblewrapOptions): Launcher {
       pid: child.pid ?? 0,
       exited: cleanUp(),
       terminate() {
+        isEnding = true;
         const runner = runnerOf(child.pid ?? 0, processesOfMachine());
         if (runner !== undefined) process.kill(runner, "SIGTERM");
       },
-      kill: () => void child.kill("SIGKILL"),
+      kill() {
+        isEnding = true;
+        child.kill("SIGKILL");
+      },
     };
-    running.add(container);
+    const entry: Running = { owner: spec.owner, container, isEnding: () => isEnding };
+    running.add(entry);
     return container;
   }
 
   return {
     launch,
     async close() {
-      for (const container of running) container.kill();
-      await Promise.all([...running].map(({ exited }) => exited));
-      rmSync(place, { recursive: true, force: true, maxRetries: 5 });
+      for (const { container } of running) container.kill();
+      await Promise.all([...running].map(({ container }) => container.exited));
+      rmSync(join(place, programs), { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
 
 const mebibyte = 1024 * 1024;
-
-/** By path inside, the folders that the sandbox may write. They are its user's alone. */
-function makeFolders(folder: string, { uid }: Identity): Record<string, string> {
-  mkdirSync(folder, { recursive: true, mode: 0o711 });
-  for (const name of ["etc", "egress", "notices"]) mkdirSync(join(folder, name), { mode: 0o755 });
-  const own = { "/workspaces": "workspaces", "/skills": "skills", "/home/sandbox": "home", "/var/slipway": "state" };
-  return Object.fromEntries(
-    Object.entries(own).map(([inside, name]) => {
-      const path = join(folder, name);
-      mkdirSync(path, { mode: 0o700 });
-      if (uid !== undefined) chownSync(path, uid, uid);
-      return [inside, path];
-    }),
-  );
-}
 
 /** What it sees of the system: programs and libraries, and of /etc only what they need. All of it read-only. */
 function systemFiles(folder: string, settings: Readonly<Record<string, string>>): string[] {

@@ -50,6 +50,7 @@ export const ecs: Service<SandboxControls> = {
           subnets: ["subnet-local"],
           securityGroups: ["sg-local"],
           port: spec.port,
+          keepsDisk: true,
           ...(reason === undefined ? {} : { obstacle: reason }),
         },
         SandboxKey: { value: site.secrets.sandboxKey },

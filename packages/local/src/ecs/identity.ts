@@ -14,12 +14,28 @@ export interface Identity {
 const first = 1_879_048_192;
 const count = 65_536;
 
+export interface Identities {
+  /** One that nothing runs as, and that owns nothing that is kept. */
+  next(isTaken?: (uid: number) => boolean): Identity;
+  /** Whether sandboxes of this server run, or ran, as this user. */
+  isOurs(uid: number): boolean;
+}
+
 /** @throws Error when this user namespace has no id to spare */
-export function identities(): () => Identity {
-  if (process.getuid?.() !== 0) return () => ({ uid: undefined });
+export function identities(): Identities {
+  const own = process.getuid?.();
+  if (own !== 0) return { next: () => ({ uid: undefined }), isOurs: (uid) => uid === own };
   const base = firstOf(readFileSync("/proc/self/uid_map", "utf8"), readFileSync("/proc/self/gid_map", "utf8"));
-  let next = Math.floor(Math.random() * base.count);
-  return () => ({ uid: base.first + (next++ % base.count) });
+  let at = Math.floor(Math.random() * base.count);
+  const after = () => base.first + (at++ % base.count);
+  return {
+    next(isTaken = () => false) {
+      let uid = after();
+      while (isTaken(uid)) uid = after();
+      return { uid };
+    },
+    isOurs: (uid) => uid >= base.first && uid < base.first + base.count,
+  };
 }
 
 /** The ids to use where only some are mapped, as in a container without privileges. */

@@ -10,6 +10,8 @@ export interface Launcher {
 export interface ContainerSpec {
   /** Unique, of letters and digits. */
   readonly id: string;
+  /** Whose it is, if that is known: what the owner's last container has not given away is in this one. */
+  readonly owner: string | undefined;
   /** The environment of the runner, as the task definition and the overrides give it. */
   readonly environment: Readonly<Record<string, string>>;
   readonly limits: Limits;
@@ -31,7 +33,7 @@ export interface Container {
   readonly port: number;
   /** Of the outermost process, on this machine. */
   readonly pid: number;
-  /** Resolves once every process has ended and its folders are gone. */
+  /** Resolves once every process has ended and its folders are gone, or kept for the next one of its owner. */
   readonly exited: Promise<Exit>;
   /** Asks the runner to end, by SIGTERM. */
   terminate(): void;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { programs } from "./folders.ts";
 
 /**
  * Where sandboxes keep their files on this machine: below the data folder if any user can reach into it, else below
@@ -10,8 +11,8 @@ export function placeFor(data: string, isOtherUser: boolean): string {
   const own = join(data, "sandboxes");
   const digest = createHash("sha256").update(data).digest("hex").slice(0, 16);
   const place = !isOtherUser || isReachable(data) ? own : join("/var/tmp", `slipway-${digest}`);
-  // Nothing survives the server: what is here belonged to one that was killed.
-  rmSync(place, { recursive: true, force: true, maxRetries: 3 });
+  // Copies may be of another version.
+  rmSync(join(place, programs), { recursive: true, force: true, maxRetries: 3 });
   mkdirSync(place, { recursive: true });
   chmodSync(place, 0o711);
   return place;
@@ -20,7 +21,7 @@ export function placeFor(data: string, isOtherUser: boolean): string {
 /** A file or folder that the sandbox's user can read: itself, or a copy below `place`. */
 export function readable(path: string, place: string, isOtherUser: boolean): string {
   if (!isOtherUser || isReachable(path)) return path;
-  const copy = join(place, "programs", createHash("sha256").update(path).digest("hex").slice(0, 16), basename(path));
+  const copy = join(place, programs, createHash("sha256").update(path).digest("hex").slice(0, 16), basename(path));
   if (!existsSync(copy)) cpSync(path, copy, { recursive: true, dereference: true });
   for (let at = dirname(copy); at !== place; at = dirname(at)) chmodSync(at, 0o711);
   return copy;

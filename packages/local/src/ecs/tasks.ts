@@ -67,7 +67,12 @@ export function createTasks(options: { launcher(): Promise<Launcher>; limits: Li
   async function start(task: Task, environment: Readonly<Record<string, string>>): Promise<void> {
     try {
       const launcher = await options.launcher();
-      const container = await launcher.launch({ id: task.id, environment, limits: options.limits });
+      const container = await launcher.launch({
+        id: task.id,
+        owner: task.startedBy,
+        environment,
+        limits: options.limits,
+      });
       task.container = container;
       task.status = "RUNNING";
       task.startedAt = now();
