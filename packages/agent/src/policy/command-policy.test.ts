@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { partsOf } from "./command-policy.ts";
 
-const surroundings = { isInstalled: (tool: string) => tool === "vitest" };
+const surroundings = { isInstalled: (tool: string) => tool === "vitest", hasSecrets: true };
 const answer = (command: string) =>
   partsOf(command, surroundings).some((part) => part.answer === "ask") ? "ask" : "allow";
 const asking = (command: string) => partsOf(command, surroundings).filter((part) => part.answer === "ask");
@@ -68,7 +68,7 @@ const allowed = [
   "mkdir -p src/{a,b}",
   "touch src/a.ts",
   "cat src/a.ts | head",
-  "cat a.txt | xargs -I % ls %",
+  "cat a.txt | xargs -I % echo %",
   "i=0; while [[ $i -lt 3 ]]; do i=$((i+1)); done",
   "for i in 1 2 3; do echo $((i*2)); done",
   "for ((i=0; i<3; i++)); do ls; done",
@@ -110,6 +110,12 @@ const allowed = [
   "date +%s",
   "jq .name package.json",
   "sed -n 1,5p src/*.ts",
+  'for f in src/*.ts; do wc -l "$f"; done',
+  'for f in a.ts b.ts; do cat "$f" | head -5; done',
+  "export NODE_ENV=test && npm test",
+  "rg '/api/' src",
+  "grep -n '/api/' src/a.ts",
+  "cut -d/ -f1 a",
 ];
 
 test.each(allowed)("allows reading, tests and builds: %s", (command) => {
@@ -363,7 +369,55 @@ const asked = [
   "grep --di=recurse KEY .",
   "diff --to /etc/passwd a",
   "date 01010000",
+  "printf 'a%n' PATH; npm test",
+  "printf '%*n' 3 PATH; npm test",
+  'printf "$f" PATH; npm test',
+  "bash -kc 'ls LD_PRELOAD=./x.so'",
+  "bash -ic ls",
+  "sh -c 'a+=/../x'",
+  "c=1; eval \"c=a; a='x[$'; a+='(rm -rf src)]'\"; echo $((c))",
+  "a=$(cat f); a1=1; echo $((${a}1))",
+  "read c <<< 'x[$(rm -rf src)]'; c=1; echo $((c))",
+  "node_modules/.bin/ls",
+  "npx --no cat a",
+  "diff -N . src",
+  "git log '--format=%G?'",
+  "git ls-files -Xsecret",
+  "git ls-files -oX x",
+  "tree --output x",
+  "ps auxe",
+  "find env -exec jq -n {} \\;",
+  "find @args -exec tsc {} \\;",
+  "cat a.txt | xargs -I % ls %",
+  'f=a; f=$(cat b); cat "$f"',
+  'cat "$f/etc/passwd"; f=src',
+  'for f in a /etc/passwd; do cat "$f"; done',
+  'for f in a .env; do cat "$f"; done',
+  'for f in src ~; do touch "$f"; done',
+  'for f in a; do cat $f; done; read f <<< /etc/passwd; cat "$f"',
   // Outside the project.
+  "ls /workspaces",
+  "ls ..",
+  "find / -name x",
+  "tree ~",
+  "du ..",
+  "stat /workspaces/x",
+  "cat //etc/passwd",
+  "cat /./etc/passwd",
+  "cat /p*c/self/environ",
+  "cat /w*/*/x",
+  "cat {/etc,}/passwd",
+  "cat .?/x",
+  "touch .*/x",
+  "cat < //etc/passwd",
+  "cat < /p*c/self/environ",
+  "sed -n 1p //etc/passwd",
+  "grep -n x -- //etc/passwd",
+  "grep -e x /etc/passwd",
+  "grep x /api /etc/passwd",
+  "rg x /",
+  "rg -e x /w*",
+  "rg --files /",
   "touch ~/x",
   "mkdir -p ~/.config/pip",
   "touch /workspaces/.home/x",
@@ -382,7 +436,12 @@ const asked = [
   "declare -p",
   "du --files0-from=/proc/self/environ",
   "tree --fromfile /etc/passwd",
+  "du -X /proc/self/environ",
   // Settings of tools.
+  "rc_x=1 npm test",
+  "rc_x=1; export rc_x; npm test",
+  "TZ=/etc/passwd date",
+  "LANG=../x ls",
   "yarn_yarn_path=./e.cjs yarn test",
   "yarn_yarn_path=./e.cjs; export yarn_yarn_path; yarn test",
   "nPM_CONFIG_SCRIPT_SHELL=./x npm test",
@@ -410,6 +469,17 @@ test.each(asked)("asks: %j", (command) => {
 test("what does nothing of note is a part too, so that a rule can cover it", () => {
   for (const command of ["((a=1))", "a[0]=1", "x+=1", "[[ -f a ]]", "> /dev/null"])
     expect(partsOf(command, surroundings)).toEqual([expect.objectContaining({ text: command, answer: "allow" })]);
+});
+
+test("a search of whole folders asks when the project has files that may hold secrets", () => {
+  const command = "grep -rn x .";
+  expect(partsOf(command, { ...surroundings, hasSecrets: false })).toMatchObject([{ answer: "allow" }]);
+  expect(partsOf(command, surroundings)).toMatchObject([{ answer: "ask" }]);
+});
+
+test("a loop over files is judged as what it does to each", () => {
+  const texts = partsOf('for f in a "b c" d*; do rm "$f"; done', surroundings).map(({ text }) => text);
+  expect(texts).toEqual(["rm a", "rm 'b c'", "rm d*"]);
 });
 
 test("names what asks, and what an answer would be saved as", () => {

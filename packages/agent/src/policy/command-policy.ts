@@ -1,7 +1,7 @@
-import { defaults, someWord, type DefaultRule } from "./defaults.ts";
+import { defaults, environment, someWord, type DefaultRule } from "./defaults.ts";
 import { exactly, matches } from "./pattern.ts";
 import { secretsIn } from "./secret.ts";
-import { actionsOf, textOf, type ShellWord } from "./shell.ts";
+import { actionsOf, textOf, type Action, type ShellWord } from "./shell.ts";
 import { unwrap } from "./unwrap.ts";
 
 /** One thing that a command does, and whether it may without a question. */
@@ -18,6 +18,8 @@ export interface CommandPart {
 export interface Surroundings {
   /** Whether the project has this tool, so that npx runs it and fetches nothing. */
   isInstalled(tool: string): boolean;
+  /** Whether the project has files that may hold secrets, which a search of whole folders would show. */
+  hasSecrets: boolean;
 }
 
 /** The shell that reads a source: sh may be one that knows less than bash. */
@@ -25,8 +27,10 @@ interface Reader extends Surroundings {
   isPosix?: boolean;
 }
 
-/** What a POSIX shell reads in another way: `[[ a || rm b ]]` runs rm there, and `$'a\'; rm b; #'` too. */
-const readsOtherwise = /\$'|\[\[|(?<!\$)\(\(|&>|\|&/;
+/**
+ * What every shell reads alike. `[[ a || rm b ]]` runs rm in a POSIX shell, `$'a\'; rm b; #'` too, and `a+=/b` runs a file.
+ */
+const readsAlike = /^(?!.*(?:&>|\|&|<<))[\w\s./:,@%*?~='"|&;<>!-]*$/s;
 
 /** Commands in commands, such as `bash -c`. */
 const maxDepth = 8;
@@ -47,13 +51,13 @@ function harmlessPart(command: string): CommandPart {
 }
 
 function judgeSource(source: string, surroundings: Reader, depth: number): CommandPart[] {
-  if (depth > maxDepth || (surroundings.isPosix === true && readsOtherwise.test(source))) return [unclear(source)];
+  if (depth > maxDepth || (surroundings.isPosix === true && !readsAlike.test(source))) return [unclear(source)];
   return actionsOf(source, { isNested: depth > 0 }).flatMap((action) => {
     switch (action.kind) {
       case "command":
         return judgeWords(action.words, surroundings, depth);
       case "assign":
-        return judgeAssignment(action.name, action.word);
+        return judgeAssignment(action);
       case "read":
         return judgeReading([action.file], `< ${textOf([action.file])}`);
       case "write":
@@ -71,23 +75,19 @@ function judgeWords(words: readonly ShellWord[], surroundings: Reader, depth: nu
       case "words":
         return judgeWords(inner.words, surroundings, depth + 1);
       case "source":
-        return judgeSource(
-          inner.source,
-          { ...surroundings, isPosix: inner.isPosix ?? surroundings.isPosix },
-          depth + 1,
-        );
+        return judgeSource(inner.source, { ...surroundings, isPosix: inner.isPosix === true }, depth + 1);
       case "assign":
-        return judgeAssignment(inner.name, inner.word);
+        return judgeAssignment({ ...inner, isForCommand: true });
       case "unclear":
         return [unclear(textOf(words))];
       case "simple":
-        return judgeSimple(inner.words);
+        return judgeSimple(inner.words, surroundings);
     }
   });
 }
 
 /** The last default rule that holds decides. */
-function judgeSimple(words: readonly ShellWord[]): CommandPart[] {
+function judgeSimple(words: readonly ShellWord[], { hasSecrets }: Surroundings): CommandPart[] {
   const text = textOf(words);
   const program = words[0]?.value;
   if (program === undefined) return [unclear(text)];
@@ -102,13 +102,21 @@ function judgeSimple(words: readonly ShellWord[]): CommandPart[] {
   const isPrinting = program === "echo" || program === "printf";
   const secrets = isPrinting ? [] : words.slice(1).flatMap((word) => secretParts(word, rule?.reads === true));
   if (part.answer === "ask") return [part, ...secrets];
+  const asks = (reason: string): CommandPart => ({ ...part, answer: "ask", reason, pattern: exactly(text) });
+  if (hasSecrets && rule?.recurses !== undefined && someWord(words, rule.recurses))
+    return [asks("It reads whole folders, and some files of the project may hold secrets."), ...secrets];
   if (rule?.inside === true && !words.slice(1).every(isOfProject))
-    return [
-      { ...part, answer: "ask", reason: "It may use files outside the project.", pattern: exactly(text) },
-      ...secrets,
-    ];
+    return [asks("It may use files outside the project."), ...secrets];
   if (rule?.reads !== true) return [part, ...secrets];
-  return [...judgeReading(words.slice(1), text, part), ...secrets];
+  return [...judgeReading(filesOf(words, rule), text, part), ...secrets];
+}
+
+/** Without the pattern that is searched for: it is the first word that is no option, or its place is the value of one. */
+function filesOf(words: readonly ShellWord[], { searches }: DefaultRule): ShellWord[] {
+  const given = words.slice(1);
+  if (searches === undefined || someWord(words, searches)) return given;
+  const at = given.findIndex(({ text }) => !text.startsWith("-"));
+  return given.filter((_, index) => index !== at);
 }
 
 function isExcepted({ unless }: DefaultRule, words: readonly ShellWord[]): boolean {
@@ -117,15 +125,16 @@ function isExcepted({ unless }: DefaultRule, words: readonly ShellWord[]): boole
   return someWord(words, unless);
 }
 
-/** Also as the value of an option: `--file=/etc/passwd`, `-f/etc/passwd`. */
-const outside =
-  /^(?:-\w|[^/]*=)?(?:\/(?:proc|sys|etc|root|home|var|dev|run|usr|opt|mnt|srv|workspaces)(?:\/|$)|~)|(?:^|[/=])\.\.(?:\/|$)/;
-const beyond = /^(?:-\w|[^/]*=)?[/~]|(?:^-\w|^|[/=])\.\.(?:\/|$)/;
+/** Also as the value of an option: `--file=/etc/passwd`, `-f/etc/passwd`. A separator of columns is no path: `-d/`. */
+const beyond = /^(?!-[dts]\/$)(?:(?:-\w+|[^/]*=)?[/~]|(?:data|file|https?):)|(?:^-\w+|^|[/=])\.\.(?:\/|$)/;
 
-/** A path that is written from the project's root or a folder in it. Globs match what is there; braces must not make a `..`. */
+/**
+ * A path that is written from the project's root or a folder in it. Globs match what is there, and neither they nor braces may
+ * make a `..`.
+ */
 function isOfProject({ value, text }: ShellWord): boolean {
-  if (value === undefined && (!/^[\w./*?[\]{},+-]+$/.test(text) || /[{,][./]|\.\{/.test(text))) return false;
-  return !beyond.test(value ?? text);
+  if (value !== undefined) return !beyond.test(value);
+  return /^[\w./*?[\]{},+-]+$/.test(text) && !/[{,][./]|\.\{|(?:^|\/)\.[*?[]/.test(text) && !beyond.test(text);
 }
 
 const devices = new Set(["/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/zero"]);
@@ -134,7 +143,7 @@ function judgeReading(files: readonly ShellWord[], text: string, allowed?: Comma
   const asks = (reason: string): CommandPart => ({ text, answer: "ask", reason, pattern: exactly(text) });
   const isUnknown = ({ value, text }: ShellWord) => value === undefined && !/^[\w./*?[\]+-]+$/.test(text);
   if (files.some(isUnknown)) return [asks("It reads files that are known only when it runs.")];
-  if (files.some(({ value, text }) => outside.test(value ?? text) && !devices.has(value ?? "")))
+  if (!files.every((file) => isOfProject(file) || devices.has(file.value ?? "")))
     return [asks("It reads outside the project.")];
   if (allowed !== undefined) return [allowed];
   return files.flatMap((file) => secretParts(file, true));
@@ -157,16 +166,15 @@ function judgeWriting(file: ShellWord): CommandPart[] {
   return [{ text, answer: "ask", reason: `It writes ${textOf([file])}.`, pattern: exactly(text) }];
 }
 
-/** Variables that only the project's own programs look at. Others can make a harmless program run something else. */
-const harmless =
-  /^(?:CI|PORT|HOST|NODE_ENV|APP_ENV|DEBUG|FORCE_COLOR|NO_COLOR|TZ|LANG|LC_[A-Z]+|TERM|COLUMNS|LINES|VITE_\w+|NEXT_PUBLIC_\w+|TEST_\w+|[a-z]\w*)$/;
-/** Settings of package managers and runtimes, which some of them read in any case. */
+/** Settings that a program may already find in its environment, in any case. */
 const setsTool = /^(?:npm|pnpm|yarn|bun|corepack|node|git)_|_proxy$/i;
+/** The C library looks for files by their values. */
+const namesFile = /^(?:TZ|LANG|LC_[A-Z]+|TERM)$/;
 
-function judgeAssignment(name: string, word: ShellWord): CommandPart[] {
-  // Arithmetic evaluates what a variable holds, commands in subscripts too.
-  const isEvaluated = /\$\(|`/.test(word.value ?? "");
-  if (harmless.test(name) && !setsTool.test(name) && !isEvaluated) return [];
+function judgeAssignment({ name, word, isForCommand }: Extract<Action, { kind: "assign" }>): CommandPart[] {
+  const isOwn = !isForCommand && /^[a-z]\w*$/.test(name) && !setsTool.test(name);
+  const isPlain = !namesFile.test(name) || /^\w[\w.@-]*(?:\/\w+)*$/.test(word.value ?? "");
+  if (isOwn || (environment.test(name) && isPlain)) return [];
   const text = `${name}=${textOf([word])}`;
   return [{ text, answer: "ask", reason: `It sets ${name}.`, pattern: exactly(text) }];
 }

@@ -14,16 +14,22 @@ export interface DefaultRule {
   unless?: RegExp | ((words: readonly ShellWord[]) => boolean);
   /** It shows contents of the files that it names, so it must be known which. */
   reads?: boolean;
-  /** It writes or runs the files that it names, so they must be the project's. */
+  /** It lists, writes or runs the files that it names, so they must be the project's. */
   inside?: boolean;
+  /** Its first operand is a pattern, not a file, but with one of these options. */
+  searches?: RegExp;
+  /** With one of these options it reads whole folders. */
+  recurses?: RegExp;
 }
 
-function allow(patterns: string, options: Pick<DefaultRule, "unless" | "reads" | "inside"> = {}): DefaultRule[] {
-  return patterns.split(", ").map((pattern) => ({ pattern, answer: "allow", ...options }));
+type Limits = Omit<DefaultRule, "pattern" | "answer" | "reason">;
+
+function allow(patterns: string, limits: Limits = {}): DefaultRule[] {
+  return patterns.split(", ").map((pattern) => ({ pattern, answer: "allow", ...limits }));
 }
 
-function reading(patterns: string, unless?: DefaultRule["unless"]): DefaultRule[] {
-  return allow(patterns, { reads: true, ...(unless ? { unless } : {}) });
+function reading(patterns: string, unless?: DefaultRule["unless"], limits: Limits = {}): DefaultRule[] {
+  return allow(patterns, { reads: true, ...(unless ? { unless } : {}), ...limits });
 }
 
 /** Compilers, linters, test runners and the like. Several read options from `@file`. */
@@ -35,9 +41,18 @@ function ask(reason: string, patterns: string): DefaultRule[] {
   return patterns.split(", ").map((pattern) => ({ pattern, answer: "ask", reason }));
 }
 
-/** Any option but these. */
+/** Any option but these: a letter has one hyphen, a name two, and what begins with a hyphen is as it is written. */
 function otherThan(...options: string[]): RegExp {
-  return new RegExp(`^-(?!-$|-?(?:${options.join("|")})(?:=|$))`);
+  const written = options.map((option) => {
+    if (option.startsWith("-")) return option;
+    return option.length === 1 ? `-${option}` : `--${option}`;
+  });
+  return new RegExp(`^(?=-)(?!--$|(?:${written.join("|")})(?:=|$))`);
+}
+
+/** For programs that take one hyphen for two. */
+function otherThanEither(...options: string[]): RegExp {
+  return otherThan(...options.map((option) => `--?${option}`));
 }
 
 /** Whether a word after the program is one of these, or may be. */
@@ -57,14 +72,18 @@ function printsLines(words: readonly ShellWord[]): boolean {
 }
 
 const scripts = ["test", "build", "lint", "check", "typecheck", "type-check", "start", "dev", "preview", "serve"];
-const reporters = "(?:spec|tap|dot|default|verbose|list|min|tree)";
+/** Other reporters are modules that are loaded. */
+const reporter = "reporter(?==(?:spec|tap|dot|default|verbose|list|min|tree)$)";
 /** What scripts may be given: they hand it to a tool that is not known here. */
 const scriptOptions = otherThan(
   ...["run", "bail", "coverage", "watch", "watchAll", "silent", "verbose", "quiet", "fix", "noEmit", "max-warnings"],
-  ...["host", "port", "strictPort", "mode", "open", "t", "testNamePattern", "grep", `reporter(?==${reporters}$)`],
+  ...["host", "port", "strictPort", "mode", "open", "t", "testNamePattern", "grep", reporter],
 );
 const npmOptions = otherThan("s", "w", "workspace", "ws", "silent", "if-present", "workspaces");
 const listOptions = otherThan("a", "all", "depth", "dev", "prod", "production", "json", "long", "r", "recursive");
+
+/** Tools that a project brings with it: what npx and `node_modules/.bin` run by these names is what the rules below mean. */
+export const projectTool = /^(?:tsc|vitest|jest|eslint|oxlint|prettier|vite)$/;
 
 /** npm keeps the options before `--` for itself; the others hand all that follow the script's name to it. */
 function hasScriptOption(words: readonly ShellWord[]): boolean {
@@ -89,11 +108,8 @@ function hasOwnReporter(words: readonly ShellWord[]): boolean {
 }
 
 const testOptions = otherThan(
-  "test",
-  "test-(?:only|name-pattern|skip-pattern|concurrency|timeout|force-exit|isolation)",
-  "experimental-test-coverage",
-  "test-reporter(?=$|=(?:spec|tap|dot)$)",
-  "watch",
+  ...["test", "test-(?:only|name-pattern|skip-pattern|concurrency|timeout|force-exit|isolation)", "watch"],
+  ...["experimental-test-coverage", "test-reporter(?=$|=(?:spec|tap|dot)$)"],
 );
 
 /**
@@ -103,6 +119,7 @@ const testOptions = otherThan(
 function evaluates(words: readonly ShellWord[]): boolean {
   const given = words.slice(1, words[0]?.value === "[" ? -1 : undefined);
   const [first, second, ...more] = given[0]?.value === "!" ? given.slice(1) : given;
+  if (given.length === 1 && given.every(isOneWord)) return false;
   const isOption = more.length === 0 && /^-[a-zA-Z]$/.test(first?.value ?? "") && !/^-[vR]$/.test(first?.value ?? "");
   const isComparison = more.length === 1 && /^(?:[=!]?=|-(?:eq|ne|lt|le|gt|ge))$/.test(second?.value ?? "");
   if ((isOption || isComparison) && given.every(isOneWord)) return false;
@@ -115,54 +132,206 @@ function isOneWord({ value, text }: ShellWord): boolean {
   return value !== undefined || /^"[^"@*]*"$/.test(text);
 }
 
+/** A conversion that assigns, `%n`, or one that is not known. */
+function assignsByFormat([, format]: readonly ShellWord[]): boolean {
+  return !/^(?!-)(?:[^%]|%[-+ #0-9.]*[sdiouxXeEfgGcbq%])*$/.test(format?.value ?? "%");
+}
+
+/** A name of a variable, or one with a value, that programs may be given. */
+function exportsOther(words: readonly ShellWord[]): boolean {
+  return (
+    words.length === 1 || !words.slice(1).every(({ text }) => environment.test(/^\w+(?==|$)/.exec(text)?.[0] ?? ""))
+  );
+}
+
+/** Variables that only the project's own programs look at. Others can make a harmless program run something else. */
+export const environment =
+  /^(?:CI|PORT|HOST|NODE_ENV|APP_ENV|DEBUG|FORCE_COLOR|NO_COLOR|TZ|LANG|LC_[A-Z]+|TERM|COLUMNS|LINES|VITE_\w+|NEXT_PUBLIC_\w+|TEST_\w+)$/;
+
+const gitHistory = otherThan(
+  ...[
+    "p",
+    "u",
+    "s",
+    "w",
+    "b",
+    "i",
+    "E",
+    "F",
+    "M",
+    "C",
+    "z",
+    "-\\d+",
+    "-n\\d*",
+    "-U\\d*",
+    "-[SG].*",
+    "-L.*",
+    "-[MC]\\d+%?",
+  ],
+  ...["oneline", "stat", "shortstat", "numstat", "name-only", "name-status", "summary", "graph", "decorate", "all"],
+  ...[
+    "branches",
+    "tags",
+    "remotes",
+    "since",
+    "after",
+    "until",
+    "before",
+    "author",
+    "committer",
+    "grep",
+    "format",
+    "pretty",
+  ],
+  ...[
+    "date",
+    "cached",
+    "staged",
+    "patch",
+    "no-patch",
+    "unified",
+    "word-diff",
+    "color-words",
+    "color",
+    "no-color",
+    "raw",
+  ],
+  ...[
+    "follow",
+    "merges",
+    "no-merges",
+    "first-parent",
+    "reverse",
+    "diff-filter",
+    "find-renames",
+    "no-renames",
+    "minimal",
+  ],
+  ...["ignore-all-space", "ignore-space-change", "ignore-blank-lines", "abbrev", "abbrev-commit", "check", "exit-code"],
+  ...["quiet", "relative", "max-count", "skip", "merge-base", "no-pager", "porcelain", "line-porcelain", "topo-order"],
+);
+
+/** Signatures are verified by a program that the configuration names. */
+function verifiesOr(options: RegExp): (words: readonly ShellWord[]) => boolean {
+  return (words) => someWord(words, options) || someWord(words, /%[-+ ]?G/);
+}
+
+const grepOptions = otherThan(
+  ..."-|-[nilLwcovHhsxEFPqaIzrbZ]*(?:[ABCm]?\\d*|e)".split("|"),
+  ...["include", "exclude", "exclude-dir", "line-number", "ignore-case", "files-with-matches", "files-without-match"],
+  ...["word-regexp", "count", "only-matching", "invert-match", "with-filename", "no-filename", "no-messages", "quiet"],
+  ...["extended-regexp", "fixed-strings", "perl-regexp", "line-regexp", "regexp", "max-count", "recursive", "colou?r"],
+  ...["context", "after-context", "before-context", "binary-files"],
+);
+const rgOptions = otherThan(
+  ..."-|-[nNilwcovHISsxFPUL0]*(?:[ABCmdj]?\\d*|[egtTr])".split("|"),
+  ...["files", "files-with-matches", "files-without-match", "glob", "iglob", "type", "type-not", "line-number"],
+  ...["no-line-number", "ignore-case", "smart-case", "case-sensitive", "fixed-strings", "word-regexp", "count"],
+  ...["count-matches", "max-count", "max-depth", "context", "after-context", "before-context", "colou?r", "json"],
+  ...["stats", "sort", "sortr", "heading", "no-heading", "column", "multiline", "pcre2", "only-matching", "replace"],
+  ...["trim", "vimgrep", "no-messages", "quiet", "regexp", "invert-match", "with-filename", "no-filename", "type-list"],
+);
+const findOptions = otherThan(
+  ..."-i?(?:name|path|regex)|-wholename|-(?:max|min)depth|-x?type|-size|-[amc](?:time|min)|-newer|-not|-and|-or".split(
+    "|",
+  ),
+  ..."-[oaHLP]|-prune|-print0?|-printf|-ls|-empty|-perm|-user|-group|-executable|-readable|-writable|-links".split("|"),
+  ..."-depth|-quit|-daystart|-xdev|-mount|-true|-false|-regextype|-\\d+[a-zA-Z]?".split("|"),
+);
+
 /** In this order: the last one that matches decides. */
 export const defaults: readonly DefaultRule[] = [
   ...ask("Not on the list of commands that run without asking.", "*"),
 
-  ...allow("ls *, pwd, which *, type *, true, false, :, df *, stat *, basename *, dirname *, realpath *"),
-  ...allow("readlink *, seq *, sleep *, uname *, whoami, id, nproc, uptime, free *, exit *, return *"),
+  ...allow("pwd, which *, type *, true, false, :, df *, basename *, dirname *"),
+  ...allow("seq *, sleep *, uname *, whoami, id, nproc, uptime, free *, exit *"),
   ...allow("break *, continue *, shift *, set -e, set -u, set -x, set -eu, set -euo pipefail, set -o pipefail, set +e"),
   ...allow("cd *", { unless: (words) => !isInside(words[1]) || words.length !== 2 }),
-  // Alone they print all variables.
-  ...allow("export *, local *", { unless: (words) => words.length === 1 || someWord(words, /^(?![A-Za-z_]\w*$)/) }),
+  // Alone it prints all variables.
+  ...allow("export *", { unless: exportsOther }),
   ...allow("test *, '[' *", { unless: evaluates }),
-  ...allow("echo *"),
-  ...allow("mkdir *, touch *", { inside: true }),
+  ...allow("echo *, tr *"),
+  ...allow("ls *, stat *, realpath *, readlink *, mkdir *, touch *", { inside: true }),
   // An option of it takes a variable, whose subscript is evaluated.
   ...allow("wait *", { unless: /^-/ }),
-  ...allow("du *", { unless: /^--f/ }),
-  ...allow("printf *", { unless: /^-/ }),
-  ...allow("file *", { unless: /^-[^-]*[Cfm]|^--(?:c|f|ma)/ }),
+  ...allow("printf *", { unless: assignsByFormat }),
+  ...allow("du *", {
+    inside: true,
+    unless: otherThan(
+      "-[shacklmbx0]*(?:d\\d*)?",
+      "max-depth",
+      "summarize",
+      "human-readable",
+      "total",
+      "all",
+      "exclude",
+    ),
+  }),
+  ...allow("file *", {
+    inside: true,
+    unless: otherThan("-[bikLNhr0]+", "brief", "mime", "mime-type", "mime-encoding"),
+  }),
   // A date without a plus sets the clock.
   ...allow("date *", { unless: /^-(?!u$|R$|I)|^[^-+]/ }),
   // Without a hyphen, e shows the environment.
-  ...allow("ps *", { unless: /^[^-].*e|^e/ }),
+  ...allow("ps, ps a, ps ax, ps aux, ps auxf, ps auxw, ps auxww, ps -e, ps -A, ps -a, ps -aux, ps -ef, ps -eF, ps -f"),
 
-  ...reading("cat *, head *, tail *, nl *, tac *, rev *, cut *, tr *, comm *, cmp *, od *, hexdump *"),
-  ...reading("paste *, join *, fold *, column *, md5sum *, sha1sum *, sha256sum *"),
+  ...reading("cat *, head *, tail *, nl *, tac *, rev *, cut *, comm *, cmp *, od *, hexdump *"),
+  ...reading("paste *, join *, fold *, column *"),
+  // A list of files to check is read for names.
+  ...reading("md5sum *, sha1sum *, sha256sum *", /^-[^-]*c|^--c/),
   ...reading("strings *", /^@/),
   ...reading("wc *", /^--f/),
-  ...reading("diff *", /^-[^-]*r|^--(?:rec|to|fr)/),
-  ...reading("sort *", /^(?:-[^-]*[oT]|--(?:o|c|t|f|r))/),
+  // It must not read whole folders, nor show a file that only one of them has.
+  ...reading("diff *", otherThan("-", "-[uUcqwbBisyEtaT\\d]+", "unified", "brief", "side-by-side", "colou?r")),
+  ...reading(
+    "sort *",
+    otherThan(
+      ...["-[bdfgihMnRrVcCmsuz]*(?:k[\\d.,bdfgihMnRrV]*|t.?)?", "reverse", "unique", "numeric-sort", "key", "stable"],
+      ...["field-separator", "ignore-case", "version-sort", "human-numeric-sort"],
+    ),
+  ),
   // A second file is written.
   ...reading("uniq *", /^[^-]|^--$/),
   ...reading(
     "jq *",
-    /^-[^-]*[fL]|^--(?:from|raw|slurpf|argf|lib)|\benv\b|\$ENV|\binput_|\bimport\b|\binclude\b|\bmodulemeta\b/,
+    /^-[^-]*[fL]|^--(?:from|rawf|slurpf|argf|lib)|\benv\b|\$ENV|\binput_|\bimport\b|\binclude\b|\bmodulemeta\b/,
   ),
   ...reading("sed -n *", (words) => !printsLines(words)),
-  // What is searched recursively may hold secrets; rg leaves out hidden files.
-  ...reading("grep *, egrep *, fgrep *", /^(?:-[^-]*[rRfd]|--(?:rec|de|di|file(?:=|$)|exclude-f))/),
-  ...reading("rg *", /^(?:-[^-]*[.uzf]|--(?:pre|hid|no-i|unr|search-z|file|hostname))/),
-  ...allow("find *", { unless: /^-(?:exec|ok|delete|fprint|fls|files0)/ }),
-  ...allow("tree *", { unless: /^-[^-]*[oR]|^--(?:from|gitf|info)/ }),
+  ...reading("grep *, egrep *, fgrep *", grepOptions, {
+    searches: /^(?:-[^-]*e|--regexp)/,
+    recurses: /^(?:-[^-]*r|--recursive)/,
+  }),
+  // It leaves hidden files out.
+  ...reading("rg *", rgOptions, { searches: /^(?:-[^-]*e|--(?:regexp|files$))/ }),
+  ...allow("find *", { inside: true, unless: findOptions }),
+  ...allow("tree *", {
+    inside: true,
+    unless: otherThan("-[adfilpsuhDFtrCnJNQXvLIP\\d]+", "dirsfirst", "noreport", "gitignore", "prune", "filelimit"),
+  }),
 
   ...allow("git status *, git rev-parse *, git ls-files *, git describe *, git shortlog *", {
-    unless: /^--(?:ou|exc)/,
+    inside: true,
+    unless: otherThan(
+      ...["-[sbvzunqeomdct]+", "-u(?:no|all|normal)", "short", "long", "branch", "porcelain", "untracked-files"],
+      ...[
+        "ignored",
+        "show-toplevel",
+        "show-prefix",
+        "show-cdup",
+        "abbrev-ref",
+        "verify",
+        "quiet",
+        "symbolic-full-name",
+      ],
+      ...["is-inside-work-tree", "git-dir", "others", "modified", "deleted", "cached", "stage", "exclude-standard"],
+      ...["full-name", "error-unmatch", "tags", "always", "dirty", "abbrev", "all", "match", "summary", "numbered"],
+      ...["since", "until", "no-merges"],
+    ),
   }),
   // With a file outside the project, diff shows that.
-  ...allow("git diff *, git log *", { inside: true, unless: /^(?:--(?:ou|ext|no-in|te|show-s)|-O)/ }),
-  ...reading("git show *, git blame *", /^(?:--(?:ou|ext|no-in|te|con|show-s)|-O)/),
+  ...allow("git diff *, git log *", { inside: true, unless: verifiesOr(gitHistory) }),
+  ...reading("git show *, git blame *", verifiesOr(gitHistory)),
   ...allow("git branch, git branch -a, git branch -v, git branch -vv, git branch --show-current, git tag, git tag -l"),
   ...allow("git remote, git remote -v, git stash list, git --version"),
 
@@ -174,26 +343,26 @@ export const defaults: readonly DefaultRule[] = [
     unless: (words) => someWord(words.slice(1), scriptOptions),
   }),
   ...allow("node --version, node -v, python --version, python3 --version, go version, tsc --version"),
-  ...using("tsc *", otherThan("noEmit", "p", "project", "b", "build", "w", "watch", "pretty", "version")),
+  ...using("tsc *", otherThanEither("noEmit", "p", "project", "b", "build", "w", "watch", "pretty", "version", "v")),
   ...using(
     "vitest *, jest *",
-    otherThan("run", "t", "testNamePattern", "watch", "coverage", "bail", "verbose", `reporter(?==${reporters}$)`),
+    otherThan("run", "t", "testNamePattern", "watch", "coverage", "bail", "verbose", "version", reporter),
   ),
   ...ask("It installs packages from the network.", "vitest init *"),
-  ...using("eslint *, oxlint *, prettier *", otherThan("fix", "c(?:heck)", "quiet", "max-warnings")),
+  ...using("eslint *, oxlint *, prettier *", otherThan("fix", "check", "quiet", "max-warnings", "version")),
   ...using("vite *", otherThan("host", "port", "mode", "strictPort", "open")),
   ...using(
     "pytest *, python -m pytest *, python3 -m pytest *",
     otherThan(
-      ...["m", "q", "v+", "x", "s", "k", "tb", "maxfail", "(?<!--)r[A-Za-z]+", "lf", "ff", "durations", "co"],
-      "no-header",
+      ...["m", "k", "-[vqxsl]+", "-r[A-Za-z]+", "tb", "maxfail", "lf", "ff", "durations", "co", "collect-only"],
+      ...["no-header", "verbose", "quiet", "exitfirst", "version"],
     ),
   ),
   ...using("python -m unittest *, python3 -m unittest *", otherThan("m", "v", "q", "f", "b", "k")),
   ...using("python -m http.server *, python3 -m http.server *", otherThan("m", "b", "bind")),
   ...using(
     "go test *, go build *, go vet *, gofmt -l *",
-    otherThan("v", "run", "race", "count", "timeout", "short", "bench", "cover", "failfast", "l"),
+    otherThanEither("v", "run", "race", "count", "timeout", "short", "bench", "cover", "failfast", "l"),
   ),
   ...allow("go run ., make test, make build, make lint, make check"),
   ...using(

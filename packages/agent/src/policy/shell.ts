@@ -1,5 +1,13 @@
 import { forEachChild, parse, type Command, type SyntaxNode, type Word } from "unbash";
-import { assignedBy, isNumeric, isNumericWord, isPlainSubscript, numbersIn } from "./arithmetic.ts";
+import {
+  assignedBy,
+  isNumeric,
+  isNumericWord,
+  isPlainSubscript,
+  knownIn,
+  nothingKnown,
+  type Known,
+} from "./arithmetic.ts";
 
 /**
  * A shell command taken apart into all that it may do, wherever that is in it: in lists, pipes, loops, substitutions,
@@ -16,13 +24,14 @@ export interface ShellWord {
 export type Action =
   | { kind: "command"; words: ShellWord[] }
   | { kind: "read" | "write"; file: ShellWord }
-  | { kind: "assign"; name: string; word: ShellWord }
+  /** `isForCommand`: what runs finds it in its environment. */
+  | { kind: "assign"; name: string; word: ShellWord; isForCommand: boolean }
   | { kind: "unclear"; text: string };
 
 /** Longer ones are not read: no command that a person can judge is. */
 const maxLength = 32_000;
 
-/** A source within a command may find variables of the shells around it, so none of its names is known to hold a number. */
+/** A source within a command may find variables of the shells around it, so nothing is known of its names. */
 export function actionsOf(source: string, { isNested }: { isNested: boolean }): Action[] {
   // Bash drops null bytes, and a page shows other control characters as nothing: what is read must be what runs.
   const isReadable = source.length <= maxLength && !/[^\P{Cc}\t\n]/u.test(source);
@@ -31,7 +40,7 @@ export function actionsOf(source: string, { isNested }: { isNested: boolean }): 
   try {
     const script = parse(source);
     if (script.commands.length === 0) return [{ kind: "unclear", text: source }];
-    visit(script, { source, found, numbers: isNested ? new Set() : numbersIn(script) });
+    visit(script, { source, found, known: isNested ? nothingKnown : knownIn(script) });
     return found;
   } catch {
     // Such as one that is nested too deeply for the parser.
@@ -42,25 +51,32 @@ export function actionsOf(source: string, { isNested }: { isNested: boolean }): 
 interface Visit {
   source: string;
   found: Action[];
-  numbers: ReadonlySet<string>;
+  known: Known;
 }
 
 function visit(node: SyntaxNode, state: Visit): void {
   const { source, found } = state;
   if (!isCertain(node, state)) found.push({ kind: "unclear", text: "text" in node ? node.text : source });
-  for (const { name, word } of assignedBy(node))
-    found.push({ kind: "assign", name, word: word ? assignedWord(node, word) : { text: "$((…))", value: undefined } });
-  if (node.type === "Command") takeCommand(node, found);
-  if (node.type === "Redirect") takeRedirect(node, found);
+  found.push(...assignments(node, false));
+  if (node.type === "Command") takeCommand(node, state);
+  if (node.type === "Redirect") takeRedirect(node, state);
   forEachChild(node, (child) => visit(child, state));
 }
 
-/** The word of a loop is its name, which takes several values. */
-function assignedWord(node: SyntaxNode, word: Word): ShellWord {
-  return node.type === "For" || node.type === "Select" ? { text: word.text, value: undefined } : toWord(word);
+function assignments(node: SyntaxNode, isForCommand: boolean): Action[] {
+  return assignedBy(node).map(({ name, word }) => {
+    // The word of a loop is its name, which takes several values.
+    const isKnown = word !== undefined && node.type !== "For";
+    return {
+      kind: "assign",
+      name,
+      word: isKnown ? toWord(word) : { text: word?.text ?? "$((…))", value: undefined },
+      isForCommand,
+    };
+  });
 }
 
-function isCertain(node: SyntaxNode, { source, numbers }: Visit): boolean {
+function isCertain(node: SyntaxNode, { source, known: { numbers } }: Visit): boolean {
   switch (node.type) {
     case "Script":
       return node.errors === undefined || node.errors.length === 0;
@@ -101,6 +117,9 @@ function isCertain(node: SyntaxNode, { source, numbers }: Visit): boolean {
         !/^-(?:eq|ne|lt|le|gt|ge)$/.test(node.operator) ||
         [node.left, node.right].every((word) => isNumericWord(word, numbers))
       );
+    // A function may have the name of a program; the others are rare.
+    case "Function":
+    case "Select":
     case "Coproc":
       return false;
     default:
@@ -113,24 +132,55 @@ export function isVariable({ value }: ShellWord): boolean {
   return /^[A-Za-z_]\w*(?:\[(?:\d+|[@*])\])?$/.test(value ?? "");
 }
 
-function takeCommand(node: Command, found: Action[]): void {
+/** As many commands as its words may stand for, so that the body of a loop over files is judged as what it does to each. */
+function takeCommand(node: Command, { found, known }: Visit): void {
   if (node.name === undefined) return;
-  const words = node.args.map((arg) => (arg.type === "Word" ? toWord(arg) : { text: arg.text, value: undefined }));
-  found.push({ kind: "command", words: [toWord(node.name), ...words] });
+  for (const each of node.prefix) found.push(...assignments(each, true));
+  const words = node.args.map((arg) =>
+    arg.type === "Word" ? choicesOf(arg, known) : [{ text: arg.text, value: undefined }],
+  );
+  const count = words.reduce((product, { length }) => product * length, 1);
+  const isReadable = count > 0 && count <= maxChoices;
+  const all = words.reduce<ShellWord[][]>(
+    (before, choices, at) => {
+      const arg = node.args[at];
+      const given = isReadable || arg?.type !== "Word" ? choices : [toWord(arg)];
+      return before.flatMap((some) => given.map((word) => [...some, word]));
+    },
+    [[toWord(node.name)]],
+  );
+  found.push(...all.map((each): Action => ({ kind: "command", words: each })));
 }
 
-function takeRedirect(node: Extract<SyntaxNode, { type: "Redirect" }>, found: Action[]): void {
+function takeRedirect(node: Extract<SyntaxNode, { type: "Redirect" }>, { found, known }: Visit): void {
   if (node.target === undefined) {
     found.push({ kind: "unclear", text: node.operator });
     return;
   }
-  const file = toWord(node.target);
-  if ((node.operator === ">&" || node.operator === "<&") && /^(?:\d+-?|-)$/.test(file.value ?? "")) return;
-  found.push({ kind: node.operator === "<" || node.operator === "<&" ? "read" : "write", file });
+  for (const file of choicesOf(node.target, known)) {
+    if ((node.operator === ">&" || node.operator === "<&") && /^(?:\d+-?|-)$/.test(file.value ?? "")) continue;
+    found.push({ kind: node.operator === "<" || node.operator === "<&" ? "read" : "write", file });
+  }
+}
+
+/** More than these are not told apart. */
+const maxChoices = 16;
+
+/** What `"$name"` may stand for, when all its assignments say that; the word itself otherwise. */
+function choicesOf(word: Word, { values }: Known): ShellWord[] {
+  const name = /^"\$(?:\{(\w+)\}|(\w+))"$/.exec(word.text);
+  const choices = values.get(name?.[1] ?? name?.[2] ?? "")?.map(toWord) ?? [];
+  const areKnown = choices.every(({ text, value }) => value !== undefined || isPlainGlob(text));
+  return areKnown && choices.length > 0 && choices.length <= maxChoices ? choices : [toWord(word)];
 }
 
 export function toWord(word: Word): ShellWord {
   return { text: word.text, value: isStatic(word) ? word.value : undefined };
+}
+
+/** A glob that matches no name that looks like an option. */
+function isPlainGlob(text: string): boolean {
+  return /^[\w./][\w./*?-]*$/.test(text);
 }
 
 function isStatic(node: SyntaxNode): boolean {

@@ -1,3 +1,4 @@
+import { projectTool } from "./defaults.ts";
 import { mayBecomeOption, type ShellWord } from "./shell.ts";
 
 /** Commands that run other commands: `env`, `timeout`, `xargs`, `find -exec`, `bash -c` and so on. */
@@ -52,10 +53,6 @@ export function unwrap(words: readonly ShellWord[], options: { isInstalled(tool:
     case "sh":
     case "dash":
       return (unwrapShell(rest) ?? simple).map((each) => (each.kind === "source" ? { ...each, isPosix: true } : each));
-    case "eval":
-      return sourceOf(rest);
-    case "trap":
-      return rest.length > 1 && rest[0]?.value !== "-" ? sourceOf(rest.slice(0, 1)) : simple;
     case "git":
       return [{ kind: "simple", words: [{ text: "git", value: "git" }, ...withoutPager(rest)] }];
     case "npx":
@@ -65,9 +62,11 @@ export function unwrap(words: readonly ShellWord[], options: { isInstalled(tool:
   }
 }
 
-/** `/usr/bin/rm` is rm, and `node_modules/.bin/vitest` is vitest. */
+/** `/usr/bin/rm` is rm, and `node_modules/.bin/vitest` is vitest, but a package's own `ls` is not ls. */
 function programOf(name: string): string {
-  return /^(?:(?:\/usr(?:\/local)?)?\/bin|(?:\.\/)?node_modules\/\.bin)\/([\w.+-]+)$/.exec(name)?.[1] ?? name;
+  const system = /^(?:\/usr(?:\/local)?)?\/bin\/([\w.+-]+)$/.exec(name)?.[1];
+  const tool = /^(?:\.\/)?node_modules\/\.bin\/(\w+)$/.exec(name)?.[1];
+  return system ?? (tool !== undefined && projectTool.test(tool) ? tool : name);
 }
 
 function inner(words: readonly ShellWord[] | undefined): Inner[] {
@@ -133,6 +132,9 @@ function withMark(words: readonly ShellWord[], mark: string): ShellWord[] {
 /** The find itself without what it runs, and that. Undefined when it runs nothing. */
 function unwrapFind(words: readonly ShellWord[]): Inner[] | undefined {
   if (words.some((word) => word.value === undefined && mayBecomeOption(word))) return unclear;
+  const end = words.findIndex(({ text }) => /^(?:[-(!]|\\)/.test(text));
+  const startsPlainly = words.slice(0, end).every(({ value }) => /^[\w.][\w./-]*$/.test(value ?? ""));
+  const found = startsPlainly ? { text: "./*", value: undefined } : unknown;
   const own: ShellWord[] = [{ text: "find", value: "find" }];
   const run: Inner[] = [];
   for (let at = 0; at < words.length; at++) {
@@ -146,28 +148,35 @@ function unwrapFind(words: readonly ShellWord[]): Inner[] | undefined {
       ({ value }, index) => index > at && (value === ";" || (value === "+" && words[index - 1]?.value === "{}")),
     );
     if (end === -1) return unclear;
-    run.push(...inner(withMark(words.slice(at + 1, end), "{}")));
+    run.push(...inner(words.slice(at + 1, end).map((each) => withFound(each, found))));
     at = end;
   }
   return run.length === 0 ? undefined : [{ kind: "simple", words: own }, ...run];
 }
 
-/** Undefined when it runs a script from a file, or its input. */
+/** Find puts a file in the place of each `{}`. */
+function withFound(word: ShellWord, found: ShellWord): ShellWord {
+  if (word.value === "{}") return found;
+  return word.text.includes("{}") || word.value?.includes("{}") === true ? unknown : word;
+}
+
+/**
+ * Undefined when it runs a script from a file, or its input, or has an option that changes how bash reads or starts: with
+ * `-k` any word may set a variable, and `-i` runs files first.
+ */
 function unwrapShell(words: readonly ShellWord[]): Inner[] | undefined {
   for (let at = 0; at < words.length; at++) {
     const value = words[at]?.value;
     if (value === undefined) return unclear;
-    if (/^-[abd-np-z]*c$/.test(value)) return sourceOf(words.slice(at + 1, at + 2));
-    if (/^-[abd-np-z]*o$/.test(value) && words[at + 1]?.value === "pipefail") at++;
-    else if (!/^-(?:[abd-np-z]+|-login|-norc|-noprofile|-posix)$/.test(value)) return undefined;
+    if (/^-[elux]*c$/.test(value)) return sourceOf(words[at + 1]);
+    if (/^-[elux]*o$/.test(value) && words[at + 1]?.value === "pipefail") at++;
+    else if (!/^-(?:[elux]+|-login|-norc|-noprofile)$/.test(value)) return undefined;
   }
   return undefined;
 }
 
-function sourceOf(words: readonly ShellWord[]): Inner[] {
-  const values = words.map(({ value }) => value);
-  if (values.length === 0 || values.includes(undefined)) return unclear;
-  return [{ kind: "source", source: values.join(" ") }];
+function sourceOf(word: ShellWord | undefined): Inner[] {
+  return word?.value === undefined ? unclear : [{ kind: "source", source: word.value }];
 }
 
 function withoutPager(words: readonly ShellWord[]): ShellWord[] {
@@ -180,6 +189,6 @@ function unwrapNpx(words: readonly ShellWord[], isInstalled: (tool: string) => b
   const fetchesNothing = words[0]?.value === "--no" || words[0]?.value === "--no-install";
   const rest = fetchesNothing ? words.slice(1) : words;
   const tool = rest[0]?.value;
-  if (tool === undefined || !/^[\w][\w.-]*$/.test(tool) || !(fetchesNothing || isInstalled(tool))) return undefined;
+  if (tool === undefined || !projectTool.test(tool) || !(fetchesNothing || isInstalled(tool))) return undefined;
   return inner(rest);
 }

@@ -10,6 +10,7 @@ import { SandboxError } from "@slipway/sandbox/sandbox-error";
 import type { SandboxSession } from "@slipway/sandbox/session";
 import { z } from "zod";
 import { partsOf } from "../policy/command-policy.ts";
+import { isSecret } from "../policy/secret.ts";
 import { quote } from "../prompt/note.ts";
 import { bounded, edgeBytes, Tail } from "./command-output.ts";
 import { changedSince } from "./command-changes.ts";
@@ -81,7 +82,8 @@ export const runCommand = defineTool({
 
 async function riskOf({ command, cwd = "" }: Input, context: ToolContext): Promise<RiskPart[]> {
   const installed = command.includes("npx") ? await installedTools(cwd, context) : new Set<string>();
-  return partsOf(command, { isInstalled: (tool) => installed.has(tool) }).map(({ deletes, ...part }) => ({
+  const hasSecrets = command.includes("grep") && (await mayHoldSecrets(context));
+  return partsOf(command, { isInstalled: (tool) => installed.has(tool), hasSecrets }).map(({ deletes, ...part }) => ({
     ...part,
     ...(deletes ? { sameAs: "delete_files" } : {}),
   }));
@@ -104,6 +106,11 @@ async function installedTools(cwd: string, { actor, projectID }: ToolContext): P
     // No such file, or not one that npm would read.
     return new Set();
   }
+}
+
+async function mayHoldSecrets({ actor, projectID }: ToolContext): Promise<boolean> {
+  const { files } = await File.list(actor, projectID);
+  return files.some(({ path }) => isSecret(path));
 }
 
 async function start(input: Input, context: ToolContext, since: number): Promise<ToolOutcome> {

@@ -39,7 +39,7 @@ beforeAll(async () => {
       description: "",
       input: z.object({ command: z.string() }),
       risk: ({ command }) =>
-        partsOf(command, { isInstalled: () => false }).map(({ deletes, ...part }) => ({
+        partsOf(command, { isInstalled: () => false, hasSecrets: false }).map(({ deletes, ...part }) => ({
           ...part,
           ...(deletes ? { sameAs: "delete_files" } : {}),
         })),
