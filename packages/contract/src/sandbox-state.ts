@@ -17,6 +17,7 @@ export const LaunchStep = z.object({
   name: LaunchStepName,
   startedAt: Time,
   endedAt: Time.optional(),
+  note: z.string().max(2000).optional().meta({ description: "Why it takes longer, for people." }),
   error: z.string().max(2000).optional().meta({ description: "Why it failed. Launching again retries it." }),
 });
 export type LaunchStep = z.infer<typeof LaunchStep>;

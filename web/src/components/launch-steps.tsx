@@ -72,6 +72,9 @@ export function LaunchSteps(props: {
           </For>
         </ol>
       </Show>
+      <Show when={props.isLaunching ? props.sandbox?.steps.at(-1)?.note : undefined}>
+        {(note) => <p class="text-sm text-quiet">{note()}</p>}
+      </Show>
       <Show when={hasFailed() ? (failed()?.error ?? props.error) : undefined}>
         {(error) => (
           <pre

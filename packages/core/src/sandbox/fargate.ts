@@ -1,5 +1,4 @@
 import {
-  ClientException,
   DescribeTasksCommand,
   ECSClient,
   InvalidParameterException,
@@ -12,6 +11,7 @@ import { DescribeNetworkInterfacesCommand, EC2Client } from "@aws-sdk/client-ec2
 import { VisibleError } from "@slipway/contract/error";
 import { resource } from "../config/config.ts";
 import * as Log from "../log/log.ts";
+import { inWords, refusalFor, refusalOf } from "./refusal.ts";
 import type { ComputeProvider, TaskState } from "./compute.ts";
 
 /**
@@ -46,16 +46,10 @@ export const fargate: ComputeProvider = {
         }),
       )
       .catch((error: unknown) => {
-        if (error instanceof ClientException && /capacity|limit/i.test(error.message))
-          throw new VisibleError("busy", "There is no room for another sandbox now. Try again in a minute.", {}, error);
-        throw error;
+        throw refusalOf(error) ?? error;
       });
     const task = tasks[0]?.taskArn;
-    if (task === undefined)
-      throw new VisibleError(
-        "unavailable",
-        `The sandbox could not be started: ${failures[0]?.reason ?? "no reason given"}.`,
-      );
+    if (task === undefined) throw refusalFor(failures[0]?.reason ?? "no reason given");
     return task;
   },
 
@@ -110,7 +104,7 @@ function isRunning({ lastStatus, desiredStatus }: Task): boolean {
 function stateOf(task: Task, names: ReadonlyMap<string, string>): TaskState {
   if (task.desiredStatus === "STOPPED") {
     const reason = task.containers?.[0]?.reason ?? task.stoppedReason ?? "It has stopped.";
-    return { state: "stopped", reason };
+    return { state: "stopped", reason: inWords(reason) };
   }
   const name = names.get(interfaceOf(task) ?? "");
   // The interface of a task that has just started may not be known to EC2 yet.

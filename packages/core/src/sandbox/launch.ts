@@ -27,6 +27,8 @@ export function runnerEnvironment(): Record<string, string> {
 
 /** ECS is eventually consistent: it may not know a task for this long after it has started it. */
 const unknownTime = 60_000;
+/** Milliseconds until a task that there was no room for is asked for again. */
+const retryTime = 5000;
 /** Milliseconds between two looks at a task that starts. */
 const pause = 100;
 const longestPause = 1000;
@@ -56,10 +58,21 @@ async function pass(record: SandboxRecord): Promise<SandboxRecord> {
       Log.error("sandbox-launch-failed", error, { sandboxID: record.sandboxID });
       return fail(current, "The sandbox could not be started. Try again.");
     }
+    if (error instanceof VisibleError && error.code === "busy" && now() < (current.lockUntil ?? 0))
+      return postpone(current, error.message);
     return fail(current, error.message);
   }
   if (current.state === "creating") await change(current, { busyUntil: 0 });
   return current;
+}
+
+/** There is no room now. Whoever looks after a while tries again, until the launch has taken too long. */
+async function postpone(record: SandboxRecord, note: string): Promise<SandboxRecord> {
+  const steps = record.steps.map((step, at) => (at === record.steps.length - 1 ? { ...step, note } : step));
+  const changed = await change(record, { steps, busyUntil: now() + retryTime });
+  if (changed === undefined) return latest(record);
+  await announce(changed);
+  return changed;
 }
 
 /** Takes a warm task, or starts one. */
@@ -119,7 +132,9 @@ function startedAt({ steps, launchedAt = 0 }: SandboxRecord): number {
 }
 
 async function expire(record: SandboxRecord): Promise<SandboxRecord> {
-  return now() < (record.lockUntil ?? 0) ? record : fail(record, "The sandbox did not answer in time.");
+  return now() < (record.lockUntil ?? 0)
+    ? record
+    : fail(record, "The sandbox did not answer within five minutes. Start it again.");
 }
 
 /**

@@ -119,6 +119,30 @@ describe("a launch", () => {
     await active();
   });
 
+  test("waits for room, and says so; what only a change can mend it does not ask for again", async () => {
+    peers.faults.refuse = { code: "ClientException", message: "Capacity is unavailable at this time." };
+    const waiting = await Sandbox.launch(ada);
+    expect(waiting).toMatchObject({ state: "creating" });
+    expect(waiting.steps).toMatchObject([{ name: "start", note: expect.stringContaining("no room") }]);
+    peers.faults.refuse = undefined;
+    later(10_000);
+    await active();
+    expect((await record()).epoch).toBe(1);
+
+    const eve = { userID: Id.create("user") };
+    peers.faults.refuse = { code: "ClientException", message: "TaskDefinition is inactive" };
+    expect(await Sandbox.launch(eve)).toMatchObject({
+      state: "stopped",
+      stoppedReason: expect.stringContaining("Ask its administrator"),
+    });
+    const bob = { userID: Id.create("user") };
+    peers.faults.refuse = { code: "ClientException", message: "Capacity is unavailable at this time." };
+    await Sandbox.launch(bob);
+    later(6 * minute);
+    expect(await Sandbox.current(bob)).toMatchObject({ state: "stopped" });
+    peers.faults.refuse = undefined;
+  });
+
   test("that fails is paid, and one pass that fails ends no task that another has made active", async () => {
     await startedAs(ada, "gone");
     later(6 * minute);

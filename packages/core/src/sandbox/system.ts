@@ -47,23 +47,21 @@ export async function sweep(): Promise<number> {
     await refill(compute, live, runnerEnvironment());
     return false;
   });
-  const tended = await Promise.all(
-    lanesOf(ids).map((lane) =>
-      recoverEach(lane, async (sandboxID) => {
-        const record = await find(sandboxID);
-        return record !== undefined && (await tend(record, live));
-      }),
-    ),
+  const tended = await recoverEach(
+    // The first ones are not always the same: those that do not answer take the time of the others.
+    ids.toSorted(() => Math.random() - 0.5),
+    async (sandboxID) => {
+      const record = await find(sandboxID);
+      return record !== undefined && (await tend(record, live));
+    },
+    { lanes, milliseconds: tendTime },
   );
-  return tended.reduce((sum, each) => sum + each, reaped);
+  return reaped + tended;
 }
 
-/** Side by side, since one that does not answer takes 20 s, and the sweep has two minutes for all. */
-const lanes = 10;
-
-function lanesOf(ids: readonly string[]): string[][] {
-  return Array.from({ length: Math.min(lanes, ids.length) }, (_, lane) => ids.filter((_id, at) => at % lanes === lane));
-}
+/** One that does not answer takes 20 s a question, and the sweep has two minutes for all. */
+const lanes = 20;
+const tendTime = 30_000;
 
 async function tend(record: SandboxRecord, live: readonly ListedTask[]): Promise<boolean> {
   if (record.state === "creating") {

@@ -52,6 +52,8 @@ const ListTasks = z.object({
 export interface EcsFaults {
   /** A task is MISSING the first time it is described: ECS is eventually consistent. */
   unknownAtFirst?: boolean;
+  /** No task is started, for this reason. */
+  refuse?: { code: string; message: string } | undefined;
 }
 
 export function createEcsServer(options: {
@@ -81,6 +83,7 @@ export function createEcsServer(options: {
 
   const operations: Record<string, (input: unknown, principal: Principal) => unknown> = {
     RunTask(input, principal) {
+      if (faults.refuse) throw new AwsError(400, faults.refuse.code, faults.refuse.message);
       const request = RunTask.parse(input);
       const [family = ""] = request.taskDefinition.split("/").at(-1)?.split(":") ?? [];
       if (family !== definition.family)
