@@ -3,6 +3,12 @@ import { ProjectID, SandboxID, Time } from "./id.ts";
 
 /** A person's sandbox, as the control plane knows it. What happens inside, the runner says itself (`sandbox.ts`). */
 
+/**
+ * A sandbox stops this long after it was last used: by a page that is looked at, or that is open while something runs in it; by
+ * a command, typing in a terminal, or a request to a preview. The control plane decides it.
+ */
+export const idleTime = 30 * 60_000;
+
 export const SandboxState = z.enum(["stopped", "creating", "active", "stopping"]);
 export type SandboxState = z.infer<typeof SandboxState>;
 
@@ -33,7 +39,7 @@ export const Sandbox = z
       .meta({ description: "Of the last launch; the last one is in progress or failed." }),
     launchedAt: Time.optional(),
     activeAt: Time.optional(),
-    stopsAt: Time.optional().meta({ description: "When it stops if no tab is open and no command runs." }),
+    stopsAt: Time.optional().meta({ description: "When it stops if it is not used before." }),
     endsAt: Time.optional().meta({ description: "When it stops in any case. Launching again brings everything back." }),
     stoppedReason: z.string().max(2000).optional().meta({ description: "Why it has stopped, for people." }),
     openProjects: z.array(ProjectID).max(200),

@@ -1,13 +1,24 @@
 /**
- * When someone last used the sandbox. Keep-alives of a forgotten tab are no use, and neither is a server that runs in the
- * background: both would keep it, and its bill, alive.
+ * When someone last used the sandbox, as far as the runner can tell; pages that use it tell the control plane. Keep-alives of a
+ * forgotten tab are no use, and neither is a server in the background that no page looks at: both would keep it, and its bill,
+ * alive.
  */
 export class Activity {
   #last = Date.now();
+  #heard = Date.now();
   #busy = 0;
 
   touch(): void {
     this.#last = Date.now();
+  }
+
+  /** The control plane has asked for something. It stops what is idle, so while it is heard the runner does not. */
+  hear(): void {
+    this.#heard = Date.now();
+  }
+
+  get unheardMs(): number {
+    return Date.now() - this.#heard;
   }
 
   /** Something in progress that keeps the sandbox: call the result when it has ended. */

@@ -1,5 +1,6 @@
 import { SandboxID } from "@slipway/contract/id";
 import { runnerPort } from "@slipway/contract/sandbox";
+import { idleTime } from "@slipway/contract/sandbox-state";
 import { z } from "zod";
 import { parsePublicKeys } from "../src/token.ts";
 
@@ -22,7 +23,9 @@ const Environment = z.object({
   SLIPWAY_WORKSPACES: z.string().default("/workspaces"),
   /** What the runner itself keeps: outputs of commands, cursors of sync. */
   SLIPWAY_STATE: z.string().default("/var/lib/slipway"),
-  SLIPWAY_IDLE_MS: count.default(30 * 60_000),
+  SLIPWAY_IDLE_MS: count.default(idleTime),
+  /** Once it is idle it stops by itself when the control plane has asked for nothing for this long. */
+  SLIPWAY_UNHEARD_MS: count.default(10 * 60_000),
   /** It stops after this time, whatever happens. */
   SLIPWAY_LIFETIME_MS: count.default(12 * 3_600_000),
   /** A proxy's Unix socket: the only way out of a sandbox without a network. */
@@ -54,6 +57,7 @@ export function readConfig() {
     workspaces: env.SLIPWAY_WORKSPACES,
     state: env.SLIPWAY_STATE,
     idleMs: env.SLIPWAY_IDLE_MS,
+    unheardMs: env.SLIPWAY_UNHEARD_MS,
     lifetimeMs: env.SLIPWAY_LIFETIME_MS,
     notices: env.SLIPWAY_NOTICES,
     usage: env.SLIPWAY_USAGE,

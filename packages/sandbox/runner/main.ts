@@ -76,6 +76,12 @@ function stop(why: "idle" | "lifetime" | "signal" | "told"): Promise<void> {
   return stopping;
 }
 
+/** Nobody uses it, and nobody would stop it. A warm task waits for its claim. */
+function isOrphan(): boolean {
+  const isIdle = activity.idleMs >= config.idleMs && activity.unheardMs >= config.unheardMs;
+  return isIdle && runner.claim.bound !== undefined;
+}
+
 process.on("SIGTERM", () => void stop("signal"));
 process.on("SIGINT", () => void stop("signal"));
 // A request that breaks in an unforeseen way must not end everyone's work.
@@ -87,9 +93,9 @@ process.on("unhandledRejection", (error) => log("unhandled", { message: String(e
 setInterval(
   () => {
     if (Date.now() >= stopAt) void stop("lifetime");
-    else if (activity.idleMs >= config.idleMs) void stop("idle");
+    else if (isOrphan()) void stop("idle");
   },
-  Math.min(10_000, Math.max(50, config.idleMs / 4)),
+  Math.min(10_000, Math.max(50, Math.min(config.idleMs, config.unheardMs) / 4)),
 );
 
 if (config.egressSocket !== undefined) await forwardEgress(config.egressSocket);

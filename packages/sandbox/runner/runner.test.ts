@@ -399,12 +399,20 @@ describe("a runner stops", () => {
   afterEach(stopAll);
 
   test("when it is idle, but not while a command runs; a server in the background is no use", async () => {
-    const runner = await start({ SLIPWAY_IDLE_MS: "700" });
+    const runner = await start({ SLIPWAY_IDLE_MS: "700", SLIPWAY_UNHEARD_MS: "0" });
     const session = runner.control.project(projectID);
     await session.open({});
     await collect(session.exec({ call: "server", command: "sleep 1000 & echo", background: true }));
     const { last } = await collect(session.exec({ call: "long", command: "sleep 1.5; echo still here" }));
     expect(last).toMatchObject({ info: { code: 0 } });
+    expect(await runner.exited).toBe(0);
+    expect(runner.logged.join("\n")).toContain('"why":"idle"');
+  });
+
+  test("not while the control plane asks, which has heard of pages that use it", async () => {
+    const runner = await start({ SLIPWAY_IDLE_MS: "50", SLIPWAY_UNHEARD_MS: "3000" });
+    const idle = async () => (await runner.control.health()).idleMs;
+    await expect.poll(idle).toBeGreaterThan(500);
     expect(await runner.exited).toBe(0);
     expect(runner.logged.join("\n")).toContain('"why":"idle"');
   });

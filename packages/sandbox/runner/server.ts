@@ -72,6 +72,7 @@ async function handle(runner: Runner, request: IncomingMessage, response: Server
   // For whoever starts the process and waits until it is up. It says nothing else.
   if (given === undefined && request.url === "/health") return sendJSON(response, { ok: true });
   const claims = runner.claim.verify(typeof given === "string" ? given : undefined, ["claim", "control", "preview"]);
+  if (claims.scope !== "preview") runner.activity.hear();
   // Whatever the path: a preview's token reaches nothing but its port.
   if (claims.scope === "preview") {
     if (!isKeepAlive(request)) runner.activity.touch();

@@ -1,3 +1,4 @@
+import type { WatchEvent } from "@slipway/contract/sandbox";
 import { createSignal, createUniqueId, For, onCleanup, onMount, Show } from "solid-js";
 import { text } from "#text/sandbox.ts";
 import { text as common } from "#text/common.ts";
@@ -22,6 +23,8 @@ export default function SandboxDetails(props: {
   const before = document.activeElement;
   const watch = () => session.watch();
   const minutes = (milliseconds: number) => Math.round(milliseconds / 60_000);
+  /** The runner tells of what it sees, the server of the pages that use it. */
+  const stopsAt = (state: WatchEvent) => Math.max(state.stopsAt, session.sandbox()?.stopsAt ?? 0);
   const isRunning = () => session.phase() === "active" || session.phase() === "lost";
   const startedIn = () => {
     const { path, launchedAt, activeAt } = session.sandbox() ?? {};
@@ -93,7 +96,7 @@ export default function SandboxDetails(props: {
                     <Usage label={text.disk} of={state().disk} />
                     <Usage label={text.memory} of={state().memory} />
                     <dt class="text-quiet">{text.idle}</dt>
-                    <dd class="text-right" title={text.stopsIn(minutes(state().stopsAt - Date.now()))}>
+                    <dd class="text-right" title={text.stopsIn(minutes(stopsAt(state()) - Date.now()))}>
                       {text.idleFor(minutes(state().idleMs))}
                     </dd>
                   </dl>

@@ -13,6 +13,7 @@ import { call } from "../api/call.ts";
 import { parseJson } from "../api/parsing.ts";
 import { createAccess } from "../live/sandbox-access.ts";
 import { openSandboxSocket, type SandboxSocket } from "../live/sandbox-socket.ts";
+import { isInUse, isShell } from "./sandbox-use.ts";
 import { createTerminals } from "./terminals.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -39,7 +40,6 @@ export function createSandboxSession(workspace: Workspace) {
   let launching: Promise<void> | undefined;
   let polling: ReturnType<typeof setTimeout> | undefined;
   let firstPorts: ReadonlySet<number> | undefined;
-  let open = 0;
   let isDisposed = false;
 
   const isHere = () => sandbox()?.state === "active" && (sandbox()?.openProjects.includes(projectID) ?? false);
@@ -156,7 +156,7 @@ export function createSandboxSession(workspace: Workspace) {
   }
 
   async function beat(): Promise<void> {
-    if (!isHere() || (document.visibilityState !== "visible" && open === 0)) return;
+    if (!isHere() || !isInUse(document.visibilityState === "visible", watch())) return;
     try {
       take(await call(sandboxHeartbeat, { body: { projectId: projectID } }));
     } catch (failure) {
@@ -201,18 +201,13 @@ export function createSandboxSession(workspace: Workspace) {
     /** Types a command of the project into its terminal, unless something runs there. Undefined if there are too many. */
     run(name: keyof typeof terminalNames, line: string): string | undefined {
       const programOf = (id: string) => watch()?.terminals.find((each) => each.id === id)?.title ?? "sh";
-      return terminals.run(terminalNames[name], line, (id) => /^-?(?:ba|z|da)?sh$/.test(programOf(id)));
+      return terminals.run(terminalNames[name], line, (id) => isShell(programOf(id)));
     },
     stop: () => end(stopSandbox),
     destroy: () => end(destroySandbox),
     async restart(): Promise<void> {
       await end(stopSandbox);
       await launch();
-    },
-    /** Keeps it alive while the page is hidden, until what is returned is called. */
-    hold(): () => void {
-      open++;
-      return () => void open--;
     },
     dispose(): void {
       isDisposed = true;

@@ -223,7 +223,6 @@ export function TerminalView(props: {
     createEffect(() => props.isShown && props.isActive && requestAnimationFrame(() => terminal.focus()));
     onCleanup(session.terminals.onTyped(() => hasOutput && typeWaiting()));
     const forgetTail = session.terminals.keepTail(id, () => tailOf(terminal));
-    const release = session.hold();
 
     closeFind = () => {
       setSearch(undefined);
@@ -269,7 +268,6 @@ export function TerminalView(props: {
     }
 
     onCleanup(() => {
-      release();
       props.handle();
       themes.disconnect();
       forgetTail();

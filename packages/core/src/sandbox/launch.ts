@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { idleTime } from "@slipway/contract/sandbox-state";
 import { SandboxError } from "@slipway/sandbox/sandbox-error";
 import { VisibleError } from "@slipway/contract/error";
 import { now } from "../clock/clock.ts";
@@ -7,7 +8,7 @@ import { publicKeys, reach } from "./access.ts";
 import { claim } from "./pool.ts";
 import { provider } from "./provider.ts";
 import { useItems } from "./use.ts";
-import { announce, begin, change, end, find, idleTime, lifetime, takePass, type SandboxRecord } from "./record.ts";
+import { announce, begin, change, end, find, lifetime, takePass, type SandboxRecord } from "./record.ts";
 
 /**
  * A launch is a series of steps that are recorded before the next begins. Whoever looks moves it on: the request that began
@@ -20,7 +21,9 @@ export function runnerEnvironment(): Record<string, string> {
   const grace = 10 * 60_000;
   return {
     SLIPWAY_PUBLIC_KEYS: publicKeys(),
-    SLIPWAY_IDLE_MS: String(idleTime + grace),
+    SLIPWAY_IDLE_MS: String(idleTime),
+    // Idle or not, it is the control plane that stops it. This is for one that is gone.
+    SLIPWAY_UNHEARD_MS: String(grace),
     SLIPWAY_LIFETIME_MS: String(lifetime + grace),
   };
 }

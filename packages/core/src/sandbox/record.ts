@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { LaunchStep, type LaunchStepName, type Sandbox } from "@slipway/contract/sandbox-state";
+import { idleTime, LaunchStep, type LaunchStepName, type Sandbox } from "@slipway/contract/sandbox-state";
 import { z } from "zod";
 import { now } from "../clock/clock.ts";
 import { resource } from "../config/config.ts";
@@ -27,7 +27,7 @@ export interface SandboxRecord {
   stopping?: string | undefined;
   stopBy?: number | undefined;
   stoppedReason?: string | undefined;
-  /** Once it has stopped: when it did. */
+  /** When it was launched; once it has stopped, when it did. */
   touchedAt?: number | undefined;
 }
 
@@ -36,7 +36,6 @@ const minute = 60_000;
 export const lockTime = 5 * minute;
 /** How long one pass may hold off the others: what a request of the API may take, nearly. */
 const passTime = 25_000;
-export const idleTime = 30 * minute;
 export const lifetime = 12 * 60 * minute;
 
 /** One per person, so its id follows from theirs: no number of tabs can make two. */
@@ -144,11 +143,8 @@ export async function change(
 ): Promise<SandboxRecord | undefined> {
   const { sandboxID, epoch, state } = record;
   const isEnd = changes.state === "stopped";
-  const update = SandboxEntity.patch({ sandboxID }).set({
-    ...changes,
-    touchedAt: now(),
-    ...(isEnd ? {} : { open: "open" }),
-  });
+  // The keys of the index are written at the start and at the end alone.
+  const update = SandboxEntity.patch({ sandboxID }).set(isEnd ? { ...changes, touchedAt: now() } : changes);
   const ended = isEnd ? update.remove(["open", "task", "origin", "stopping", "stopBy", "busyUntil"]) : update;
   const { ok } = await transact([
     updateItem(

@@ -268,6 +268,37 @@ describe("the sweep", () => {
     await expect.poll(() => Sandbox.current(ada)).toMatchObject({ state: "stopped" });
   });
 
+  test("ends one that answers nobody once no page has used it for half an hour", async () => {
+    await active();
+    peers.health = { idleMs: -1 };
+    later(29 * minute);
+    await Sandboxes.sweep();
+    expect(await Sandbox.current(ada)).toMatchObject({ state: "active" });
+    later(31 * minute);
+    await Sandboxes.sweep();
+    await expect
+      .poll(() => Sandbox.current(ada))
+      .toMatchObject({
+        state: "stopped",
+        stoppedReason: expect.stringContaining("did not answer"),
+      });
+  });
+
+  test("a page's heartbeat leaves the index of the sweep alone", async () => {
+    await active();
+    const { SandboxEntity } = await import("./sandbox.entity.ts");
+    const touched = async () =>
+      (await SandboxEntity.query.byOpen({ open: "open" }).go({ pages: "all" })).data.find(
+        ({ userID }) => userID === ada.userID,
+      )?.touchedAt;
+    const before = await touched();
+    expect(before).toBeDefined();
+    later(5 * minute);
+    const { stopsAt = 0 } = await Sandbox.heartbeat(ada);
+    expect(stopsAt - Clock.now()).toBeGreaterThan(29 * minute);
+    expect(await touched()).toBe(before);
+  });
+
   test("does not wait for a snapshot, and ends one that takes more than six minutes", async () => {
     const project = await newProject();
     await active(ada, project);

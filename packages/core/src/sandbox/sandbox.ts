@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { VisibleError } from "@slipway/contract/error";
 import type { SyncState } from "@slipway/contract/sandbox";
-import type { Sandbox, SandboxAccess } from "@slipway/contract/sandbox-state";
+import { idleTime, type Sandbox, type SandboxAccess } from "@slipway/contract/sandbox-state";
 import { SandboxError } from "@slipway/sandbox/sandbox-error";
 import type { SandboxSession } from "@slipway/sandbox/session";
 import { now } from "../clock/clock.ts";
@@ -16,7 +16,6 @@ import {
   configHash,
   end,
   find,
-  idleTime,
   idOf,
   lock,
   serialize,
@@ -162,22 +161,20 @@ async function speaking<T>(record: SandboxRecord, speak: () => Promise<T>): Prom
   }
 }
 
-/** A tab is open. Keeps the sandbox, and its access to the tab's project. */
+/** A page uses it. Keeps the sandbox, and its access to the tab's project. */
 export async function heartbeat(actor: Actor, projectID?: string): Promise<Sandbox> {
   const sandboxID = idOf(actor.userID);
-  const [record] = await Promise.all([
+  const [record, workspaces] = await Promise.all([
     find(sandboxID),
+    workspacesOf(sandboxID),
     projectID === undefined ? undefined : authorise(actor, "run", projectID),
   ]);
-  if (record?.state !== "active" || record.stopping !== undefined)
-    return serialize(sandboxID, record, await workspacesOf(sandboxID));
+  if (record?.state !== "active" || record.stopping !== undefined) return serialize(sandboxID, record, workspaces);
   const kept = (await change(record, { heartbeatAt: now() })) ?? record;
-  if (projectID !== undefined) {
-    const workspace = await workspaceOf(sandboxID, projectID);
-    if (workspace?.epoch === kept.epoch && !isFresh(workspace, kept))
-      await speaking(kept, () => openWorkspace(kept, projectID));
-  }
-  return serialize(sandboxID, kept, await workspacesOf(sandboxID));
+  const workspace = workspaces.find((one) => one.projectID === projectID);
+  if (workspace?.epoch === kept.epoch && !isFresh(workspace, kept))
+    await speaking(kept, () => openWorkspace(kept, workspace.projectID));
+  return serialize(sandboxID, kept, workspaces);
 }
 
 /** Pushes, keeps what sync ignores, then stops it. A large snapshot goes on after this. */

@@ -1,3 +1,4 @@
+import { idleTime } from "@slipway/contract/sandbox-state";
 import { SandboxError } from "@slipway/sandbox/sandbox-error";
 import { now } from "../clock/clock.ts";
 import { resource } from "../config/config.ts";
@@ -10,16 +11,7 @@ import type { ComputeProvider, ListedTask } from "./compute.ts";
 import { fail, runnerEnvironment, settle } from "./launch.ts";
 import { kept, refill } from "./pool.ts";
 import { provider } from "./provider.ts";
-import {
-  epochItem,
-  find,
-  idleTime,
-  lifetime,
-  openIDs,
-  workspaceOf,
-  workspacesOf,
-  type SandboxRecord,
-} from "./record.ts";
+import { epochItem, find, lifetime, openIDs, workspaceOf, workspacesOf, type SandboxRecord } from "./record.ts";
 import { WorkspaceEntity } from "./sandbox.entity.ts";
 import { finishStopping, stopIfGone } from "./stop.ts";
 import { isFresh, keepNothing, open, removeWorkspaces, snapshot, snapshotPrefix } from "./workspace.ts";
@@ -84,10 +76,10 @@ async function tend(record: SandboxRecord, live: readonly ListedTask[]): Promise
 
 /** An active sandbox: ends it when nobody uses it, renews its access, keeps snapshots. */
 async function tendActive(record: SandboxRecord): Promise<boolean> {
+  const isUnseen = now() - (record.heartbeatAt ?? 0) > idleTime;
   try {
     const { idleMs } = await reach(record).health();
-    const unseen = now() - (record.heartbeatAt ?? 0);
-    if (unseen > idleTime && idleMs > idleTime) {
+    if (isUnseen && idleMs > idleTime) {
       await finishStopping(record, "Nobody used it for half an hour. Start it again: everything is kept.");
       return true;
     }
@@ -99,8 +91,10 @@ async function tendActive(record: SandboxRecord): Promise<boolean> {
     }
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error;
-    // The next pass asks again; the list of tasks says whether it still exists.
     Log.warn("sandbox-silent", { sandboxID: record.sandboxID, code: error.code });
+    // The next pass asks again, unless nobody would miss it.
+    if (isUnseen)
+      await finishStopping(record, "It did not answer, and nobody used it for half an hour. Start it again.");
   }
   return false;
 }
