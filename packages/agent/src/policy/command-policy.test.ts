@@ -395,6 +395,8 @@ const asked = [
   'for f in a .env; do cat "$f"; done',
   'for f in src ~; do touch "$f"; done',
   'for f in a; do cat $f; done; read f <<< /etc/passwd; cat "$f"',
+  "a=1; echo ${a/$(ls /; rm -rf src)/}",
+  'a=1; echo "${a/`ls /; rm -rf src`/b}"',
   // Outside the project.
   "ls /workspaces",
   "ls ..",

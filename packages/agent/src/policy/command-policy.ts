@@ -1,4 +1,4 @@
-import { defaults, environment, someWord, type DefaultRule } from "./defaults.ts";
+import { defaults, environment, isOwnName, someWord, type DefaultRule } from "./defaults.ts";
 import { exactly, matches } from "./pattern.ts";
 import { secretsIn } from "./secret.ts";
 import { actionsOf, textOf, type Action, type ShellWord } from "./shell.ts";
@@ -128,20 +128,27 @@ function isExcepted({ unless }: DefaultRule, words: readonly ShellWord[]): boole
 /** Also as the value of an option: `--file=/etc/passwd`, `-f/etc/passwd`. A separator of columns is no path: `-d/`. */
 const beyond = /^(?!-[dts]\/$)(?:(?:-\w+|[^/]*=)?[/~]|(?:data|file|https?):)|(?:^-\w+|^|[/=])\.\.(?:\/|$)/;
 
-/**
- * A path that is written from the project's root or a folder in it. Globs match what is there, and neither they nor braces may
- * make a `..`.
- */
+/** A path that is written from the project's root or a folder in it. Globs match what is there, but `.*` may be `..`. */
 function isOfProject({ value, text }: ShellWord): boolean {
-  if (value !== undefined) return !beyond.test(value);
-  return /^[\w./*?[\]{},+-]+$/.test(text) && !/[{,][./]|\.\{|(?:^|\/)\.[*?[]/.test(text) && !beyond.test(text);
+  const path = value ?? withoutBraces(text);
+  if (value === undefined && (!isGlob(path) || /(?:^|\/)\.[*?[]/.test(path))) return false;
+  return !beyond.test(path);
+}
+
+function isGlob(text: string): boolean {
+  return /^[\w./*?[\]+-]+$/.test(text);
+}
+
+/** A star for each list in braces, but for one that may make a `..` or the start of a path. */
+function withoutBraces(text: string): string {
+  return text.replace(/\{[\w-][\w.-]*(?:,[\w-][\w.-]*)*\}/g, "*");
 }
 
 const devices = new Set(["/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/zero"]);
 
 function judgeReading(files: readonly ShellWord[], text: string, allowed?: CommandPart): CommandPart[] {
   const asks = (reason: string): CommandPart => ({ text, answer: "ask", reason, pattern: exactly(text) });
-  const isUnknown = ({ value, text }: ShellWord) => value === undefined && !/^[\w./*?[\]+-]+$/.test(text);
+  const isUnknown = ({ value, text }: ShellWord) => value === undefined && !isGlob(withoutBraces(text));
   if (files.some(isUnknown)) return [asks("It reads files that are known only when it runs.")];
   if (!files.every((file) => isOfProject(file) || devices.has(file.value ?? "")))
     return [asks("It reads outside the project.")];
@@ -166,15 +173,12 @@ function judgeWriting(file: ShellWord): CommandPart[] {
   return [{ text, answer: "ask", reason: `It writes ${textOf([file])}.`, pattern: exactly(text) }];
 }
 
-/** Settings that a program may already find in its environment, in any case. */
-const setsTool = /^(?:npm|pnpm|yarn|bun|corepack|node|git)_|_proxy$/i;
 /** The C library looks for files by their values. */
 const namesFile = /^(?:TZ|LANG|LC_[A-Z]+|TERM)$/;
 
 function judgeAssignment({ name, word, isForCommand }: Extract<Action, { kind: "assign" }>): CommandPart[] {
-  const isOwn = !isForCommand && /^[a-z]\w*$/.test(name) && !setsTool.test(name);
   const isPlain = !namesFile.test(name) || /^\w[\w.@-]*(?:\/\w+)*$/.test(word.value ?? "");
-  if (isOwn || (environment.test(name) && isPlain)) return [];
+  if ((!isForCommand && isOwnName(name)) || (environment.test(name) && isPlain)) return [];
   const text = `${name}=${textOf([word])}`;
   return [{ text, answer: "ask", reason: `It sets ${name}.`, pattern: exactly(text) }];
 }

@@ -96,7 +96,8 @@ function hasScriptOption(words: readonly ShellWord[]): boolean {
 
 function packageScripts(manager: string): DefaultRule[] {
   const runs = scripts.map((script) => `${manager} run ${script} *, ${manager} run ${script}:*`);
-  const patterns = [...runs, `${manager} test *`, `${manager} start *`].join(", ");
+  const short = manager === "npm" || manager === "bun" ? ["test", "start"] : scripts;
+  const patterns = [...runs, ...short.map((script) => `${manager} ${script} *`)].join(", ");
   return [...allow(patterns, { inside: true, unless: hasScriptOption }), ...allow(`${manager} --version`)];
 }
 
@@ -147,6 +148,11 @@ function exportsOther(words: readonly ShellWord[]): boolean {
 /** Variables that only the project's own programs look at. Others can make a harmless program run something else. */
 export const environment =
   /^(?:CI|PORT|HOST|NODE_ENV|APP_ENV|DEBUG|FORCE_COLOR|NO_COLOR|TZ|LANG|LC_[A-Z]+|TERM|COLUMNS|LINES|VITE_\w+|NEXT_PUBLIC_\w+|TEST_\w+)$/;
+
+/** A variable that no program knows, and that no program finds in its environment. */
+export function isOwnName(name: string): boolean {
+  return /^[a-z]\w*$/.test(name) && !/^(?:npm|pnpm|yarn|bun|corepack|node|git)_|_proxy$/i.test(name);
+}
 
 const gitHistory = otherThan(
   ...[
@@ -216,15 +222,26 @@ function verifiesOr(options: RegExp): (words: readonly ShellWord[]) => boolean {
   return (words) => someWord(words, options) || someWord(words, /%[-+ ]?G/);
 }
 
+const jqRefused =
+  /^-[^-]*[fL]|^--(?:from|rawf|slurpf|argf|lib)|\benv\b|\$ENV|\binput_|\bimport\b|\binclude\b|\bmodulemeta\b/;
+
+/** A glob in the place of the filter may match a file by the name of `env`. */
+function hasKnownFilter(words: readonly ShellWord[]): boolean {
+  const given = words.slice(1);
+  const at = given.findIndex(({ text }) => !text.startsWith("-"));
+  const hasFlagsOnly = given.every(({ text }) => /^(?!-)|^-[a-zA-Z]+$/.test(text));
+  return given.every(({ value }, index) => value !== undefined || (hasFlagsOnly && at !== -1 && index > at));
+}
+
 const grepOptions = otherThan(
-  ..."-|-[nilLwcovHhsxEFPqaIzrbZ]*(?:[ABCm]?\\d*|e)".split("|"),
+  ...["-", "-[nilLwcovHhsxEFPqaIzrbZ]*(?:[ABCm]?\\d*|e)"],
   ...["include", "exclude", "exclude-dir", "line-number", "ignore-case", "files-with-matches", "files-without-match"],
   ...["word-regexp", "count", "only-matching", "invert-match", "with-filename", "no-filename", "no-messages", "quiet"],
   ...["extended-regexp", "fixed-strings", "perl-regexp", "line-regexp", "regexp", "max-count", "recursive", "colou?r"],
   ...["context", "after-context", "before-context", "binary-files"],
 );
 const rgOptions = otherThan(
-  ..."-|-[nNilwcovHISsxFPUL0]*(?:[ABCmdj]?\\d*|[egtTr])".split("|"),
+  ...["-", "-[nNilwcovHISsxFPU0]*(?:[ABCmdj]?\\d*|[egtTr])"],
   ...["files", "files-with-matches", "files-without-match", "glob", "iglob", "type", "type-not", "line-number"],
   ...["no-line-number", "ignore-case", "smart-case", "case-sensitive", "fixed-strings", "word-regexp", "count"],
   ...["count-matches", "max-count", "max-depth", "context", "after-context", "before-context", "colou?r", "json"],
@@ -232,11 +249,10 @@ const rgOptions = otherThan(
   ...["trim", "vimgrep", "no-messages", "quiet", "regexp", "invert-match", "with-filename", "no-filename", "type-list"],
 );
 const findOptions = otherThan(
-  ..."-i?(?:name|path|regex)|-wholename|-(?:max|min)depth|-x?type|-size|-[amc](?:time|min)|-newer|-not|-and|-or".split(
-    "|",
-  ),
-  ..."-[oaHLP]|-prune|-print0?|-printf|-ls|-empty|-perm|-user|-group|-executable|-readable|-writable|-links".split("|"),
-  ..."-depth|-quit|-daystart|-xdev|-mount|-true|-false|-regextype|-\\d+[a-zA-Z]?".split("|"),
+  ...["-i?(?:name|path|regex)", "-wholename", "-(?:max|min)depth", "-type", "-size", "-[amc](?:time|min)", "-newer"],
+  ...["-not", "-and", "-or", "-[oaP]", "-prune", "-print0?", "-printf", "-ls", "-empty", "-perm", "-user", "-group"],
+  ...["-executable", "-readable", "-writable", "-links", "-depth", "-quit", "-daystart", "-xdev", "-mount", "-true"],
+  ...["-false", "-regextype", "-\\d+[a-zA-Z]?"],
 );
 
 /** In this order: the last one that matches decides. */
@@ -255,6 +271,9 @@ export const defaults: readonly DefaultRule[] = [
   // An option of it takes a variable, whose subscript is evaluated.
   ...allow("wait *", { unless: /^-/ }),
   ...allow("printf *", { unless: assignsByFormat }),
+  ...allow("read *", {
+    unless: (words) => !words.slice(1).every(({ value = "" }) => value === "-r" || isOwnName(value)),
+  }),
   ...allow("du *", {
     inside: true,
     unless: otherThan(
@@ -293,10 +312,7 @@ export const defaults: readonly DefaultRule[] = [
   ),
   // A second file is written.
   ...reading("uniq *", /^[^-]|^--$/),
-  ...reading(
-    "jq *",
-    /^-[^-]*[fL]|^--(?:from|rawf|slurpf|argf|lib)|\benv\b|\$ENV|\binput_|\bimport\b|\binclude\b|\bmodulemeta\b/,
-  ),
+  ...reading("jq *", (words) => someWord(words, jqRefused) || !hasKnownFilter(words)),
   ...reading("sed -n *", (words) => !printsLines(words)),
   ...reading("grep *, egrep *, fgrep *", grepOptions, {
     searches: /^(?:-[^-]*e|--regexp)/,
@@ -307,7 +323,7 @@ export const defaults: readonly DefaultRule[] = [
   ...allow("find *", { inside: true, unless: findOptions }),
   ...allow("tree *", {
     inside: true,
-    unless: otherThan("-[adfilpsuhDFtrCnJNQXvLIP\\d]+", "dirsfirst", "noreport", "gitignore", "prune", "filelimit"),
+    unless: otherThan("-[adfipsuhDFtrCnJNQXvLIP\\d]+", "dirsfirst", "noreport", "gitignore", "prune", "filelimit"),
   }),
 
   ...allow("git status *, git rev-parse *, git ls-files *, git describe *, git shortlog *", {
@@ -333,7 +349,7 @@ export const defaults: readonly DefaultRule[] = [
   ...allow("git diff *, git log *", { inside: true, unless: verifiesOr(gitHistory) }),
   ...reading("git show *, git blame *", verifiesOr(gitHistory)),
   ...allow("git branch, git branch -a, git branch -v, git branch -vv, git branch --show-current, git tag, git tag -l"),
-  ...allow("git remote, git remote -v, git stash list, git --version"),
+  ...allow("git remote, git remote -v, git --version"),
 
   ...["npm", "pnpm", "yarn", "bun"].flatMap(packageScripts),
   ...allow("npm ls *, npm list *, pnpm ls *, pnpm list *, yarn list *", { unless: listOptions }),
@@ -385,6 +401,7 @@ export const defaults: readonly DefaultRule[] = [
   ...ask("It publishes a package.", "npm publish *, pnpm publish *, yarn publish *, cargo publish *"),
   ...ask("It deletes files.", "rm *, rmdir *, unlink *, shred *, git clean *, git rm *, find * -delete*"),
   ...ask("It discards changes.", "git reset *, git checkout *, git restore *, git stash *"),
+  ...allow("git stash list"),
 ];
 
 /** A folder of the project, named without a way out of it. */

@@ -23,8 +23,10 @@ export function isSecret(path: string): boolean {
 
 /** The secret files that a word of a command may name: `--env-file=.env`, `HEAD:.env`, `.e*`. */
 export function secretsIn(word: string): string[] {
-  const names = word.split(/[=:,\s"'{}@]+/).filter((name) => name !== "");
-  return names.filter((name) => isSecret(name) || (/[*?[]/.test(name) && mayBeSecret(name)));
+  const names = [word, word.replace(/\{[^{}]*\}/g, "*")]
+    .flatMap((written) => written.split(/[=:,\s"'{}@]+/))
+    .filter((name) => name !== "");
+  return [...new Set(names)].filter((name) => isSecret(name) || (/[*?[]/.test(name) && mayBeSecret(name)));
 }
 
 /** Whether a glob may match one. Star and question mark match a leading dot too: a shell can be set so. */
@@ -36,5 +38,5 @@ function mayBeSecret(glob: string): boolean {
     .replace(/\*+/g, ".*")
     .replace(/\?/g, ".")
     .replace(/\[[^\]]*\]?/g, ".");
-  return examples.some((name) => new RegExp(`^${source}$`).test(name));
+  return examples.some((name) => new RegExp(`^${source}$`, "i").test(name));
 }

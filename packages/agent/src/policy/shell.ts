@@ -97,6 +97,8 @@ function isCertain(node: SyntaxNode, { source, known: { numbers } }: Visit): boo
       if (index !== undefined && !isPlainSubscript(index, numbers)) return false;
       if (operation?.type === "Slice")
         return [operation.offset, operation.length].every((word) => !word || isNumericWord(word, numbers));
+      // The parser takes any slash for the one between pattern and replacement, also in `$(a /b; rm c)`.
+      if (operation?.type === "Replace" && /[`'"(){}<>]/.test(node.text.slice(2, -1))) return false;
       // `${!name}` names a variable by another one, and `${name@P}` expands what it holds.
       return prefix !== "!" && operation?.type !== "Transform" && operation?.type !== "Unknown";
     }
@@ -166,11 +168,14 @@ function takeRedirect(node: Extract<SyntaxNode, { type: "Redirect" }>, { found, 
 /** More than these are not told apart. */
 const maxChoices = 16;
 
-/** What `"$name"` may stand for, when all its assignments say that; the word itself otherwise. */
-function choicesOf(word: Word, { values }: Known): ShellWord[] {
-  const name = /^"\$(?:\{(\w+)\}|(\w+))"$/.exec(word.text);
-  const choices = values.get(name?.[1] ?? name?.[2] ?? "")?.map(toWord) ?? [];
-  const areKnown = choices.every(({ text, value }) => value !== undefined || isPlainGlob(text));
+/** What `"$name"` may stand for, when all its assignments say that; the word itself otherwise. Numbers need no quotes. */
+function choicesOf(word: Word, { values, numbers }: Known): ShellWord[] {
+  const [, quote, braced, bare] = /^("?)\$(?:\{(\w+)\}|(\w+))\1$/.exec(word.text) ?? [];
+  const name = braced ?? bare ?? "";
+  if (numbers.has(name)) return [{ text: `"$${name}"`, value: undefined }];
+  const choices = quote === "" ? [] : (values.get(name)?.map(toWord) ?? []);
+  // A tilde is not expanded everywhere.
+  const areKnown = choices.every(({ text, value }) => (value === undefined ? isPlainGlob(text) : !value.includes("~")));
   return areKnown && choices.length > 0 && choices.length <= maxChoices ? choices : [toWord(word)];
 }
 

@@ -132,9 +132,7 @@ function withMark(words: readonly ShellWord[], mark: string): ShellWord[] {
 /** The find itself without what it runs, and that. Undefined when it runs nothing. */
 function unwrapFind(words: readonly ShellWord[]): Inner[] | undefined {
   if (words.some((word) => word.value === undefined && mayBecomeOption(word))) return unclear;
-  const end = words.findIndex(({ text }) => /^(?:[-(!]|\\)/.test(text));
-  const startsPlainly = words.slice(0, end).every(({ value }) => /^[\w.][\w./-]*$/.test(value ?? ""));
-  const found = startsPlainly ? { text: "./*", value: undefined } : unknown;
+  const found = foundBy(words);
   const own: ShellWord[] = [{ text: "find", value: "find" }];
   const run: Inner[] = [];
   for (let at = 0; at < words.length; at++) {
@@ -152,6 +150,17 @@ function unwrapFind(words: readonly ShellWord[]): Inner[] | undefined {
     at = end;
   }
   return run.length === 0 ? undefined : [{ kind: "simple", words: own }, ...run];
+}
+
+/** A glob for all that it finds: `-name` before all else narrows it. Unknown when what it starts from is not plain. */
+function foundBy(words: readonly ShellWord[]): ShellWord {
+  const end = words.findIndex(({ text }) => /^[-(!\\]/.test(text));
+  if (!words.slice(0, end).every(({ value }) => /^[\w.][\w./-]*$/.test(value ?? ""))) return unknown;
+  const [option, name, next] = words.slice(end).map(({ value }) => value);
+  const runsOnce =
+    words.filter(({ value }) => /^-(?:exec|ok)/.test(value ?? "")).length === 1 && next?.startsWith("-exec") === true;
+  const isNarrowed = option === "-name" && /^[\w.*?-]+$/.test(name ?? "") && runsOnce;
+  return { text: isNarrowed ? `./${name ?? ""}` : "./*", value: undefined };
 }
 
 /** Find puts a file in the place of each `{}`. */
