@@ -14,6 +14,7 @@ import { isSecret } from "../policy/secret.ts";
 import { quote } from "../prompt/note.ts";
 import { bounded, edgeBytes, Tail } from "./command-output.ts";
 import { changedSince } from "./command-changes.ts";
+import { settleFiles } from "./settle-files.ts";
 import {
   defineTool,
   ToolFailure,
@@ -268,7 +269,7 @@ async function finish(
   session: SandboxSession,
 ): Promise<ToolOutcome> {
   const { total, code, signal, reason } = info;
-  const [output] = await Promise.all([readEdges(session, handle.command, total), settleFiles(session)]);
+  const [output, unsaved] = await Promise.all([readEdges(session, handle.command, total), settleFiles(session)]);
   const { rev, changes } = await changedSince(handle.rev, context);
   await context.hands.attribute(false);
   const seconds = ((info.endedAt ?? now()) - info.startedAt) / 1000;
@@ -276,6 +277,7 @@ async function finish(
     outcomeOf(info, seconds),
     bounded(output).trimEnd() || "(no output)",
     ...(changes.length > 0 ? [changedNote(changes.map(({ path }) => path))] : []),
+    ...(unsaved === undefined ? [] : [unsaved]),
   ];
   return {
     output: lastOf(output),
@@ -284,15 +286,6 @@ async function finish(
     command: { state: reason ?? "exited", code, signal, bytes: total, ports: [] },
     ...(rev === undefined ? {} : { rev }),
   };
-}
-
-/** What it wrote is in the project before the result is told. A file that cannot be synced is no fault of the command. */
-async function settleFiles(session: SandboxSession): Promise<void> {
-  try {
-    await session.sync({});
-  } catch (error) {
-    if (!(error instanceof SandboxError)) throw error;
-  }
 }
 
 function outcomeOf({ code, signal, reason }: CommandInfo, seconds: number): string {

@@ -112,6 +112,22 @@ describe("pull", () => {
     expect(sync.info()).toMatchObject({ state: "synced", rev: store.rev, pending: 0 });
   });
 
+  test("a removal from the store takes a file whose mode alone was changed here, and no edited one", async () => {
+    const { store, sync, folder, has, write } = await pair((store) => {
+      store.write("mode.sh", "#!/bin/sh\n");
+      store.write("edited.txt", "one\n");
+    });
+    // In one cycle with the pull: what is pushed before is no change any more.
+    chmodSync(join(folder, "mode.sh"), 0o755);
+    write("edited.txt", "two\n");
+    store.remove("mode.sh");
+    store.remove("edited.txt");
+    await sync.settle(store.rev);
+    expect(has("mode.sh")).toBe(false);
+    expect(store.files.has("mode.sh")).toBe(false);
+    expect(store.text("edited.txt")).toBe("two\n");
+  });
+
   test("executable bits arrive and go back", async () => {
     const { store, sync, folder } = await pair((store) => store.write("run.sh", "#!/bin/sh\n", "100755"));
     expect(statSync(join(folder, "run.sh")).mode & 0o111).toBe(0o111);

@@ -369,7 +369,8 @@ export class Sync {
     const base = this.#base.files.get(path);
     if (!base) return "done";
     const local = this.#scanner.file(path);
-    if (local && local.hash === base.hash && local.mode === base.mode) {
+    // Only its mode may be another: that is no edit, and the store takes a removal from here by the same rule.
+    if (local && local.hash === base.hash) {
       const result = this.#writer.remove(path, local.stat, (folder) => this.#base.folders.has(folder));
       if (result !== "done") return "changed";
     }
