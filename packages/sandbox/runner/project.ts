@@ -35,7 +35,9 @@ export class Project {
   /** Where the user of this workspace is at home, if it has one of its own. */
   readonly #home: string | undefined;
   readonly #fetch: Fetch;
-  #snapshotTo: string | undefined;
+  /** Null for good: nothing is to be kept. */
+  #snapshotTo: string | null | undefined;
+  readonly #keeping = new AbortController();
   #packed: Promise<unknown> | undefined;
   #app: string | undefined;
   #restored: Promise<void> | undefined;
@@ -83,7 +85,8 @@ export class Project {
   async open(request: z.output<typeof OpenRequest>): Promise<SyncState> {
     // Renewing what it was given is no use of the sandbox: the control plane does that by itself.
     if (this.#snapshotTo === undefined && this.#app === undefined) this.#activity.touch();
-    if (request.snapshotTo !== undefined) this.#snapshotTo = request.snapshotTo ?? undefined;
+    if (request.snapshotTo === null) await this.#keepNothing();
+    this.#snapshotTo = this.#snapshotTo === null ? null : (request.snapshotTo ?? this.#snapshotTo);
     if (request.api) this.#app = new URL(request.api.url).origin;
     const pulled = request.api ? this.sync.open(request.api) : Promise.resolve();
     const { snapshot: from } = request;
@@ -93,6 +96,13 @@ export class Project {
     if (request.wait) await Promise.all([pulled, this.#restored]);
     else pulled.catch(() => undefined);
     return this.info();
+  }
+
+  /** What is kept of it is about to be removed: once this has resolved, nothing more arrives there. */
+  async #keepNothing(): Promise<void> {
+    this.#snapshotTo = null;
+    this.#keeping.abort();
+    await this.#packed?.catch(() => undefined);
   }
 
   /** What the store has comes first: a snapshot replaces nothing. Without it the project works, and installs anew. */
@@ -128,8 +138,9 @@ export class Project {
     return { ...state, error: state.error ?? this.#restoreError };
   }
 
-  /** Packs what the store does not hold. @throws Failure busy, sync_failed, disk_full */
+  /** Packs what the store does not hold. @throws Failure busy, refused, sync_failed, disk_full */
   async snapshot(url: string): Promise<SnapshotReply> {
+    if (this.#snapshotTo === null) throw new Failure("refused", "Nothing is to be kept of this project.");
     return this.#packing(() =>
       snapshot({
         folder: this.folder,
@@ -137,6 +148,7 @@ export class Project {
         compare: (path) => this.sync.compare(path),
         fetch: this.#fetch,
         url,
+        signal: this.#keeping.signal,
       }),
     );
   }
@@ -210,11 +222,13 @@ export class Project {
   async stop(): Promise<void> {
     await Promise.all([this.commands.killAll(), this.terminals.closeAll()]);
     await this.sync.close();
-    if (this.#snapshotTo !== undefined) {
-      // One that is under way may lack what has changed since.
-      await this.#packed?.catch(() => undefined);
-      await this.snapshot(this.#snapshotTo);
-    }
+    // One that is under way may lack what has changed since.
+    await this.#packed?.catch(() => undefined);
+    const to = this.#snapshotTo;
+    if (typeof to === "string")
+      await this.snapshot(to).catch((error: unknown) => {
+        if (this.#snapshotTo !== null) throw error;
+      });
     removeState(this.#state);
   }
 }

@@ -12,7 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
@@ -190,6 +190,44 @@ test("a sandbox that stops leaves a snapshot, and the next one has everything ag
   });
   expect((await collect(without.exec({ call: "a", command: "cat mine.txt" }))).text).toBe("mine\n");
   for (const runner of [first, second, third]) await runner.stop();
+  store.close();
+});
+
+test("nothing is kept once that was said, not even what was on its way", async () => {
+  const store = await new StorePeer().listen();
+  const begun = Promise.withResolvers<IncomingMessage>();
+  const ended = Promise.withResolvers<boolean>();
+  const slow = createServer((request) => {
+    request.once("data", () => {
+      request.pause();
+      begun.resolve(request);
+    });
+    request.socket.once("close", () => ended.resolve(request.complete));
+  });
+  await new Promise<void>((resolve) => slow.listen(0, "127.0.0.1", resolve));
+  const address = slow.address();
+  const to = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}/`;
+  const runner = await startRunner();
+  const session = runner.control.project(projectID);
+  await session.open({ api: { url: store.url, token: store.token }, snapshotTo: `${url}/forgotten` });
+  const command = "mkdir node_modules; head -c 30M /dev/urandom > node_modules/large; echo pushed > pushed.txt";
+  await collect(session.exec({ call: "a", command }));
+  await session.beginSnapshot(to);
+  const upload = await begun.promise;
+  await session.open({ snapshotTo: null, wait: false });
+  // One that does not read hears of no end.
+  upload.resume();
+  expect(await ended.promise).toBe(false);
+  await expect(session.snapshot(`${url}/forgotten`)).rejects.toMatchObject({ code: "refused" });
+  // A sweep that knows nothing of it renews the access.
+  await session.open({ snapshotTo: `${url}/forgotten`, wait: false });
+  await runner.control.stop();
+  expect(await runner.exited).toBe(0);
+  expect(objects.has("/forgotten")).toBe(false);
+  expect(store.text("pushed.txt")).toBe("pushed\n");
+  expect(readdirSync(join(runner.folder, "state"))).toEqual([]);
+  await runner.stop();
+  slow.close();
   store.close();
 });
 

@@ -42,8 +42,10 @@ export async function snapshot(options: {
   compare: (path: string) => Compared;
   fetch: Fetch;
   url: string;
+  /** Nothing arrives once it has been given up. */
+  signal?: AbortSignal;
 }): Promise<SnapshotReply> {
-  const { folder, scratch, compare, fetch, url } = options;
+  const { folder, scratch, compare, fetch, url, signal } = options;
   const began = Date.now();
   const counts: Counts = { files: 0, skipped: 0, bytes: 0 };
   const archive = pack();
@@ -52,11 +54,17 @@ export async function snapshot(options: {
       () => archive.finalize(),
       (error: Error) => archive.destroy(error),
     );
-    await pipeline(archive, createZstdCompress(), createWriteStream(scratch, { mode: 0o600 }));
+    await pipeline(
+      archive,
+      createZstdCompress(),
+      createWriteStream(scratch, { mode: 0o600 }),
+      signal ? { signal } : {},
+    );
     await packing;
     const bytes = statSync(scratch).size;
     const stream = createReadStream(scratch);
-    const response = await fetch(url, { method: "PUT", body: { stream, length: bytes } });
+    const body = { stream, length: bytes };
+    const response = await fetch(url, { method: "PUT", body, ...(signal ? { signal } : {}) });
     response.resume();
     if ((response.statusCode ?? 500) >= 300)
       throw new Failure("sync_failed", `The snapshot could not be stored: ${response.statusCode}.`);
