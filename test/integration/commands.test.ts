@@ -128,6 +128,16 @@ test("what a command changes is the run's: shown, told, reviewed and reverted", 
   expect(await textOf(client, project, "a.txt")).toBe("one\ntwo\nthree\n");
 });
 
+test("searching whole folders asks when the project has a file that may hold secrets", async () => {
+  const steps = [[command("grep -rn Hello .")]];
+  const plain = await start(steps);
+  await ended(client, plain.run);
+  const [ran] = await results(plain.run);
+  expect(ran?.result?.output).toContain("README.md:1:# Hello");
+  const { run } = await start(steps, { ".env": "KEY=Hello\n" });
+  expect(await question(run)).toMatchObject({ tool: "run_command", patterns: ["grep -rn Hello ."] });
+});
+
 test("shows output while it comes, waits without a function, and goes on in a later turn", async () => {
   const project = await projectWith(client, { "README.md": "" });
   await allow(project);

@@ -396,6 +396,10 @@ const asked = [
   'for f in src ~; do touch "$f"; done',
   'for f in a; do cat $f; done; read f <<< /etc/passwd; cat "$f"',
   "a=1; echo ${a/$(ls /; rm -rf src)/}",
+  "a=(`rm -rf src`)b",
+  "echo \"${a:-' $' `rm -rf src`}\"",
+  "echo $(cat <<E)\n<<'E'$(rm -rf src)\nls\nE\n",
+  "a=(=~]]$(( ) || ) `rm` ] E)rm",
   'a=1; echo "${a/`ls /; rm -rf src`/b}"',
   // Outside the project.
   "ls /workspaces",

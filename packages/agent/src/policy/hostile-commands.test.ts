@@ -410,6 +410,7 @@ if (existsSync("/bin/bash")) {
         "${a",
       ],
       ...[":-", "//", "time", "-n", "==", "=~", "else", "true", "$[", "<(", ">(", "2>&1", ">/dev/null", "\u00a0"],
+      ...["$(payload)", "`payload`", "; payload", "\npayload\n"],
     ];
     const frames = [
       ...["X", "echo X", "echo 'X'", 'echo "X"', "echo $'X'", "cat <<E\nX\nE", "cat <<'E'\nX\nE", "cat <<E X\nX\nE\nX"],
@@ -428,6 +429,15 @@ if (existsSync("/bin/bash")) {
         'a=X; echo "$a"',
         "echo {X,b}",
         "bash -c 'X'",
+      ],
+      ...["a=(X X)X", "a[X]=1", "echo ${a/X/X}", "echo ${a:-'X'}", 'echo "${a:-"X"}"', "echo $(cat <<E)\nX\nE\nX"],
+      ...[
+        "echo $(case a in X) X;; esac)",
+        "[[ a =~ (X) ]]",
+        "echo @(X|X)",
+        "cat <<X\nX\nX\nX",
+        "echo `echo \\`X\\``",
+        "ls <X",
       ],
     ];
     const bit = fc.array(fc.constantFrom(...bits), { minLength: 1, maxLength: 7 });

@@ -86,8 +86,20 @@ function isCertain(node: SyntaxNode, { source, known: { numbers } }: Visit): boo
       return node.script !== undefined;
     case "Word":
       // `{name[subscript]}` before a redirection evaluates the subscript.
-      return !/^\{\w+\[/.test(node.text);
+      return !/^\{\w+\[/.test(node.text) && !(node.parts === undefined && mayExpand(node.text));
+    case "DoubleQuoted":
+    case "LocaleString":
+    case "HereDocBody":
+      // A single quote quotes nothing in `"${a:-'`, but the parser may think so.
+      return node.parts?.every((part) => part.type !== "ParameterExpansion" || !part.text.includes("'")) !== false;
+    case "HereDoc":
+      // Where one without its end ends, in `$(cat <<E)` too, shells do not agree.
+      return node.closing !== undefined && /^(?:\\?\w+|'\w+'|"\w+")$/.test(node.delimiter?.text ?? "");
+    case "Literal":
+      return !mayExpand(node.text);
     case "Assignment":
+      // The parser takes what is in `a=(`b`)c` for text.
+      if (node.value.type === "Word" && node.value.text.startsWith("(")) return false;
       return node.index === undefined || isPlainSubscript(node.index, numbers);
     case "ArrayValue":
       // `([subscript]=value)`
@@ -127,6 +139,11 @@ function isCertain(node: SyntaxNode, { source, known: { numbers } }: Visit): boo
     default:
       return true;
   }
+}
+
+/** What the parser calls text, though a shell may expand it. */
+function mayExpand(text: string): boolean {
+  return /`|\$[\w({[@*#?$!-]/.test(text.replace(/\\[^]/g, ""));
 }
 
 /** A name, or an element of an array by its number. Other subscripts are evaluated, commands in them too. */
