@@ -116,6 +116,22 @@ export async function sandbox(record: Record, percentile: Percentile): Promise<v
     });
     record("sync of one change among 5,000 files", median(one), "ms", health);
 
+    // And the other way: 5,000 files that a command makes.
+    const made = await projectWith(client, { "README.md": "# Made\n" });
+    await launch(made);
+    const inMade = control.project(made);
+    const write = `node -e '
+      const { mkdirSync, writeFileSync } = require("fs");
+      for (let n = 0; n < 5000; n++) {
+        mkdirSync("src/d" + (n % 50), { recursive: true });
+        writeFileSync("src/d" + (n % 50) + "/f" + n + ".ts", ("export const made" + n + " = " + n + ";\\n").repeat(90));
+      }'`;
+    const pushing = await timed(async () => {
+      await outputOf(inMade.exec({ call: "make", command: write }));
+      await inMade.sync({});
+    });
+    record("first push of 5,000 files", pushing, "ms", writing);
+
     // Memory of the runner.
     const find = `for p in /proc/[0-9]*; do grep -aq "runner.mjs" $p/cmdline 2>/dev/null && grep VmRSS $p/status; done`;
     const { text } = await run("memory", `${find} | sort -k2 -n | tail -1`);

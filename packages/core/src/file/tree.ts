@@ -53,6 +53,13 @@ export async function listMetas(projectID: string, gen: number, below?: string):
   return (await inside.go({ pages: "all", consistent: true })).data;
 }
 
+/** Rows after a path, in the table's order. */
+export async function metasAfter(projectID: string, gen: number, path: string, limit: number): Promise<Meta[]> {
+  const query = MetaEntity.query.byPath({ projectID, gen });
+  const { data } = await (path === "" ? query : query.gt({ path })).go({ count: limit, consistent: true });
+  return data;
+}
+
 /** The row of one path. */
 export async function rowAt(projectID: string, gen: number, path: string): Promise<Meta | undefined> {
   const { data } = await MetaEntity.get({ projectID, gen, path }).go({ consistent: true });

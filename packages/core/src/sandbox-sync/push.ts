@@ -106,7 +106,9 @@ async function plan({ projectID }: Access, gen: number, wanted: readonly Wanted[
   const deletes: Change[] = [];
   const puts: Change[] = [];
   const results = new Map<number, PushResult>();
+  const stale = (change: Extract<Wanted, { op: "put" }>) => !isBase(tree.at(change.path), change.base);
   const contents = new Contents(projectID, gen);
+  await contents.store(wanted.filter((change) => change.op === "put").filter((change) => !stale(change)));
   const settle = async (change: Wanted, meta: Meta | undefined) => {
     const current = await toEntry(projectID, change.path, meta);
     results.set(
@@ -180,6 +182,7 @@ type Content = Omit<Meta, "path" | "fileID" | "rev" | "mode">;
 class Contents {
   readonly #projectID: string;
   readonly #gen: number;
+  readonly #stored = new Map<string, Content>();
   #byHash: Map<string, Meta> | undefined;
 
   constructor(projectID: string, gen: number) {
@@ -187,29 +190,28 @@ class Contents {
     this.#gen = gen;
   }
 
+  /** Those that came with their bytes, all at once. Ones that are not what they are named are not kept under that name. */
+  async store(changes: readonly Extract<PushedChange, { op: "put" }>[]): Promise<void> {
+    const raws = changes.flatMap((change) => inlineBytes(change) ?? []);
+    for (const content of await FileStore.storeAllBytes(this.#projectID, raws)) this.#stored.set(content.hash, content);
+  }
+
   async of(change: Extract<PushedChange, { op: "put" }>): Promise<Content | PushResult> {
-    const { hash, text, data, size } = change;
-    if (text !== undefined || data !== undefined) {
-      const bytes = text === undefined ? Buffer.from(data ?? "", "base64") : Buffer.from(text);
-      return this.#store(bytes, hash);
-    }
+    const { hash, size } = change;
+    if (inlineBytes(change)) return this.#stored.get(hash) ?? wrongBytes;
     const known = (await this.#known()).get(hash);
     if (known) return { hash: known.hash, size: known.size, kind: known.kind, storage: known.storage };
     const key = uploadPrefix(this.#projectID) + hash;
     if ((await Blob.size(key)) !== undefined) {
       const bytes = await Blob.get(key);
       await Blob.remove(key);
-      return this.#store(bytes, hash);
+      const { mode: _, ...content } = await FileStore.storeBytes(this.#projectID, bytes);
+      return content.hash === hash ? content : wrongBytes;
     }
     return {
       status: "unknown",
       ...(size > maxPushedBytes / 2 ? { upload: await Blob.uploadURL(key, size, uploadSeconds) } : {}),
     };
-  }
-
-  async #store(bytes: Uint8Array, hash: string): Promise<Content | PushResult> {
-    const { mode: _, ...content } = await FileStore.storeBytes(this.#projectID, bytes);
-    return content.hash === hash ? content : wrongBytes;
   }
 
   /** Files by content, for those that were renamed. Read once, and only if a put has no bytes. */
@@ -219,6 +221,11 @@ class Contents {
     ));
     return metas;
   }
+}
+
+function inlineBytes({ text, data }: Extract<PushedChange, { op: "put" }>): Buffer | undefined {
+  if (text !== undefined) return Buffer.from(text);
+  return data === undefined ? undefined : Buffer.from(data, "base64");
 }
 
 const wrongBytes: PushResult = {

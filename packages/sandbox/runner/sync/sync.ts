@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { mergeTexts } from "@slipway/contract/merge-texts";
 import {
   maxSyncedBytes,
+  type PullLine,
   type PushedChange,
   type PushResult,
   type StoreEntry,
@@ -247,30 +248,29 @@ export class Sync {
     this.#tell("pulling");
     const from = { since: this.#base.rev, gen: this.#base.gen };
     let head: { rev: number; gen: number; isWhole: boolean } | undefined;
-    let isComplete = false;
     let hasConflicts = false;
     const named = new Set<string>();
     /** Removals come last, since they would prune folders; then what they have made room for. */
     const gone: string[] = [];
     const blocked: StoreEntry[] = [];
-    for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
-      isComplete = false;
-      let next: string | undefined;
-      for await (const line of api.pull({ ...from, cursor })) {
+    let page: Promise<PullLine[]> | undefined = pageOf(api.pull(from));
+    while (page !== undefined) {
+      const lines: PullLine[] = await page;
+      const end = lines.at(-1);
+      const next: string | undefined = end?.type === "end" ? end.next : undefined;
+      // It comes while this one is written.
+      page = next === undefined ? undefined : pageOf(api.pull({ ...from, cursor: next }));
+      for (const line of lines) {
         if (line.type === "head") head ??= line;
-        else if (line.type === "end") {
-          isComplete = true;
-          next = line.next;
-        } else if (line.type === "gone") gone.push(line.path);
-        else {
+        else if (line.type === "gone") gone.push(line.path);
+        else if (line.type !== "end") {
           named.add(line.path);
           const result = await this.#take(api, line, false);
           if (result === "blocked") blocked.push(line);
           hasConflicts ||= result === "conflict";
         }
       }
-      if (!isComplete || !head) throw new Failure("sync_failed", "The connection to the store broke.");
-      cursor = next;
+      if (end?.type !== "end" || !head) throw new Failure("sync_failed", "The connection to the store broke.");
     }
     if (!head) throw new Failure("sync_failed", "The store has answered nothing.");
     if (head.isWhole)
@@ -509,6 +509,24 @@ export class Sync {
     if (result.status === "stale") await this.#take(api, result.current, true);
     return true;
   }
+}
+
+/** The lines of a page. One that breaks off has no end; what came before is of use. */
+function pageOf(lines: AsyncIterable<PullLine>): Promise<PullLine[]> {
+  const page = collected(lines);
+  // It may be asked for and not waited for.
+  page.catch(() => undefined);
+  return page;
+}
+
+async function collected(lines: AsyncIterable<PullLine>): Promise<PullLine[]> {
+  const page: PullLine[] = [];
+  try {
+    for await (const line of lines) page.push(line);
+  } catch (error) {
+    if (page.length === 0) throw error;
+  }
+  return page;
 }
 
 function versionOf(change: Change): string {
