@@ -397,6 +397,8 @@ const asked = [
   'for f in a; do cat $f; done; read f <<< /etc/passwd; cat "$f"',
   "a=1; echo ${a/$(ls /; rm -rf src)/}",
   "a=(`rm -rf src`)b",
+  "cat $'\\x{2f}etc/passwd'",
+  "cat {x}\\{,/etc/passwd}",
   "echo \"${a:-' $' `rm -rf src`}\"",
   "echo $(cat <<E)\n<<'E'$(rm -rf src)\nls\nE\n",
   "a=(=~]]$(( ) || ) `rm` ] E)rm",

@@ -15,6 +15,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { partsOf } from "./command-policy.ts";
+import { actionsOf } from "./shell.ts";
 
 /** The policy against commands that hide what they run, with bash itself as the judge of what they would have run. */
 
@@ -319,6 +320,75 @@ if (existsSync("/bin/bash")) {
       runFor(command, [...judged.filter((name) => /^\w+$/.test(name)), "find", "xargs", "timeout", "npx", "sh"]);
       expect([command, ...effects()]).toEqual([command]);
     }
+  });
+
+  test("a word that is known stands for what bash makes of it", () => {
+    const bits = [
+      ...[
+        "a",
+        "b",
+        "/",
+        ".",
+        "..",
+        "'",
+        "'",
+        '"',
+        '"',
+        "\\",
+        "$'",
+        '$"',
+        "\\x2f",
+        "\\x{2f}",
+        "\\u002f",
+        "\\057",
+        "\\n",
+        "\\\\",
+      ],
+      ...[
+        "\\'",
+        '\\"',
+        "\\cA",
+        "\\400",
+        "-",
+        "{",
+        "}",
+        ",",
+        "{a,b}",
+        "{1..3}",
+        ":",
+        "!",
+        "#",
+        "%",
+        "@",
+        "+",
+        "[",
+        "]",
+        "*",
+        "?",
+      ],
+      ...["\\\n", "$", "1", "\\?", "é", "{}", "\\$", "\\`", "\\{"],
+    ];
+    const word = fc.array(fc.constantFrom(...bits), { minLength: 1, maxLength: 6 }).map((some) => some.join(""));
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 40, maxLength: 40 }), (words) => {
+        const known = words.flatMap((each) => {
+          const [action, ...more] = actionsOf(`print ${each} end`, { isNested: false });
+          const read = action?.kind === "command" && more.length === 0 ? action.words : [];
+          const [, { value } = { value: undefined }, end] = read;
+          return read.length === 3 && value !== undefined && end?.value === "end" ? [{ each, value }] : [];
+        });
+        const source = known.map(({ each }) => `printf '%s\\0' ${each} end`).join("\n");
+        const env = { PATH: programs, LC_ALL: "C.UTF-8" };
+        const { stdout } = spawnSync("/bin/bash", ["-c", source], {
+          cwd: folder,
+          env,
+          stdio: ["ignore", "pipe", "ignore"],
+        });
+        const values = stdout.toString().split("\0end\0").slice(0, -1);
+        expect(known.map(({ each }, at) => [each, values[at]])).toEqual(known.map(({ each, value }) => [each, value]));
+      }),
+      { numRuns: 60 },
+    );
   });
 
   test("bash runs no payload in what is allowed, however quotes, comments and expansions are mixed", () => {

@@ -197,7 +197,14 @@ function choicesOf(word: Word, { values, numbers }: Known): ShellWord[] {
 }
 
 export function toWord(word: Word): ShellWord {
-  return { text: word.text, value: isStatic(word) ? word.value : undefined };
+  return { text: word.text, value: isStatic(word) && !mayBeList(word) ? word.value : undefined };
+}
+
+/** Bash finds lists in braces that the parser does not: `{a}\{,b}`. */
+function mayBeList({ text, parts }: Word): boolean {
+  const unquoted =
+    parts === undefined ? text : parts.map((part) => (part.type === "Literal" ? part.text : "")).join("");
+  return unquoted.includes("{") && /,|\.\./.test(text);
 }
 
 /** A glob that matches no name that looks like an option. */
@@ -206,8 +213,10 @@ function isPlainGlob(text: string): boolean {
 }
 
 function isStatic(node: SyntaxNode): boolean {
+  // Other escapes are not read alike: `$'\x{2f}'` is a slash.
+  if (node.type === "AnsiCQuoted") return /^\$'(?:[^\\']|\\[\\'"nrt])*'$/.test(node.text);
   let known = true;
-  const isKnown = ["Word", "Literal", "SingleQuoted", "DoubleQuoted", "AnsiCQuoted"].includes(node.type);
+  const isKnown = ["Word", "Literal", "SingleQuoted", "DoubleQuoted"].includes(node.type);
   forEachChild(node, (child) => {
     known &&= isStatic(child);
   });
