@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { SyncState } from "@slipway/contract/sandbox";
+import type { Notice, SyncState } from "@slipway/contract/sandbox";
 import type { z } from "zod";
 import type { CommandRequest, OpenRequest, SnapshotReply, SyncRequest } from "../src/protocol.ts";
 import type { Activity } from "./activity.ts";
@@ -13,6 +13,7 @@ import { fetcher, type Fetch } from "./fetch.ts";
 import { log } from "./log.ts";
 import type { OwnedTree } from "./ports.ts";
 import { resolveFolder } from "./files.ts";
+import { notKeptMessage } from "./not-kept.ts";
 import { restore } from "./restore.ts";
 import { snapshot } from "./snapshot.ts";
 import { Sync } from "./sync/sync.ts";
@@ -42,6 +43,7 @@ export class Project {
   #app: string | undefined;
   #restored: Promise<void> | undefined;
   #restoreError: string | null = null;
+  #notices: readonly Notice[] = [];
 
   constructor(options: {
     id: string;
@@ -155,7 +157,17 @@ export class Project {
 
   /** Unpacks a snapshot. What is there already stays. @throws Failure busy, sync_failed, disk_full */
   async restore(url: string): Promise<SnapshotReply> {
-    return this.#packing(() => restore({ folder: this.folder, owner: this.uid, fetch: this.#fetch, url }));
+    const { notKept, ...reply } = await this.#packing(() =>
+      restore({ folder: this.folder, owner: this.uid, fetch: this.#fetch, url }),
+    );
+    const message = notKeptMessage(notKept);
+    if (message !== undefined) this.#notices = [{ at: Date.now(), message: message.slice(0, 500) }];
+    return reply;
+  }
+
+  /** What its person should know of it. */
+  get notices(): readonly Notice[] {
+    return this.#notices;
   }
 
   async #packing<T>(run: () => Promise<T>): Promise<T> {

@@ -1,5 +1,4 @@
 import { closeSync, constants, futimesSync, openSync, symlinkSync, writeSync } from "node:fs";
-import { posix } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createZstdDecompress } from "node:zlib";
@@ -9,6 +8,7 @@ import { maxSnapshotBytes, type SnapshotReply } from "../src/protocol.ts";
 import { Failure, hasCode, isDiskFull } from "./failure.ts";
 import { readAll, type Fetch } from "./fetch.ts";
 import { inFolder, isAbsent, namesOf, readFile, setMode, statOf } from "./files.ts";
+import { isHarmless, isNotKept, maxNotKept, parseNotKept, type NotKept } from "./not-kept.ts";
 import { conflictTime } from "./sync/changes.ts";
 import { hashOf } from "./sync/content-hash.ts";
 import type { Unpushed } from "./sync/sync.ts";
@@ -26,20 +26,29 @@ const maxEntries = 1_000_000;
 
 type Entry = Extract extends AsyncIterable<infer Each> ? Each : never;
 
+interface Counts {
+  files: number;
+  skipped: number;
+  entries: number;
+  notKept: NotKept[];
+}
+
 interface Target {
   folder: string;
   owner: number | undefined;
 }
 
 /** @throws Failure sync_failed, too_large, disk_full */
-export async function restore(options: Target & { fetch: Fetch; url: string }): Promise<SnapshotReply> {
+export async function restore(
+  options: Target & { fetch: Fetch; url: string },
+): Promise<SnapshotReply & { notKept: NotKept[] }> {
   const began = Date.now();
   const response = await options.fetch(options.url);
   if (response.statusCode !== 200) {
     await readAll(response, 64 * 1024).catch(() => undefined);
     throw new Failure("sync_failed", `The snapshot could not be read: ${response.statusCode}.`);
   }
-  const counts = { files: 0, skipped: 0, entries: 0 };
+  const counts: Counts = { files: 0, skipped: 0, entries: 0, notKept: [] };
   const archive = extract();
   const received = counted(maxSnapshotBytes);
   try {
@@ -51,21 +60,27 @@ export async function restore(options: Target & { fetch: Fetch; url: string }): 
     if (error instanceof Failure || isDiskFull(error)) throw error;
     throw new Failure("sync_failed", "The snapshot is damaged.", error);
   }
-  return { files: counts.files, bytes: received.count(), ms: Date.now() - began, skipped: counts.skipped };
+  const { files, skipped, notKept } = counts;
+  return { files, bytes: received.count(), ms: Date.now() - began, skipped, notKept };
 }
 
-async function unpack(
-  archive: AsyncIterable<Entry>,
-  target: Target,
-  counts: { files: number; skipped: number; entries: number },
-): Promise<void> {
+async function unpack(archive: AsyncIterable<Entry>, target: Target, counts: Counts): Promise<void> {
   for await (const entry of archive) {
     if (++counts.entries > maxEntries) throw new Failure("too_large", "The snapshot has too many entries.");
+    if (isNotKept(entry.header.pax)) {
+      counts.notKept = parseNotKept(await bytesOf(entry, maxNotKept * 5000));
+      continue;
+    }
     const isMade = await make(entry, target);
     if (!isMade) counts.skipped++;
     else if (entry.header.type !== "directory") counts.files++;
     entry.resume();
   }
+}
+
+async function bytesOf(entry: Entry, limit: number): Promise<Buffer> {
+  if (entry.header.size === undefined || entry.header.size > limit) return Buffer.alloc(0);
+  return Buffer.concat(await Array.fromAsync(entry as AsyncIterable<Buffer>));
 }
 
 /** Whether the entry is there now. */
@@ -133,17 +148,6 @@ function safeNames(path: string): string[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Folders of the image, which hold nothing of anyone: a virtual environment links to its Python there. */
-const system = /^\/(?:usr|bin|lib|lib64|opt)\//;
-
-/** A link that stays in the workspace. Nothing here follows it, but a program of the user might. */
-function isHarmless(above: readonly string[], target: string): boolean {
-  if (target === "" || target.includes("\0")) return false;
-  if (target.startsWith("/")) return system.test(posix.normalize(target));
-  const resolved = posix.normalize([...above, target].join("/"));
-  return resolved !== ".." && !resolved.startsWith("../");
 }
 
 /** Passes bytes on up to a limit. */

@@ -16,6 +16,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { socketProtocol, tokenProtocolPrefix, WatchEvent } from "@slipway/contract/sandbox";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { pack } from "tar-stream";
 import { fetcher } from "./fetch.ts";
@@ -190,6 +191,45 @@ test("a sandbox that stops leaves a snapshot, and the next one has everything ag
   });
   expect((await collect(without.exec({ call: "a", command: "cat mine.txt" }))).text).toBe("mine\n");
   for (const runner of [first, second, third]) await runner.stop();
+  store.close();
+});
+
+test("what cannot be kept over a stop is said before it, and again at the next start", async () => {
+  const store = await new StorePeer().listen();
+  const api = { url: store.url, token: store.token };
+  const first = await startRunner();
+  const session = first.control.project(projectID);
+  await session.open({ api, snapshotTo: `${url}/odd` });
+  const command = [
+    "mkdir -p node_modules/deep; mkfifo pipe node_modules/deep/pipe",
+    "ln -s /etc/passwd outward; ln -s kept inward; ln -s /usr/bin/node node_modules/node; touch kept",
+    "touch $'bad-\\xff'",
+  ].join("; ");
+  await collect(session.exec({ call: "a", command }));
+  const { localOnly } = await session.sync({});
+  const reasonOf = (path: RegExp) => localOnly.find((each) => path.test(each.path))?.reason;
+  for (const path of [/^pipe$/, /^outward$/, /^bad-/])
+    expect(reasonOf(path)).toContain("not kept when the sandbox stops");
+  expect(reasonOf(/^inward$/)).toBe("Links stay in the sandbox.");
+  await first.control.stop();
+  expect(await first.exited).toBe(0);
+
+  const second = await startRunner();
+  const next = second.control.project(projectID);
+  await next.open({ api, snapshot: `${url}/odd` });
+  const { text } = await collect(next.exec({ call: "a", command: "ls; ls node_modules; readlink inward" }));
+  expect(text).toBe("inward\nkept\nnode_modules\ndeep\nnode\nkept\n");
+  const socket = new WebSocket(`${second.url.replace("http", "ws")}/watch`, [
+    socketProtocol,
+    `${tokenProtocolPrefix}${second.token({ scope: "watch" })}`,
+  ]);
+  const state = await new Promise<string>((resolve) =>
+    socket.addEventListener("message", ({ data }) => resolve(String(data))),
+  );
+  socket.close();
+  const [notice] = WatchEvent.parse(JSON.parse(state)).notices;
+  expect(notice?.message).toMatch(/^Not kept when the sandbox last stopped: .* and 1 more\.$/);
+  for (const runner of [first, second]) await runner.stop();
   store.close();
 });
 

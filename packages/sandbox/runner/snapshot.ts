@@ -17,9 +17,10 @@ import { pipeline } from "node:stream/promises";
 import { createZstdCompress } from "node:zlib";
 import { pack, type Pack } from "tar-stream";
 import { maxSnapshotBytes, type SnapshotReply } from "../src/protocol.ts";
-import { Failure } from "./failure.ts";
+import { Failure, hasCode } from "./failure.ts";
 import type { Fetch } from "./fetch.ts";
 import { isAbsent } from "./files.ts";
+import { isHarmless, maxNotKept, notKeptPax, reasons, type NotKept } from "./not-kept.ts";
 import type { Compared } from "./sync/sync.ts";
 import { unpushedHeader } from "./unpushed.ts";
 
@@ -32,6 +33,12 @@ interface Counts {
   files: number;
   skipped: number;
   bytes: number;
+  notKept: NotKept[];
+}
+
+function leaveOut(counts: Counts, path: string, reason: string): void {
+  counts.skipped++;
+  if (counts.notKept.length < maxNotKept) counts.notKept.push({ path: path.slice(0, 1000), reason });
 }
 
 /** @throws Failure sync_failed, disk_full */
@@ -47,7 +54,7 @@ export async function snapshot(options: {
 }): Promise<SnapshotReply> {
   const { folder, scratch, compare, fetch, url, signal } = options;
   const began = Date.now();
-  const counts: Counts = { files: 0, skipped: 0, bytes: 0 };
+  const counts: Counts = { files: 0, skipped: 0, bytes: 0, notKept: [] };
   const archive = pack();
   try {
     const packing = packAll(archive, folder, compare, counts).then(
@@ -83,6 +90,10 @@ async function packAll(
   const folder = openSync(root, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     await packFolder(archive, folder, "", compare, counts);
+    const { notKept } = counts;
+    if (notKept.length === 0) return;
+    const bytes = Buffer.from(JSON.stringify(notKept));
+    await add(archive, { name: "not-kept", type: "file", stat: fstatSync(folder), bytes, pax: notKeptPax });
   } finally {
     closeSync(folder);
   }
@@ -101,8 +112,9 @@ async function packFolder(
     const place = `/proc/self/fd/${folder}/${entry.name}`;
     const compared = compare(path);
     if (compared === "synced") continue;
-    if (entry.name.includes("\uFFFD") || Buffer.byteLength(path) > maxNameBytes) {
-      counts.skipped++;
+    const unnamed = entry.name.includes("\uFFFD");
+    if (unnamed || Buffer.byteLength(path) > maxNameBytes) {
+      leaveOut(counts, path, unnamed ? reasons.name : reasons.long);
       continue;
     }
     try {
@@ -115,7 +127,12 @@ async function packFolder(
           closeSync(inner);
         }
       } else if (entry.isSymbolicLink()) {
-        await add(archive, { name: path, type: "symlink", linkname: readlinkSync(place), stat: lstatSync(place) });
+        const linkname = readlinkSync(place);
+        if (!isHarmless(path.split("/").slice(0, -1), linkname)) {
+          leaveOut(counts, path, reasons.link);
+          continue;
+        }
+        await add(archive, { name: path, type: "symlink", linkname, stat: lstatSync(place) });
         counts.files++;
       } else if (entry.isFile()) {
         const file = openSync(place, O_RDONLY | O_NOFOLLOW | constants.O_NONBLOCK);
@@ -124,11 +141,12 @@ async function packFolder(
         } finally {
           closeSync(file);
         }
-      } else counts.skipped++;
+      } else leaveOut(counts, path, reasons.special);
     } catch (error) {
-      // It went while it was packed, or its owner lets no one read it.
-      if (!isAbsent(error) && !(error instanceof Error && "code" in error && error.code === "EACCES")) throw error;
-      counts.skipped++;
+      const isUnreadable = hasCode(error, "EACCES");
+      if (isUnreadable) leaveOut(counts, path, reasons.unreadable);
+      // It went while it was packed.
+      else if (!isAbsent(error)) throw error;
     }
   }
 }
@@ -142,10 +160,8 @@ async function packFile(
   counts: Counts,
 ): Promise<void> {
   const stat = fstatSync(file);
-  if (!stat.isFile() || counts.bytes + stat.size > maxSnapshotBytes) {
-    counts.skipped++;
-    return;
-  }
+  if (!stat.isFile() || counts.bytes + stat.size > maxSnapshotBytes)
+    return leaveOut(counts, name, stat.isFile() ? reasons.large : reasons.special);
   counts.files++;
   counts.bytes += stat.size;
   if (stat.size <= chunkBytes) {

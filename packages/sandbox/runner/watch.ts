@@ -70,7 +70,7 @@ async function stateOf({
     terminals: project.terminals.list(),
     sync: project.info(),
     ...(await usageOf(project.folder, usage)),
-    notices: notices.read(),
+    notices: [...project.notices, ...notices.read()].toSorted((a, b) => a.at - b.at),
     idleMs: idle,
     stopsAt: Date.now() + Math.max(0, idleMs - idle),
   };

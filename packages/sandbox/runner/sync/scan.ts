@@ -1,10 +1,11 @@
-import { closeSync, constants, lstatSync, openSync, readdirSync, type Dirent, type Stats } from "node:fs";
+import { closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync, type Dirent, type Stats } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { maxPathBytes } from "@slipway/contract/file";
 import { IgnoreRules } from "@slipway/contract/ignore-rules";
 import { maxSyncedBytes } from "@slipway/contract/routes/sandbox-sync";
 import { Failure, hasCode } from "../failure.ts";
 import { isAbsent, readFile, statOf } from "../files.ts";
+import { isHarmless, reasons } from "../not-kept.ts";
 import type { Base, BaseFile } from "./base.ts";
 import { hashOf } from "./content-hash.ts";
 import { isAlwaysIgnored } from "./ignored.ts";
@@ -94,11 +95,7 @@ export class Scanner {
       }
       if (isIgnored && !base.files.has(path)) continue;
       kept++;
-      const reason = entry.isSymbolicLink()
-        ? "Links stay in the sandbox."
-        : entry.isFile()
-          ? undefined
-          : "It is not a file.";
+      const reason = reasonOf(entry, `${here}/${entry.name}`, prefix);
       if (reason !== undefined) scan.localOnly.set(path, reason);
       else this.#addFile(scan, path, lstatSync(`${here}/${entry.name}`, { throwIfNoEntry: false }));
     }
@@ -177,9 +174,21 @@ export class Scanner {
   }
 }
 
+/** Why what is no file stays here, and whether the next sandbox has it. */
+function reasonOf(entry: Dirent, place: string, prefix: string): string | undefined {
+  if (entry.isFile()) return undefined;
+  if (!entry.isSymbolicLink()) return reasons.special;
+  try {
+    const above = prefix.split("/").filter((name) => name !== "");
+    return isHarmless(above, readlinkSync(place)) ? "Links stay in the sandbox." : reasons.link;
+  } catch {
+    return reasons.link;
+  }
+}
+
 /** Why a name cannot go to the store. What else it refuses, it says itself. */
 function unnamable(name: string, path: string): string | undefined {
-  if (name.includes("\uFFFD")) return "Its name is not valid text.";
+  if (name.includes("\uFFFD")) return `${reasons.name} It is not kept when the sandbox stops.`;
   return Buffer.byteLength(path) > maxPathBytes ? `Its path is longer than ${maxPathBytes} bytes.` : undefined;
 }
 
