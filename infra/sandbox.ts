@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { sandboxEdge as edgeSpec, sandboxes as spec } from "@slipway/manifest";
 import "./boundary.ts";
 import { assumedBy } from "./assumed-by.ts";
+import { sandboxHourCost, type Prices } from "./cost/cost.ts";
 import { errorCodes, headers } from "./router.ts";
 import { secrets } from "./secrets.ts";
 import { named, partition, region, stage } from "./stage-context.ts";
@@ -201,6 +202,9 @@ const previews =
     ? $interpolate`https://${distribution.domainName}`
     : `https://*.${stage.sandboxDomain}`;
 
+/** List prices with their date and region; what a person's month shows is of these. */
+const prices = JSON.parse(readFileSync(join($cli.paths.root, "infra/cost/prices.json"), "utf8")) as Prices;
+
 /** `Resource.Sandboxes` and `Resource.SandboxEdge`. */
 export const sandboxLinks = {
   Sandboxes: new sst.Linkable("Sandboxes", {
@@ -212,6 +216,7 @@ export const sandboxLinks = {
       securityGroups: [securityGroup.id],
       port: spec.port,
       pool: stage.sandboxPool,
+      hourly: sandboxHourCost(prices),
       ...(definition === undefined
         ? { obstacle: "This deployment has no image for sandboxes. Its administrator sets SLIPWAY_SANDBOX_IMAGE." }
         : {}),

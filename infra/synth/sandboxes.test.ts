@@ -26,7 +26,7 @@ test("below a domain each server in a sandbox has a host of its own", () => {
     viewerCertificate: { acmCertificateArn: certificate },
   });
   const api = synth.builds.find(({ links }) => links.Sandboxes)?.links;
-  expect(api?.Sandboxes).toMatchObject({ pool: 2, port: 8722 });
+  expect(api?.Sandboxes).toMatchObject({ pool: 2, port: 8722, hourly: expect.closeTo(0.0445, 6) });
   expect(api?.Sandboxes).not.toHaveProperty("obstacle");
   expect(api?.SandboxEdge).toMatchObject({
     previews: "https://*.sandbox.example.net",

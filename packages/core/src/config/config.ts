@@ -31,6 +31,10 @@ const shapes = {
       description:
         "A task that is killed leaves its disk to the next one of its sandbox. Otherwise it goes with the task.",
     }),
+    hourly: z.number().nonnegative().default(0.0445).meta({
+      description:
+        "Dollars per hour of a task. By default 1 vCPU and 2 GB of ARM on Fargate with a public IPv4 address in us-east-1, as infra/cost/prices.json has them of 2026-11-21.",
+    }),
     obstacle: z.string().optional().meta({ description: "Why there can be none, in a sentence for people." }),
     pool: z
       .int()

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { now } from "../clock/clock.ts";
 import { resource } from "../config/config.ts";
 import * as Connections from "../connection/system.ts";
-import { checkItem, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
+import { checkItem, drain, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { SandboxEntity, WorkspaceEntity } from "./sandbox.entity.ts";
 
 /** A sandbox's row, and the conditional writes that its life consists of. */
@@ -54,6 +54,15 @@ export async function find(sandboxID: string): Promise<SandboxRecord | undefined
           .parse(data.steps ?? []),
       }
     : undefined;
+}
+
+/** The rows of many, 100 a request. */
+export async function findAll(sandboxIDs: readonly string[]): Promise<Pick<SandboxRecord, "sandboxID" | "task">[]> {
+  return drain(
+    sandboxIDs.map((sandboxID) => ({ sandboxID })),
+    100,
+    (part) => SandboxEntity.get(part).go({ consistent: true }),
+  );
 }
 
 /** All that may have a task. */

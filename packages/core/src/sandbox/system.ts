@@ -11,7 +11,16 @@ import type { ComputeProvider, ListedTask } from "./compute.ts";
 import { fail, runnerEnvironment, settle } from "./launch.ts";
 import { kept, refill } from "./pool.ts";
 import { provider } from "./provider.ts";
-import { epochItem, find, lifetime, openIDs, workspaceOf, workspacesOf, type SandboxRecord } from "./record.ts";
+import {
+  epochItem,
+  find,
+  findAll,
+  lifetime,
+  openIDs,
+  workspaceOf,
+  workspacesOf,
+  type SandboxRecord,
+} from "./record.ts";
 import { WorkspaceEntity } from "./sandbox.entity.ts";
 import { finishStopping, stopIfGone } from "./stop.ts";
 import { isFresh, keepNothing, open, removeWorkspaces, snapshot, snapshotPrefix } from "./workspace.ts";
@@ -103,25 +112,24 @@ async function tendActive(record: SandboxRecord): Promise<boolean> {
 async function reap(compute: ComputeProvider, live: readonly ListedTask[]): Promise<number> {
   const old = live.filter(({ startedAt }) => now() - startedAt > unnamedTime);
   if (old.length === 0) return 0;
+  const owners = new Map(old.map(({ task, owner }) => [task, owner]));
+  // A claimed task of the pool keeps its first owner's name, so its row is found by what it names: each is read once.
+  const records = old.some(({ owner }) => !isPerson(owner)) ? await findAll(await openIDs()) : [];
   const pooled = await kept();
+  const named = new Set(records.flatMap(({ task }) => task ?? []));
   return recoverEach(
     old.map(({ task }) => task),
     async (task) => {
-      const owner = old.find((one) => one.task === task)?.owner ?? "";
-      if (pooled.has(task)) return false;
-      // A claimed task of the pool keeps its first owner's name, so its row is found by what it names.
-      if (await isNamed(task, owner)) return false;
+      if (pooled.has(task) || named.has(task)) return false;
+      const owner = owners.get(task) ?? "";
+      if (isPerson(owner) && (await find(owner))?.task === task) return false;
       await compute.stop(task, "No sandbox accounts for it.");
       return true;
     },
   );
 }
 
-async function isNamed(task: string, owner: string): Promise<boolean> {
-  if (owner.startsWith("sbx_")) return (await find(owner))?.task === task;
-  for (const sandboxID of await openIDs()) if ((await find(sandboxID))?.task === task) return true;
-  return false;
-}
+const isPerson = (owner: string) => owner.startsWith("sbx_");
 
 /** Prefix of contents that a sandbox has uploaded and not yet committed. */
 export const uploadPrefix = (projectID: string): string => `uploads/sync/${projectID}/`;

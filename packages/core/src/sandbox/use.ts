@@ -1,11 +1,10 @@
 import { month, now } from "../clock/clock.ts";
+import { resource } from "../config/config.ts";
 import { putItem, type WriteItem } from "../table/table.ts";
 import * as Usages from "../usage/system.ts";
 import { workspacesOf, type SandboxRecord } from "./record.ts";
 import { SandboxUseEntity } from "./sandbox.entity.ts";
 
-/** Dollars per hour of a task: 1 vCPU and 2 GB of ARM on Fargate with a public IPv4 address, us-east-1, November 2026. */
-const hourly = 0.0445;
 /** Of a launch in which no project was opened. */
 const noProject = "-";
 
@@ -18,6 +17,7 @@ const maxProjects = 90;
  */
 export async function useItems({ sandboxID, userID, epoch, launchedAt }: SandboxRecord): Promise<WriteItem[]> {
   const at = now();
+  const { hourly } = resource("Sandboxes");
   const seconds = Math.max(0, (at - (launchedAt ?? at)) / 1000);
   const opened = (await workspacesOf(sandboxID)).filter((workspace) => workspace.epoch === epoch).slice(0, maxProjects);
   const projects = opened.length === 0 ? [noProject] : opened.map(({ projectID }) => projectID);
