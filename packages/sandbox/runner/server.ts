@@ -210,7 +210,7 @@ async function upgrade(
     const connection = await accept();
     connection.on("message", (data, isBinary) => onWatchInput(project, messageOf(data, isBinary)));
     const { ports, notices, usage, activity, idleMs, changed } = runner;
-    await serveWatch(connection, {
+    serveWatch(connection, {
       project,
       sandbox: claims.sandbox,
       ports,

@@ -101,6 +101,13 @@ export default function SandboxDetails(props: {
                     </dd>
                   </dl>
                   <Show when={state().sync.error}>{(error) => <p class="text-xs text-warn">{error()}</p>}</Show>
+                  <Show when={state().notices.length > 0}>
+                    <ul aria-label={text.notices} class="flex flex-col gap-1 text-xs text-warn">
+                      <For each={state().notices.slice(-3)}>
+                        {({ message }) => <li class="break-words">{message}</li>}
+                      </For>
+                    </ul>
+                  </Show>
                   <Show when={state().ports.length > 0}>
                     <section>
                       <h3 class="text-xs font-semibold text-quiet">{text.ports}</h3>

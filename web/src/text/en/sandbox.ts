@@ -64,6 +64,7 @@ export const text = {
   pending: (n: number) => `${count(n, "change", "changes")} not saved to the project`,
   conflicts: (n: number) => `${count(n, "file changed", "files changed")} on both sides`,
   conflictsAbout: "The project's version won. The other one is kept beside it:",
+  notices: "Notices",
   localOnly: (n: number) => `${count(n, "file stays", "files stay")} in the sandbox`,
   open: (path: string) => `Open ${path}`,
   // Destroying.
