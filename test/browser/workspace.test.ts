@@ -71,6 +71,30 @@ describe.skipIf(chromiumPath === undefined)("the workspace", () => {
     await context.close();
   });
 
+  test("a file that is read late comes behind the one that was asked for after it", async () => {
+    const { page, context, errors } = await app.open(
+      { name: "Quick" },
+      { "a.txt": "one\n", "b.txt": "two\n", "c.txt": "" },
+    );
+    const shown = Promise.withResolvers<void>();
+    const late = ["b.txt", "c.txt"].map((name) => `**/files/${name}`);
+    for (const url of late) await page.route(url, (route) => shown.promise.then(() => route.continue()));
+    const read = Promise.all(late.map((url) => page.waitForResponse(url)));
+    await file(page, "b.txt").dblclick();
+    await file(page, "c.txt").click();
+    await file(page, "a.txt").dblclick();
+    await editor(page, "a.txt").waitFor();
+    shown.resolve();
+    await read;
+    // It was asked to stay open; the other one was only looked at, and is gone by now.
+    await page.getByRole("tab", { name: "b.txt" }).waitFor();
+    await page.getByRole("tab", { name: "a.txt", selected: true }).waitFor();
+    expect(await editor(page, "a.txt").isVisible()).toBe(true);
+    expect(await page.getByRole("tab", { name: "c.txt" }).count()).toBe(0);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   test("Ctrl+\\ splits the editor, tabs are dragged between groups, and both show what is typed", async () => {
     const { page, context, errors } = await app.open({ name: "Splitter" }, { "a.txt": "one\n", "b.txt": "two\n" });
     await file(page, "b.txt").dblclick();

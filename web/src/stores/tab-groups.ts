@@ -30,6 +30,11 @@ export function put(state: TabGroups, tab: Tab): TabGroups {
   return { ...state, tabs, actives: { ...state.actives, [tab.group]: key }, focused: tab.group };
 }
 
+/** As `put`, but what is active stays so. */
+export function putBehind(state: TabGroups, tab: Tab): TabGroups {
+  return { ...put(state, tab), actives: { [tab.group]: keyOf(tab), ...state.actives }, focused: state.focused };
+}
+
 /** Changes tabs in place; an active one stays active. */
 export function change(state: TabGroups, changed: (tab: Tab) => Tab): TabGroups {
   const keys = new Map(state.tabs.map((tab) => [keyOf(tab), keyOf(changed(tab))]));

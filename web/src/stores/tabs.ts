@@ -68,15 +68,29 @@ export function createTabs(workspace: Workspace, documents: Documents, onShow: (
     }
   }
 
+  /** What was asked for, and the newest that is shown: a file that is read late comes behind what was asked for after it. */
+  let turns = 0;
+  let shownTurn = 0;
+
   /** Opens a file. `reveal` brings the editor to the front where there is room for one view alone. */
   async function open(path: string, pinned: boolean, reveal = true, group = state().focused): Promise<void> {
     if (reveal) setAsked(asked() + 1);
+    const turn = ++turns;
     if (!(await read(path, reveal))) return;
-    put({ kind: "file", subject: path, pinned, group: state().groups.includes(group) ? group : state().focused });
+    const at = state().groups.includes(group) ? group : state().focused;
+    const tab: Tab = { kind: "file", subject: path, pinned, group: at };
+    if (turn < shownTurn) {
+      if (pinned) set(Groups.putBehind(state(), tab));
+      return;
+    }
+    put(tab, turn);
     if (reveal) onShow();
   }
 
-  const put = (tab: Tab) => set(Groups.put(state(), tab));
+  function put(tab: Tab, turn = ++turns): void {
+    shownTurn = turn;
+    set(Groups.put(state(), tab));
+  }
   const drop = (isDropped: (tab: Tab) => boolean) => {
     if (state().tabs.some(isDropped)) set(Groups.drop(state(), isDropped));
   };
