@@ -30,10 +30,18 @@ export function namesOf(path: string): string[] {
   return names;
 }
 
+/** Names are bytes: one that is no text is given by them. */
+export type Name = string | Buffer;
+
+/** The path of a name in an open folder. */
+export function childOf(folder: string, name: Name): string | Buffer {
+  return typeof name === "string" ? `${folder}/${name}` : Buffer.concat([Buffer.from(`${folder}/`), name]);
+}
+
 /** A folder that is open. `path` is good until `use` returns. */
 export function inFolder<T>(
   root: string,
-  names: readonly string[],
+  names: readonly Name[],
   use: (path: string) => T,
   create?: { owner: number | undefined },
 ): T {
@@ -50,8 +58,8 @@ export function inFolder<T>(
   }
 }
 
-function openChild(parent: number, name: string, create?: { owner: number | undefined }): number {
-  const path = `/proc/self/fd/${parent}/${name}`;
+function openChild(parent: number, name: Name, create?: { owner: number | undefined }): number {
+  const path = childOf(`/proc/self/fd/${parent}`, name);
   const flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
   try {
     return openSync(path, flags);

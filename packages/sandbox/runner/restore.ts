@@ -7,8 +7,9 @@ import { maxSyncedBytes } from "@slipway/contract/routes/sandbox-sync";
 import { maxSnapshotBytes, type SnapshotReply } from "../src/protocol.ts";
 import { Failure, hasCode, isDiskFull } from "./failure.ts";
 import { readAll, type Fetch } from "./fetch.ts";
-import { inFolder, isAbsent, namesOf, readFile, setMode, statOf } from "./files.ts";
+import { childOf, inFolder, isAbsent, namesOf, readFile, setMode, statOf } from "./files.ts";
 import { isHarmless, isNotKept, maxNotKept, parseNotKept, type NotKept } from "./not-kept.ts";
+import { rawNamesOf } from "./raw-path.ts";
 import { conflictTime } from "./sync/changes.ts";
 import { hashOf } from "./sync/content-hash.ts";
 import type { Unpushed } from "./sync/sync.ts";
@@ -86,7 +87,8 @@ async function bytesOf(entry: Entry, limit: number): Promise<Buffer> {
 /** Whether the entry is there now. */
 async function make(entry: Entry, { folder, owner }: Target): Promise<boolean> {
   const { type, name, linkname, mode, mtime } = entry.header;
-  const names = safeNames(name);
+  const raw = rawNamesOf(entry.header.pax);
+  const names = raw === undefined ? safeNames(name) : raw;
   const own = names?.at(-1);
   if (!names || own === undefined) return false;
   const above = names.slice(0, -1);
@@ -96,17 +98,17 @@ async function make(entry: Entry, { folder, owner }: Target): Promise<boolean> {
       return true;
     }
     if (type === "symlink") {
-      if (!isHarmless(above, linkname)) return false;
-      inFolder(folder, above, (path) => symlinkSync(linkname, `${path}/${own}`), { owner });
+      if (!isHarmless(above.map(String), linkname)) return false;
+      inFolder(folder, above, (path) => symlinkSync(linkname, childOf(path, own)), { owner });
       return true;
     }
     if (type !== "file") return false;
-    const edit = unpushedOf(entry.header.pax);
-    const target = edit === undefined ? { name: own, replaces: false } : targetOf(edit, folder, names);
+    const edit = raw === undefined ? unpushedOf(entry.header.pax) : undefined;
+    const target = edit === undefined ? { name: own, replaces: false } : targetOf(edit, folder, names.map(String));
     if (target === undefined) return false;
     const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_TRUNC } = constants;
     const flags = O_WRONLY | O_NOFOLLOW | (target.replaces ? O_TRUNC : O_CREAT | O_EXCL);
-    const file = inFolder(folder, above, (path) => openSync(`${path}/${target.name}`, flags, 0o600), { owner });
+    const file = inFolder(folder, above, (path) => openSync(childOf(path, target.name), flags, 0o600), { owner });
     try {
       for await (const part of entry as AsyncIterable<Buffer>)
         for (let at = 0; at < part.length;) at += writeSync(file, part, at);

@@ -19,8 +19,9 @@ import { pack, type Pack } from "tar-stream";
 import { maxSnapshotBytes, type SnapshotReply } from "../src/protocol.ts";
 import { Failure, hasCode } from "./failure.ts";
 import type { Fetch } from "./fetch.ts";
-import { isAbsent } from "./files.ts";
+import { childOf, isAbsent } from "./files.ts";
 import { isHarmless, maxNotKept, notKeptPax, reasons, type NotKept } from "./not-kept.ts";
+import { rawPathHeader, textName } from "./raw-path.ts";
 import type { Compared } from "./sync/sync.ts";
 import { unpushedHeader } from "./unpushed.ts";
 
@@ -89,7 +90,7 @@ async function packAll(
 ): Promise<void> {
   const folder = openSync(root, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
-    await packFolder(archive, folder, "", compare, counts);
+    await packFolder(archive, folder, { text: "", raw: undefined }, compare, counts);
     const { notKept } = counts;
     if (notKept.length === 0) return;
     const bytes = Buffer.from(JSON.stringify(notKept));
@@ -99,45 +100,61 @@ async function packAll(
   }
 }
 
+/** A path as text. `raw` has its bytes if they are none. */
+interface Path {
+  text: string;
+  raw: Buffer | undefined;
+}
+
+/** Below a path, which is empty or ends with a slash. */
+function below({ text, raw }: Path, name: Buffer): Path {
+  const isRaw = raw !== undefined || textName(name) === undefined;
+  return {
+    text: text + name.toString(),
+    raw: isRaw ? Buffer.concat([raw ?? Buffer.from(text), name]) : undefined,
+  };
+}
+
 async function packFolder(
   archive: Pack,
   folder: number,
-  prefix: string,
+  prefix: Path,
   compare: (path: string) => Compared,
   counts: Counts,
 ): Promise<void> {
   const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
-  for (const entry of readdirSync(`/proc/self/fd/${folder}`, { withFileTypes: true })) {
-    const path = prefix + entry.name;
-    const place = `/proc/self/fd/${folder}/${entry.name}`;
-    const compared = compare(path);
+  for (const entry of readdirSync(`/proc/self/fd/${folder}`, { withFileTypes: true, encoding: "buffer" })) {
+    const { text: path, raw } = below(prefix, entry.name);
+    const place = childOf(`/proc/self/fd/${folder}`, entry.name);
+    const compared = raw === undefined ? compare(path) : "local";
     if (compared === "synced") continue;
-    const unnamed = entry.name.includes("\uFFFD");
-    if (unnamed || Buffer.byteLength(path) > maxNameBytes) {
-      leaveOut(counts, path, unnamed ? reasons.name : reasons.long);
+    if (Buffer.byteLength(path) > maxNameBytes) {
+      leaveOut(counts, path, reasons.long);
       continue;
     }
+    const pax = raw === undefined ? {} : rawPathHeader(raw);
     try {
       if (entry.isDirectory()) {
         const inner = openSync(place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
         try {
-          await add(archive, { name: `${path}/`, type: "directory", stat: fstatSync(inner) });
-          await packFolder(archive, inner, `${path}/`, compare, counts);
+          await add(archive, { name: `${path}/`, type: "directory", stat: fstatSync(inner), pax });
+          const inside = { text: `${path}/`, raw: raw && Buffer.concat([raw, Buffer.from("/")]) };
+          await packFolder(archive, inner, inside, compare, counts);
         } finally {
           closeSync(inner);
         }
       } else if (entry.isSymbolicLink()) {
-        const linkname = readlinkSync(place);
-        if (!isHarmless(path.split("/").slice(0, -1), linkname)) {
-          leaveOut(counts, path, reasons.link);
+        const linkname = textName(readlinkSync(place, "buffer"));
+        if (linkname === undefined || !isHarmless(path.split("/").slice(0, -1), linkname)) {
+          leaveOut(counts, path, linkname === undefined ? reasons.name : reasons.link);
           continue;
         }
-        await add(archive, { name: path, type: "symlink", linkname, stat: lstatSync(place) });
+        await add(archive, { name: path, type: "symlink", linkname, stat: lstatSync(place), pax });
         counts.files++;
       } else if (entry.isFile()) {
         const file = openSync(place, O_RDONLY | O_NOFOLLOW | constants.O_NONBLOCK);
         try {
-          await packFile(archive, path, file, compared === "local" ? {} : unpushedHeader(compared), counts);
+          await packFile(archive, path, file, compared === "local" ? pax : unpushedHeader(compared), counts);
         } finally {
           closeSync(file);
         }

@@ -188,7 +188,7 @@ function reasonOf(entry: Dirent, place: string, prefix: string): string | undefi
 
 /** Why a name cannot go to the store. What else it refuses, it says itself. */
 function unnamable(name: string, path: string): string | undefined {
-  if (name.includes("\uFFFD")) return `${reasons.name} It is not kept when the sandbox stops.`;
+  if (name.includes("\uFFFD")) return "Its name is not valid text, so it stays in the sandbox.";
   return Buffer.byteLength(path) > maxPathBytes ? `Its path is longer than ${maxPathBytes} bytes.` : undefined;
 }
 
