@@ -91,6 +91,19 @@ describe("commits", () => {
     expect([await text("README.md"), await text("readme.md")]).toEqual(["upper", "lower"]);
   });
 
+  test("refuses a file in place of a folder among many new files of one folder, however much it holds", async () => {
+    const into = (paths: string[]) =>
+      File.commit(ada, project, { changes: paths.map((path) => ({ op: "put" as const, path, content: path })) });
+    const names = (prefix: string, count: number) => Array.from({ length: count }, (_, n) => `d/${prefix}${n}`);
+    await put("d/x/y", "y");
+    await put("d/xy", "a longer name");
+    await expect(into([...names("a", 20), "d/x"])).rejects.toMatchObject({ code: "name_taken" });
+    await into(names("a", 20));
+    for (let n = 0; n < 1000; n += 90) await into(names(`b${n}-`, 90));
+    await expect(into([...names("c", 20), "d/x"])).rejects.toMatchObject({ code: "name_taken" });
+    await into(names("c", 20));
+  });
+
   test("refuses a file and a folder of one name in either order", async () => {
     await put("a", "file");
     await expect(put("a/b", "x")).rejects.toMatchObject({ code: "name_taken" });
