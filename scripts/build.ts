@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
-import { functionBuild, functionBundles, localBuild, nativeModules, runnerBuild } from "./bundles.ts";
+import { functionBuild, functionBundles, localBuild, nativeModules, nativePackage, runnerBuild } from "./bundles.ts";
 import { make, outputs, stateOf, type Output } from "./outputs.ts";
 
 /**
@@ -37,6 +37,8 @@ async function buildFunctions(): Promise<void> {
   cpSync(join(root, "packages/local/src/bedrock/demo/templates"), join(output, "local/templates"), { recursive: true });
   // The edge of sandboxes runs what CloudFront runs.
   cpSync(join(root, "packages/sandbox/src/edge"), join(output, "local/edge"), { recursive: true });
+  // An image for another system installs its own.
+  writeFileSync(join(output, "sandbox/package.json"), `${JSON.stringify(nativePackage(root), null, 2)}\n`);
   for (const path of nativeModules())
     if (existsSync(join(root, path))) cpSync(join(root, path), join(output, "sandbox", path), { recursive: true });
   // Everything in a function's folder is deployed, so files of an older build are removed.

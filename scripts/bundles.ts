@@ -120,10 +120,13 @@ export function functionBuild({ entry, outfile }: Pick<Bundle, "entry" | "outfil
   };
 }
 
-/** The program inside a sandbox, as one file. The native part of its terminals is copied beside it (`nativeModules`). */
+/** The programs inside a sandbox, a file each. The native part of terminals is copied beside them (`nativeModules`). */
 export function runnerBuild(root: string): BuildOptions {
   return {
-    entryPoints: { runner: join(root, "packages/sandbox/runner/main.ts") },
+    entryPoints: {
+      runner: join(root, "packages/sandbox/runner/main.ts"),
+      tunnel: join(root, "packages/sandbox/runner/tunnel.ts"),
+    },
     outdir: join(root, ".build/sandbox"),
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -139,6 +142,14 @@ export function runnerBuild(root: string): BuildOptions {
     plugins: [englishOnly, withoutUnused],
     logLevel: "error",
   };
+}
+
+/** Declares the package with the native files that the runner loads, which installs those of the system that it is on. */
+export function nativePackage(root: string): { private: true; dependencies: Record<string, string> } {
+  const { version } = JSON.parse(readFileSync(join(root, "node_modules/@lydell/node-pty/package.json"), "utf8")) as {
+    version: string;
+  };
+  return { private: true, dependencies: { "@lydell/node-pty": version } };
 }
 
 /** Packages with native files that the runner loads, for this machine's architecture, from the root. */

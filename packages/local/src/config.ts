@@ -32,6 +32,7 @@ export function machineOf(environment: NodeJS.ProcessEnv = process.env) {
       disk: count(environment, "SLIPWAY_SANDBOX_DISK", 10_240) * 1024 ** 2,
       processes: 512,
     },
+    sandboxImage: environment.SLIPWAY_SANDBOX_IMAGE,
     toolEnvironment: environment,
     certificates: Object.fromEntries(
       certificates.flatMap((name) => {

@@ -32,6 +32,8 @@ export interface CloudOptions {
   webURL?: URL;
   /** Of each sandbox in all. */
   sandboxLimits: Limits;
+  /** Their image, where they run in Docker. Without it, one is built. */
+  sandboxImage?: string | undefined;
   /** What programs of this machine find in their environment, for asking them how they are configured. */
   toolEnvironment: Readonly<NodeJS.ProcessEnv>;
   /** Variables that name a file of certificates, which programs in sandboxes need too. */

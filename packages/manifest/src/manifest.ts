@@ -242,6 +242,8 @@ export const sandboxes = {
   container: "sandbox",
   /** The bundle of the program inside, from the root of the repository. */
   runner: ".build/sandbox/runner.mjs",
+  /** Of its image, whose context is the bundle's folder. */
+  dockerfile: "packages/sandbox/Dockerfile",
   /** Where it listens. The edge alone may reach it. */
   port: 8722,
   /** Of a task: units of 1/1024 vCPU, MiB, GiB. */

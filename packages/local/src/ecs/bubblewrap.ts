@@ -5,12 +5,13 @@ import { createServer, type AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { Writable } from "node:stream";
 import { promisify } from "node:util";
-import { startEgress, type EgressRules } from "../egress/proxy.ts";
+import { createEgress, type EgressRules } from "../egress/proxy.ts";
 import type { Registries } from "../egress/registries.ts";
 import { foldersIn, isPerson, ownFolders, programs } from "./folders.ts";
 import { identities, type Identity } from "./identity.ts";
 import { descriptorOf, largestFile, type Container, type ContainerSpec, type Exit, type Launcher } from "./launcher.ts";
 import { placeFor, readable } from "./place.ts";
+import { settingFiles } from "./settings.ts";
 import { processesOfMachine, runnerOf, watch } from "./watchdog.ts";
 
 /**
@@ -47,7 +48,6 @@ const isolation = [
 
 /** Why this machine cannot run it, in one sentence; undefined when it can. */
 export async function obstacle(): Promise<string | undefined> {
-  if (process.platform !== "linux") return "Sandboxes run on Linux so far; everything else works on this system.";
   const needed = ["bwrap", "prlimit", ...(isRoot ? ["setpriv"] : [])];
   const found = await Promise.all(needed.map((name) => run("which", [name]).then(Boolean, () => false)));
   const missing = needed.filter((_, at) => !found[at]);
@@ -93,14 +93,15 @@ export function bubblewrap(options: BubblewrapOptions): Launcher {
 
   async function launchIn(folder: string, identity: Identity, spec: ContainerSpec): Promise<Container> {
     const registries = await options.registries();
-    const egress = await startEgress(join(folder, "egress/proxy.sock"), options.rules(registries));
+    const egress = createEgress(options.rules(registries));
+    await egress.listen(join(folder, "egress/proxy.sock"));
     const listener = createServer();
     listener.listen(0, "127.0.0.1");
     await once(listener, "listening");
     const { port } = listener.address() as AddressInfo;
     const inside = [
       ...isolation,
-      ...systemFiles(folder, settingFiles(options, registries)),
+      ...systemFiles(folder, settingFiles(options.certificates, registries)),
       ...programFiles(options, place),
       ...certificateFiles(options.certificates),
       ...registries.folders.flatMap((path) => ["--ro-bind-try", path, path]),
@@ -214,16 +215,6 @@ function systemFiles(folder: string, settings: Readonly<Record<string, string>>)
     ...visibleEtc.flatMap((name) => ["--ro-bind-try", `/etc/${name}`, `/etc/${name}`]),
     ...Object.keys(written).flatMap((name) => ["--ro-bind", join(etc, name), `/etc/${name}`]),
   ];
-}
-
-/** Settings of programs for the whole system: registries, and whom to trust. A command's own environment holds neither. */
-function settingFiles({ certificates }: BubblewrapOptions, registries: Registries): Record<string, string> {
-  const { PIP_CERT: pip, GIT_SSL_CAINFO: git } = certificates;
-  return {
-    "pip.conf": `[global]\n${registries.pipConf}${pip === undefined ? "" : `cert = ${pip}\n`}`,
-    gitconfig: `[init]\n\tdefaultBranch = main\n${git === undefined ? "" : `[http]\n\tsslCAInfo = ${git}\n`}`,
-    npmrc: registries.npmrc,
-  };
 }
 
 const visibleEtc = [

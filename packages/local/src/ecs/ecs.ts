@@ -1,11 +1,12 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { sandboxes as spec } from "@slipway/manifest";
 import type { EgressRules } from "../egress/proxy.ts";
 import { readRegistries, type Registries } from "../egress/registries.ts";
 import { closeServer, listenOnLoopback } from "../endpoint.ts";
 import { bug } from "../log.ts";
 import type { Service, Site } from "../service.ts";
-import { bubblewrap, obstacle } from "./bubblewrap.ts";
+import { bubblewrap, obstacle as bubblewrapObstacle } from "./bubblewrap.ts";
+import { dockerContainers, obstacle as dockerObstacle } from "./docker.ts";
 import type { Launcher } from "./launcher.ts";
 import { createEc2Server, createEcsServer, publicName } from "./server.ts";
 import { cluster, createTasks } from "./tasks.ts";
@@ -24,10 +25,10 @@ export const ecs: Service<SandboxControls> = {
   async start(site) {
     const onBug = (error: unknown) => bug("ecs", error);
     const principals = Object.values(site.principals);
-    const reason = await obstacle();
+    const way = await wayOf();
     let starting: Promise<Launcher> | undefined;
     let preparing: NodeJS.Timeout | undefined;
-    const launcher = () => (starting ??= launcherFor(site));
+    const launcher = () => (starting ??= launcherFor(site, way));
     const tasks = createTasks({ launcher, limits: site.options.sandboxLimits });
     const server = createEcsServer({
       tasks,
@@ -50,8 +51,8 @@ export const ecs: Service<SandboxControls> = {
           subnets: ["subnet-local"],
           securityGroups: ["sg-local"],
           port: spec.port,
-          keepsDisk: true,
-          ...(reason === undefined ? {} : { obstacle: reason }),
+          keepsDisk: way === "bubblewrap",
+          ...(typeof way === "string" ? {} : way),
         },
         SandboxKey: { value: site.secrets.sandboxKey },
       },
@@ -87,18 +88,36 @@ export const ecs: Service<SandboxControls> = {
 /** Milliseconds after the start, when pages have loaded. */
 const quietTime = 3000;
 
+type Way = "bubblewrap" | "docker" | { obstacle: string };
+
+/** How this machine runs sandboxes: in bubblewrap if it can, else in Docker if that is there, else not at all. */
+async function wayOf(): Promise<Way> {
+  const isLinux = process.platform === "linux";
+  const reason = isLinux ? await bubblewrapObstacle() : undefined;
+  if (isLinux && reason === undefined) return "bubblewrap";
+  const other = await dockerObstacle();
+  return other === undefined ? "docker" : { obstacle: reason ?? other };
+}
+
 /** @throws Error that says in one sentence why this machine runs no sandboxes */
-async function launcherFor(site: Site): Promise<Launcher> {
+async function launcherFor(site: Site, way: Way): Promise<Launcher> {
+  if (typeof way !== "string") throw new Error(way.obstacle);
   const { options } = site;
-  const reason = await obstacle();
-  if (reason !== undefined) throw new Error(reason);
   const registries = readRegistries(options.toolEnvironment);
-  return bubblewrap({
+  const runner = join(options.root, spec.runner);
+  const common = {
     data: options.data,
-    runner: join(options.root, spec.runner),
     registries: () => registries,
-    rules: (of) => rulesFor(site, of),
+    rules: (of: Registries) => rulesFor(site, of),
     certificates: options.certificates,
+  };
+  if (way === "bubblewrap") return bubblewrap({ ...common, runner });
+  return dockerContainers({
+    ...common,
+    image: options.sandboxImage,
+    dockerfile: join(options.root, spec.dockerfile),
+    context: dirname(runner),
+    port: spec.port,
   });
 }
 

@@ -3,7 +3,7 @@ import { connect, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../../../test/support/stack.ts";
-import { startEgress, type Egress } from "./proxy.ts";
+import { createEgress, type Egress } from "./proxy.ts";
 
 /** The way out of a sandbox, spoken to as a program in one does. */
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   port = (server.address() as AddressInfo).port;
-  egress = await startEgress(socketPath, {
+  egress = createEgress({
     registries: new Set([`localhost:${port}`]),
     services: [
       {
@@ -29,6 +29,7 @@ beforeAll(async () => {
       },
     ],
   });
+  await egress.listen(socketPath);
 });
 afterAll(async () => {
   await egress.close();

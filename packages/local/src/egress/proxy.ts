@@ -13,7 +13,7 @@ import { addressesOf } from "@slipway/core/fetch";
 import { closeServer } from "../endpoint.ts";
 
 /**
- * The only way out of a sandbox: an HTTP proxy on a Unix socket. A host is resolved once, all of its addresses are checked,
+ * The only way out of a sandbox: an HTTP proxy. A host is resolved once, all of its addresses are checked,
  * and the connection goes to one that was checked. Public addresses are open on ports 80 and 443.
  */
 
@@ -33,6 +33,10 @@ export interface ServiceRule {
 }
 
 export interface Egress {
+  /** Serves on a Unix socket, whose path must not exist yet. */
+  listen(socket: string): Promise<void>;
+  /** Serves one connection that comes some other way. */
+  accept(connection: Duplex): void;
   close(): Promise<void>;
 }
 
@@ -40,8 +44,7 @@ const connectTime = 15_000;
 /** Milliseconds without a byte, in either direction, after which a tunnel is closed. */
 const idleTime = 600_000;
 
-/** Serves the proxy on `socket`, a path that must not exist yet. */
-export async function startEgress(socket: string, rules: EgressRules): Promise<Egress> {
+export function createEgress(rules: EgressRules): Egress {
   const server = createServer((request, response) => void forward(request, response, rules));
   server.on("connect", (request, client, head) => void tunnel(request, client, head, rules));
   const tunnels = new Set<Duplex>();
@@ -49,14 +52,16 @@ export async function startEgress(socket: string, rules: EgressRules): Promise<E
     tunnels.add(client);
     client.on("close", () => tunnels.delete(client));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ path: socket, readableAll: true, writableAll: true }, resolve);
-  });
   return {
+    listen: (path) =>
+      new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen({ path, readableAll: true, writableAll: true }, resolve);
+      }),
+    accept: (connection) => void server.emit("connection", connection),
     async close() {
       for (const each of tunnels) each.destroy();
-      await closeServer(server);
+      if (server.listening) await closeServer(server);
     },
   };
 }

@@ -1,0 +1,51 @@
+import { connect, constants, performServerHandshake, type Settings } from "node:http2";
+import { Duplex } from "node:stream";
+
+/**
+ * Many connections over one: HTTP/2 without a network below it, a stream for each. Its flow control keeps a slow one from
+ * holding up the others.
+ */
+
+const settings: Settings = { initialWindowSize: 256 * 1024, maxConcurrentStreams: 1000 };
+/** In megabytes: what all streams may hold that nobody reads. */
+const maxSessionMemory = 512;
+
+/** The side that opens connections. Once `carrier` has ended, each that it opens ends at once. */
+export function openingSide(carrier: Duplex): () => Duplex {
+  const session = connect("http://sandbox", { createConnection: () => carrier, settings, maxSessionMemory });
+  session.on("error", () => undefined);
+  return () => {
+    const stream = session.request({ [constants.HTTP2_HEADER_METHOD]: "POST" }, { endStream: false });
+    stream.on("error", () => undefined);
+    return bytes(stream);
+  };
+}
+
+/** The side that takes them. */
+export function takingSide(carrier: Duplex, take: (connection: Duplex) => void): void {
+  const session = performServerHandshake(carrier, { settings, maxSessionMemory });
+  session.on("error", () => undefined);
+  session.on("stream", (stream) => {
+    stream.on("error", () => undefined);
+    stream.respond();
+    take(bytes(stream));
+  });
+}
+
+/** Writes to the stream are of bytes alone. An HTTP server writes text as well, whose parts HTTP/2 would send in disorder. */
+function bytes(stream: Duplex): Duplex {
+  // Its user hears that it has closed.
+  return Duplex.from({ readable: stream, writable: stream }).on("error", () => undefined);
+}
+
+/** Passes on what each of two connections sends, and the end of either to the other. */
+export function join(one: Duplex, other: Duplex): void {
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    from.pipe(to);
+    from.on("error", () => to.destroy());
+    from.on("close", () => (from.readableEnded ? undefined : to.destroy()));
+  }
+}
