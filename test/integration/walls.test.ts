@@ -193,7 +193,7 @@ describe("the product does not know where it runs", () => {
       pattern: /\b(?:isLocal|isDev|NODE_ENV|IS_LOCAL|LOCALSTACK)\b/i,
       planted: "if (isLocal) {",
       // Names of variables that commands may set.
-      allowed: /^packages\/agent\/src\/policy\/command-policy\.ts$/,
+      allowed: /^packages\/agent\/src\/policy\/defaults\.ts$/,
     },
     {
       name: "loads a part of the page through Solid's lazy, which remembers a failure for good",

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { betweenKeys } from "./between-keys.ts";
 
-/** Keys, and paints every 16 ms. */
+/** Milliseconds until the next paint. */
+const frame = 16;
 const keys = new Set<() => void>();
 const press = () => keys.forEach((run) => run());
 let taken: number[][] = [];
@@ -11,7 +12,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("addEventListener", (_: string, run: () => void) => keys.add(run));
   vi.stubGlobal("removeEventListener", (_: string, run: () => void) => keys.delete(run));
-  vi.stubGlobal("requestAnimationFrame", (run: () => void) => setTimeout(run, 16));
+  vi.stubGlobal("requestAnimationFrame", (run: () => void) => setTimeout(run, frame));
   taken = [];
   deltas = betweenKeys<number>((items) => taken.push([...items]));
 });
