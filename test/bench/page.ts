@@ -190,7 +190,7 @@ interface Typing {
   stored?: Stored;
   /** Keys that lead to where the words go. */
   at: readonly string[];
-  /** What goes on meanwhile. */
+  /** What happens meanwhile. */
   first?(at: Page): Promise<void>;
 }
 

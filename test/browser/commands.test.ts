@@ -106,7 +106,7 @@ describe.skipIf(chromiumPath === undefined)("a command's card", () => {
     await context.close();
   });
 
-  test("stops one command, and the run goes on", async () => {
+  test("stops one command, and the run continues", async () => {
     const { page, errors, context, say } = await open();
     await say("long one");
     const card = page.getByRole("region", { name: /^Command echo begun/ });

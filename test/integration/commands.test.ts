@@ -138,7 +138,7 @@ test("searching whole folders asks when the project has a file that may hold sec
   expect(await question(run)).toMatchObject({ tool: "run_command", patterns: ["grep -rn Hello ."] });
 });
 
-test("shows output while it comes, waits without a function, and goes on in a later turn", async () => {
+test("shows output while it comes, waits without a function, and resumes in a later turn", async () => {
   const project = await projectWith(client, { "README.md": "" });
   await allow(project);
   const listener = await listen(client, project);
@@ -205,7 +205,7 @@ test("a background server is left running, with its port, its output, and a way 
   expect(after?.result?.output).toContain('stopped: "python3 -m http.server 8123"');
 });
 
-test("a sandbox that dies in the middle ends the call as unknown, with its last output, and the run goes on", async () => {
+test("a sandbox that dies in the middle ends the call as unknown, with its last output, and the run continues", async () => {
   const project = await projectWith(client, { "README.md": "" });
   await allow(project);
   const run = await ask(project, [[command("echo before; touch begun.txt; sleep 300")], [command("echo again")]]);

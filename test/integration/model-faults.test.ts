@@ -336,7 +336,7 @@ describe("what a model may produce at most", () => {
     const shown = await answerIn(client, conversation);
     expect(shown?.status).toBe("completed");
     expect(shown?.blocks.length).toBeGreaterThan(1);
-    // The conversation goes on: what it held before does not keep the next message from being read.
+    // The conversation continues: what it held before does not keep the next message from being read.
     expect((await client.post("/api/messages", { conversationId: conversation, message: "and now?" })).status).toBe(
       200,
     );

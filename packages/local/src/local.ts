@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   await fetch(`${cloud.url}/api/health`).catch(() => undefined);
   if (webURL) await reachable(webURL);
   say(`Slipway is ready at ${cloud.url}`);
-  // Whoever can open it can sign in under any name.
+  // Anyone who can open it can sign in under any name.
   if (isWildcard(config.host))
     for (const address of networkAddresses()) say(`On your network: http://${address}:${new URL(cloud.url).port}`);
 }

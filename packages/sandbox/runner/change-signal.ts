@@ -1,4 +1,4 @@
-/** Wakes whoever waits for the next change. */
+/** Wakes those that wait for the next change. */
 export class ChangeSignal {
   #next = Promise.withResolvers<void>();
 

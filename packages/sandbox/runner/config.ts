@@ -30,9 +30,9 @@ const Environment = z.object({
   SLIPWAY_LIFETIME_MS: count.default(12 * 3_600_000),
   /** A proxy's Unix socket: the only way out of a sandbox without a network. */
   SLIPWAY_EGRESS_SOCKET: optional(z.string()),
-  /** Lines of JSON from whoever runs the sandbox, for its user. */
+  /** Lines of JSON from the sandbox's launcher, for its user. */
   SLIPWAY_NOTICES: optional(z.string()),
-  /** What the sandbox uses of its limits, from whoever holds it to them. */
+  /** What the sandbox uses of its limits, from its launcher. */
   SLIPWAY_USAGE: optional(z.string()),
   /** Each workspace gets a user of its own from here on. For a runner that may change its user (root). */
   SLIPWAY_FIRST_UID: optional(count),

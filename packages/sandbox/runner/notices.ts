@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { Notice } from "@slipway/contract/sandbox";
 
-/** What whoever runs this sandbox did to it from outside, such as ending what used too much memory: lines of a file. */
+/** What the launcher did to this sandbox from outside, such as ending what used too much memory: lines of a file. */
 export class Notices {
   readonly #path: string | undefined;
   #size = -1;

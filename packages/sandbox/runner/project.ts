@@ -229,7 +229,7 @@ export class Project {
 
   /**
    * Ends what runs, pushes what is left, and takes a last snapshot where one was asked for. Once all of it is elsewhere its state
-   * goes. State that is left tells whoever has the disk that the workspace is still needed.
+   * goes. State that is left says that the workspace is still needed.
    */
   async stop(): Promise<void> {
     await Promise.all([this.commands.killAll(), this.terminals.closeAll()]);

@@ -17,7 +17,7 @@ import { cut } from "./sync/write.ts";
 import { unpushedOf } from "./unpushed.ts";
 
 /**
- * Unpacks a snapshot. Whoever made it, it writes below the folder and through no link, and makes files, folders and harmless
+ * Unpacks a snapshot, trusted or not: it writes below the folder and through no link, and makes files, folders and harmless
  * links only. It replaces nothing but the version that an unpushed edit was made from.
  */
 

@@ -310,7 +310,7 @@ describe("ports and previews", () => {
     await noticed.stop();
   });
 
-  test("says how much is used as whoever limits it measures it, else as the machine does", async () => {
+  test("says how much is used as its launcher measures it, else as the machine does", async () => {
     const file = join(runner.folder, "usage.json");
     const used = { disk: { used: 1, total: 10 }, memory: { used: 2, total: 20 } };
     writeFileSync(file, JSON.stringify(used));

@@ -69,7 +69,7 @@ export function createRunnerServer(runner: Runner): Server {
 
 async function handle(runner: Runner, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const given = request.headers[protocol.tokenHeader];
-  // For whoever starts the process and waits until it is up. It says nothing else.
+  // For the launcher, which waits until it is up. It says nothing else.
   if (given === undefined && request.url === "/health") return sendJSON(response, { ok: true });
   const claims = runner.claim.verify(typeof given === "string" ? given : undefined, ["claim", "control", "preview"]);
   if (claims.scope !== "preview") runner.activity.hear();

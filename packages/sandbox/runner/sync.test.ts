@@ -94,7 +94,7 @@ const mayMount = spawnSync("unshare", ["-m", "true"]).status === 0;
 
 // A small disk of its own needs a mount, which needs root.
 if (mayMount)
-  test("a full disk is named, and what was held up goes on once there is room", async () => {
+  test("a full disk is named, and what was held up resumes once there is room", async () => {
     const peer = await store();
     const script = 'mount -t tmpfs -o size=24m tmpfs "$0" && exec "$@"';
     const runner = await start({}, { wrap: (argv, folder) => ["unshare", "-m", "sh", "-c", script, folder, ...argv] });

@@ -42,7 +42,7 @@ export function announcementOf(
   const isNew = before?.id !== now.id;
   switch (now.status) {
     case "running":
-      // An answer that goes on after an approval says so by what it does.
+      // An answer that resumes after an approval says so by what it does.
       return isNew ? text.started : "";
     case "waiting":
       return text.asks(now.reason);

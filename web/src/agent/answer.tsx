@@ -23,7 +23,7 @@ export default function Answer(props: {
   running: boolean;
   /** The newest finished answer, which is copied as a whole. */
   isLast: boolean;
-  /** Nothing follows it, so that it can go on. */
+  /** Nothing follows it, so that it can continue. */
   isNewest: boolean;
   workspace: Workspace;
   /** The message of a person that joined the run, by its block. */

@@ -25,7 +25,7 @@ export function lazyDialog<P extends Closable>(
 
 /**
  * Takes the keyboard until something that it opens has loaded, then types what was typed into the field focused there. If
- * that cannot be loaded it says so, and goes on holding what is typed: none of it may reach the page below.
+ * that cannot be loaded it says so, and still holds what is typed: none of it may reach the page below.
  */
 export function HeldKeyboard(props: { missing?: Missing | undefined; onClose(): void }) {
   let element!: HTMLDialogElement;

@@ -22,7 +22,7 @@ import { WhySlipway } from "./why-slipway.tsx";
 
 const DeleteProjectDialog = lazyDialog(loading.deletion, () => import("../components/delete-project.tsx"));
 
-/** Milliseconds between looks while a run or an import goes on: this page has no socket. */
+/** Milliseconds between looks while a run or an import is in progress: this page has no socket. */
 const lookEvery = 4000;
 /** Projects past which there is something to search. */
 const fewProjects = 4;

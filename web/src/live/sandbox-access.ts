@@ -19,7 +19,7 @@ export function createAccess(projectID: string, ask = askServer): Access {
   return {
     get() {
       if (current && Date.now() < expiresAt - renewBefore) return current;
-      // Until it is there, whoever asks shares the request.
+      // Until it is there, all callers share the request.
       expiresAt = Number.POSITIVE_INFINITY;
       const asked = ask(projectID).then(
         (access) => {

@@ -1,6 +1,6 @@
 import type { TerminalEvent } from "@slipway/contract/sandbox";
 
-/** What a frame means to whoever shows the terminal. */
+/** What a frame means to the view of the terminal. */
 export type Shown =
   | { type: "output"; bytes: Uint8Array; isReplay: boolean }
   /** What was shown and what follows do not belong together. */

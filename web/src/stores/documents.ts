@@ -345,7 +345,7 @@ export function createDocuments(workspace: Workspace) {
     const { base, rev, text, dirty } = document;
     const draft = dirty ? { base, rev, text } : undefined;
     for (const listener of listeners) listener.onMove(from, to);
-    // At once: whoever else opens the new path gets the unsaved edits too.
+    // At once: the next to open the new path gets the unsaved edits too.
     const reading = open(to, draft).catch(() => undefined);
     forget(from);
     if (draft) await keepDraft(projectID, to, draft).catch(() => undefined);

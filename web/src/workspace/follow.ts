@@ -100,7 +100,7 @@ export function createFollow(parts: {
 
   return {
     state: (): "off" | "on" | "paused" => (!preferences().follow ? "off" : isPaused() && running() ? "paused" : "on"),
-    /** Turns it on or off; while it is paused, goes on. */
+    /** Turns it on or off; while it is paused, resumes. */
     press(): void {
       const isResumed = isPaused() && running() !== undefined;
       setPaused(false);

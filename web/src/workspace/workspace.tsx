@@ -166,7 +166,7 @@ export default function Workspace(props: { project: Project }) {
   function toggleTerminal(): void {
     if (isTerminalShown()) return hideTerminal();
     showTerminal();
-    // Whoever asks for a terminal asks for what it runs in.
+    // A terminal needs a sandbox to run in.
     if (workspace.project().role !== "viewer") void sandbox.launch();
   }
   // Its terminals stay as they are while the panel is hidden.

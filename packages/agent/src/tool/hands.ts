@@ -18,7 +18,7 @@ export interface Hands {
   attribute(isOwn: boolean): Promise<void>;
   /** The revision that a command must see. */
   revision(): Promise<number>;
-  /** Whether the run has ended, so that nothing of it may go on. */
+  /** Whether the run has ended, so that nothing of it may continue. */
   hasEnded(): Promise<boolean>;
   /** Of this run, the name of a call's command. */
   nameOf(callID: string): string;

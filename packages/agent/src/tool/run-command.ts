@@ -166,7 +166,7 @@ async function start(input: Input, context: ToolContext, since: number): Promise
   return watch(handle, input, context, { session, time, frames: (stop) => session.exec(request, stop) });
 }
 
-/** Goes on following one that has been started. It is never started again. */
+/** Follows one that has been started. It is never started again. */
 async function follow(handle: Handle, input: Input, context: ToolContext): Promise<ToolOutcome> {
   const session = await context.hands.running();
   if (session === undefined) throw lost(handle);
@@ -202,7 +202,7 @@ async function watch(handle: Handle, input: Input, context: ToolContext, followi
     throw new SandboxError("unreachable", "The command's output ended without its exit.");
   } catch (error) {
     if (context.signal.aborted) {
-      // Whoever aborted may have come before the command had started.
+      // The abort may have come before the command had started.
       if (await context.hands.hasEnded()) await session.kill(handle.command).catch(() => undefined);
       throw new LeaseLost();
     }

@@ -10,7 +10,7 @@ export const getPreview = route({
       z.object({
         url: z.string().meta({ description: "Serves the project's files as a site, below this address. Ends in `/`." }),
       }),
-      "The person's own address of the project's preview. Whoever knows it may read the files: do not pass it on.",
+      "The person's own address of the project's preview. Anyone who knows it may read the files: do not share it.",
     ),
   },
 });

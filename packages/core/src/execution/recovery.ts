@@ -28,7 +28,7 @@ export async function recoverEach(
   return acted;
 }
 
-/** @throws Error when it takes longer. It then goes on by itself: all that recovers is safe to repeat. */
+/** @throws Error when it takes longer. It then continues by itself: all that recovers is safe to repeat. */
 async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`not done within ${milliseconds} ms`)), milliseconds);

@@ -200,7 +200,7 @@ describe("a push", () => {
     expect((await pull()).files.get("a.txt")).toBe("theirs");
   });
 
-  test("refuses each bad path by itself, whoever says it is one", async () => {
+  test("refuses each bad path by itself, in any request", async () => {
     await write("file", "x");
     const results = await push(
       put("../out", "x"),

@@ -7,7 +7,7 @@ export interface ComputeProvider {
   start(request: NewTask): Promise<string>;
   /** How tasks are. One that is not in the result has gone, or has just been started: a provider may be slow to know it. */
   find(tasks: readonly string[]): Promise<ReadonlyMap<string, TaskState>>;
-  /** Every task that has not been stopped, whoever started it. */
+  /** Every task that has not been stopped, of all launches. */
   list(): Promise<ListedTask[]>;
   /** Idempotent; a task that is gone is no error. */
   stop(task: string, reason: string): Promise<void>;
@@ -18,7 +18,7 @@ export interface NewTask {
   token: string;
   /** Whose it is, for `list`. */
   owner: string;
-  /** For the runner. No secrets: whoever can describe tasks can read it. */
+  /** For the runner. No secrets: the right to describe tasks is enough to read it. */
   environment: Readonly<Record<string, string>>;
 }
 

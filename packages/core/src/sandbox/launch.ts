@@ -11,7 +11,7 @@ import { useItems } from "./use.ts";
 import { announce, begin, change, end, find, lifetime, takePass, type SandboxRecord } from "./record.ts";
 
 /**
- * A launch is a series of steps that are recorded before the next begins. Whoever looks moves it on: the request that began
+ * A launch is a series of steps that are recorded before the next begins. Every look advances it: the request that began
  * it, a page that asks how it stands, a run that needs it, or the sweep. So nothing has to stay alive for it, and a pass that
  * was killed is repeated: starting a task is idempotent by its token, and so is the claim.
  */
@@ -69,7 +69,7 @@ async function pass(record: SandboxRecord): Promise<SandboxRecord> {
   return current;
 }
 
-/** There is no room now. Whoever looks after a while tries again, until the launch has taken too long. */
+/** There is no room now. A look after a while tries again, until the launch has taken too long. */
 async function postpone(record: SandboxRecord, note: string): Promise<SandboxRecord> {
   const steps = record.steps.map((step, at) => (at === record.steps.length - 1 ? { ...step, note } : step));
   const changed = await change(record, { steps, busyUntil: now() + retryTime });

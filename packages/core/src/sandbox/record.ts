@@ -82,7 +82,7 @@ export function configHash(): string {
 }
 
 /**
- * Begins a launch: the next epoch, for one caller only. Undefined for everybody else. Whoever holds the epoch before can
+ * Begins a launch: the next epoch, for one caller only. Undefined for everybody else. The holder of the epoch before can
  * write nothing more.
  */
 export async function lock(before: SandboxRecord | undefined, userID: string): Promise<SandboxRecord | undefined> {

@@ -179,7 +179,7 @@ describe("a launch", () => {
     expect(await Sandbox.current(ada)).toMatchObject({ state: "stopped" });
   });
 
-  test("that was killed after any step is finished by whoever looks next", async () => {
+  test("that was killed after any step is finished by the next look", async () => {
     // Locked, and nothing more.
     await Record.lock(undefined, ada.userID);
     expect((await active()).state).toBe("active");
@@ -229,7 +229,7 @@ describe("the sweep", () => {
     const [task] = peers.live();
     if (!task) throw new Error("no task");
     await peers.kill(task);
-    // Whoever looks: a page that has lost its connection does.
+    // A page that has lost its connection looks.
     expect(await Sandbox.current(ada)).toMatchObject({
       state: "stopped",
       // Its disk has gone with it.
@@ -413,7 +413,7 @@ describe("a sandbox", () => {
     expect(dollars).toBeCloseTo(0.0445, 3);
   });
 
-  test("that packs for long is not stopped by whoever looks meanwhile, and keeps its snapshot", async () => {
+  test("that packs for long is not stopped by a look meanwhile, and keeps its snapshot", async () => {
     const project = await newProject();
     await active(ada, project);
     const { promise, resolve } = Promise.withResolvers<void>();

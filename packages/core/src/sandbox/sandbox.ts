@@ -51,7 +51,7 @@ async function moveOn(record: SandboxRecord): Promise<SandboxRecord> {
 
 /**
  * Starts it if it is not running, and opens the project if one is named. Of any number of callers at once, one starts it. Does
- * what can be done within a second or two; the rest is done by whoever asks next.
+ * what can be done within a second or two; the next request does the rest.
  * @throws VisibleError not_found, not_allowed
  */
 export async function launch(actor: Actor, projectID?: string): Promise<Sandbox> {
@@ -177,7 +177,7 @@ export async function heartbeat(actor: Actor, projectID?: string): Promise<Sandb
   return serialize(sandboxID, kept, workspaces);
 }
 
-/** Pushes, keeps what sync ignores, then stops it. A large snapshot goes on after this. */
+/** Pushes, keeps what sync ignores, then stops it. A large snapshot continues after this. */
 export async function stop(actor: Actor): Promise<Sandbox> {
   const sandboxID = idOf(actor.userID);
   const record = await find(sandboxID);

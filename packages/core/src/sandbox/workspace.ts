@@ -58,7 +58,7 @@ export async function open(record: SandboxRecord, projectID: string): Promise<Sy
       }),
     ),
   ]);
-  // Whoever opened it: a page that shows the project may use it from now on.
+  // The opener does not matter: a page that shows the project may use it from now on.
   if (ok && !isOpen) await announce(record);
   return state;
 }

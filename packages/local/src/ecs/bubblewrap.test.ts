@@ -121,7 +121,7 @@ os.killpg(0, 9)`;
     expect((await run("echo alive")).output).toBe("alive\n");
   });
 
-  test("ends what uses too much memory, and goes on", async () => {
+  test("ends what uses too much memory, and survives", async () => {
     const hog = await run(`node -e 'const all=[];setInterval(()=>all.push(Buffer.alloc(50e6,1)),20)'`);
     expect(hog.signal ?? hog.code).toBe("SIGKILL");
     expect(await output("cat /run/notices/notices.jsonl")).toContain("more than its 600 MB of memory");

@@ -20,7 +20,7 @@ import { hashOf } from "./content-hash.ts";
 const PushReply = pushChanges.responses[200].content["application/json"].schema;
 export type PushReply = z.infer<typeof PushReply>;
 
-/** The token has expired or the project is gone: only whoever opened it can help. */
+/** The token has expired or the project is gone: only a new open can help. */
 export class AccessEnded extends Failure {
   constructor() {
     super("sync_failed", "The sandbox's access to the project has ended.");

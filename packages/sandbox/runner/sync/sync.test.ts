@@ -389,7 +389,7 @@ describe("a broken connection", () => {
     await expect.poll(() => sync.info().state).toBe("synced");
   });
 
-  test("access that has ended is renewed by whoever opens", async () => {
+  test("access that has ended is renewed by the next open", async () => {
     const { store, sync, write, access } = await pair();
     write("a", "1");
     sync.renew({ ...access, token: "expired" });

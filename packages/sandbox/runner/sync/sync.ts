@@ -26,7 +26,7 @@ import { Writer } from "./write.ts";
 
 /**
  * Keeps a workspace and the store equal. Per path there are three versions: what both last agreed on (base), what the
- * workspace holds, and what the store holds. Whoever has changed it wins; where both have, texts are merged line by line,
+ * workspace holds, and what the store holds. The side that has changed it wins; where both have, texts are merged line by line,
  * or else the store wins and the workspace's version becomes a file of its own. An edit wins over a removal.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Runs one cycle at a time. Whoever asks during a cycle gets the next one, shared with all others who ask meanwhile: what
+ * Runs one cycle at a time. A caller during a cycle gets the next one, shared with all other callers meanwhile: what
  * they ask for began before that cycle does.
  */
 export class Work<Want extends Record<string, boolean>> {
