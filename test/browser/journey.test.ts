@@ -169,8 +169,10 @@ describe.skipIf(chromiumPath === undefined)("in the browser", () => {
     await page.keyboard.press("Enter");
     await page.getByText("Delete 12 files?", { exact: true }).waitFor();
     await screenshot(page, "approval");
-    await page.getByRole("button", { name: "Allow once" }).click();
+    // A second click answers nothing, and says nothing.
+    await page.getByRole("button", { name: "Allow once" }).dblclick();
     await page.getByText("No files yet.").waitFor();
+    expect(await page.getByText(/answered already/).count()).toBe(0);
     await context.close();
   });
 

@@ -57,11 +57,13 @@ export default function Answer(props: {
   async function answer(
     approvalID: string,
     ...[reply, scope]: ["allow" | "deny", "once" | "conversation" | "project"]
-  ): Promise<void> {
+  ): Promise<boolean> {
     try {
       await props.workspace.runs.answer(props.message.runId ?? "", approvalID, reply, scope);
+      return true;
     } catch (error) {
       toast(messageOf(error));
+      return false;
     }
   }
 
@@ -84,7 +86,7 @@ export default function Answer(props: {
       <Show when={!isStored() && live().open}>{(open) => <OpenBlockView open={open()} />}</Show>
       <For each={question()}>
         {(approval) => (
-          <ApprovalCard approval={approval} onAnswer={(reply, scope) => void answer(approval.id, reply, scope)} />
+          <ApprovalCard approval={approval} onAnswer={(reply, scope) => answer(approval.id, reply, scope)} />
         )}
       </For>
       <Show when={props.message.status === "queued"}>

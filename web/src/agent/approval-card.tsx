@@ -1,13 +1,18 @@
-import { For, Show } from "solid-js";
+import { createSignal, For, Show } from "solid-js";
 import { text } from "#text/agent.ts";
 import type { Approval } from "@slipway/contract/approval";
 import { subjectOf } from "./tools.ts";
 
-/** A pending approval: the call, the reason, and the scope of the answer. */
-export default function ApprovalCard(props: {
-  approval: Approval;
-  onAnswer(answer: "allow" | "deny", scope: "once" | "conversation" | "project"): void;
-}) {
+type Reply = ["allow" | "deny", "once" | "conversation" | "project"];
+
+/** A pending approval: the call, the reason, and the scope of the answer. `onAnswer` says whether it was taken. */
+export default function ApprovalCard(props: { approval: Approval; onAnswer(...reply: Reply): Promise<boolean> }) {
+  // Until the card goes, a second click answers nothing.
+  const [isAnswered, setAnswered] = createSignal(false);
+  async function answer(...reply: Reply): Promise<void> {
+    setAnswered(true);
+    setAnswered(await props.onAnswer(...reply));
+  }
   return (
     <section aria-label={text.approvalCard} class="rounded-md border border-warn bg-warn-soft p-3 text-sm">
       <p class="font-medium break-words">
@@ -30,18 +35,30 @@ export default function ApprovalCard(props: {
       </Show>
       <p class="text-quiet">{text.untilAnswered}</p>
       <div class="mt-3 flex flex-wrap gap-2">
-        <button class="button button-small button-main" onClick={() => props.onAnswer("allow", "once")}>
+        <button
+          class="button button-small button-main"
+          disabled={isAnswered()}
+          onClick={() => void answer("allow", "once")}
+        >
           {text.allowOnce}
         </button>
         <Show when={props.approval.patterns?.length !== 0}>
-          <button class="button button-small" onClick={() => props.onAnswer("allow", "conversation")}>
+          <button
+            class="button button-small"
+            disabled={isAnswered()}
+            onClick={() => void answer("allow", "conversation")}
+          >
             {text.allowInConversation}
           </button>
-          <button class="button button-small" onClick={() => props.onAnswer("allow", "project")}>
+          <button class="button button-small" disabled={isAnswered()} onClick={() => void answer("allow", "project")}>
             {text.allowInProject}
           </button>
         </Show>
-        <button class="button button-small button-bad" onClick={() => props.onAnswer("deny", "once")}>
+        <button
+          class="button button-small button-bad"
+          disabled={isAnswered()}
+          onClick={() => void answer("deny", "once")}
+        >
           {text.deny}
         </button>
       </div>

@@ -16,13 +16,15 @@ export default function InboxList(props: { onLeave(): void }) {
     { runId, id }: PendingApproval,
     reply: "allow" | "deny",
     scope: "once" | "conversation" | "project",
-  ): Promise<void> {
+  ): Promise<boolean> {
     try {
       await call(answerApproval, { params: { id: runId, approvalId: id }, body: { answer: reply, scope } });
       forgetApproval(id);
+      return true;
     } catch (error) {
       toast(messageOf(error));
       await refreshInbox(false).catch(() => undefined);
+      return false;
     }
   }
   return (
@@ -47,7 +49,7 @@ export default function InboxList(props: { onLeave(): void }) {
                     </A>
                     <span class="shrink-0">{relativeTime(approval.createdAt)}</span>
                   </p>
-                  <ApprovalCard approval={approval} onAnswer={(reply, scope) => void answer(approval, reply, scope)} />
+                  <ApprovalCard approval={approval} onAnswer={(reply, scope) => answer(approval, reply, scope)} />
                 </li>
               )}
             </For>
