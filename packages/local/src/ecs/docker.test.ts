@@ -30,8 +30,9 @@ build) while [ ! -e $home/mayBuild ]; do sleep 0.05; done
   touch "$home/images/$3";;
 create) name=$2; mkdir $home/containers/$name; printf '%s\\0' "$@" > $home/containers/$name/args;;
 start) c=$home/containers/$1
-  mapfile -d '' args < $c/args
-  variables=(); for at in "\${!args[@]}"; do [ "\${args[at]}" = --env ] && variables+=("\${args[at+1]}"); done
+  variables=(); while IFS= read -r -d '' each; do
+    [ "$option" = --env ] && variables+=("$each"); option=$each
+  done < $c/args
   (env "\${variables[@]}" "PLACE=$c" node ${folder.path}/context/runner.mjs 2> $c/err & echo $! > $c/pid
     wait $!; echo $? > $c/code) > /dev/null 2>&1 &
   until [ -s $c/pid ]; do sleep 0.01; done;;
