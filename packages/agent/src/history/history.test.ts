@@ -176,3 +176,21 @@ test("an empty output is told as such, since no text may be blank", () => {
   if (empty.type === "tool" && empty.result) empty.result.output = "";
   expect(JSON.stringify(toModelMessages([user("1", "go"), answer("2", [empty])]))).toContain("(no output)");
 });
+
+test("a steering message that was cancelled with its run is no request any more", () => {
+  const steer = { ...user("3", "and make it red"), isSteer: true, runId: "run 2" };
+  const messages = toModelMessages([
+    user("1", "make it blue"),
+    { ...answer("2", [{ type: "text", id: "a", text: "Working." }]), status: "cancelled" },
+    steer,
+    user("4", "hello"),
+  ]);
+  const last = messages.at(-1)?.content ?? "";
+  const texts = typeof last === "string" ? [last] : last.map((part) => (part.type === "text" ? part.text : ""));
+  expect(texts).toEqual([
+    expect.stringContaining("interrupted your answer"),
+    "and make it red",
+    expect.stringContaining("withdrew this message"),
+    "hello",
+  ]);
+});

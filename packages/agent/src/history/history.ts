@@ -3,6 +3,7 @@ import type { AssistantContent, FilePart, ModelMessage, TextPart, ToolContent } 
 import { legalName } from "../model/own-calls.ts";
 import { acceptable } from "../turn/limits.ts";
 import { asNote, quote } from "../prompt/note.ts";
+import { cancelledRuns } from "./steered.ts";
 import { tellable } from "./tellable.ts";
 
 type UserPart = TextPart | FilePart;
@@ -28,9 +29,11 @@ export function toModelMessages(messages: readonly Message[], extras: MessageExt
     if (last?.role === "user" && typeof last.content !== "string") last.content = [...last.content, ...parts];
     else converted.push({ role: "user", content: [...parts] });
   };
+  const cancelled = cancelledRuns(messages);
   for (const message of messages) {
     if (message.role === "user") {
       say([...(extras.attachments.get(message.id) ?? []), { type: "text", text: message.text }]);
+      if (message.isSteer && cancelled.has(message.runId ?? "")) say([{ type: "text", text: asNote(withdrawn) }]);
       continue;
     }
     converted.push(...fromBlocks(message, extras));
@@ -40,11 +43,13 @@ export function toModelMessages(messages: readonly Message[], extras: MessageExt
   return converted;
 }
 
+const withdrawn = "The person withdrew this message before it was answered. Act on it only if they ask again.";
+
 /** How an answer ended that did not end by itself, so that what it leaves open is not taken for done, or for asked. */
 function endOf({ status, blocks, error }: Message): string[] {
   if (status === "cancelled")
     return blocks.length === 0
-      ? ["The person withdrew this message before it was answered. Act on it only if they ask again."]
+      ? [withdrawn]
       : ["The person interrupted your answer here. What it had not done yet is not done."];
   if (status !== "failed") return [];
   const reason = error ? ` The reason: ${quote(error.message)}` : "";

@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { oddAnswer } from "../../../../test/support/odd-answers.ts";
+import { acceptable, refusalIn } from "../turn/limits.ts";
 import { modelStep, type StepOutcome } from "./model-step.ts";
 import { seam } from "./provider.ts";
 
@@ -129,6 +130,29 @@ test.each<[string, ModelEvent[], object]>([
 ])("nothing runs of an answer that %s", async (_, end, expected) => {
   const { outcome } = await step(say(...call("a", "delete_files", '{"paths":["a"]}'), ...end));
   expect(outcome).toMatchObject(expected);
+});
+
+test.each([
+  ["a reason that nobody knows", "pause_turn", { kind: "unusable", code: "answer_incomplete" }],
+  ["a refusal", "refusal", { kind: "failed", code: "content_filtered" }],
+  ["a filter", "content_filtered", { kind: "failed", code: "content_filtered" }],
+  ["a guardrail", "guardrail_intervened", { kind: "failed", code: "content_filtered" }],
+  ["a tool call that it does not hold", "tool_use", { kind: "unusable", code: "answer_incomplete" }],
+  ["a full context", "model_context_window_exceeded", { kind: "failed", code: "context_overflow" }],
+])("a text that ends with %s is not taken for an answer", async (_, reason, expected) => {
+  const { outcome } = await step(say({ type: "text", text: "Now I will" }, stop(reason as "end_turn")));
+  expect(outcome).toMatchObject(expected);
+});
+
+test("a call whose input is no JSON is refused, not run with an empty input; the next call runs", async () => {
+  const { outcome } = await step(
+    say(...call("a", "list_files", '{"path":"a'), ...call("b", "list_files", "{}"), stop("tool_use")),
+  );
+  const inputs = callsOf(outcome).map(({ input: given }) => refusalIn(acceptable(given)));
+  expect(inputs).toEqual([
+    expect.objectContaining({ told: expect.stringContaining("not a JSON object") as unknown }),
+    undefined,
+  ]);
 });
 
 test("an answer that says and does nothing is of no use", async () => {

@@ -74,6 +74,8 @@ export async function modelStep(options: {
       seen.timedOut = true;
     },
   });
+  /** Inputs that are no JSON, by call. The SDK keeps such a call with an empty input, which some tools would take. */
+  const unreadable = new Map<string, unknown>();
   let characters = 0;
   /** Until the provider reports: about four characters a token. */
   const estimate = (): StepTokens | undefined => {
@@ -86,6 +88,8 @@ export async function modelStep(options: {
     for await (const part of result.stream) {
       if ("text" in part) characters += part.text.length;
       else if (part.type === "tool-input-delta") characters += part.delta.length;
+      else if (part.type === "tool-call" && part.invalid && !isObject(part.input))
+        unreadable.set(part.toolCallId, part.input);
       await options.onPart(part);
     }
   } catch (error) {
@@ -109,7 +113,21 @@ export async function modelStep(options: {
   const { finishReason, rawFinishReason } = isWhole
     ? { finishReason: "stop" as const, rawFinishReason: undefined }
     : step;
-  return { ...judge({ finishReason, rawFinishReason }, await result.responseMessages), tokens };
+  const responded = (await result.responseMessages).map((message) => withInputs(message, unreadable));
+  return { ...judge({ finishReason, rawFinishReason }, responded), tokens };
+}
+
+/** The message with some calls' inputs as the model wrote them. */
+function withInputs(message: ModelMessage, inputs: ReadonlyMap<string, unknown>): ModelMessage {
+  if (message.role !== "assistant" || typeof message.content === "string") return message;
+  const content = message.content.map((part) =>
+    part.type === "tool-call" && inputs.has(part.toolCallId) ? { ...part, input: inputs.get(part.toolCallId) } : part,
+  );
+  return { ...message, content };
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function isOfMetadata(error: unknown): boolean {
@@ -126,12 +144,14 @@ type Step = Pick<Awaited<ReturnType<typeof streamText>["finalStep"]>, "finishRea
 
 /** What a complete answer is worth. One that says and does nothing is no success. */
 function judge({ finishReason, rawFinishReason }: Step, responded: readonly ModelMessage[]): Judged {
-  if (finishReason === "content-filter") {
+  // Bedrock names no refusal of Claude's own; the SDK passes the reason on as it is.
+  if (finishReason === "content-filter" || rawFinishReason === "refusal") {
     const message = "The model's provider filtered the answer. Rephrase the message, or choose another model.";
     return { kind: "failed", code: "content_filtered", message };
   }
   if (rawFinishReason === "model_context_window_exceeded") return tooLong;
-  if (finishReason === "error" || rawFinishReason?.startsWith("malformed"))
+  // `other`: a reason that the SDK does not know, so whether the answer is whole is unknown too.
+  if (finishReason === "error" || finishReason === "other" || rawFinishReason?.startsWith("malformed"))
     return incomplete(`The provider says "${rawFinishReason}".`);
   const said = responded.filter(({ role }) => role === "assistant").map(withoutEmptyTexts);
   const calls = said.flatMap(({ content }) =>
@@ -139,6 +159,7 @@ function judge({ finishReason, rawFinishReason }: Step, responded: readonly Mode
   );
   if (finishReason === "length") return { kind: "said", messages: withoutToolCalls(said), cutOff: calls };
   if (calls.length > 0) return { kind: "said", messages: said, cutOff: undefined };
+  if (finishReason === "tool-calls") return incomplete("It announces a tool call and holds none.");
   if (!said.some(speaks)) {
     const message = "The model gave no answer. Try again, rephrase the message, or choose another model.";
     return { kind: "unusable", code: "empty_answer", message };

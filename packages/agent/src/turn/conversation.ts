@@ -8,6 +8,7 @@ import type { ModelMessage, SystemModelMessage } from "ai";
 import { attachmentParts, showMentioned } from "../history/attachment.ts";
 import { toModelMessages } from "../history/history.ts";
 import { mentionedIn } from "../history/mention.ts";
+import { withoutJoined } from "../history/steered.ts";
 import { base, instructions, projectNote, withCommands, withoutCommands } from "../prompt/prompt.ts";
 
 /** What the model is sent. */
@@ -32,11 +33,7 @@ export async function openConversation(lease: Lease): Promise<Conversation> {
     Message.before(run.conversationID, run.messageID, maxHistory),
     Reviews.rejections(run.projectID),
   ]);
-  // A steering message that joined a run has its place in that run's answer.
-  const joined = new Set(
-    history.flatMap(({ blocks }) => blocks.flatMap(({ type, id }) => (type === "steer" ? id : []))),
-  );
-  const earlier = history.filter(({ id }) => !joined.has(id));
+  const earlier = withoutJoined(history);
   const firstUser = earlier.findIndex(({ role }) => role === "user");
   const told = earlier.slice(Math.max(0, firstUser));
   const [attachments, mentioned] = await Promise.all([

@@ -32,7 +32,8 @@ export function refusalIn(input: unknown): Refusal | undefined {
 }
 
 function refusalOf(input: unknown): string | undefined {
-  if (typeof input !== "object" || input === null || Array.isArray(input)) return "the input is not a JSON object.";
+  if (typeof input !== "object" || input === null || Array.isArray(input))
+    return "the input is not a JSON object. Write it again, whole.";
   if (depthExceeds(input, maxDepth)) return `the input is nested more than ${maxDepth} levels deep.`;
   if (JSON.stringify(input).length > maxInputLength)
     return `the input is longer than ${maxInputLength.toLocaleString("en")} characters. Do it in smaller parts.`;
