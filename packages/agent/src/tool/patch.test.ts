@@ -9,7 +9,7 @@ const only = (patch: string) => {
   if (file === undefined || others.length > 0) throw new Error(`${others.length + 1} files`);
   return file;
 };
-const patched = (text: string, patch: string) => apply(text, only(patch));
+const patched = (text: string, patch: string) => apply(text, only(patch)).text;
 const header = "--- a/x.txt\n+++ b/x.txt\n";
 
 describe("what models write", () => {
@@ -86,7 +86,7 @@ test("a file is renamed and edited at once", () => {
     "diff --git a/old.txt b/new.txt\nsimilarity index 60%\nrename from old.txt\nrename to new.txt\n--- a/old.txt\n+++ b/new.txt\n@@ -1 +1 @@\n-a\n+b\n",
   );
   expect(file).toMatchObject({ kind: "move", path: "old.txt", to: "new.txt" });
-  expect(apply("a\n", file)).toBe("b\n");
+  expect(apply("a\n", file).text).toBe("b\n");
 });
 
 test("a diff of two texts turns one into the other, also with wrong counts", () => {
@@ -110,4 +110,109 @@ test("a diff of two texts turns one into the other, also with wrong counts", () 
     }),
     { numRuns: 1000 },
   );
+});
+
+describe("hunks that fit only roughly", () => {
+  const text = "class A {\n    f() {\n        return “a”;  \n    }\n}\n";
+  test.each([
+    ["without trailing space", "@@ -3 +3,2 @@\n         return “a”;\n+        // end\n", "trailing space"],
+    ["without indentation", "@@\n f() {\n-    return “a”;\n+    return “b”;\n }\n", "indentation"],
+    [
+      "with plain quotes",
+      '@@ -2,3 +2,3 @@\n     f() {\n-        return "a";\n+        return "b";\n     }\n',
+      "typography",
+    ],
+  ])("%s are applied, and keep what the file has", (_, hunk, likeness) => {
+    const applied = apply(text, only(header + hunk));
+    expect(applied.likeness).toBe(likeness);
+    const expected =
+      likeness === "trailing space" ? text.replace("”;  \n", "”;  \n        // end\n") : text.replace("“a”;  ", "“b”;");
+    expect(applied.text.replace(/ +$/gm, "")).toBe(expected.replace(/ +$/gm, ""));
+  });
+
+  test("are refused where they fit in several places", () => {
+    expect(() => patched("  a();\n    a();\n", `${header}@@ -1 +1 @@\n-\ta();\n+\tb();\n`)).toThrow(
+      /more than one place/,
+    );
+  });
+});
+
+describe("Codex's form", () => {
+  const wrapped = (body: string) => `*** Begin Patch\n${body}\n*** End Patch\n`;
+  const text = "class A:\n    def f(self):\n        return 1\n\nclass B:\n    def f(self):\n        return 1\n";
+
+  test("adds, updates, moves and deletes files", () => {
+    const files = parse(
+      wrapped(
+        [
+          "*** Add File: new.py",
+          "+import os",
+          "+",
+          "+os.exit()",
+          "*** Update File: a.py",
+          "@@ class B:",
+          "     def f(self):",
+          "-        return 1",
+          "+        return 2",
+          "*** Update File: b.py",
+          "*** Move to: c.py",
+          "@@",
+          "-old",
+          "+new",
+          "*** Delete File: gone.py",
+        ].join("\n"),
+      ),
+    );
+    expect(files).toMatchObject([
+      { kind: "create", path: "new.py" },
+      { kind: "edit", path: "a.py" },
+      { kind: "move", path: "b.py", to: "c.py" },
+      { kind: "delete", path: "gone.py" },
+    ]);
+    const texts = ["", text, "old", "whatever\nit holds\n"].map((before, at) => {
+      const file = files[at];
+      return file === undefined ? undefined : apply(before, file).text;
+    });
+    const second = text.lastIndexOf("return 1");
+    expect(texts).toEqual(["import os\n\nos.exit()\n", `${text.slice(0, second)}return 2\n`, "new", ""]);
+  });
+
+  test.each([
+    ["bare", (patch: string) => patch],
+    ["in a fence", (patch: string) => `\`\`\`\n${patch}\`\`\`\n`],
+    ["in a shell's here-document", (patch: string) => `apply_patch <<'EOF'\n${patch}EOF\n`],
+    ["with CRLF", (patch: string) => patch.replaceAll("\n", "\r\n")],
+    ["without its first and last line", (patch: string) => patch.replace(/\*\*\* (?:Begin|End) Patch\n/g, "")],
+    ["with numbers of lines", (patch: string) => patch.replace("@@\n", "@@ -7,1 +9,3 @@\n")],
+  ])("%s", (_, wrap) => {
+    const patch = wrapped("*** Update File: x.txt\n@@\n one\n-two\n+2\n");
+    expect(patched("zero\none\ntwo\n", wrap(patch))).toBe("zero\none\n2\n");
+  });
+
+  test("takes hunks in their order, the anchors before them, and the end of the file", () => {
+    const both = "@@\n-        return 1\n+        return 2\n";
+    expect(() => patched(text, wrapped(`*** Update File: x.py\n${both}`))).toThrow(/more than one place/);
+    const ordered = wrapped(`*** Update File: x.py\n@@\n class B:\n+    x = 1\n${both}`);
+    expect(patched(text, ordered)).toBe(text.replace("class B:\n", "class B:\n    x = 1\n").replace(/1\n$/, "2\n"));
+    const nested = wrapped(`*** Update File: x.py\n@@ class A:\n@@     def f(self):\n${both.slice(3)}`);
+    expect(patched(text, nested)).toBe(text.replace("return 1", "return 2"));
+    const repeated = wrapped(`*** Update File: x.py\n@@     def f(self):\n${both.slice(3)}`);
+    expect(() => patched(text, repeated)).toThrow(/more than one place/);
+    const last = wrapped(`*** Update File: x.py\n${both}*** End of File`);
+    expect(patched(text, last)).toBe(text.replace(/1\n$/, "2\n"));
+    expect(patched("a\n", wrapped("*** Update File: x.py\n@@\n+b"))).toBe("a\nb\n");
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["a file of which it says nothing", "*** Update File: a.py"],
+    ["a line outside of a file", "+a"],
+    ["a line without its sign", "*** Update File: a.py\n@@\nreturn 1"],
+    ["a new file's line without its sign", "*** Add File: a.py\nreturn 1"],
+    ["lines of a file that it deletes", "*** Delete File: a.py\n-a"],
+  ])("is refused as a whole with %s", (_, body) => {
+    const edit = "*** Update File: e.py\n@@\n-a\n+b\n";
+    const patch = body === "" ? wrapped("") : body.startsWith("+") ? wrapped(`${body}\n${edit}`) : wrapped(edit + body);
+    expect(() => parse(patch)).toThrow(ToolFailure);
+  });
 });

@@ -1,37 +1,87 @@
 import { applyPatch, parsePatch, type StructuredPatch } from "diff";
-import { ToolFailure } from "./tool.ts";
+import { isCodexPatch, readCodexPatch } from "./codex-patch.ts";
 import { toLF } from "./line-endings.ts";
+import { applyHunks, type LineHunk } from "./line-hunks.ts";
+import type { Likeness } from "./similar-lines.ts";
+import { ToolFailure } from "./tool.ts";
 
-/** Unified diffs as models write them: with wrong counts, in fences, with or without git's headers. */
+/** Patches as models write them: unified diffs with wrong counts, in fences, with or without git's headers; or Codex's form. */
+
+/** How a file's text changes. `whole`: it is deleted, whatever it holds. */
+type Changes =
+  | { form: "unified"; file: StructuredPatch }
+  | { form: "lines"; hunks: readonly LineHunk[] }
+  | { form: "whole" };
 
 /** What a patch says about one file. */
-export type PatchedFile =
-  | { kind: "create"; path: string; hunks: StructuredPatch; mode: string | undefined }
-  | { kind: "delete"; path: string; hunks: StructuredPatch }
-  | { kind: "edit"; path: string; hunks: StructuredPatch }
+export type PatchedFile = { path: string; changes: Changes } & (
+  | { kind: "create"; mode: string | undefined }
+  | { kind: "delete" }
+  | { kind: "edit" }
   /** `to` is new; a copy leaves `path` where it is. */
-  | { kind: "move" | "copy"; path: string; to: string; hunks: StructuredPatch };
+  | { kind: "move" | "copy"; to: string }
+);
 
 /** Every file of a patch. One that cannot be applied as a whole is refused as a whole. @throws ToolFailure */
 export function parse(patch: string): PatchedFile[] {
-  const files = structured(recounted(unfenced(toLF(patch)))).map(toFile);
+  const text = unfenced(toLF(patch));
+  const files = isCodexPatch(text) ? codexFiles(text) : structured(recounted(text)).map(toFile);
   if (files.length === 0) throw refused("it holds no change.");
   return files;
 }
 
-/** The text after the file's hunks. @throws ToolFailure no_match */
-export function apply(text: string, { hunks: file, path }: PatchedFile): string {
-  if (file.hunks.length === 0) return text;
-  if (isAmbiguous(text, file))
-    throw new ToolFailure("no_match", {
-      shown: `The patch fits ${path} in more than one place. Nothing was changed.`,
-      told: `A hunk fits ${path} in more than one place. Add more lines of context. Nothing was applied.`,
-    });
+/** The text after the file's hunks, and how loosely they were matched. @throws ToolFailure no_match */
+export function apply(text: string, { changes, path }: PatchedFile): { text: string; likeness: Likeness } {
+  if (changes.form === "whole") return { text: "", likeness: "exact" };
+  if (changes.form === "lines") return applyLines(text, changes.hunks, path);
+  const { file } = changes;
+  if (file.hunks.length === 0) return { text, likeness: "exact" };
+  if (isAmbiguous(text, file)) throw severalPlaces(path);
   const result = tryApply(text, file);
-  if (result !== undefined) return result;
+  if (result !== undefined) return { text: result, likeness: "exact" };
+  return applyLines(text, file.hunks.map(toLineHunk), path);
+}
+
+function applyLines(text: string, hunks: readonly LineHunk[], path: string): { text: string; likeness: Likeness } {
+  const applied = applyHunks(text, hunks);
+  if (applied.kind === "applied") return applied;
+  if (applied.kind === "several") throw severalPlaces(path);
   throw new ToolFailure("no_match", {
     shown: `The patch does not fit ${path}. Nothing was changed.`,
     told: `The patch does not fit ${path}. Read the file again: it may have been changed. Nothing was applied.`,
+  });
+}
+
+function severalPlaces(path: string): ToolFailure {
+  return new ToolFailure("no_match", {
+    shown: `The patch fits ${path} in more than one place. Nothing was changed.`,
+    told: `A hunk fits ${path} in more than one place. Add more lines of context. Nothing was applied.`,
+  });
+}
+
+function toLineHunk({ oldStart, lines }: StructuredPatch["hunks"][number]): LineHunk {
+  const side = (signs: RegExp) => lines.filter((line) => signs.test(line)).map((line) => line.slice(1));
+  return { anchors: [], quoted: side(/^[ -]/), edited: side(/^[ +]/), stated: oldStart - 1 };
+}
+
+function codexFiles(patch: string): PatchedFile[] {
+  const sections = readCodexPatch(patch);
+  if ("fault" in sections) throw refused(sections.fault);
+  return sections.map((section): PatchedFile => {
+    const { path } = section;
+    switch (section.kind) {
+      case "create": {
+        const hunks = section.lines.length === 0 ? [] : [{ anchors: [], quoted: [], edited: section.lines }];
+        return { kind: "create", path, changes: { form: "lines", hunks }, mode: undefined };
+      }
+      case "delete":
+        return { kind: "delete", path, changes: { form: "whole" } };
+      case "edit": {
+        const changes = { form: "lines" as const, hunks: section.hunks };
+        const { to } = section;
+        return to === undefined || to === path ? { kind: "edit", path, changes } : { kind: "move", path, to, changes };
+      }
+    }
   });
 }
 
@@ -67,7 +117,10 @@ function structured(patch: string): StructuredPatch[] {
   try {
     return parsePatch(patch).filter((file) => file.hunks.length > 0 || file.isGit || file.oldFileName !== undefined);
   } catch (error) {
-    throw refused(`it is not a unified diff: ${error instanceof Error ? error.message : "it cannot be read"}.`, error);
+    throw refused(
+      `it is neither a unified diff nor in Codex's form: ${error instanceof Error ? error.message : "it cannot be read"}.`,
+      error,
+    );
   }
 }
 
@@ -76,14 +129,15 @@ function toFile(file: StructuredPatch): PatchedFile {
   const [path, isEmpty] = [to ?? from ?? "", file.hunks.length === 0];
   if (path === "") throw refused("it does not name the file that it changes.");
   if (file.isBinary) throw refused(`${path} is binary in it.`);
-  if (file.isCreate || from === undefined) return { kind: "create", path, hunks: file, mode: file.newMode };
-  if (file.isDelete || to === undefined) return { kind: "delete", path: from, hunks: file };
-  if (file.isCopy) return { kind: "copy", path: from, to, hunks: file };
-  if (from !== to) return { kind: "move", path: from, to, hunks: file };
+  const changes = { form: "unified" as const, file };
+  if (file.isCreate || from === undefined) return { kind: "create", path, changes, mode: file.newMode };
+  if (file.isDelete || to === undefined) return { kind: "delete", path: from, changes };
+  if (file.isCopy) return { kind: "copy", path: from, to, changes };
+  if (from !== to) return { kind: "move", path: from, to, changes };
   if (isEmpty && file.newMode !== undefined)
     throw refused(`it changes the mode of ${path}, which files here do not have.`);
   if (isEmpty) throw refused(`it says nothing about ${path}.`);
-  return { kind: "edit", path, hunks: file };
+  return { kind: "edit", path, changes };
 }
 
 /** Git's `a/` and `b/` are no folders, unless both sides have the same. */

@@ -104,9 +104,37 @@ describe("a patch", () => {
     });
     const many = Array.from({ length: 11 }, (_, n) => deletion(`${n}.txt`, "-a\n")).join("");
     expect(await risk("apply_patch", { patch: many })).toBe("Delete 11 files?");
+    const codex = Array.from({ length: 11 }, (_, n) => `*** Delete File: ${n}.txt\n`).join("");
+    expect(await risk("apply_patch", { patch: `*** Begin Patch\n${codex}*** End Patch` })).toBe("Delete 11 files?");
     expect(await risk("apply_patch", { patch: deletion("gone.txt", "-a\n-b\n") })).toBeUndefined();
     await call("apply_patch", { patch: deletion("gone.txt", "-a\n-b\n") });
     expect(await paths()).toEqual([]);
+  });
+});
+
+describe("an edit that quotes the file almost as it is", () => {
+  test("is made where only one place can be meant, keeps what the file has, and says how it matched", async () => {
+    await put("a.ts", "f() {\r\n\tif (a) {\r\n\t\tsay(“x”);\r\n\t}\r\n}\r\n");
+    const indented = [{ oldText: "if (a) {\n\tsay(“x”);", newText: "if (b) {\n\tsay(“x”);" }];
+    expect(await call("edit_file", { path: "a.ts", edits: indented })).toMatch(/Edit 1, at line 2, .* indentation/);
+    const quoted = { path: "a.ts", edits: [{ oldText: 'say("x")', newText: 'say("x", 1)' }] };
+    expect(await call("edit_file", quoted)).toMatch(/at line 3, .* typographic quotes/);
+    const patch = "*** Begin Patch\n*** Update File: a.ts\n@@\n-if (b) {\n+if (c) {\n*** End Patch";
+    expect(await call("apply_patch", { patch })).toMatch(/^Applied: edited a.ts. a.ts matched .* indentation/);
+    expect(await text("a.ts")).toBe("f() {\r\n\tif (c) {\r\n\t\tsay(“x”, 1);\r\n\t}\r\n}\r\n");
+  });
+
+  test("is refused where two places can be meant", async () => {
+    await put("a.ts", "  a();\n    a();\n");
+    const twice = call("edit_file", {
+      path: "a.ts",
+      edits: [{ oldText: "\ta();", newText: "b();", replaceAll: true }],
+    });
+    await expect(twice).rejects.toMatchObject({
+      code: "no_match",
+      told: expect.stringContaining("apart from indentation") as unknown,
+    });
+    expect(await text("a.ts")).toBe("  a();\n    a();\n");
   });
 });
 

@@ -1,0 +1,99 @@
+import type { LineHunk } from "./line-hunks.ts";
+
+/** Patches as Codex writes them: `*** Begin Patch`, a section for each file, and hunks without numbers. */
+
+export type CodexSection =
+  | { kind: "create"; path: string; lines: string[] }
+  | { kind: "delete"; path: string }
+  | { kind: "edit"; path: string; to: string | undefined; hunks: LineHunk[] };
+
+const begin = /^\s*\*\*\* Begin Patch\s*$/m;
+const end = /^\s*\*\*\* End Patch\s*$/m;
+const header = /^\*\*\* (Add|Update|Delete) File: *(.+?)\s*$/;
+
+export function isCodexPatch(patch: string): boolean {
+  return begin.test(patch) || /^\s*\*\*\* (?:Add|Update|Delete) File: /.test(patch);
+}
+
+/** Its sections; why it cannot be understood, if it cannot. What stands around the patch, as a shell's `<<EOF`, is left out. */
+export function readCodexPatch(patch: string): CodexSection[] | { fault: string } {
+  const inside = patch.slice(begin.exec(patch)?.index ?? 0).replace(begin, "");
+  const lines = inside.slice(0, end.exec(inside)?.index ?? inside.length).split("\n");
+  const sections: CodexSection[] = [];
+  let at = 0;
+  while (at < lines.length) {
+    const line = lines[at++] ?? "";
+    if (line.trim() === "") continue;
+    const [, verb, path = ""] = header.exec(line) ?? [];
+    if (verb === undefined) return { fault: `"${line.slice(0, 80)}" is outside of any file's section.` };
+    const from = at;
+    while (at < lines.length && !header.test(lines[at] ?? "")) at++;
+    const body = withoutBlankEnd(lines.slice(from, at));
+    const section = readSection(verb, path, body);
+    if ("fault" in section) return section;
+    sections.push(section);
+  }
+  return sections;
+}
+
+function readSection(verb: string, path: string, body: readonly string[]): CodexSection | { fault: string } {
+  if (verb === "Delete")
+    return body.length === 0 ? { kind: "delete", path } : { fault: `it holds lines for ${path}, which it deletes.` };
+  if (verb === "Add") {
+    const odd = body.find((line) => !line.startsWith("+") && line !== "");
+    if (odd !== undefined) return { fault: `a line of the new file ${path} does not begin with "+".` };
+    return { kind: "create", path, lines: body.map((line) => line.slice(1)) };
+  }
+  const [, to] = /^\*\*\* Move to: *(.+?)\s*$/.exec(body[0] ?? "") ?? [];
+  const hunks = readHunks(to === undefined ? body : body.slice(1));
+  if (hunks === undefined) return { fault: `a line of ${path} begins with none of " ", "+", "-" and "@@".` };
+  if (hunks.length === 0 && to === undefined) return { fault: `it says nothing about ${path}.` };
+  return { kind: "edit", path, to, hunks };
+}
+
+interface OpenHunk {
+  anchors: string[];
+  body: string[];
+  isAtEnd: boolean;
+}
+
+function readHunks(lines: readonly string[]): LineHunk[] | undefined {
+  const open: OpenHunk[] = [];
+  const fresh = (): OpenHunk => {
+    const hunk: OpenHunk = { anchors: [], body: [], isAtEnd: false };
+    open.push(hunk);
+    return hunk;
+  };
+  for (const line of lines) {
+    const last = open.at(-1);
+    if (line.startsWith("@@")) {
+      // Several in a row name a class, then its method.
+      const hunk = last !== undefined && last.body.length === 0 ? last : fresh();
+      const anchor = anchorIn(line);
+      if (anchor !== "") hunk.anchors.push(anchor);
+    } else if (line.trim() === "*** End of File") {
+      if (last) last.isAtEnd = true;
+    } else if (/^[ +-]/.test(line) || line === "") (last ?? fresh()).body.push(line);
+    else return undefined;
+  }
+  return open.flatMap(({ anchors, body, isAtEnd }) => {
+    const kept = withoutBlankEnd(body);
+    const side = (sign: string) => kept.filter((line) => !line.startsWith(sign)).map((line) => line.slice(1));
+    return kept.length === 0 ? [] : { anchors, quoted: side("+"), edited: side("-"), isAtEnd };
+  });
+}
+
+/** `@@ class A` names a line; `@@ -1,2 +1,3 @@ class A` has numbers too, which models guess. */
+function anchorIn(line: string): string {
+  return line
+    .slice(2)
+    .replace(/^\s*-\d+(?:,\d+)? \+\d+(?:,\d+)? @@/, "")
+    .replace(/@@\s*$/, "")
+    .trim();
+}
+
+/** Empty lines at the end separate it from what follows; an empty line of context has its space. */
+function withoutBlankEnd(lines: readonly string[]): string[] {
+  const last = lines.findLastIndex((line) => line !== "");
+  return lines.slice(0, last + 1);
+}
