@@ -421,6 +421,23 @@ describe("the approval gate", () => {
     expect(await count(here)).toBe(first.status === 200 ? 0 : 12);
   });
 
+  test("asks about every deletion of an answer that deletes more than ten files in small calls", async () => {
+    const here = await crowded();
+    const halves = [paths.slice(0, 6), paths.slice(6)].map((some) => ({
+      name: "delete_files",
+      input: { paths: some },
+    }));
+    plays.set("delete bit by bit", (step) => (step === 0 ? { tools: halves } : { text: "Done." }));
+    const { runId } = await send(here, "delete bit by bit");
+    await question(here, runId);
+    const { events } = await allEvents(here.client, runId);
+    const reasons = events.flatMap((event) => (event.type === "approval-requested" ? [event.approval.reason] : []));
+    expect(reasons).toEqual(Array(2).fill("Delete 6 files? This answer deletes 12 files in all."));
+    expect(await count(here)).toBe(12);
+    await here.client.post("/api/messages/cancel", { projectId: here.project });
+    expect((await ended(here.client, runId)).status).toBe("cancelled");
+  });
+
   test("tells the model of a denial; a deny rule is not asked again until revoked", async () => {
     const here = await crowded();
     const first = await send(here, "delete everything");

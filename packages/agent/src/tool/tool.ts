@@ -7,6 +7,9 @@ import type { z } from "zod";
 import type { Fetcher } from "../fetch/fetch-text.ts";
 import type { Hands } from "./hands.ts";
 
+/** Files that the calls of one answer may delete without asking. */
+export const freeDeletes = 10;
+
 /** What a tool gets: who asks, where, and how it may write. Nothing of the run itself. */
 export interface ToolContext {
   readonly actor: Actor;
@@ -84,6 +87,8 @@ export interface ToolSpec<I> {
   readonly description: string;
   readonly input: z.ZodType<I>;
   risk?(input: I, context: ToolContext): Risk | Promise<Risk>;
+  /** Files that it would delete now: the gate asks about many of them, whatever tool deletes them. */
+  deletes?(input: I, context: ToolContext): number | Promise<number>;
   /** @throws VisibleError: the card shows its message, and the model is told it, or what a ToolFailure says instead */
   run(input: I, context: ToolContext): Promise<ToolOutcome>;
   /** Required of a tool that answers pending. @throws as `run` */
@@ -103,6 +108,7 @@ export interface Tool {
 /** A call's tool with its parsed input. */
 export interface BoundTool {
   risk(context: ToolContext): Promise<Risk>;
+  deletes(context: ToolContext): Promise<number>;
   run(context: ToolContext): Promise<ToolOutcome>;
   resume(handle: string, context: ToolContext): Promise<ToolOutcome>;
 }
@@ -118,6 +124,7 @@ export function defineTool<I>(spec: ToolSpec<I>): Tool {
       const parsed = input.parse(raw);
       return {
         risk: async (context) => spec.risk?.(parsed, context),
+        deletes: async (context) => (await spec.deletes?.(parsed, context)) ?? 0,
         run: (context) => spec.run(parsed, context),
         resume(handle, context) {
           if (spec.resume === undefined) throw new Error(`${name} answered pending and cannot resume`);

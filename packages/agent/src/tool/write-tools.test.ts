@@ -51,7 +51,7 @@ async function call(name: string, input: unknown): Promise<string> {
   if (result === undefined || "pending" in result) throw new Error("no result");
   return result.output;
 }
-const risk = (name: string, input: unknown) => tools[name]?.bind(input).risk(context);
+const deletes = (name: string, input: unknown) => tools[name]?.bind(input).deletes(context);
 
 describe("a file with CRLF", () => {
   test("is read, edited and patched as models write, and keeps its line endings", async () => {
@@ -96,17 +96,17 @@ describe("a patch", () => {
     expect([await paths(), await text("e.txt")]).toEqual([["e.txt"], "a\n"]);
   });
 
-  test("deletes only what it holds, and asks before it deletes many files", async () => {
+  test("deletes only what it holds, and says how many files it deletes", async () => {
     await put("gone.txt", "a\nb\n");
     const deletion = (path: string, lines: string) => `--- a/${path}\n+++ /dev/null\n@@ -1,9 +0,0 @@\n${lines}`;
     await expect(call("apply_patch", { patch: deletion("gone.txt", "-a\n") })).rejects.toMatchObject({
       code: "no_match",
     });
     const many = Array.from({ length: 11 }, (_, n) => deletion(`${n}.txt`, "-a\n")).join("");
-    expect(await risk("apply_patch", { patch: many })).toBe("Delete 11 files?");
+    expect(await deletes("apply_patch", { patch: many })).toBe(11);
     const codex = Array.from({ length: 11 }, (_, n) => `*** Delete File: ${n}.txt\n`).join("");
-    expect(await risk("apply_patch", { patch: `*** Begin Patch\n${codex}*** End Patch` })).toBe("Delete 11 files?");
-    expect(await risk("apply_patch", { patch: deletion("gone.txt", "-a\n-b\n") })).toBeUndefined();
+    expect(await deletes("apply_patch", { patch: `*** Begin Patch\n${codex}*** End Patch` })).toBe(11);
+    expect(await deletes("apply_patch", { patch: deletion("gone.txt", "-a\n-b\n") })).toBe(1);
     await call("apply_patch", { patch: deletion("gone.txt", "-a\n-b\n") });
     expect(await paths()).toEqual([]);
   });
@@ -146,7 +146,7 @@ describe("a deletion", () => {
         ...Array.from({ length: 11 }, (_, n) => ({ op: "put" as const, path: `many/${n}.txt`, content: "x" })),
       ],
     });
-    expect(await risk("delete_files", { paths: ["many"] })).toBe("Delete 11 files?");
+    expect(await deletes("delete_files", { paths: ["many"] })).toBe(11);
     expect(await call("delete_files", { paths: ["many"] })).toBe("Deleted 11 files.");
   });
 });

@@ -8,7 +8,7 @@ import { plainText, toLF } from "./line-endings.ts";
 import { apply, parse, type PatchedFile } from "./patch.ts";
 import { replaceText, type Replaced } from "./replace-text.ts";
 import type { Likeness } from "./similar-lines.ts";
-import { defineTool, ToolFailure, type ToolContext, type ToolOutcome } from "./tool.ts";
+import { defineTool, freeDeletes, ToolFailure, type ToolContext, type ToolOutcome } from "./tool.ts";
 import { diffOf, writeOnce } from "./write.ts";
 
 /** Tools that change files: each exactly once, and none over a change that it has not seen. */
@@ -106,9 +106,7 @@ export const patchFiles = defineTool({
   description:
     "Applies a patch to one or more files: all of it or nothing. A unified diff, where /dev/null stands for a file that is not there and git's rename and copy headers are understood; or the form that begins with *** Begin Patch.",
   input: z.object({ patch: z.string().min(1) }),
-  risk({ patch }) {
-    return deletionRisk(parse(patch).filter(({ kind }) => kind === "delete").length);
-  },
+  deletes: ({ patch }) => parse(patch).filter(({ kind }) => kind === "delete").length,
   run: ({ patch }, context) =>
     writeOnce(context, async () => {
       const files = parse(patch);
@@ -243,22 +241,17 @@ function moved(moves: readonly { path: string; to: string }[]): { output: string
   };
 }
 
-/** Files that may be deleted without asking. */
-const freeDeletes = 10;
-
 export const deleteFiles = defineTool({
   name: "delete_files",
   title: "Delete",
-  description: `Deletes files, or folders with all they hold. More than ${freeDeletes} files at once needs the person's consent.`,
+  description: `Deletes files, or folders with all they hold. More than ${freeDeletes} files in one answer need the person's consent.`,
   input: z.object({
     paths: z
       .array(z.string())
       .min(1)
       .max(500, "At most 500 paths at once. Name the folder that holds the files instead."),
   }),
-  async risk({ paths }, context) {
-    return deletionRisk((await filesUnder(context, await actualPaths(context, paths))).length);
-  },
+  deletes: async ({ paths }, context) => (await filesUnder(context, await actualPaths(context, paths))).length,
   async run({ paths: asked }, context) {
     const paths = withoutNested(await actualPaths(context, asked));
     const [started, found] = await Promise.all([startedOperation(context), filesUnder(context, paths)]);
@@ -280,11 +273,6 @@ function deleted(paths: readonly string[]): { output: string; shown: ToolChange[
     output: `Deleted ${filesCount(paths.length)}.`,
     shown: paths.slice(0, 50).map((path) => ({ path, op: "deleted" as const })),
   };
-}
-
-/** The question before a deletion, when it needs the person's consent. */
-function deletionRisk(count: number): string | undefined {
-  return count > freeDeletes ? `Delete ${filesCount(count)}?` : undefined;
 }
 
 /** Files at and below some paths; folders are none. */

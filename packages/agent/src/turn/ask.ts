@@ -8,20 +8,38 @@ import type { ToolContext } from "../tool/tool.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import type { StepCall } from "./execute.ts";
 import { maxQuestions } from "./limits.ts";
-import { judge, type GateState, type Verdict } from "./gate.ts";
+import { judge, type GateState } from "./gate.ts";
 
 /** Questions of the gate: reading what was answered, and asking what is not. */
 
 /** What the gate decides by, now. Records that questions without an answer have expired. @throws LeaseLost */
-export async function readGate(lease: Lease): Promise<GateState> {
+export async function readGate(
+  lease: Lease,
+  calls: readonly StepCall[],
+  options: { tools: Toolbox; context(callID: string): ToolContext },
+): Promise<GateState> {
   const { run } = lease;
-  const [settings, rules, approvals] = await Promise.all([
+  const [settings, rules, approvals, deletes] = await Promise.all([
     ProjectStore.settings(run.projectID),
     Run.rulesIn(run.projectID, run.conversationID),
     Run.approvals(run.runID),
+    deletesOf(calls, options),
   ]);
   await recordAnswers(lease, approvals);
-  return { policy: settings.approvalPolicy, rules, approvals };
+  return { policy: settings.approvalPolicy, rules, approvals, deletes };
+}
+
+async function deletesOf(
+  calls: readonly StepCall[],
+  { tools, context }: { tools: Toolbox; context(callID: string): ToolContext },
+): Promise<Map<string, number>> {
+  const deletes = new Map<string, number>();
+  for (const { callID, tool, input, refused } of calls) {
+    if (refused !== undefined) continue;
+    const count = await unlessRefused(async () => (await tools.bind(tool, input)?.deletes(context(callID))) ?? 0);
+    if (count !== undefined && count > 0) deletes.set(callID, count);
+  }
+  return deletes;
 }
 
 /** A waiting run continues when all is answered or the time is up. Each answer gets one event. */
@@ -47,8 +65,8 @@ export async function askFirst(
   const questions: { event: NewRunEvent; items: ReturnType<typeof Run.newApproval>["items"] }[] = [];
   for (const call of calls) {
     if (call.refused !== undefined || questions.length === maxQuestions) continue;
-    const verdict = await judgeInput(() => judge(call, { tools, gate, context: context(call.callID) }));
-    if (verdict.verdict !== "ask") continue;
+    const verdict = await unlessRefused(() => judge(call, { tools, gate, context: context(call.callID) }));
+    if (verdict?.verdict !== "ask") continue;
     const { approval, items } = Run.newApproval(lease.run, {
       callID: call.callID,
       tool: call.tool,
@@ -68,12 +86,12 @@ export async function askFirst(
   return true;
 }
 
-/** An input that the tool refuses carries no risk: the call fails with the reason when it runs. */
-async function judgeInput(run: () => Promise<Verdict>): Promise<Verdict> {
+/** Undefined for an input that the tool refuses: it carries no risk, because the call fails with the reason when it runs. */
+async function unlessRefused<T>(run: () => Promise<T>): Promise<T | undefined> {
   try {
     return await run();
   } catch (error) {
-    if (error instanceof ZodError || error instanceof VisibleError) return { verdict: "allow" };
+    if (error instanceof ZodError || error instanceof VisibleError) return undefined;
     throw error;
   }
 }

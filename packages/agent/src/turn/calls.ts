@@ -51,7 +51,7 @@ export async function answerCalls(
   const { step, progress } = open;
   const calls = callsOf(step, open.said);
   if (calls.length === 0) return { kind: "no-calls" };
-  const gate = await readGate(lease);
+  const gate = await readGate(lease, calls, { tools, context });
   const isNew = ({ callID }: StepCall) => !(callID in progress.told) && !(callID in progress.pending);
   const asked = await askFirst(calls.filter(isNew), { lease, step, tools, gate, context });
   if (asked) return { kind: "asked" };

@@ -9,6 +9,7 @@ process.env.SST_RESOURCE_Table = JSON.stringify({ name: "none" });
 process.env.AWS_REGION = "us-east-1";
 
 let verdictOf: (state: Partial<GateState>, input?: unknown) => Promise<Verdict>;
+let verdictOfPatch: (deletes: number, state?: Partial<GateState>) => Promise<Verdict>;
 let verdictOn: (command: string, state?: Partial<GateState>) => Promise<Verdict>;
 let hashOf: (input: unknown) => string;
 const input = { paths: ["many"] };
@@ -34,6 +35,14 @@ beforeAll(async () => {
       run: () => Promise.resolve({ output: "" }),
     }),
     defineTool({
+      name: "apply_patch",
+      title: "Patch",
+      description: "",
+      input: z.object({ deletes: z.number() }),
+      deletes: ({ deletes }) => deletes,
+      run: () => Promise.resolve({ output: "" }),
+    }),
+    defineTool({
       name: "run_command",
       title: "Run",
       description: "",
@@ -51,12 +60,17 @@ beforeAll(async () => {
   verdictOf = (state, given = input) =>
     judge(
       { callID: "1:a", tool: "delete_files", input: given },
-      { tools, context, gate: { policy: "ask", rules: [], approvals: [], ...state } },
+      { tools, context, gate: { policy: "ask", rules: [], approvals: [], deletes: new Map(), ...state } },
+    );
+  verdictOfPatch = (deletes, state = {}) =>
+    judge(
+      { callID: "1:a", tool: "apply_patch", input: { deletes } },
+      { tools, context, gate: { policy: "ask", rules: [], approvals: [], deletes: new Map(), ...state } },
     );
   verdictOn = (command, state = {}) =>
     judge(
       { callID: "1:a", tool: "run_command", input: { command } },
-      { tools, context, gate: { policy: "ask", rules: [], approvals: [], ...state } },
+      { tools, context, gate: { policy: "ask", rules: [], approvals: [], deletes: new Map(), ...state } },
     );
 });
 
@@ -168,4 +182,27 @@ test("a rule for deleting files holds for commands that delete", async () => {
 test("a command with too many parts for a person to read can only be allowed once", async () => {
   const command = Array.from({ length: 20 }, (_, at) => `tool${at}`).join("; ");
   expect(await verdictOn(command)).toMatchObject({ verdict: "ask", patterns: [] });
+});
+
+test("more than ten deleted files ask, by whatever tool and in however many calls of one answer", async () => {
+  expect(await verdictOfPatch(10)).toEqual({ verdict: "allow" });
+  expect(await verdictOfPatch(11)).toMatchObject({ verdict: "ask", reason: "Delete 11 files?" });
+  const others = new Map([
+    ["1:a", 1],
+    ["1:b", 10],
+  ]);
+  expect(await verdictOfPatch(1, { deletes: others })).toMatchObject({
+    verdict: "ask",
+    reason: "Delete 1 file? This answer deletes 11 files in all.",
+  });
+  expect(await verdictOfPatch(0, { deletes: others })).toEqual({ verdict: "allow" });
+  expect(await verdictOfPatch(11, { policy: "deny" })).toMatchObject({ verdict: "deny" });
+  const rules = [{ tool: "delete_files", answer: "deny" as const }];
+  expect(await verdictOfPatch(11, { rules })).toMatchObject({ verdict: "deny" });
+});
+
+test("a call that was asked about is done as it was answered, also when what made it ask has gone", async () => {
+  const approvals = (answer: "allow" | "deny") => asked(answer, { deletes: 1 });
+  expect(await verdictOfPatch(1, { approvals: approvals("deny") })).toMatchObject({ verdict: "deny" });
+  expect(await verdictOfPatch(1, { approvals: approvals("allow") })).toEqual({ verdict: "allow" });
 });

@@ -1,7 +1,8 @@
 import type { ApprovalPolicy } from "@slipway/contract/project";
 import * as Run from "@slipway/core/run/system";
 import { matches } from "../policy/pattern.ts";
-import type { RiskPart, ToolContext } from "../tool/tool.ts";
+import { filesCount } from "../tool/file-operation.ts";
+import { freeDeletes, type BoundTool, type RiskPart, type ToolContext } from "../tool/tool.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import type { Refusal } from "./limits.ts";
 
@@ -24,6 +25,8 @@ export interface GateState {
   policy: ApprovalPolicy;
   rules: Rule[];
   approvals: Awaited<ReturnType<typeof Run.approvals>>;
+  /** Files that each call of the answer would delete, as it stood before any of them ran. */
+  deletes: ReadonlyMap<string, number>;
 }
 
 /** More patterns than this are no answer that a person can read. */
@@ -34,12 +37,18 @@ export async function judge(
   call: Call,
   { tools, gate, context }: { tools: Toolbox; gate: GateState; context: ToolContext },
 ): Promise<Verdict> {
-  const risk = await tools.bind(call.tool, call.input)?.risk(context);
-  if (risk === undefined) return { verdict: "allow" };
-  if (risk.length === 0)
+  const bound = tools.bind(call.tool, call.input);
+  const risk = await bound?.risk(context);
+  const deletion = await deletionBy(bound, call, { gate, context });
+  const asked = gate.approvals.find(({ toolCallId }) => toolCallId === call.callID);
+  if (risk === undefined && deletion === undefined)
+    // What was asked about is done as it was answered, also when the reason has gone since.
+    return asked === undefined ? { verdict: "allow" } : answered(asked, call);
+  if (risk?.length === 0)
     return deny("Denied: what this does was not judged.", "what this does could not be judged. Do it another way.");
-  const isWhole = typeof risk === "string";
-  const parts = isWhole ? [{ text: "", answer: "ask" as const, reason: risk, pattern: "" }] : risk;
+  const isWhole = risk === undefined || typeof risk === "string";
+  const own = typeof risk === "string" ? [{ text: "", answer: "ask" as const, reason: risk, pattern: "" }] : risk;
+  const parts: readonly RiskPart[] = [...(own ?? []), ...(deletion === undefined ? [] : [deletion])];
 
   // Deny takes precedence over any allow.
   if (gate.policy === "deny" && parts.some(({ answer }) => answer === "ask"))
@@ -51,21 +60,40 @@ export async function judge(
     (part) => part.answer === "ask" && rulesFor(part, call.tool, gate.rules, "allow").length === 0,
   );
   if (open.length === 0) return { verdict: "allow" };
-  const asked = gate.approvals.find(({ toolCallId }) => toolCallId === call.callID);
-  if (asked) {
-    if (asked.hash !== Run.callHash(call.callID, call.input))
-      return deny("Not approved: the request has changed since.", "the call is not the one that was approved.");
-    if (asked.answer === "allow") return { verdict: "allow" };
-    if (asked.answer === "deny")
-      return deny("Denied.", "the person denied it. Do without it, or ask what they want instead.");
-    return deny("Not approved in time.", "nobody answered in time, so this was not done.");
-  }
+  if (asked) return answered(asked, call);
   if (gate.policy === "allow") return { verdict: "allow" };
   return {
     verdict: "ask",
     reason: [...new Set(open.map(({ reason }) => reason))].join(" "),
     ...(isWhole ? {} : { patterns: patternsOf(open) }),
   };
+}
+
+/** What the person's answer means for the call. */
+function answered(asked: GateState["approvals"][number], { callID, input }: Call): Verdict {
+  if (asked.hash !== Run.callHash(callID, input))
+    return deny("Not approved: the request has changed since.", "the call is not the one that was approved.");
+  if (asked.answer === "allow") return { verdict: "allow" };
+  if (asked.answer === "deny")
+    return deny("Denied.", "the person denied it. Do without it, or ask what they want instead.");
+  return deny("Not approved in time.", "nobody answered in time, so this was not done.");
+}
+
+/** The question before a deletion: calls of one answer count together, or many small ones would pass where one does not. */
+async function deletionBy(
+  bound: BoundTool | undefined,
+  { callID }: Call,
+  { gate, context }: { gate: GateState; context: ToolContext },
+): Promise<RiskPart | undefined> {
+  const own = (await bound?.deletes(context)) ?? 0;
+  if (own === 0) return undefined;
+  const others = [...gate.deletes].reduce((sum, [id, count]) => (id === callID ? sum : sum + count), 0);
+  const total = own + others;
+  if (total <= freeDeletes) return undefined;
+  const rest = others === 0 ? "" : ` This answer deletes ${filesCount(total)} in all.`;
+  // A rule for deletions holds whatever tool makes them.
+  const sameAs = "delete_files";
+  return { text: "", answer: "ask", reason: `Delete ${filesCount(own)}?${rest}`, pattern: "", sameAs };
 }
 
 function rulesFor(part: RiskPart, tool: string, rules: readonly Rule[], answer: Rule["answer"]): Rule[] {
