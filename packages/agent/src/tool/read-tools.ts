@@ -1,16 +1,14 @@
-import { headOf } from "@slipway/contract/cut";
 import * as File from "@slipway/core/file";
 import { z } from "zod";
 import { exactly } from "../policy/pattern.ts";
 import { isSecret } from "../policy/secret.ts";
 import { plainText } from "./line-endings.ts";
+import { readLines } from "./read-lines.ts";
 import { defineTool } from "./tool.ts";
 
 /** Read-only tools. Safe to repeat at any time. */
 
-const maxLines = 2000;
 const maxListed = 2000;
-const maxLineLength = 2000;
 
 export const listFiles = defineTool({
   name: "list_files",
@@ -35,7 +33,8 @@ export const listFiles = defineTool({
 export const readFile = defineTool({
   name: "read_file",
   title: "Read",
-  description: "Reads a text file, whole or some of its lines.",
+  description:
+    "Reads a text file, whole or some of its lines. Every line has its number and a colon before it, which are not in the file.",
   input: z.object({
     path: z.string(),
     startLine: z.int().min(1).optional().describe("First line, from 1."),
@@ -47,17 +46,7 @@ export const readFile = defineTool({
       : undefined,
   async run({ path, startLine = 1, endLine }, { actor, projectID }) {
     const { content } = await File.readText(actor, projectID, path);
-    if (content === "") return { output: `${path} is empty.` };
-    const lines = plainText(content).text.split("\n");
-    const last = Math.min(endLine ?? lines.length, startLine + maxLines - 1, lines.length);
-    const shown = lines
-      .slice(startLine - 1, last)
-      .map((line) =>
-        line.length > maxLineLength ? `${headOf(line, maxLineLength)}… [cut: ${line.length} characters]` : line,
-      );
-    const isWhole = startLine === 1 && last === lines.length;
-    const note = isWhole ? "" : `\n[lines ${startLine}–${last} of ${lines.length}]`;
-    return { output: shown.join("\n") + note };
+    return readLines(plainText(content).text, { path, startLine, endLine });
   },
 });
 

@@ -56,7 +56,7 @@ const deletes = (name: string, input: unknown) => tools[name]?.bind(input).delet
 describe("a file with CRLF", () => {
   test("is read, edited and patched as models write, and keeps its line endings", async () => {
     await put("a.txt", "\uFEFFone\r\ntwo\r\nthree\r\n");
-    expect(await call("read_file", { path: "a.txt" })).toBe("one\ntwo\nthree\n");
+    expect(await call("read_file", { path: "a.txt" })).toBe("one\ntwo\nthree");
     await call("edit_file", { path: "a.txt", edits: [{ oldText: "one\ntwo", newText: "1\n2" }] });
     expect(await text("a.txt")).toBe("\uFEFF1\r\n2\r\nthree\r\n");
     await call("edit_file", { path: "a.txt", edits: [{ oldText: "2\r\nthree", newText: "2\r\n3" }] });
@@ -180,8 +180,29 @@ test("an empty file is read as one", async () => {
 });
 
 test("a long line is cut between characters, and says so", async () => {
-  await put("long.txt", `a${"😀".repeat(2000)}`);
+  await put("long.txt", `a${"😀".repeat(2000)}\nshort\n`);
   const output = await call("read_file", { path: "long.txt" });
   expect(output.isWellFormed()).toBe(true);
-  expect(output).toMatch(/… \[cut: 4001 characters\]$/);
+  expect(output).toMatch(/… \[cut: 4001 characters; read line 1 alone to see more of it\]\nshort$/);
+});
+
+test("a path that is not there is answered with what may have been meant, by every tool", async () => {
+  await put("src/app/main.ts", "x");
+  const { execute } = await import("../turn/execute.ts");
+  const { createToolbox } = await import("./toolbox.ts");
+  const path = "app/main.ts";
+  const inputs = {
+    read_file: { path },
+    edit_file: { path, edits: [{ oldText: "x", newText: "y" }] },
+    apply_patch: { patch: `*** Begin Patch\n*** Update File: ${path}\n@@\n-x\n+y\n*** End Patch` },
+    delete_files: { paths: [path] },
+    rename_file: { path, newPath: "b.ts" },
+  };
+  for (const [tool, input] of Object.entries(inputs)) {
+    const call = { callID: tool, modelCallID: tool, tool, input, refused: undefined };
+    const gate = { policy: "ask" as const, rules: [], approvals: [], deletes: new Map<string, number>() };
+    const done = await execute(call, { tools: createToolbox(Object.values(tools)), gate, context, pending: undefined });
+    const told = done.kind === "done" ? done.told.output : "";
+    expect(told, tool).toBe(`Error: There is no "${path}". Did you mean "src/app/main.ts"?`);
+  }
 });

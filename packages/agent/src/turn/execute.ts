@@ -1,11 +1,14 @@
 import { VisibleError } from "@slipway/contract/error";
 import type { Block } from "@slipway/contract/run";
 import { now } from "@slipway/core/clock";
+import * as File from "@slipway/core/file";
 import * as Log from "@slipway/core/log";
 import * as Run from "@slipway/core/run/system";
 import { ZodError, z } from "zod";
 import { cutTo, tellable } from "../history/tellable.ts";
+import { quote } from "../prompt/note.ts";
 import { boundChanges } from "../tool/bound-changes.ts";
+import { closestPaths } from "../tool/closest-paths.ts";
 import { ToolFailure, type ToolContext, type ToolOutcome } from "../tool/tool.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import { judge, type Call, type GateState } from "./gate.ts";
@@ -96,17 +99,30 @@ async function run(
         shown: "The model called the tool in a way that it does not allow.",
         told: `Error: the input does not fit the tool.\n${z.prettifyError(error)}`,
       });
-    if (error instanceof VisibleError)
-      return failed(
-        { shown: error.message, told: `Error: ${error instanceof ToolFailure ? error.told : error.message}` },
-        error.code === "conflict" ? "unknown" : "failed",
-      );
+    if (error instanceof VisibleError) {
+      const told = `Error: ${error instanceof ToolFailure ? error.told : error.message}`;
+      const hint = await pathHint(error, context);
+      return failed({ shown: error.message, told: told + hint }, error.code === "conflict" ? "unknown" : "failed");
+    }
     Log.error("tool-failed", error, { tool: call.tool });
     return failed({
       shown: "The tool failed on our side.",
       told: "Error: the tool failed. Try another way, or tell the person.",
     });
   }
+}
+
+/** Which paths a tool may have meant that found nothing at one. */
+async function pathHint({ code, details }: VisibleError, { actor, projectID }: ToolContext): Promise<string> {
+  if (code !== "not_found" || typeof details.path !== "string") return "";
+  const { files } = await File.list(actor, projectID);
+  const closest = closestPaths(
+    details.path,
+    files.map(({ path }) => path),
+  );
+  return closest.length === 0
+    ? " list_files shows what there is."
+    : ` Did you mean ${closest.map(quote).join(" or ")}?`;
 }
 
 function failed({ shown, told }: Refusal, state: Result["state"] = "failed"): Finished {

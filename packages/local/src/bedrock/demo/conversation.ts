@@ -33,8 +33,11 @@ export interface Step {
 export interface Done {
   name: string;
   input: Record<string, unknown>;
+  /** Of a file that was read, its text. */
   output: string;
   failed: boolean;
+  /** Only a part of the file was read, or is remembered. */
+  isPart?: boolean;
 }
 
 const note = "<slipway-note>";
@@ -114,5 +117,17 @@ function takeResults(calls: ReadonlyMap<string, Done>, content: readonly Content
     if (!call) continue;
     call.output = parts.map((part) => ("text" in part ? String(part.text) : JSON.stringify(part))).join("\n");
     call.failed = status === "error" || /^(?:Error|Denied)\b/.test(call.output);
+    if (call.name === "read_file" && !call.failed) Object.assign(call, readingOf(call.output));
   }
+}
+
+/** What the numbered lines of a reading are in their file. */
+function readingOf(output: string): Pick<Done, "output" | "isPart"> {
+  if (/^[^\n]* is empty\.$/.test(output)) return { output: "" };
+  const unended = "\n[the last line has no line break]";
+  const isUnended = output.endsWith(unended);
+  const lines = (isUnended ? output.slice(0, -unended.length) : output).split("\n");
+  const isWhole = lines.every((line, at) => line.startsWith(`${at + 1}: `) && !/… \[cut: \d+ characters/.test(line));
+  if (!isWhole) return { output, isPart: true };
+  return { output: lines.map((line) => line.slice(line.indexOf(": ") + 2)).join("\n") + (isUnended ? "" : "\n") };
 }

@@ -81,7 +81,7 @@ export class Person {
         return this.files.size === 0 ? "The project is empty." : [...this.files.keys()].sort().join("\n");
       case "read_file":
         if (content === undefined) throw new Error(`There is no "${path}".`);
-        return content;
+        return numbered(path, content);
       case "search_files":
         return this.#search(input);
       case "create_file":
@@ -122,6 +122,13 @@ export class Person {
     }
     return hits.length === 0 ? `Nothing matches ${String(input.pattern)}.` : hits.join("\n");
   }
+}
+
+function numbered(path: string, content: string): string {
+  if (content === "") return `${path} is empty.`;
+  const lines = content.replace(/\n$/, "").split("\n");
+  const shown = lines.map((line, at) => `${at + 1}: ${line}`).join("\n");
+  return content.endsWith("\n") ? shown : `${shown}\n[the last line has no line break]`;
 }
 
 interface Edit {

@@ -87,8 +87,8 @@ export function* readFiles(paths: readonly string[], text?: string): Generator<S
   const calls = paths.map((path) => ({ name: "read_file", input: { path } }));
   const done = yield* callAll(calls, text);
   const contents = new Map<string, string>();
-  for (const { input, output, failed } of done) {
-    if (!failed && !/\n\[lines \d+–\d+ of \d+\]$/.test(output)) contents.set(String(input.path), output);
+  for (const { input, output, failed, isPart } of done) {
+    if (!failed && !isPart) contents.set(String(input.path), output);
   }
   return contents;
 }

@@ -78,11 +78,11 @@ function inverseOf({ name, input }: Done, turn: Turn): Call[] {
   if (name === "delete_files") {
     const paths = z.array(z.string()).safeParse(input.paths);
     const read = turn.steps.flatMap(({ calls }) => calls).filter((call) => call.name === "read_file" && !call.failed);
-    const contents = paths.success
-      ? paths.data.map((path) => read.find((call) => call.input.path === path)?.output)
-      : [];
     // What is remembered of an earlier run's reading may be cut.
-    if (contents.length === 0 || contents.some((content) => content === undefined || content.length >= 4000)) return [];
+    const contents = paths.success
+      ? paths.data.map((path) => read.find((call) => call.input.path === path && !call.isPart)?.output)
+      : [];
+    if (contents.length === 0 || contents.some((content) => content === undefined)) return [];
     return contents.map((content, index) => ({ name: "create_file", input: { path: paths.data?.[index], content } }));
   }
   return [];
