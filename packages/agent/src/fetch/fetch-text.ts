@@ -4,11 +4,10 @@ import { createFetch, type Fetch } from "@slipway/core/fetch";
 import { convert } from "html-to-text";
 import { Parser } from "htmlparser2";
 
-/** A public page as text, for a model. */
+/** A public page as text, for a model: whole, up to what one page may have. */
 export type Fetcher = (url: string, signal: AbortSignal) => Promise<string>;
 
 const maxBytes = 1024 * 1024;
-const maxText = 60_000;
 /** Of HTML. Converting takes quadratic time in the depth, and runs out of stack at some 3,000. */
 const maxDepth = 256;
 const maxElements = 20_000;
@@ -23,8 +22,7 @@ export function createFetcher(fetch: Fetch = createFetch()): Fetcher {
     if (type !== "" && !/^(?:text\/|application\/(?:json|xml|javascript|[a-z.+-]*\+(?:json|xml)))/i.test(type))
       throw new VisibleError("invalid_input", `${url.href} is not text (${type}).`);
     const raw = bytes.toString("utf8");
-    const text = /html/i.test(type) ? textOf(raw) : raw;
-    return text.length > maxText ? `${headOf(text, maxText)}\n[cut at ${maxText} characters]` : text;
+    return /html/i.test(type) ? textOf(raw) : raw;
   };
 }
 

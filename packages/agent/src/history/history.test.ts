@@ -2,6 +2,7 @@ import type { Message } from "@slipway/contract/conversation";
 import type { Block } from "@slipway/contract/run";
 import { expect, test } from "vitest";
 import { toModelMessages } from "./history.ts";
+import { cutTo } from "./tellable.ts";
 
 const user = (id: string, text: string): Message => ({
   id,
@@ -193,4 +194,11 @@ test("a steering message that was cancelled with its run is no request any more"
     expect.stringContaining("withdrew this message"),
     "hello",
   ]);
+});
+
+test("an output of which a part is remembered says so, and how to read the rest", () => {
+  const long = call("call-1-1-0", "completed");
+  if (long.type === "tool" && long.result) long.result.output = cutTo("x".repeat(9000), 4000);
+  const told = JSON.stringify(toModelMessages([user("1", "go"), answer("2", [long])]));
+  expect(told).toMatch(/the first 4,000 of 9,000 characters.*Make the call again/);
 });

@@ -4,7 +4,7 @@ import { legalName } from "../model/own-calls.ts";
 import { acceptable } from "../turn/limits.ts";
 import { asNote, quote } from "../prompt/note.ts";
 import { cancelledRuns } from "./steered.ts";
-import { tellable } from "./tellable.ts";
+import { tellable, withRest } from "./tellable.ts";
 
 type UserPart = TextPart | FilePart;
 
@@ -91,7 +91,7 @@ function fromBlocks(message: Message, extras: MessageExtras): ModelMessage[] {
       said.push({ type: "tool-call", ...call, input: acceptable(block.input) });
       const { state, output, told = output } = block.result;
       const type = state === "completed" ? "text" : "error-text";
-      results.push({ type: "tool-result", ...call, output: { type, value: tellable(told) } });
+      results.push({ type: "tool-result", ...call, output: { type, value: withRest(tellable(told)) } });
     }
   }
   flush();

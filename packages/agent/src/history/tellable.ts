@@ -11,3 +11,9 @@ export function cutTo(text: string, length: number): string {
   const number = (n: number) => n.toLocaleString("en");
   return `${headOf(text, length)}\n[cut: the first ${number(length)} of ${number(text.length)} characters]`;
 }
+
+/** A result as the model is told it. Where it was cut, with how to get the rest. */
+export function withRest(result: string): string {
+  const isCut = /\n\[cut: the first [\d,]+ of [\d,]+ characters\]$/.test(result);
+  return isCut ? `${result}\n[Make the call again, for the part that you need, to read the rest.]` : result;
+}

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { headOf, tailOf } from "@slipway/contract/cut";
+import { quote } from "../prompt/note.ts";
 
 /** What a command wrote, for a model and for a card. It is its program's word, and may be anything. */
 
@@ -20,11 +21,12 @@ export function plain(output: string): string {
 }
 
 /**
- * Head and tail of an output, with how much is missing between them. `head` and `tail` are its first and last bytes, `total`
+ * Head and tail of an output, with how much is missing between them, and the `command` whose output `read_output` reads
+ * whole. `head` and `tail` are its first and last bytes, `total`
  * all of them; where they meet, `tail` is empty.
  */
 export function bounded(
-  { head, tail, total }: { head: string; tail: string; total: number },
+  { head, tail, total, command }: { head: string; tail: string; total: number; command?: string },
   limits = { lines: maxLines, characters: maxTold },
 ): string {
   const first = plain(head);
@@ -34,7 +36,9 @@ export function bounded(
   const start = firstLines(headOf(first, half.characters), half.lines);
   const end = lastLines(tailOf(last, half.characters), half.lines);
   const missing = Math.max(0, total - Buffer.byteLength(start) - Buffer.byteLength(end));
-  return `${start}\n[… ${missing.toLocaleString("en")} bytes of ${total.toLocaleString("en")} are left out here …]\n${end}`;
+  const how = command === undefined ? "" : `; read_output with id ${quote(command)} reads them`;
+  const [left, all] = [missing, total].map((bytes) => bytes.toLocaleString("en"));
+  return `${start}\n[… ${left} bytes of ${all} are left out here${how} …]\n${end}`;
 }
 
 function lineCount(text: string): number {

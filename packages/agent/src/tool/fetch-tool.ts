@@ -1,12 +1,16 @@
 import { z } from "zod";
+import { partOf } from "../fetch/text-part.ts";
 import { defineTool } from "./tool.ts";
 import { atMostOnce } from "./write.ts";
 
 export const fetchURL = defineTool({
   name: "fetch_url",
   title: "Fetch",
-  description: "Reads a public web page or text as plain text (up to 1 MB).",
-  input: z.object({ url: z.string() }),
-  run: ({ url }, context) =>
-    atMostOnce(context, async () => ({ output: await context.fetchText(url, context.signal) })),
+  description: "Reads a public web page or text as plain text (up to 1 MB), 60,000 characters at a time.",
+  input: z.object({
+    url: z.string(),
+    from: z.int().min(0).optional().describe("Character to begin at: what an earlier answer said to read on from."),
+  }),
+  run: ({ url, from = 0 }, context) =>
+    atMostOnce(context, async () => ({ output: partOf(await context.fetchText(url, context.signal), from) })),
 });

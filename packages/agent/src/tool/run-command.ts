@@ -275,7 +275,7 @@ async function finish(
   const seconds = ((info.endedAt ?? now()) - info.startedAt) / 1000;
   const told = [
     outcomeOf(info, seconds),
-    bounded(output).trimEnd() || "(no output)",
+    bounded({ ...output, command: handle.command }).trimEnd() || "(no output)",
     ...(changes.length > 0 ? [changedNote(changes.map(({ path }) => path))] : []),
     ...(unsaved === undefined ? [] : [unsaved]),
   ];

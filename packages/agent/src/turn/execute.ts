@@ -5,7 +5,7 @@ import * as File from "@slipway/core/file";
 import * as Log from "@slipway/core/log";
 import * as Run from "@slipway/core/run/system";
 import { ZodError, z } from "zod";
-import { cutTo, tellable } from "../history/tellable.ts";
+import { cutTo, tellable, withRest } from "../history/tellable.ts";
 import { quote } from "../prompt/note.ts";
 import { boundChanges } from "../tool/bound-changes.ts";
 import { closestPaths } from "../tool/closest-paths.ts";
@@ -65,7 +65,7 @@ export async function execute(
       ...(rev === undefined ? {} : { rev }),
     },
   };
-  return { kind: "done", block, told: { output: cutTo(told, maxTold), failed: state !== "completed" } };
+  return { kind: "done", block, told: { output: withRest(cutTo(told, maxTold)), failed: state !== "completed" } };
 }
 
 interface Finished extends Pick<Result, "state" | "output" | "told" | "command" | "rev"> {
