@@ -1,3 +1,5 @@
+import { quote } from "../prompt/note.ts";
+
 /** Paths that a wrong one may have meant: the same name elsewhere, in another case or with another ending, or a slip. */
 
 const maxShown = 3;
@@ -13,6 +15,14 @@ export function closestPaths(wrong: string, paths: readonly string[]): string[] 
     .sort((a, b) => a.unlikeness - b.unlikeness || b.shared - a.shared || a.path.localeCompare(b.path))
     .slice(0, maxShown)
     .map(({ path }) => path);
+}
+
+/** What a model is told after a wrong path. */
+export function hintOf(wrong: string, paths: readonly string[]): string {
+  const closest = closestPaths(wrong, paths);
+  return closest.length === 0
+    ? " list_files shows what there is."
+    : ` Did you mean ${closest.map(quote).join(" or ")}?`;
 }
 
 /** 0 for the same name; undefined for names that have nothing to do with each other. */

@@ -31,7 +31,11 @@ export function readCodexPatch(patch: string): CodexSection[] | { fault: string 
     const body = withoutBlankEnd(lines.slice(from, at));
     const section = readSection(verb, path, body);
     if ("fault" in section) return section;
-    sections.push(section);
+    const before = sections.find((each) => each.kind === "edit" && each.path === path && each.to === undefined);
+    // Models begin a file again for its next hunk.
+    if (before?.kind === "edit" && section.kind === "edit" && section.to === undefined)
+      before.hunks.push(...section.hunks);
+    else sections.push(section);
   }
   return sections;
 }

@@ -189,6 +189,11 @@ describe("Codex's form", () => {
     expect(patched("zero\none\ntwo\n", wrap(patch))).toBe("zero\none\n2\n");
   });
 
+  test("takes several sections of one file together", () => {
+    const patch = wrapped("*** Update File: x.txt\n@@\n-a\n+1\n*** Update File: x.txt\n@@\n-b\n+2");
+    expect(patched("a\nb\n", patch)).toBe("1\n2\n");
+  });
+
   test("takes hunks in their order, the anchors before them, and the end of the file", () => {
     const both = "@@\n-        return 1\n+        return 2\n";
     expect(() => patched(text, wrapped(`*** Update File: x.py\n${both}`))).toThrow(/more than one place/);

@@ -2,9 +2,10 @@ import * as File from "@slipway/core/file";
 import { z } from "zod";
 import { exactly } from "../policy/pattern.ts";
 import { isSecret } from "../policy/secret.ts";
+import { hintOf } from "./closest-paths.ts";
 import { plainText } from "./line-endings.ts";
 import { readLines } from "./read-lines.ts";
-import { defineTool } from "./tool.ts";
+import { defineTool, type ToolContext } from "./tool.ts";
 
 /** Read-only tools. Safe to repeat at any time. */
 
@@ -16,13 +17,12 @@ export const listFiles = defineTool({
   description: "Lists the files of the project, or of a folder, one path per line; an empty folder ends in /.",
   input: z.object({ path: z.string().optional().describe("A folder; the whole project without it.") }),
   async run({ path }, { actor, projectID }) {
-    const isWhole = path === undefined || ["", ".", "/", "./"].includes(path);
-    const [folder] = isWhole ? [] : await File.actualPaths(actor, projectID, [path]);
+    const [folder] = isRoot(path) ? [] : await File.actualPaths(actor, projectID, [path]);
     const { files } = await File.list(actor, projectID);
     const inside = files.filter(
       (file) => folder === undefined || file.path === folder || file.path.startsWith(`${folder}/`),
     );
-    if (inside.length === 0) return { output: folder ? `There is nothing in "${folder}".` : "The project is empty." };
+    if (inside.length === 0) return { output: folder ? noFolder(folder, files) : "The project is empty." };
     const lines = inside.slice(0, maxListed).map((file) => (file.kind === "folder" ? `${file.path}/` : file.path));
     const rest = inside.length - lines.length;
     const more = `\n… and ${rest} more of ${inside.length} in all; list a folder to see them.`;
@@ -72,6 +72,8 @@ export const searchFiles = defineTool({
       notes.unshift(
         `Stopped at a limit after ${searched} files; files after "${next}" were not searched. Narrow the pattern or the path, or search again with after: "${next}".`,
       );
+    const nothing = lines.length === 0 ? await nothingAt(input.path, { actor, projectID }) : undefined;
+    if (nothing !== undefined) return { output: nothing };
     if (lines.length === 0)
       lines.push(
         notes.length === 0
@@ -81,6 +83,31 @@ export const searchFiles = defineTool({
     return { output: [...lines, ...(notes.length > 0 ? ["", "Not searched whole:", ...notes] : [])].join("\n") };
   },
 });
+
+/** What to say of a path with no files, so that nothing found there is not taken for an answer; undefined otherwise. */
+async function nothingAt(
+  path: string | undefined,
+  { actor, projectID }: Pick<ToolContext, "actor" | "projectID">,
+): Promise<string | undefined> {
+  if (isRoot(path)) return undefined;
+  const [[folder], { files }] = await Promise.all([
+    File.actualPaths(actor, projectID, [path]),
+    File.list(actor, projectID),
+  ]);
+  const isThere = files.some((file) => file.path === folder || file.path.startsWith(`${folder}/`));
+  return isThere ? undefined : noFolder(path, files);
+}
+
+function isRoot(path: string | undefined): path is undefined | "" {
+  return path === undefined || ["", ".", "/", "./"].includes(path);
+}
+
+function noFolder(path: string, files: readonly { path: string }[]): string {
+  const folders = files.flatMap(({ path: each }) =>
+    each.split("/").map((_, depth, names) => names.slice(0, depth + 1).join("/")),
+  );
+  return `There is nothing in "${path}".${hintOf(path, [...new Set(folders)])}`;
+}
 
 const maxNotes = 10;
 const reasons = {

@@ -93,6 +93,8 @@ describe("nothing is replaced", () => {
     ["where a stricter match is in two places, whatever a looser one says", "a \nb\na \n", "a\t", "c", "several"],
     ["where the text would join the next line", "  a\nb\n", "a \n", "c", "none"],
     ["where only its blank lines are found", "a\n\nb\n", "\n\n\n", "c", "none"],
+    ["where a number is not a reading's", "a\nb\n", "1: a\n3: b", "c", "none"],
+    ["where numbered lines are in two places", "a\na\n", "1: a", "c", "several"],
     ["where the new line's indentation is not known", "\ta\n  b\n", "  a\n  b", "  a\n  b\n      c", "none"],
   ])("%s", (_, content, oldText, newText, kind) => {
     expect(replaceText(content, { oldText, newText }).kind).toBe(kind);

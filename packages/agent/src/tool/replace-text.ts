@@ -3,16 +3,37 @@ import { editLines, findLines, foldTypography, keepTypography, type Likeness } f
 /** A text in a file, replaced where it is, or where the one place is that it can mean. */
 
 export type Replaced =
-  | { kind: "replaced"; text: string; likeness: Likeness; line: number }
+  | { kind: "replaced"; text: string; likeness: Likeness | "line numbers"; line: number }
   | { kind: "none" }
   /** `likeness`: what it was compared by. */
   | { kind: "several"; likeness: Likeness; count: number };
 
+interface Edit {
+  oldText: string;
+  newText: string;
+  all?: boolean | undefined;
+}
+
 /** Both texts have `\n` at the end of lines. Only an exact match may be in several places, with `all`. */
-export function replaceText(
-  content: string,
-  { oldText, newText, all = false }: { oldText: string; newText: string; all?: boolean | undefined },
-): Replaced {
+export function replaceText(content: string, edit: Edit): Replaced {
+  const replaced = replaceAsWritten(content, edit);
+  if (replaced.kind !== "none") return replaced;
+  const oldText = withoutNumbers(edit.oldText);
+  if (oldText === undefined || oldText === "") return replaced;
+  const unnumbered = replaceAsWritten(content, { oldText, newText: withoutNumbers(edit.newText) ?? edit.newText });
+  return unnumbered.kind === "replaced" ? { ...unnumbered, likeness: "line numbers" } : unnumbered;
+}
+
+/** A text without the numbers that a reading shows before its lines; undefined when they are not that. */
+function withoutNumbers(text: string): string | undefined {
+  const isEnded = text.endsWith("\n");
+  const lines = (isEnded ? text.slice(0, -1) : text).split("\n").map((line) => /^\s*(\d+):(?: (.*)|)$/.exec(line));
+  const first = Number(lines[0]?.[1]);
+  if (!lines.every((line, at) => Number(line?.[1]) === first + at)) return undefined;
+  return lines.map((line) => line?.[2] ?? "").join("\n") + (isEnded ? "\n" : "");
+}
+
+function replaceAsWritten(content: string, { oldText, newText, all = false }: Edit): Replaced {
   const places = placesOf(content, oldText);
   const [first] = places;
   if (first === undefined) return replaceSimilar(content, oldText, newText);

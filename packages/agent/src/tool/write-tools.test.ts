@@ -19,7 +19,13 @@ beforeAll(async () => {
   const Member = await import("../../../core/src/member/member.ts");
   const Table = await import("../../../core/src/table/table.ts");
   const Id = await import("@slipway/core/id");
-  const all = [...Object.values(await import("./write-tools.ts")), ...Object.values(await import("./read-tools.ts"))];
+  const modules = await Promise.all([
+    import("./write-tools.ts"),
+    import("./edit-tool.ts"),
+    import("./patch-tool.ts"),
+    import("./read-tools.ts"),
+  ]);
+  const all: Tool[] = modules.flatMap((module) => Object.values(module));
   tools = Object.fromEntries(all.map((tool) => [tool.name, tool]));
   createProject = async () => {
     const project = Id.create("project");
@@ -124,6 +130,13 @@ describe("an edit that quotes the file almost as it is", () => {
     expect(await text("a.ts")).toBe("f() {\r\n\tif (c) {\r\n\t\tsay(“x”, 1);\r\n\t}\r\n}\r\n");
   });
 
+  test("may have the line numbers of a reading", async () => {
+    await put("a.ts", "one\ntwo\nthree\n");
+    const edits = [{ oldText: "2: two\n3: three", newText: "2: two\n3: and\n4: three" }];
+    expect(await call("edit_file", { path: "a.ts", edits })).toMatch(/Edit 1, at line 2, .* apart from line numbers/);
+    expect(await text("a.ts")).toBe("one\ntwo\nand\nthree\n");
+  });
+
   test("is refused where two places can be meant", async () => {
     await put("a.ts", "  a();\n    a();\n");
     const twice = call("edit_file", {
@@ -205,4 +218,13 @@ test("a path that is not there is answered with what may have been meant, by eve
     const told = done.kind === "done" ? done.told.output : "";
     expect(told, tool).toBe(`Error: There is no "${path}". Did you mean "src/app/main.ts"?`);
   }
+});
+
+test("a folder that is not there is not taken for one without matches", async () => {
+  await put("src/user/index.ts", "x");
+  const expected = 'There is nothing in "app/user". Did you mean "src/user"?';
+  expect(await call("search_files", { pattern: "y", path: "app/user" })).toBe(expected);
+  expect(await call("list_files", { path: "app/user" })).toBe(expected);
+  expect(await call("search_files", { pattern: "y", path: "src" })).toBe("Nothing matches y.");
+  expect(await call("search_files", { pattern: "y", path: "." })).toBe("Nothing matches y.");
 });

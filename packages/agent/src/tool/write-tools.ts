@@ -1,17 +1,13 @@
 import { VisibleError } from "@slipway/contract/error";
-import type { FileChange } from "@slipway/contract/file";
 import type { ToolChange } from "@slipway/contract/run";
 import * as File from "@slipway/core/file";
 import { z } from "zod";
+import { actualPath, actualPaths } from "./actual-paths.ts";
 import { filesCount, resumeOperation, startedOperation, startOperation } from "./file-operation.ts";
-import { plainText, toLF } from "./line-endings.ts";
-import { apply, parse, type PatchedFile } from "./patch.ts";
-import { replaceText, type Replaced } from "./replace-text.ts";
-import type { Likeness } from "./similar-lines.ts";
-import { defineTool, freeDeletes, ToolFailure, type ToolContext, type ToolOutcome } from "./tool.ts";
+import { defineTool, freeDeletes, type ToolContext, type ToolOutcome } from "./tool.ts";
 import { diffOf, writeOnce } from "./write.ts";
 
-/** Tools that change files: each exactly once, and none over a change that it has not seen. */
+/** Tools that make, move and delete files: each exactly once. */
 
 export const createFile = defineTool({
   name: "create_file",
@@ -28,164 +24,6 @@ export const createFile = defineTool({
       };
     }),
 });
-
-export const editFile = defineTool({
-  name: "edit_file",
-  title: "Edit",
-  description:
-    "Replaces exact texts of a file, in order. Each oldText must occur in the file exactly once, or set replaceAll. Leave out the line numbers that read_file shows.",
-  input: z.object({
-    path: z.string(),
-    edits: z
-      .array(z.object({ oldText: z.string().min(1), newText: z.string(), replaceAll: z.boolean().optional() }))
-      .min(1)
-      .max(200),
-  }),
-  run: ({ path, edits }, context) =>
-    writeOnce(context, async () => {
-      const before = await File.readText(context.actor, context.projectID, path);
-      const { text, restore } = plainText(before.content);
-      const notes: string[] = [];
-      let edited = text;
-      for (const [index, edit] of edits.entries()) {
-        const replaced = replaceOnce(edited, edit, { path: before.path, which: `oldText of edit ${index + 1}` });
-        edited = replaced.text;
-        if (replaced.likeness !== "exact")
-          notes.push(` Edit ${index + 1}, at line ${replaced.line}, ${matchedBy(replaced.likeness)}.`);
-      }
-      const after = restore(edited);
-      return {
-        changes: [{ op: "put", path: before.path, content: after, rev: before.rev }],
-        output: `Edited ${before.path}.${notes.join("")}`,
-        shown: [{ path: before.path, op: "edited", diff: diffOf(before.path, before.content, after) }],
-      };
-    }),
-});
-
-function replaceOnce(
-  content: string,
-  edit: { oldText: string; newText: string; replaceAll?: boolean | undefined },
-  { path, which }: { path: string; which: string },
-): Extract<Replaced, { kind: "replaced" }> {
-  const [oldText, newText] = [toLF(edit.oldText), toLF(edit.newText)];
-  const replaced = replaceText(content, { oldText, newText, all: edit.replaceAll });
-  switch (replaced.kind) {
-    case "replaced":
-      return replaced;
-    case "none":
-      throw new ToolFailure("no_match", {
-        shown: `The text to replace is not in ${path}. Nothing was changed.`,
-        told: `${which} does not occur in ${path}. Read the file again: it may have been changed. Nothing was edited.`,
-      });
-    case "several": {
-      const { likeness } = replaced;
-      const [how, next] =
-        likeness === "exact" ? ["", "or set replaceAll"] : [`, ${apartFrom[likeness]}`, "exactly as they are"];
-      throw new ToolFailure("no_match", {
-        shown: `The text to replace is in ${path} more than once. Nothing was changed.`,
-        told: `${which} occurs in ${path} more than once${how}. Include more of the surrounding lines, ${next}. Nothing was edited.`,
-      });
-    }
-  }
-}
-
-const apartFrom: Record<Exclude<Likeness, "exact">, string> = {
-  "trailing space": "apart from spaces at the ends of lines",
-  indentation: "apart from indentation",
-  typography: "apart from typographic quotes, dashes and spaces",
-};
-
-/** How a text was found that is not in the file as it was written. */
-function matchedBy(likeness: Exclude<Likeness, "exact">): string {
-  return `matched ${apartFrom[likeness]}; the file's own were kept`;
-}
-
-export const patchFiles = defineTool({
-  name: "apply_patch",
-  title: "Patch",
-  description:
-    "Applies a patch to one or more files: all of it or nothing. A unified diff, where /dev/null stands for a file that is not there and git's rename and copy headers are understood; or the form that begins with *** Begin Patch.",
-  input: z.object({ patch: z.string().min(1) }),
-  deletes: ({ patch }) => parse(patch).filter(({ kind }) => kind === "delete").length,
-  run: ({ patch }, context) =>
-    writeOnce(context, async () => {
-      const files = parse(patch);
-      const patched = await Promise.all(files.map((file) => patchOne(file, context)));
-      const shown = patched.map(({ card }) => card);
-      const done = shown.map(({ op, path }) => `${op} ${path}`).join(", ");
-      const executable = files.flatMap((file) => (file.kind === "create" && file.mode === "100755" ? [file.path] : []));
-      const notes = patched.flatMap(({ card, likeness }) =>
-        likeness === "exact" ? [] : ` ${card.path} ${matchedBy(likeness)}.`,
-      );
-      if (executable.length > 0)
-        notes.push(` Not made executable, which files here are not: ${executable.join(", ")}.`);
-      return {
-        changes: patched.flatMap(({ changes }) => changes),
-        output: `Applied: ${done}.${notes.join("")}`,
-        shown,
-      };
-    }),
-});
-
-interface Patched {
-  changes: FileChange[];
-  card: ToolChange;
-  likeness: Likeness;
-}
-
-async function patchOne(file: PatchedFile, context: ToolContext): Promise<Patched> {
-  const { actor, projectID } = context;
-  if (file.kind === "create") {
-    const path = await actualPath(context, file.path);
-    const { text: content, likeness } = apply("", file);
-    return {
-      changes: [{ op: "put", path, content }],
-      card: { path, op: "created", diff: diffOf(path, "", content) },
-      likeness,
-    };
-  }
-  const { path, rev, content: before } = await File.readText(actor, projectID, file.path);
-  const { text, restore } = plainText(before);
-  const { text: patched, likeness } = apply(text, file);
-  const after = restore(patched);
-  switch (file.kind) {
-    case "delete":
-      if (after !== "" && after !== plainText(before).restore(""))
-        throw new ToolFailure("no_match", {
-          shown: `The patch deletes ${path} without all of its lines. Nothing was changed.`,
-          told: `The patch deletes ${path}, and does not hold all of its lines. Use delete_files. Nothing was applied.`,
-        });
-      return {
-        changes: [{ op: "delete", path, rev }],
-        card: { path, op: "deleted", diff: diffOf(path, before, "") },
-        likeness,
-      };
-    case "edit":
-      return {
-        changes: [{ op: "put", path, content: after, rev }],
-        card: { path, op: "edited", diff: diffOf(path, before, after) },
-        likeness,
-      };
-    case "copy": {
-      const to = await actualPath(context, file.to);
-      return {
-        changes: [{ op: "put", path: to, content: after }],
-        card: { path: to, op: "created", diff: diffOf(to, "", after) },
-        likeness,
-      };
-    }
-    case "move": {
-      const to = await actualPath(context, file.to);
-      if (after === before)
-        return { changes: [{ op: "move", path, to, rev }], card: { path: to, op: "moved", from: path }, likeness };
-      const changes: FileChange[] = [
-        { op: "delete", path, rev },
-        { op: "put", path: to, content: after },
-      ];
-      return { changes, card: { path: to, op: "moved", from: path, diff: diffOf(to, before, after) }, likeness };
-    }
-  }
-}
 
 export const renameFile = defineTool({
   name: "rename_file",
@@ -282,16 +120,6 @@ async function filesUnder({ actor, projectID }: ToolContext, roots: readonly str
     .filter(({ kind }) => kind !== "folder")
     .map(({ path }) => path)
     .filter((path) => roots.some((root) => path === root || path.startsWith(`${root}/`)));
-}
-
-async function actualPath(context: ToolContext, path: string): Promise<string> {
-  const [actual = path] = await actualPaths(context, [path]);
-  return actual;
-}
-
-/** The paths as they are stored: a model writes a name in another Unicode form than its file has. */
-function actualPaths({ actor, projectID }: ToolContext, paths: readonly string[]): Promise<string[]> {
-  return File.actualPaths(actor, projectID, paths);
 }
 
 /** A path below another of the list goes with it. */

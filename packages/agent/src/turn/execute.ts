@@ -6,9 +6,8 @@ import * as Log from "@slipway/core/log";
 import * as Run from "@slipway/core/run/system";
 import { ZodError, z } from "zod";
 import { cutTo, tellable, withRest } from "../history/tellable.ts";
-import { quote } from "../prompt/note.ts";
 import { boundChanges } from "../tool/bound-changes.ts";
-import { closestPaths } from "../tool/closest-paths.ts";
+import { hintOf } from "../tool/closest-paths.ts";
 import { ToolFailure, type ToolContext, type ToolOutcome } from "../tool/tool.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import { judge, type Call, type GateState } from "./gate.ts";
@@ -116,13 +115,10 @@ async function run(
 async function pathHint({ code, details }: VisibleError, { actor, projectID }: ToolContext): Promise<string> {
   if (code !== "not_found" || typeof details.path !== "string") return "";
   const { files } = await File.list(actor, projectID);
-  const closest = closestPaths(
+  return hintOf(
     details.path,
     files.map(({ path }) => path),
   );
-  return closest.length === 0
-    ? " list_files shows what there is."
-    : ` Did you mean ${closest.map(quote).join(" or ")}?`;
 }
 
 function failed({ shown, told }: Refusal, state: Result["state"] = "failed"): Finished {
