@@ -40,6 +40,17 @@ const withoutUnused: Plugin = {
   },
 };
 
+/** The SDK would keep endpoints that DynamoDB tells it, which it is not asked for: a cache that keeps nothing does as well. */
+const withoutEndpointCache: Plugin = {
+  name: "without-endpoint-cache",
+  setup(build) {
+    build.onResolve({ filter: /^mnemonist\/lru-cache$/ }, ({ path }) => ({ path, namespace: "no-cache" }));
+    build.onLoad({ filter: /.*/, namespace: "no-cache" }, () => ({
+      contents: "export default class { has() { return false; } get() {} peek() {} set() {} clear() {} }",
+    }));
+  },
+};
+
 /** A function's credentials are in its environment; the SDK's other providers are for a developer's machine. */
 const environmentCredentials: Plugin = {
   name: "environment-credentials",
@@ -115,7 +126,7 @@ export function functionBuild({ entry, outfile }: Pick<Bundle, "entry" | "outfil
     mainFields: ["module", "main"],
     // CommonJS modules inside an ES module still require Node's built-ins.
     banner: { js: 'import { createRequire as __cr } from "node:module"; const require = __cr(import.meta.url);' },
-    plugins: [englishOnly, withoutUnused, environmentCredentials, checkedModels],
+    plugins: [englishOnly, withoutUnused, withoutEndpointCache, environmentCredentials, checkedModels],
     logLevel: "error",
   };
 }

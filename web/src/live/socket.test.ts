@@ -34,6 +34,7 @@ class FakeSocket {
 let live: Live;
 let states: string[] = [];
 let opened = 0;
+let heard: string[] = [];
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("WebSocket", FakeSocket);
@@ -47,10 +48,10 @@ beforeEach(() => {
   vi.stubGlobal("fetch", () =>
     Promise.resolve(new Response(JSON.stringify({ ticket: "t", url: "wss://socket.test" }), { status: 200 })),
   );
-  [sockets, states, opened, answers] = [[], [], 0, true];
+  [sockets, states, heard, opened, answers] = [[], [], [], 0, true];
   live = connect(projectId, {
     onOpen: () => opened++,
-    onMessage: () => undefined,
+    onMessage: ({ type }) => heard.push(type),
     onState: (state) => states.push(state),
   });
 });
@@ -94,4 +95,16 @@ test("a socket that the server no longer knows is replaced", async () => {
   await vi.advanceTimersByTimeAsync(2000);
   expect(sockets).toHaveLength(2);
   expect(states.at(-1)).toBe("open");
+});
+
+test("what is about another project of the person is not this page's", async () => {
+  await vi.advanceTimersByTimeAsync(1000);
+  const other = projectId.replace("01M8", "01M9");
+  for (const id of [other, projectId]) {
+    sockets[0]?.tell({ type: "files-changed", projectId: id, rev: 1 });
+    sockets[0]?.tell({ type: "project-removed", projectId: id });
+  }
+  sockets[0]?.tell({ type: "inbox" });
+  await vi.advanceTimersByTimeAsync(10);
+  expect(heard.filter((type) => type !== "pong")).toEqual(["files-changed", "project-removed", "inbox"]);
 });

@@ -75,7 +75,8 @@ export function connect(projectID: string, listener: Listener): Live {
           listener.onState("open");
           listener.onOpen();
         } else if (message.type === "error" && message.code === "not_signed_in") again();
-        else listener.onMessage(message);
+        // A person's pages hear of all their projects.
+        else if ((projectOf(message) ?? projectID) === projectID) listener.onMessage(message);
       };
       opened.onclose = () => {
         if (socket === opened) again();
@@ -124,4 +125,18 @@ export function connect(projectID: string, listener: Listener): Live {
       socket?.close();
     },
   };
+}
+
+/** The project that a message is about; undefined for one about the person. */
+function projectOf(message: ServerMessage): string | undefined {
+  switch (message.type) {
+    case "project":
+      return message.project.id;
+    case "transfer":
+      return message.transfer.projectId;
+    case "operation":
+      return message.operation.projectId;
+    default:
+      return "projectId" in message ? message.projectId : undefined;
+  }
 }

@@ -40,6 +40,9 @@ export function connectTerminal(
   stream.offset = terminal.offset;
   let waiting = 0;
   let isSlowed = false;
+  /** From there until the connection is back, what is typed waits. */
+  let isAway = false;
+  let unsent: TerminalInput[] = [];
   let resting: ReturnType<typeof setTimeout> | undefined;
 
   const socket = openSandboxSocket(
@@ -52,7 +55,18 @@ export function connectTerminal(
       return url.href;
     },
     {
-      onState: listener.onState,
+      onState(state) {
+        if (state === "open") {
+          isAway = false;
+          unsent.splice(0).forEach(transmit);
+        }
+        listener.onState(state);
+      },
+      // What was meant for this shell is not for the next one.
+      onFailure() {
+        isAway = false;
+        unsent = [];
+      },
       onText(text) {
         const { data: event } = TerminalEvent.safeParse(parseJson(text));
         if (event) for (const shown of stream.event(event)) listener.onShown(shown);
@@ -62,6 +76,7 @@ export function connectTerminal(
         waiting += bytes.byteLength;
         if (waiting > mostWaiting && !isSlowed) {
           isSlowed = true;
+          isAway = true;
           clearTimeout(resting);
           socket.pause();
         }
@@ -71,18 +86,32 @@ export function connectTerminal(
     },
   );
 
+  function resume(): void {
+    isSlowed = false;
+    clearTimeout(resting);
+    socket.resume();
+  }
+
+  function transmit(input: TerminalInput): boolean {
+    if (input.type !== "input" || input.data.length <= inputPart) return socket.send(input);
+    for (let at = 0; at < input.data.length; at += inputPart)
+      if (!socket.send({ type: "input", data: input.data.slice(at, at + inputPart) })) return false;
+    return true;
+  }
+
   return {
     send(input) {
-      if (input.type !== "input" || input.data.length <= inputPart) return socket.send(input);
-      for (let at = 0; at < input.data.length; at += inputPart)
-        if (!socket.send({ type: "input", data: input.data.slice(at, at + inputPart) })) return false;
+      if (!isAway) return transmit(input);
+      unsent.push(input);
+      // A key, such as Ctrl+C, waits for no output.
+      if (isSlowed) resume();
       return true;
     },
     shown(bytes) {
       waiting -= bytes;
       if (!isSlowed || waiting > fewWaiting) return;
-      isSlowed = false;
-      resting = setTimeout(() => socket.resume(), restFor);
+      clearTimeout(resting);
+      resting = setTimeout(resume, restFor);
     },
     close() {
       clearTimeout(resting);

@@ -38,7 +38,11 @@ export default function SandboxDetails(props: {
     const { width, height } = element.getBoundingClientRect();
     const { left, top, bottom } = props.at;
     element.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
-    element.style.top = `${top - height - 6 > 8 ? top - height - 6 : Math.min(bottom + 6, Math.max(8, innerHeight - height - 8))}px`;
+    // It keeps the edge beside the button as lists in it open and close.
+    if (top > innerHeight / 2) {
+      const bottom = innerHeight - top + 6;
+      Object.assign(element.style, { top: "auto", bottom: `${bottom}px`, maxHeight: `${innerHeight - bottom - 8}px` });
+    } else element.style.top = `${Math.max(8, Math.min(bottom + 6, innerHeight - height - 8))}px`;
     element.focus();
   });
   onCleanup(() => {
@@ -79,6 +83,9 @@ export default function SandboxDetails(props: {
                 {session.phase() === "lost" ? text.states.lost : text.states.active}
               </h2>
               <Show when={startedIn()}>{(line) => <p class="text-xs text-quiet">{line()}</p>}</Show>
+              <Show when={(session.sandbox()?.openProjects.length ?? 0) > 1}>
+                <p class="text-xs text-quiet">{text.shared(session.sandbox()?.openProjects.length ?? 0)}</p>
+              </Show>
             </div>
             <Show when={watch()}>
               {(state) => (

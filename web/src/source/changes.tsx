@@ -24,7 +24,7 @@ export function Changes(props: {
     return props.mayDiscard && length > 1 && length <= maxDiscarded;
   };
   return (
-    <div class="flex min-h-0 grow flex-col">
+    <div class="flex min-h-40 grow flex-col">
       <div class="flex min-h-9 items-center justify-between gap-2 px-3 pt-2 pb-1">
         <h2 class="text-xs font-semibold text-quiet">
           {props.changes.length > 0 ? text.changes.titleWith(props.changes.length) : text.changes.title}

@@ -69,7 +69,7 @@ export default function SourcePanel(props: {
   }
 
   return (
-    <section class="flex h-full min-h-0 flex-col bg-panel" aria-label={text.sourceControl}>
+    <section class="flex h-full min-h-0 flex-col overflow-y-auto bg-panel" aria-label={text.sourceControl}>
       <Show
         when={store.known()}
         fallback={
@@ -83,7 +83,7 @@ export default function SourcePanel(props: {
           </Show>
         }
       >
-        <div class="flex flex-col gap-3 border-b border-line p-3">
+        <div class="flex shrink-0 flex-col gap-3 border-b border-line p-3">
           <Show when={source()} fallback={<p class="text-sm text-quiet">{text.origin.notOnGitHub}</p>}>
             {(from) => (
               <Origin

@@ -10,19 +10,21 @@ import { searchColors } from "./terminal-theme.ts";
 /** Finds in what a terminal has printed. */
 export function FindBar(props: { search: SearchAddon; onClose(): void }) {
   let field!: HTMLInputElement;
+  // Once the bar closes, its props can be read no more.
+  const { search } = props;
   const [found, setFound] = createSignal<{ at: number; total: number }>();
   const options = (incremental = false) => ({ incremental, decorations: searchColors(isDark()) });
-  const next = () => props.search.findNext(field.value, options());
-  const previous = () => props.search.findPrevious(field.value, options());
+  const next = () => search.findNext(field.value, options());
+  const previous = () => search.findPrevious(field.value, options());
 
   onMount(() => {
-    const listening = props.search.onDidChangeResults(({ resultIndex, resultCount }) =>
+    const listening = search.onDidChangeResults(({ resultIndex, resultCount }) =>
       setFound({ at: resultIndex + 1, total: resultCount }),
     );
     field.focus();
     onCleanup(() => {
       listening.dispose();
-      props.search.clearDecorations();
+      search.clearDecorations();
     });
   });
 
@@ -35,9 +37,9 @@ export function FindBar(props: { search: SearchAddon; onClose(): void }) {
         placeholder={text.findLabel}
         onInput={() => {
           if (field.value === "") {
-            props.search.clearDecorations();
+            search.clearDecorations();
             setFound(undefined);
-          } else props.search.findPrevious(field.value, options(true));
+          } else search.findPrevious(field.value, options(true));
         }}
         onKeyDown={(event) => {
           event.stopPropagation();

@@ -134,11 +134,11 @@ export default function TerminalPanel(props: {
 
   return (
     <div class="flex h-full min-h-0 flex-col">
-      <header class="flex h-9 shrink-0 items-center gap-1 border-b border-line bg-panel pr-1.5 pl-2">
+      <header class="flex min-h-9 shrink-0 items-center gap-1 border-b border-line bg-panel pr-1.5 pl-2 max-sm:flex-wrap pointer-coarse:[&_button]:min-h-11">
         <div
           role={terminals.all().length > 0 ? "tablist" : undefined}
           aria-label={terminals.all().length > 0 ? text.terminals : undefined}
-          class="flex min-w-0 items-stretch gap-0.5 self-stretch overflow-x-auto"
+          class="flex min-w-0 items-stretch gap-0.5 self-stretch overflow-x-auto max-sm:order-last max-sm:min-h-9 max-sm:basis-full pointer-coarse:min-h-11"
         >
           <For each={terminals.groups()}>
             {(each, at) => {
@@ -271,7 +271,7 @@ export default function TerminalPanel(props: {
           </Show>
         </div>
       </Show>
-      <div class="relative flex min-h-0 grow bg-paper">
+      <div class="relative flex min-h-0 grow bg-paper max-sm:flex-col">
         <Show when={terminals.all().length === 0 && !session.isReady()}>
           <LaunchSteps
             sandbox={session.sandbox()}
@@ -287,7 +287,7 @@ export default function TerminalPanel(props: {
             return (
               <div
                 class="min-h-0 min-w-0 flex-1 border-line"
-                classList={{ flex: isShown(), hidden: !isShown(), "border-l": order() > 0 }}
+                classList={{ flex: isShown(), hidden: !isShown(), "sm:border-l max-sm:border-t": order() > 0 }}
                 style={{ order: order() }}
                 onContextMenu={(event) => {
                   if (event.shiftKey) return;

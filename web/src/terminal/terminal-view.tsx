@@ -86,8 +86,11 @@ export function TerminalView(props: {
     let isReplaying = 0;
     let link: TerminalLink | undefined;
     let hasOutput = false;
+    /** It is as large as on another page. */
+    let isForeignSize = false;
 
     function send(data: string): boolean {
+      if (isForeignSize) resize();
       const isSent = link?.send({ type: "input", data }) === true;
       if (!isSent && session.isReady()) toast(text.connecting);
       return isSent;
@@ -121,7 +124,10 @@ export function TerminalView(props: {
           if (shown.reason === "new-shell") hasOutput = false;
           return;
         case "resized":
-          if (shown.cols !== terminal.cols || shown.rows !== terminal.rows) resize();
+          // Of several pages, the one that is used last has its size.
+          if (shown.cols === terminal.cols && shown.rows === terminal.rows) return;
+          isForeignSize = true;
+          terminal.resize(shown.cols, shown.rows);
           return;
         case "exit":
           if (shown.code === 0 && shown.signal === null) return props.onExit();
@@ -141,6 +147,7 @@ export function TerminalView(props: {
 
     function resize(): void {
       if (!props.isShown || host.clientWidth < 20 || host.clientHeight < 20) return;
+      isForeignSize = false;
       fit.fit();
       link?.send({ type: "resize", cols: Math.max(2, terminal.cols), rows: terminal.rows });
     }
@@ -184,7 +191,10 @@ export function TerminalView(props: {
         found(linksIn(terminal, row, props.hasFile, activate, setHovered));
       },
     });
-    terminal.textarea?.addEventListener("focus", () => props.onFocus());
+    terminal.textarea?.addEventListener("focus", () => {
+      if (isForeignSize) resize();
+      props.onFocus();
+    });
     host.addEventListener("paste", onPaste, { capture: true });
 
     function activate(found: Link): void {

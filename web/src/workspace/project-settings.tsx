@@ -1,6 +1,6 @@
 import { useNavigate } from "@solidjs/router";
 import Play from "lucide-solid/icons/play";
-import { createResource, createSignal, For, Show } from "solid-js";
+import { createResource, createSignal, createUniqueId, For, Show } from "solid-js";
 import type { ApprovalPolicy, ProjectSettings } from "@slipway/contract/project";
 import { listRules, revokeRule } from "@slipway/contract/routes/approval";
 import { removeProject, updateProject } from "@slipway/contract/routes/project";
@@ -41,6 +41,7 @@ export default function ProjectSettingsDialog(props: {
   const { workspace } = props;
   const { projectID } = workspace;
   const navigate = useNavigate();
+  const id = createUniqueId();
   const [draft, setDraft] = createSignal<ProjectSettings>(workspace.project().settings);
   const [busy, setBusy] = createSignal(false);
   const [failure, setFailure] = createSignal("");
@@ -64,6 +65,20 @@ export default function ProjectSettingsDialog(props: {
     } finally {
       setBusy(false);
     }
+  }
+  /** Runs a command of the draft, which it keeps. */
+  async function run(name: "installCommand" | "devCommand" | "testCommand"): Promise<void> {
+    const line = draft()[name];
+    try {
+      if (isOwner() && line !== workspace.project().settings[name])
+        workspace.setProject(
+          await call(updateProject, { params: { id: projectID }, body: { settings: { [name]: line } } }),
+        );
+    } catch (error) {
+      return void setFailure(messageOf(error));
+    }
+    props.onClose();
+    props.onRun(name, line);
   }
   async function revoke(rule: Rule): Promise<void> {
     try {
@@ -127,10 +142,11 @@ export default function ProjectSettingsDialog(props: {
             }
           >
             {([name, label, placeholder]) => (
-              <label class="flex flex-col gap-1 text-sm">
-                {label}
+              <div class="flex flex-col gap-1 text-sm">
+                <label for={`${id}-${name}`}>{label}</label>
                 <span class="flex gap-2">
                   <input
+                    id={`${id}-${name}`}
                     class="field min-w-0 grow font-mono text-sm"
                     maxlength={500}
                     placeholder={placeholder}
@@ -142,15 +158,12 @@ export default function ProjectSettingsDialog(props: {
                     class="button h-auto"
                     aria-label={text.runNamed(label)}
                     disabled={draft()[name].trim() === "" || workspace.project().role === "viewer"}
-                    onClick={() => {
-                      props.onClose();
-                      props.onRun(name, draft()[name]);
-                    }}
+                    onClick={() => void run(name)}
                   >
                     <Play size={14} /> {text.run}
                   </button>
                 </span>
-              </label>
+              </div>
             )}
           </For>
           <Toggle

@@ -1,7 +1,7 @@
 import { text } from "#text/workspace.ts";
 import type { ProjectSettings } from "@slipway/contract/project";
 import { toast, toastError } from "../components/toasts.tsx";
-import { useCommands } from "../stores/commands.ts";
+import { runCommand, useCommands } from "../stores/commands.ts";
 import type { SandboxStore } from "../stores/sandbox.ts";
 import type { Workspace } from "../stores/workspace.ts";
 
@@ -26,7 +26,10 @@ export function useSandbox(of: {
     name: ProjectCommand,
     line = workspace.project().settings[name as keyof ProjectSettings],
   ): Promise<void> {
-    if (typeof line !== "string" || line.trim() === "") return toast(text.noCommand);
+    if (typeof line !== "string" || line.trim() === "") {
+      toast(text.noCommand);
+      return runCommand("project-settings");
+    }
     of.showTerminal();
     try {
       await of.saveAll();

@@ -46,6 +46,7 @@ export const text = {
   log: "Log",
   // Details.
   details: "Sandbox details",
+  shared: (n: number) => `${n} of your projects run in it, and stop with it.`,
   idle: "Idle",
   idleFor: (minutes: number) => (minutes < 1 ? "active now" : `for ${count(minutes, "minute", "minutes")}`),
   stopsIn: (minutes: number) => `Stops after ${count(Math.max(1, minutes), "more minute", "more minutes")} without use`,

@@ -27,7 +27,7 @@ export const text = {
   runDev: "Run development server",
   runTest: "Run tests",
   runInstall: "Run install",
-  noCommand: "Set this command in the project settings first.",
+  noCommand: "This command is not set yet. Set it here.",
   sandbox: "Sandbox",
   sandboxOff: "Sandbox off",
   startSandbox: "Start sandbox",
