@@ -32,6 +32,8 @@ export class StorePeer {
   gen = 1;
   /** Lines of one page of a pull. */
   pageLines = 1000;
+  /** Paths whose content cannot be read. */
+  readonly unreadable = new Set<string>();
   /** How likely a request fails, before it is applied or after. */
   failures = 0;
   /** What has been asked. */
@@ -99,7 +101,7 @@ export class StorePeer {
       this.#contents.set(content, await bodyOf(request));
       return void response.end();
     }
-    if (content !== undefined) return void response.end(this.#contents.get(content));
+    if (content !== undefined) return this.#sendContent(content, response);
     if (request.headers.authorization !== `Bearer ${this.token}`) return void response.writeHead(401).end();
     if (Math.random() < this.failures)
       return void (Math.random() < 0.5 ? request.socket.destroy() : response.writeHead(503).end());
@@ -121,6 +123,15 @@ export class StorePeer {
     if (Math.random() >= this.failures) return void response.end(body);
     response.write(body.subarray(0, Math.floor(body.length / 2)));
     response.destroy();
+  }
+
+  /** As S3 does: a text is stored compressed, and comes as it is stored. */
+  #sendContent(hash: string, response: ServerResponse): void {
+    const bytes = this.#contents.get(hash);
+    const isUnreadable = [...this.files].some(([path, held]) => held.hash === hash && this.unreadable.has(path));
+    if (!bytes || isUnreadable) return void response.writeHead(404).end();
+    if (textOf(bytes) === undefined) return void response.end(bytes);
+    response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(bytes));
   }
 
   #pull(since: number, gen: number, from: number): PullLine[] {

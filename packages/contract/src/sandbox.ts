@@ -101,6 +101,12 @@ export const SyncState = z.object({
     .array(z.object({ path: z.string().max(4096), reason: z.string().max(500) }))
     .max(maxListed)
     .meta({ description: "Files that stay in the sandbox: too large, links, names the store refuses." }),
+  missing: z
+    .array(z.object({ path: z.string().max(4096), reason: z.string().max(500) }))
+    .max(maxListed)
+    .default([])
+    .meta({ description: "Files of the project that could not be brought in. They are retried." }),
+  pulled: z.int().nonnegative().default(0).meta({ description: "Files that the pull under way has looked at." }),
   error: z.string().max(500).nullable(),
 });
 export type SyncState = z.infer<typeof SyncState>;

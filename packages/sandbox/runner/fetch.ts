@@ -21,7 +21,14 @@ const silenceMs = 30_000;
 
 export type Fetch = (url: string, outgoing?: Outgoing) => Promise<IncomingMessage>;
 
-/** @throws Failure sync_failed when nobody answers. Any status is an answer. */
+/** The connection was not made, or ended before an answer came. */
+export class NoAnswer extends Failure {
+  constructor(host: string, cause: Error) {
+    super("sync_failed", `${host} does not answer.`, cause);
+  }
+}
+
+/** @throws NoAnswer when nobody answers. Any status is an answer. */
 export function fetcher(egressSocket: string | undefined): Fetch {
   return (address, { method = "GET", headers = {}, body, signal } = {}) => {
     const url = new URL(address);
@@ -36,7 +43,7 @@ export function fetcher(egressSocket: string | undefined): Fetch {
       ...(signal ? { signal } : {}),
     };
     return new Promise((resolve, reject) => {
-      const fail = (error: Error) => reject(new Failure("sync_failed", `${url.host} does not answer.`, error));
+      const fail = (error: Error) => reject(new NoAnswer(url.host, error));
       const request = viaProxy
         ? requestHTTP({
             ...options,

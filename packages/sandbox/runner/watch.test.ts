@@ -25,7 +25,16 @@ test("ten tabs share one look at a project, and each is told each change", async
       commands: { list: () => [] },
       terminals: { list: () => [] },
       notices: [],
-      info: () => ({ state: "synced", rev: 1, pending: 0, conflicts: [], localOnly: [], error: null }),
+      info: () => ({
+        state: "synced",
+        rev: 1,
+        pending: 0,
+        conflicts: [],
+        localOnly: [],
+        missing: [],
+        pulled: 0,
+        error: null,
+      }),
     },
     sandbox: "sbx_1",
     ports: {

@@ -1,3 +1,4 @@
+import { linesOf } from "./lines.ts";
 import { SandboxError } from "./sandbox-error.ts";
 
 /** Bounded reading of what a runner sends. */
@@ -14,16 +15,13 @@ export async function readBytes(response: Response, limit: number): Promise<Uint
   return Buffer.concat(parts);
 }
 
-/** The lines of a reply, without their ends. A last line that is not ended is dropped: the connection broke in it. */
+/** The lines of a reply. @throws SandboxError invalid_reply when one is too long, unreachable when it breaks off */
 export async function* readLines(response: Response, limit: number): AsyncGenerator<string, void> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const part of chunksOf(response)) {
-    const lines = (rest + decoder.decode(part, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    if (rest.length > limit) throw new SandboxError("invalid_reply", "A line of the sandbox's reply is too long.");
-    yield* lines;
-  }
+  yield* linesOf(
+    chunksOf(response),
+    limit,
+    () => new SandboxError("invalid_reply", "A line of the sandbox's reply is too long."),
+  );
 }
 
 async function* chunksOf(response: Response): AsyncGenerator<Uint8Array, void> {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createBrotliDecompress, createGunzip } from "node:zlib";
 import {
@@ -10,6 +11,7 @@ import {
   type StoreFile,
 } from "@slipway/contract/routes/sandbox-sync";
 import type { z } from "zod";
+import { linesOf } from "../../src/lines.ts";
 import type { SyncAccess } from "../../src/protocol.ts";
 import { Failure } from "../failure.ts";
 import { readAll, type Fetch, type Outgoing } from "../fetch.ts";
@@ -43,6 +45,8 @@ export class Rejected extends Failure {
 
 const tries = 4;
 
+const maxLineLength = 2 * maxSyncedBytes;
+
 export class SyncAPI {
   readonly #fetch: Fetch;
   readonly #projectID: string;
@@ -64,17 +68,12 @@ export class SyncAPI {
     if (query.cursor !== undefined) search.set("cursor", query.cursor);
     const headers = { accept: "application/x-ndjson", "accept-encoding": "gzip" };
     const response = await this.#send(`?${search}`, { headers });
-    const body = decompressed(response);
-    const broken = Promise.withResolvers<never>();
-    body.on("error", (error) => broken.reject(new Failure("sync_failed", "The connection broke.", error)));
-    broken.promise.catch(() => undefined);
-    const lines = createInterface({ input: body, crlfDelay: Infinity })[Symbol.asyncIterator]();
+    const tooLong = () => new Failure("sync_failed", "A line of the store's answer is too long.");
     try {
-      for (;;) {
-        const { done, value } = await Promise.race([lines.next(), broken.promise]);
-        if (done) return;
-        if (value !== "") yield parse(PullLine, value);
-      }
+      for await (const line of linesOf(decompressed(response), maxLineLength, tooLong))
+        if (line !== "") yield parse(PullLine, line);
+    } catch (error) {
+      throw error instanceof Failure ? error : new Failure("sync_failed", "The connection to the store broke.", error);
     } finally {
       response.destroy();
     }
@@ -88,7 +87,7 @@ export class SyncAPI {
     return reply;
   }
 
-  /** The bytes of a file of the store, checked against its hash. */
+  /** The bytes of a file of the store, checked against its hash. @throws Failure, NoAnswer */
   async contentOf(file: StoreFile): Promise<Buffer> {
     const bytes =
       file.text !== undefined
@@ -104,7 +103,7 @@ export class SyncAPI {
   async #download(url: string | undefined): Promise<Buffer> {
     if (url === undefined) throw new Failure("sync_failed", "A file came without its content.");
     const response = await this.#retried(() => this.#fetch(url));
-    if (response.statusCode === 200) return readAll(response, maxSyncedBytes);
+    if (response.statusCode === 200) return readAll(decompressed(response), maxSyncedBytes);
     response.destroy();
     throw new Failure("sync_failed", `A file could not be read: ${response.statusCode}.`);
   }
@@ -148,11 +147,14 @@ export class SyncAPI {
   }
 }
 
-function decompressed(response: IncomingMessage) {
+/** The body as it was before it was encoded for the way. It ends in an error if the connection breaks. */
+function decompressed(response: IncomingMessage): Readable {
   const encoding = response.headers["content-encoding"];
-  if (encoding === "gzip") return response.pipe(createGunzip());
-  if (encoding === "br") return response.pipe(createBrotliDecompress());
-  return response;
+  const decoder = encoding === "gzip" ? createGunzip() : encoding === "br" ? createBrotliDecompress() : undefined;
+  if (!decoder) return response;
+  // Whoever reads the decoder meets the error there.
+  pipeline(response, decoder).catch(() => undefined);
+  return decoder;
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string): T {

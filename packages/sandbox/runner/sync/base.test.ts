@@ -15,7 +15,7 @@ const mode = "100644" as const;
 function filled(count: number): Base {
   const base = new Base(folder);
   for (let n = 0; n < count; n++) base.set(`f${n}`, { hash: `h${n}`, mode });
-  base.advance(1, 1);
+  base.advance(1, 1, true);
   base.save();
   return base;
 }
@@ -27,7 +27,7 @@ test("one change among thousands of files writes a line, and is there again", ()
   base.set("f1", { hash: hashOf(bytes), mode: "100755" }, bytes);
   base.drop("f2");
   base.addFolder("empty");
-  base.advance(1, 2);
+  base.advance(1, 2, true);
   base.save();
   expect(statSync(join(folder, "base.json")).mtimeMs).toBe(whole);
   const [log = ""] = readdirSync(folder).filter((name) => name.endsWith(".log"));

@@ -53,8 +53,11 @@ const maxTextBytes = 512 * 1024;
 const maxGarbageBytes = 64 * 1024 * 1024;
 
 export class Base {
+  /** How far the store's changes have been pulled. */
   gen = 0;
   rev = 0;
+  /** The same, as it is on disk: up to here no file is missing. */
+  #complete = { gen: 0, rev: 0 };
   readonly files = new Map<string, BaseFile>();
   readonly folders = new Set<string>();
   readonly #folder: string;
@@ -84,8 +87,7 @@ export class Base {
       // There is none, or it is damaged: everything is compared anew.
     }
     if (!saved) return;
-    this.gen = saved.gen;
-    this.rev = saved.rev;
+    this.#setComplete(saved.gen, saved.rev);
     for (const [path, hash, mode] of saved.files) this.files.set(path, { hash, mode });
     for (const path of saved.folders) this.folders.add(path);
     for (const [hash, offset, length] of saved.texts) this.#setText(hash, offset, length);
@@ -119,7 +121,7 @@ export class Base {
     if (line[0] === "file") this.files.set(line[1], { hash: line[2], mode: line[3] });
     else if (line[0] === "folder") this.folders.add(line[1]);
     else if (line[0] === "text") this.#setText(line[1], line[2], line[3]);
-    else if (line[0] === "at") [this.gen, this.rev] = [line[1], line[2]];
+    else if (line[0] === "at") this.#setComplete(line[1], line[2]);
     else if (!this.files.delete(line[1])) this.folders.delete(line[1]);
   }
 
@@ -147,10 +149,21 @@ export class Base {
     this.#lines.push(["folder", path]);
   }
 
-  advance(gen: number, rev: number): void {
-    if (gen !== this.gen || rev !== this.rev) this.#lines.push(["at", gen, rev]);
-    this.gen = gen;
-    this.rev = rev;
+  /** Where files are missing, only this process knows that it came so far: the next one pulls them again. */
+  advance(gen: number, rev: number, isComplete: boolean): void {
+    [this.gen, this.rev] = [gen, rev];
+    if (!isComplete || (gen === this.#complete.gen && rev === this.#complete.rev)) return;
+    this.#complete = { gen, rev };
+    this.#lines.push(["at", gen, rev]);
+  }
+
+  get complete(): { gen: number; rev: number } {
+    return this.#complete;
+  }
+
+  #setComplete(gen: number, rev: number): void {
+    [this.gen, this.rev] = [gen, rev];
+    this.#complete = { gen, rev };
   }
 
   #keep(hash: string, bytes: Buffer): void {
@@ -197,8 +210,7 @@ export class Base {
     const before = this.#logPath();
     this.#log++;
     const saved: z.infer<typeof Saved> = {
-      gen: this.gen,
-      rev: this.rev,
+      ...this.#complete,
       files: [...this.files].map(([path, { hash, mode }]) => [path, hash, mode]),
       folders: [...this.folders],
       texts: [...this.#texts].map(([hash, [offset, length]]) => [hash, offset, length]),

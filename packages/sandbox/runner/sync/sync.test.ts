@@ -128,6 +128,79 @@ describe("pull", () => {
     expect(store.text("edited.txt")).toBe("two\n");
   });
 
+  test("a large text that the store holds compressed arrives as it was, and so does what follows it", async () => {
+    const large = "a line of a large text\n".repeat(30_000);
+    const { sync, read } = await pair((store) => {
+      store.write("a.txt", "aaa");
+      store.write("big.txt", large);
+      store.write("z.txt", "z");
+    });
+    expect([read("a.txt"), read("big.txt"), read("z.txt")]).toEqual(["aaa", large, "z"]);
+    expect(sync.info()).toMatchObject({ state: "synced", missing: [] });
+  });
+
+  test("line and paragraph separators in a text end no line of the pull", async () => {
+    const text = "one\u2028two\u2029three\u0085four\r\nfive\n";
+    const { sync, read } = await pair((store) => {
+      store.write("separators.txt", text);
+      store.write("\u2028name.txt", "z");
+    });
+    expect([read("separators.txt"), read("\u2028name.txt")]).toEqual([text, "z"]);
+    expect(sync.info().state).toBe("synced");
+  });
+
+  test("a file that cannot be read is named and retried, and holds up no other", async () => {
+    const { store, sync, has, read, write, access } = await pair((store) => {
+      store.write("a.txt", "aaa");
+      store.write("bad.txt", "x".repeat(400_000));
+      store.write("z.txt", "z");
+      store.unreadable.add("bad.txt");
+    });
+    expect([read("a.txt"), has("bad.txt"), read("z.txt")]).toEqual(["aaa", false, "z"]);
+    const missing = [{ path: "bad.txt", reason: expect.stringContaining("404") }];
+    expect(sync.info()).toMatchObject({ state: "synced", rev: store.rev, missing });
+    // Both ways go on, and the file is neither removed from the store nor forgotten.
+    store.write("later.txt", "later");
+    write("made.txt", "made");
+    await sync.settle();
+    expect([read("later.txt"), store.text("made.txt")]).toEqual(["later", "made"]);
+    expect(sync.info()).toMatchObject({ state: "synced", missing });
+    store.unreadable.clear();
+    await sync.open(access);
+    expect(read("bad.txt")).toBe("x".repeat(400_000));
+    expect(sync.info().missing).toEqual([]);
+  });
+
+  test("a file made here in place of one that is missing is kept, and nothing is pushed over and over", async () => {
+    const { store, sync, write, folder, access } = await pair((store) => {
+      store.write("bad.txt", "x".repeat(400_000));
+      store.unreadable.add("bad.txt");
+    });
+    write("bad.txt", "made here");
+    await sync.settle();
+    const pushes = store.requests.length;
+    await sync.settle();
+    expect(store.requests.slice(pushes).flatMap(({ changes }) => changes)).toEqual([]);
+    store.unreadable.clear();
+    await sync.open(access);
+    expect(Object.values(localFiles(folder)).toSorted()).toEqual(["made here", "x".repeat(400_000)]);
+    expect(storeFiles(store)).toEqual(localFiles(folder));
+  });
+
+  test("a file that is missing when the runner ends is brought in by the next one", async () => {
+    const { store, sync, root, read, access } = await pair((store) => {
+      store.write("bad.txt", "x".repeat(400_000));
+      store.write("z.txt", "z");
+      store.unreadable.add("bad.txt");
+    });
+    await sync.close();
+    store.unreadable.clear();
+    const next = newSync(root);
+    closing.push(() => next.close());
+    await next.open(access);
+    expect(read("bad.txt")).toBe("x".repeat(400_000));
+  });
+
   test("executable bits arrive and go back", async () => {
     const { store, sync, folder } = await pair((store) => store.write("run.sh", "#!/bin/sh\n", "100755"));
     expect(statSync(join(folder, "run.sh")).mode & 0o111).toBe(0o111);

@@ -11,8 +11,8 @@ import {
 import { maxListed, type SyncState } from "@slipway/contract/sandbox";
 import type { z } from "zod";
 import type { SyncAccess } from "../../src/protocol.ts";
-import { Failure, toFailure } from "../failure.ts";
-import { fetcher, type Fetch } from "../fetch.ts";
+import { Failure, isDiskFull, toFailure } from "../failure.ts";
+import { fetcher, NoAnswer, type Fetch } from "../fetch.ts";
 import { readFile, statOf } from "../files.ts";
 import { log } from "../log.ts";
 import { AccessEnded, Rejected, ReloadRequired, SyncAPI } from "./api.ts";
@@ -39,12 +39,23 @@ const maxMergedBytes = 1024 * 1024;
 /** A change within this time of the last may bear the same timestamp. */
 const timestampMs = 20;
 const retryMs = { first: 2000, last: 30_000 };
+/** A retry of missing files lists again what has changed since none was: not as often. */
+const maxMissingRetryMs = 5 * 60_000;
+/** Files of a pull between two reports of how far it is. */
+const reportEvery = 50;
 
 /** A change on its way, with the content that it stands for. */
 interface Item {
   change: Change;
   sent: PushedChange;
   bytes?: Buffer;
+}
+
+/** `retry`: also what is missing. */
+interface Want extends Record<string, boolean> {
+  pull: boolean;
+  scan: boolean;
+  retry: boolean;
 }
 
 /** `synced`: the store has this content. `local`: it has no such file. Otherwise the file has changed and is not pushed. */
@@ -66,9 +77,7 @@ export class Sync {
   readonly #scanner: Scanner;
   readonly #writer: Writer;
   readonly #watcher: Watcher;
-  readonly #work = new Work<{ pull: boolean; scan: boolean }>({ pull: false, scan: false }, (want) =>
-    this.#cycle(want),
-  );
+  readonly #work = new Work<Want>({ pull: false, scan: false, retry: false }, (want) => this.#cycle(want));
   #api: SyncAPI | undefined;
   #state: SyncState["state"] = "closed";
   #error: string | null = null;
@@ -77,10 +86,15 @@ export class Sync {
   #localOnly = new Map<string, string>();
   /** What the store has refused, by path: not sent again until it changes. */
   readonly #refused = new Map<string, { version: string; reason: string }>();
+  /** Files of the store that could not be brought in, by path. */
+  readonly #missing = new Map<string, string>();
+  #pulled = 0;
   #timer: NodeJS.Timeout | undefined;
   #firstTouch = 0;
   #retry: NodeJS.Timeout | undefined;
   #retryDelay = retryMs.first;
+  #missingTimer: NodeJS.Timeout | undefined;
+  #missingDelay = retryMs.first;
 
   constructor(options: {
     projectID: string;
@@ -111,6 +125,8 @@ export class Sync {
       pending: this.#pending,
       conflicts: this.#conflicts.slice(0, maxListed),
       localOnly: [...refused, ...own].slice(0, maxListed),
+      missing: [...this.#missing].map(([path, reason]) => ({ path, reason })).slice(0, maxListed),
+      pulled: this.#state === "pulling" ? this.#pulled : 0,
       error: this.#error,
     };
   }
@@ -127,7 +143,7 @@ export class Sync {
   async open(access: z.infer<typeof SyncAccess>): Promise<void> {
     if (this.#api) this.#api.renew(access);
     else this.#api = new SyncAPI(this.#fetch, this.#projectID, access);
-    await this.#work.request({ pull: true, scan: true });
+    await this.#work.request({ pull: true, scan: true, retry: true });
   }
 
   renew(access: z.infer<typeof SyncAccess>): void {
@@ -169,24 +185,25 @@ export class Sync {
     if (this.#api) await this.#work.request({ scan: true }).catch(() => undefined);
     clearTimeout(this.#timer);
     clearTimeout(this.#retry);
+    clearTimeout(this.#missingTimer);
     this.#api = undefined;
     this.#saveBase();
     this.#state = "closed";
   }
 
-  #inBackground(want: { pull?: boolean; scan?: boolean }): void {
+  #inBackground(want: Partial<Want>): void {
     // What fails is in the state, and is tried again.
     this.#work.request(want).catch(() => undefined);
   }
 
-  async #cycle(want: { pull: boolean; scan: boolean }): Promise<void> {
+  async #cycle(want: Want): Promise<void> {
     const api = this.#api;
     if (!api) return;
     try {
       let mustPull = want.pull;
       let mustScan = want.scan;
       for (let round = 0; (mustPull || mustScan) && round < maxRounds; round++) {
-        const hasConflicts = mustPull && (await this.#pull(api));
+        const hasConflicts = mustPull && (await this.#pull(api, want.retry && round === 0));
         mustScan ||= hasConflicts;
         if (!mustScan) break;
         ({ mustPull, mustScan } = await this.#push(api));
@@ -206,8 +223,10 @@ export class Sync {
     this.#state = "synced";
     this.#error = null;
     this.#pending = 0;
-    this.#retryDelay = retryMs.first;
     clearTimeout(this.#retry);
+    this.#retryDelay = retryMs.first;
+    if (this.#missing.size > 0) this.#retryMissing();
+    else this.#missingDelay = retryMs.first;
     // Where the system watches no more folders, changes are looked for.
     this.#retry = this.#watcher.isFull
       ? setTimeout(() => this.#inBackground({ scan: true }), retryMs.first)
@@ -224,6 +243,16 @@ export class Sync {
     if (error instanceof AccessEnded) return;
     this.#retry = setTimeout(() => this.#inBackground({ pull: true, scan: true }), this.#retryDelay);
     this.#retryDelay = Math.min(retryMs.last, this.#retryDelay * 2);
+  }
+
+  /** Other cycles meanwhile do not put it off. */
+  #retryMissing(): void {
+    if (this.#missingTimer !== undefined) return;
+    this.#missingTimer = setTimeout(() => {
+      this.#missingTimer = undefined;
+      this.#inBackground({ pull: true, scan: true, retry: true });
+    }, this.#missingDelay);
+    this.#missingDelay = Math.min(maxMissingRetryMs, this.#missingDelay * 2);
   }
 
   #saveBase(): void {
@@ -243,19 +272,22 @@ export class Sync {
 
   // From the store to the workspace.
 
-  /** Whether the workspace now has something to push. */
-  async #pull(api: SyncAPI): Promise<boolean> {
+  /** Whether the workspace now has something to push. A file that cannot be brought in is noted, and holds up no other. */
+  async #pull(api: SyncAPI, isRetry: boolean): Promise<boolean> {
+    this.#pulled = 0;
     this.#tell("pulling");
-    const from = { since: this.#base.rev, gen: this.#base.gen };
+    const { rev, gen } = isRetry ? this.#base.complete : this.#base;
+    const from = { since: rev, gen };
+    const failed = new Set<string>();
     let head: { rev: number; gen: number; isWhole: boolean } | undefined;
     let hasConflicts = false;
     const named = new Set<string>();
     /** Removals come last, since they would prune folders; then what they have made room for. */
     const gone: string[] = [];
     const blocked: StoreEntry[] = [];
-    let page: Promise<PullLine[]> | undefined = pageOf(api.pull(from));
+    let page: Promise<Page> | undefined = pageOf(api.pull(from));
     while (page !== undefined) {
-      const lines: PullLine[] = await page;
+      const { lines, error }: Page = await page;
       const end = lines.at(-1);
       const next: string | undefined = end?.type === "end" ? end.next : undefined;
       // It comes while this one is written.
@@ -265,11 +297,13 @@ export class Sync {
         else if (line.type === "gone") gone.push(line.path);
         else if (line.type !== "end") {
           named.add(line.path);
-          const result = await this.#take(api, line, false);
+          const result = await this.#tryTake(api, line, false);
+          if (result === "missing") failed.add(line.path);
           if (result === "blocked") blocked.push(line);
           hasConflicts ||= result === "conflict";
         }
       }
+      if (error !== undefined) throw error;
       if (end?.type !== "end" || !head) throw new Failure("sync_failed", "The connection to the store broke.");
     }
     if (!head) throw new Failure("sync_failed", "The store has answered nothing.");
@@ -277,15 +311,40 @@ export class Sync {
       for (const path of [...this.#base.files.keys(), ...this.#base.folders]) if (!named.has(path)) gone.push(path);
     for (const path of gone.toSorted((a, b) => b.length - a.length)) {
       if (named.has(path)) continue;
-      const result = await this.#take(api, { type: "gone", path }, false);
+      const result = await this.#tryTake(api, { type: "gone", path }, false);
+      if (result === "missing") failed.add(path);
       hasConflicts ||= result === "conflict";
     }
     for (const entry of blocked) {
-      const result = await this.#take(api, entry, true);
+      const result = await this.#tryTake(api, entry, true);
+      if (result === "missing") failed.add(entry.path);
       hasConflicts ||= result === "conflict";
     }
-    this.#base.advance(head.gen, head.rev);
+    // What this listing would have named, and did not, is no longer in the store.
+    if (isRetry || head.isWhole)
+      for (const path of this.#missing.keys()) if (!failed.has(path)) this.#missing.delete(path);
+    this.#base.advance(head.gen, head.rev, this.#missing.size === 0);
     return hasConflicts;
+  }
+
+  /** One path. What fails for it alone is kept as its reason; what would fail for all is thrown. */
+  async #tryTake(
+    api: SyncAPI,
+    entry: StoreEntry,
+    mayMove: boolean,
+  ): Promise<"done" | "blocked" | "conflict" | "missing"> {
+    if (++this.#pulled % reportEvery === 0) this.#onChange();
+    try {
+      const result = await this.#take(api, entry, mayMove);
+      if (result !== "blocked") this.#missing.delete(entry.path);
+      return result;
+    } catch (error) {
+      if (error instanceof NoAnswer || isDiskFull(error)) throw error;
+      const { message, code } = toFailure(error);
+      log("file-not-pulled", { project: this.#projectID, path: entry.path, code, message });
+      this.#missing.set(entry.path, message.slice(0, 500));
+      return "missing";
+    }
   }
 
   /** Brings one path to what the store holds, as far as the workspace has not changed it too. */
@@ -506,25 +565,28 @@ export class Sync {
       this.#refused.set(change.path, { version: versionOf(change), reason: result.message });
       return false;
     }
-    if (result.status === "stale") await this.#take(api, result.current, true);
-    return true;
+    if (result.status !== "stale") return true;
+    const taken = await this.#tryTake(api, result.current, true);
+    if (taken !== "missing") return true;
+    // Sent again, it would be as stale again. Bringing in the store's version comes first.
+    const reason = this.#missing.get(change.path) ?? "";
+    this.#refused.set(change.path, { version: versionOf(change), reason });
+    return false;
   }
 }
 
-/** The lines of a page. One that breaks off has no end; what came before is of use. */
-function pageOf(lines: AsyncIterable<PullLine>): Promise<PullLine[]> {
-  const page = collected(lines);
-  // It may be asked for and not waited for.
-  page.catch(() => undefined);
-  return page;
+interface Page {
+  lines: PullLine[];
+  /** Why it broke off: it has no end then, and what came before is of use. */
+  error?: unknown;
 }
 
-async function collected(lines: AsyncIterable<PullLine>): Promise<PullLine[]> {
-  const page: PullLine[] = [];
+async function pageOf(lines: AsyncIterable<PullLine>): Promise<Page> {
+  const page: Page = { lines: [] };
   try {
-    for await (const line of lines) page.push(line);
+    for await (const line of lines) page.lines.push(line);
   } catch (error) {
-    if (page.length === 0) throw error;
+    page.error = error;
   }
   return page;
 }
