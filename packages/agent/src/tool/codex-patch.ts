@@ -7,8 +7,8 @@ export type CodexSection =
   | { kind: "delete"; path: string }
   | { kind: "edit"; path: string; to: string | undefined; hunks: LineHunk[] };
 
-const begin = /^\s*\*\*\* Begin Patch\s*$/m;
-const end = /^\s*\*\*\* End Patch\s*$/m;
+const begin = /^[ \t]*\*\*\* Begin Patch[ \t]*$/m;
+const end = /^[ \t]*\*\*\* End Patch[ \t]*$/m;
 const header = /^\*\*\* (Add|Update|Delete) File: *(.+?)\s*$/;
 
 export function isCodexPatch(patch: string): boolean {

@@ -1,4 +1,4 @@
-import { createTwoFilesPatch } from "diff";
+import { createTwoFilesPatch, structuredPatch } from "diff";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { apply, parse } from "./patch.ts";
@@ -49,6 +49,7 @@ test("a hunk that fits in several places, and not where it says, is refused", ()
   const hunk = " if (a) {\n+  b();\n }\n";
   expect(() => patched(text, `${header}@@ -9,2 +9,3 @@\n${hunk}`)).toThrow(ToolFailure);
   expect(() => patched(text, `${header}@@\n${hunk}`)).toThrow(ToolFailure);
+  expect(() => patched("a\nb\na\n", `${header}@@\n-a\n+c\n`)).toThrow(ToolFailure);
   expect(patched(text, `${header}@@ -5,2 +5,3 @@\n${hunk}`)).toBe("x\nif (a) {\n}\ny\nif (a) {\n  b();\n}\n");
 });
 
@@ -220,4 +221,55 @@ describe("Codex's form", () => {
     const patch = body === "" ? wrapped("") : body.startsWith("+") ? wrapped(`${body}\n${edit}`) : wrapped(edit + body);
     expect(() => parse(patch)).toThrow(ToolFailure);
   });
+});
+
+test("a diff that lost trailing space, the hunk's indentation or typography gives what was meant, or is refused", () => {
+  const line = fc
+    .tuple(
+      fc.constantFrom("", "  ", "    ", "      ", "\t"),
+      fc.constantFrom("a();", "say(“x”);", "it’s", "}", "if (b) {", "c – d", ""),
+      fc.constantFrom("", "", " "),
+    )
+    .map((parts) => parts.join(""));
+  const lines = fc.array(line, { minLength: 1, maxLength: 14 });
+  const forget = {
+    trailing: (hunk: readonly string[]) => hunk.map((each) => each.charAt(0) + each.slice(1).trimEnd()),
+    indentation(hunk: readonly string[]) {
+      const indents = hunk
+        .filter((each) => each.slice(1).trim() !== "")
+        .map((each) => /^\s*/.exec(each.slice(1))?.[0] ?? "");
+      const shortest = indents.reduce((one, other) => (other.length < one.length ? other : one), indents[0] ?? "");
+      const shared = indents.every((indent) => indent.startsWith(shortest)) ? shortest.length : 0;
+      return hunk.map((each) => (each.slice(1).trim() === "" ? each : each.charAt(0) + each.slice(1 + shared)));
+    },
+    typography: (hunk: readonly string[]) =>
+      hunk.map((each) => each.replace(/[“”]/g, '"').replaceAll("’", "'").replaceAll("–", "-")),
+  };
+  const plain = (text: string) =>
+    forget
+      .typography(text.split("\n"))
+      .map((each) => each.trimEnd())
+      .join("\n");
+  let applied = 0;
+  fc.assert(
+    fc.property(lines, lines, fc.constantFrom(...Object.values(forget)), fc.boolean(), (one, other, lose, isCodex) => {
+      const [before, after] = [`${one.join("\n")}\n`, `${other.join("\n")}\n`];
+      fc.pre(before !== after);
+      const { hunks } = structuredPatch("x.txt", "x.txt", before, after, "", "", { context: 2 });
+      const body = hunks.flatMap((hunk) => ["@@", ...lose(hunk.lines)]).join("\n");
+      const patch = isCodex ? `*** Begin Patch\n*** Update File: x.txt\n${body}\n*** End Patch` : `${header}${body}\n`;
+      let result: ReturnType<typeof apply>;
+      try {
+        result = apply(before, only(patch));
+      } catch (error) {
+        if (error instanceof ToolFailure) return;
+        throw error;
+      }
+      if (result.likeness !== "exact") applied++;
+      // New lines are as they were sent, so they lack what was lost; their place and their indentation do not.
+      expect(plain(result.text)).toBe(plain(after));
+    }),
+    { numRuns: 3000 },
+  );
+  expect(applied).toBeGreaterThan(100);
 });

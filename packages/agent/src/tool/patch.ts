@@ -59,9 +59,9 @@ function severalPlaces(path: string): ToolFailure {
   });
 }
 
-function toLineHunk({ oldStart, lines }: StructuredPatch["hunks"][number]): LineHunk {
-  const side = (signs: RegExp) => lines.filter((line) => signs.test(line)).map((line) => line.slice(1));
-  return { anchors: [], quoted: side(/^[ -]/), edited: side(/^[ +]/), stated: oldStart - 1 };
+function toLineHunk(hunk: StructuredPatch["hunks"][number]): LineHunk {
+  const side = (signs: RegExp) => hunk.lines.filter((line) => signs.test(line)).map((line) => line.slice(1));
+  return { anchors: [], quoted: side(/^[ -]/), edited: side(/^[ +]/), stated: statedAt(hunk) };
 }
 
 function codexFiles(patch: string): PatchedFile[] {
@@ -95,22 +95,30 @@ function tryApply(text: string, file: StructuredPatch): string | undefined {
 }
 
 /**
- * Whether a hunk fits in several places and not where it says: models guess the numbers of lines. What the hunks before
- * it are off by counts for it too, as it does for the one that applies them.
+ * Whether a hunk fits in several places and not where it says, if it says: models guess the numbers of lines. What the
+ * hunks before it are off by counts for it too, as it does for the one that applies them. Blank lines fit anywhere, also
+ * behind the last line break.
  */
 function isAmbiguous(text: string, { hunks }: StructuredPatch): boolean {
   const lines = text.split("\n");
   let drift = 0;
-  for (const { oldStart, lines: hunk } of hunks) {
-    const block = hunk.filter((line) => /^[ -]/.test(line)).map((line) => line.slice(1));
-    const stated = oldStart - 1 + drift;
+  for (const hunk of hunks) {
+    const block = hunk.lines.filter((line) => /^[ -]/.test(line)).map((line) => line.slice(1));
     if (block.length === 0) continue;
     const fits = lines.flatMap((_, at) => (block.every((line, n) => lines[at + n] === line) ? [at] : []));
     const [first] = fits;
-    if (fits.length > 1 && !fits.includes(stated)) return true;
-    if (fits.length === 1 && first !== undefined) drift += first - stated;
+    if (first === undefined) continue;
+    const stated = statedAt(hunk);
+    const isUnsure = fits.length > 1 || block.every((line) => line.trim() === "");
+    if (isUnsure && (stated === undefined || !fits.includes(stated + drift))) return true;
+    if (fits.length === 1 && stated !== undefined) drift = first - stated;
   }
   return false;
+}
+
+/** Where a hunk says that it is, from 0; undefined for one without numbers. */
+function statedAt({ oldStart }: StructuredPatch["hunks"][number]): number | undefined {
+  return oldStart > 0 ? oldStart - 1 : undefined;
 }
 
 function structured(patch: string): StructuredPatch[] {
@@ -175,7 +183,7 @@ function recounted(patch: string): string {
       counted.push(lines[at++] ?? "");
       continue;
     }
-    const [, from = "1", stated = "1", to = from] = header;
+    const [, from = "0", stated = "1", to = from] = header;
     const body: string[] = [];
     const count = (signs: string) => body.filter((line) => signs.includes(line.charAt(0) || " ")).length;
     for (at++; at < lines.length && !endsHunk(lines, at, Number(stated) - count(" -")); at++)
@@ -183,7 +191,7 @@ function recounted(patch: string): string {
     // Empty lines at its end separate it from what follows, unless it counts them.
     while (body.at(-1) === "" && count(" -") > Number(stated)) body.pop();
     const [old, now] = [count(" -"), count(" +")];
-    const start = (line: string, length: number) => (length === 0 ? 0 : Math.max(1, Number(line)));
+    const start = (line: string, length: number) => (length === 0 ? 0 : Number(line));
     counted.push(`@@ -${start(from, old)},${old} +${start(to, now)},${now} @@`);
     // An editor takes the space from an empty line of context.
     counted.push(...body.map((line) => (line === "" ? " " : line)));
