@@ -8,6 +8,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { oddAnswer } from "../../../../test/support/odd-answers.ts";
 import { acceptable, refusalIn } from "../turn/limits.ts";
+import { canCache } from "./model.ts";
 import { modelStep, type StepOutcome } from "./model-step.ts";
 import { seam } from "./provider.ts";
 
@@ -26,7 +27,8 @@ const request = {
 /** One step with the SDK and its provider, over a connection that carries these events. */
 async function step(
   events: AsyncIterable<ModelEvent>,
-): Promise<{ outcome: StepOutcome; parts: TextStreamPart<ToolSet>[] }> {
+  { model = "test", reasons = false, caches = false } = {},
+): Promise<{ outcome: StepOutcome; parts: TextStreamPart<ToolSet>[]; sent: string }> {
   const frames = toFrames(events)[Symbol.asyncIterator]();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -40,26 +42,59 @@ async function step(
       }
     },
   });
+  let sent = "";
   const provider = createAmazonBedrock({
     region: "us-east-1",
     accessKeyId: "x",
     secretAccessKey: "x",
-    fetch: () =>
-      Promise.resolve(new Response(body, { headers: { "content-type": "application/vnd.amazon.eventstream" } })),
+    fetch(_, init) {
+      sent = typeof init?.body === "string" ? init.body : "";
+      return Promise.resolve(new Response(body, { headers: { "content-type": "application/vnd.amazon.eventstream" } }));
+    },
   });
   const parts: TextStreamPart<ToolSet>[] = [];
   const outcome = await modelStep({
-    model: wrapLanguageModel({ model: provider("test"), middleware: seam }),
+    model: wrapLanguageModel({ model: provider(model), middleware: seam }),
     tools,
-    instructions: [],
+    instructions: [
+      { role: "system", content: "Always the same." },
+      { role: "system", content: "For this run." },
+    ],
     messages: [{ role: "user", content: "go" }],
-    reasons: false,
+    reasons,
+    caches,
     signal: new AbortController().signal,
     callID: (position) => `call-1-1-${position}`,
     onPart: (part) => void parts.push(part),
   });
-  return { outcome, parts };
+  return { outcome, parts, sent };
 }
+
+const answer = () => say({ type: "text", text: "Hello." }, stop("end_turn"));
+
+test("cache points follow the text that all runs share and the last message, for models that take them", async () => {
+  const { sent } = await step(answer(), { caches: true });
+  expect(JSON.parse(sent)).toMatchObject({
+    system: [{ text: "Always the same." }, { cachePoint: { type: "default" } }, { text: "For this run." }],
+    messages: [{ content: [{ text: "go" }, { cachePoint: { type: "default" } }] }],
+  });
+  expect((await step(answer())).sent).not.toContain("cachePoint");
+  const ids = [
+    "global.anthropic.claude-sonnet-5-5",
+    "us.amazon.nova-pro-v1:0",
+    "meta.llama3-70b-instruct-v1:0",
+    "demo",
+  ];
+  expect(ids.map(canCache)).toEqual([true, true, false, false]);
+});
+
+test("a model that thinks is asked for a summary of it", async () => {
+  const model = "global.anthropic.claude-sonnet-5-5";
+  const { sent } = await step(answer(), { model, reasons: true });
+  expect(JSON.parse(sent)).toMatchObject({
+    additionalModelRequestFields: { thinking: { type: "adaptive", display: "summarized" } },
+  });
+});
 
 async function* say(...events: ModelEvent[]): AsyncGenerator<ModelEvent> {
   yield* events;

@@ -12,6 +12,7 @@ import {
   type ToolSet,
 } from "ai";
 import { tokensOf, type Tokens } from "../price/price.ts";
+import { cachedInstructions, cachedMessages } from "./cache-points.ts";
 import { hasImages } from "./images.ts";
 import { withOwnCalls } from "./own-calls.ts";
 import type { ProvidedModel } from "./provider.ts";
@@ -40,6 +41,12 @@ export type UnusableCode = "empty_answer" | "answer_incomplete";
 /** What the call took: as the provider says, or estimated when it was cut off. Undefined when nothing was said. */
 export type StepTokens = Tokens & { estimated?: boolean };
 
+/** Claude from 4.7 on sends its thinking, and what it says between calls, only to those who ask for a summary. */
+const reasoning = {
+  reasoning: "medium" as const,
+  providerOptions: { amazonBedrock: { reasoningConfig: { display: "summarized" as const } } },
+};
+
 /** Tokens that one step may write; without a bound models cut files short, and a larger one reserves quota. */
 const maxOutputTokens = 32_000;
 
@@ -49,6 +56,8 @@ export async function modelStep(options: {
   instructions: SystemModelMessage[];
   messages: ModelMessage[];
   reasons: boolean;
+  /** Whether the model takes cache points. */
+  caches: boolean;
   signal: AbortSignal;
   /** The id of a call by its position in the answer. */
   callID(position: number): string;
@@ -59,14 +68,14 @@ export async function modelStep(options: {
   const result = streamText({
     model: wrapLanguageModel({ model: options.model, middleware: withOwnCalls(options.callID) }),
     tools: options.tools,
-    instructions: options.instructions,
-    messages: options.messages,
+    instructions: options.caches ? cachedInstructions(options.instructions) : options.instructions,
+    messages: options.caches ? cachedMessages(options.messages) : options.messages,
     maxRetries: 0,
     maxOutputTokens,
     abortSignal: signal,
     // A slow model may think, or read a long conversation, for minutes without a word.
     timeout: { totalMs: 780_000, firstChunkMs: 300_000, chunkMs: 300_000 },
-    ...(options.reasons ? { reasoning: "medium" as const } : {}),
+    ...(options.reasons ? reasoning : {}),
     onError({ error }) {
       seen.error ??= error;
     },

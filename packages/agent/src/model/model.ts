@@ -57,3 +57,8 @@ export function smallModel(id: string): string {
 export function canReason(id: string): boolean {
   return id.includes("anthropic.claude");
 }
+
+/** Whether the model takes cache points: others refuse a request that has one. */
+export function canCache(id: string): boolean {
+  return /anthropic\.claude|amazon\.nova/.test(id);
+}

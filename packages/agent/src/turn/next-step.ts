@@ -5,7 +5,7 @@ import * as Run from "@slipway/core/run/system";
 import type { Lease } from "@slipway/core/run/system";
 import type { ModelMessage, ToolCallPart } from "ai";
 import { hasImages, withoutImages } from "../model/images.ts";
-import { canReason } from "../model/model.ts";
+import { canCache, canReason } from "../model/model.ts";
 import { modelStep, type UnusableCode } from "../model/model-step.ts";
 import { resolve } from "../model/provider.ts";
 import { secondsToWait } from "../model/retry.ts";
@@ -49,8 +49,9 @@ export async function nextStep(
     model: resolve(run.model),
     tools: tools.definitions,
     instructions: conversation.system,
-    messages: withCachePoint(messages),
+    messages,
     reasons: canReason(run.model),
+    caches: canCache(run.model),
     signal,
     callID: (position) => `call-${step}-${attempt}-${position}`,
     onPart: (part) => narrator.onPart(part),
@@ -203,13 +204,4 @@ function withAcceptableInputs(message: ModelMessage): ModelMessage {
     part.type === "tool-call" ? { ...part, input: acceptable(part.input) } : part,
   );
   return { ...message, content };
-}
-
-/** Everything up to the last message is the same in the next step, so the provider may cache it. */
-function withCachePoint(messages: readonly ModelMessage[]): ModelMessage[] {
-  return messages.map((message, index) =>
-    index === messages.length - 1 && message.role !== "assistant"
-      ? { ...message, providerOptions: { amazonBedrock: { cachePoint: { type: "default" as const } } } }
-      : message,
-  );
 }
