@@ -27,7 +27,7 @@ const request = {
 /** One step with the SDK and its provider, over a connection that carries these events. */
 async function step(
   events: AsyncIterable<ModelEvent>,
-  { model = "test", reasons = false, caches = false } = {},
+  { model = "test", reasons = false, caches = false, milliseconds = 780_000 } = {},
 ): Promise<{ outcome: StepOutcome; parts: TextStreamPart<ToolSet>[]; sent: string }> {
   const frames = toFrames(events)[Symbol.asyncIterator]();
   const body = new ReadableStream<Uint8Array>({
@@ -64,6 +64,7 @@ async function step(
     reasons,
     caches,
     signal: new AbortController().signal,
+    milliseconds,
     callID: (position) => `call-1-1-${position}`,
     onPart: (part) => void parts.push(part),
   });
@@ -94,6 +95,17 @@ test("a model that thinks is asked for a summary of it", async () => {
   expect(JSON.parse(sent)).toMatchObject({
     additionalModelRequestFields: { thinking: { type: "adaptive", display: "summarized" } },
   });
+});
+
+test("an answer that the time of a turn cuts short is late, not a failure of the model", async () => {
+  async function* endless(): AsyncGenerator<ModelEvent> {
+    for (;;) {
+      yield { type: "text", text: "and " };
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  const { outcome } = await step(endless(), { milliseconds: 50 });
+  expect(outcome.kind).toBe("late");
 });
 
 async function* say(...events: ModelEvent[]): AsyncGenerator<ModelEvent> {

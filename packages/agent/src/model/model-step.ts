@@ -34,12 +34,17 @@ type Judged =
   | { kind: "sightless" }
   /** Another try cannot help. */
   | { kind: "failed"; code: string; message: string }
+  /** The time that the caller gave ended before the answer did; with more, it may be whole. */
+  | { kind: "late" }
   | { kind: "aborted" };
 
 export type UnusableCode = "empty_answer" | "answer_incomplete";
 
 /** What the call took: as the provider says, or estimated when it was cut off. Undefined when nothing was said. */
 export type StepTokens = Tokens & { estimated?: boolean };
+
+/** Milliseconds. */
+const longestStep = 780_000;
 
 /** Claude from 4.7 on sends its thinking, and what it says between calls, only to those who ask for a summary. */
 const reasoning = {
@@ -59,11 +64,15 @@ export async function modelStep(options: {
   /** Whether the model takes cache points. */
   caches: boolean;
   signal: AbortSignal;
+  /** Time for the step. It is never given more than 13 minutes. */
+  milliseconds: number;
   /** The id of a call by its position in the answer. */
   callID(position: number): string;
   onPart(part: TextStreamPart<ToolSet>): Promise<void> | void;
 }): Promise<StepOutcome> {
   const { signal } = options;
+  const totalMs = Math.min(longestStep, options.milliseconds);
+  const began = performance.now();
   const seen: { error: unknown; timedOut: boolean } = { error: undefined, timedOut: false };
   const result = streamText({
     model: wrapLanguageModel({ model: options.model, middleware: withOwnCalls(options.callID) }),
@@ -74,7 +83,7 @@ export async function modelStep(options: {
     maxOutputTokens,
     abortSignal: signal,
     // A slow model may think, or read a long conversation, for minutes without a word.
-    timeout: { totalMs: 780_000, firstChunkMs: 300_000, chunkMs: 300_000 },
+    timeout: { totalMs, firstChunkMs: 300_000, chunkMs: 300_000 },
     ...(options.reasons ? reasoning : {}),
     onError({ error }) {
       seen.error ??= error;
@@ -108,7 +117,10 @@ export async function modelStep(options: {
   }
   if (signal.aborted) return { kind: "aborted", tokens: estimate() };
   if (seen.timedOut) {
-    const reason = "The model said nothing for five minutes.";
+    // A timer may fire a little early.
+    const isSilent = performance.now() - began < totalMs - 50;
+    if (!isSilent && totalMs < longestStep) return { kind: "late", tokens: estimate() };
+    const reason = isSilent ? "The model said nothing for five minutes." : "The answer took more than 13 minutes.";
     return { kind: "unavailable", code: "timeout", reason, tokens: estimate() };
   }
   // The last chunk says what the call took. When that is nonsense, the answer before it is still whole.

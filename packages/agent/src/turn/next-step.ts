@@ -25,6 +25,8 @@ export type NextStep =
   /** The attempt is void; the step is to be made again. */
   | { kind: "void" }
   | { kind: "ended" }
+  /** The turn's time ended first: another turn makes the step again. */
+  | { kind: "late" }
   /** The model is throttled or down. */
   | { kind: "wait"; seconds: number };
 
@@ -35,7 +37,7 @@ const maxUnusable = { empty_answer: 2, answer_incomplete: 3, answer_too_long: 3 
 export async function nextStep(
   lease: Lease,
   conversation: Conversation,
-  options: { tools: Toolbox; signal: AbortSignal; isRetry: boolean },
+  options: { tools: Toolbox; signal: AbortSignal; isRetry: boolean; milliseconds: number },
 ): Promise<NextStep> {
   const { run } = lease;
   const { tools, signal } = options;
@@ -53,6 +55,7 @@ export async function nextStep(
     reasons: canReason(run.model),
     caches: canCache(run.model),
     signal,
+    milliseconds: options.milliseconds,
     callID: (position) => `call-${step}-${attempt}-${position}`,
     onPart: (part) => narrator.onPart(part),
   });
@@ -68,6 +71,8 @@ export async function nextStep(
       return waitForModel(lease, step, outcome);
     case "unusable":
       return again(lease, step, outcome);
+    case "late":
+      return { kind: "late" };
     case "sightless":
       return withoutSight(lease, step, hasImages(conversation.messages.slice(conversation.asked)));
     case "failed":

@@ -24,8 +24,10 @@ export interface TurnOptions {
   toolsFor?: (run: Run.RunRecord) => readonly Tool[];
 }
 
-/** Kept free at the end of a turn, for persisting. Milliseconds. */
+/** Kept free at the end of a turn, for persisting and for the tools of the last step. Milliseconds. */
 const reserve = 60_000;
+/** With less left, the next step is left to another turn: most steps end within it, and one that does not is paid twice. */
+const leastForStep = 300_000;
 /** A step that crashed this often fails its run: each time costs a whole model call. */
 const maxCrashes = 5;
 /** A run with more steps fails. */
@@ -99,8 +101,10 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
   }
   for (;;) {
     if (open === undefined) {
-      if (options.remaining() < reserve) return { outcome: "again" };
-      const next = await nextStep(lease, conversation, { tools, signal, isRetry });
+      if (options.remaining() < leastForStep) return { outcome: "again" };
+      const milliseconds = options.remaining() - reserve;
+      const next = await nextStep(lease, conversation, { tools, signal, isRetry, milliseconds });
+      if (next.kind === "late") return { outcome: "again" };
       if (next.kind === "ended") return { outcome: "finished" };
       if (next.kind === "wait") return { outcome: "wait", seconds: next.seconds };
       isRetry = next.kind === "void";
