@@ -1,10 +1,13 @@
 import {
   closeSync,
+  constants,
+  fstatSync,
   linkSync,
   lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -42,32 +45,41 @@ export class Writer {
 
   /** Puts bytes at a path at which there is `expected`: nothing, or that very file. */
   put(path: string, bytes: Buffer, mode: BaseFile["mode"], expected: Stats | undefined): Written {
-    const made = this.#write(bytes, mode);
+    const made = this.#write(bytes, mode === "100755" ? 0o755 : 0o644);
     try {
       return this.#inParent(path, true, (target) => {
         const now = lstatSync(target, { throwIfNoEntry: false });
         if (now && !now.isFile()) return "blocked";
-        if (!expected) {
-          if (now) return "changed";
-          linkSync(made, target);
-          return "done";
-        }
-        if (!now || !isUnchanged(now, expected)) return "changed";
-        const aside = this.#name();
-        linkSync(target, aside);
-        renameSync(made, target);
-        const replaced = lstatSync(aside);
-        // Written to in between: it comes back, to be compared again.
-        const isSame = replaced.ino === expected.ino && isSameContent(replaced, expected);
-        if (!isSame) renameSync(aside, target);
-        else unlinkSync(aside);
-        return isSame ? "done" : "changed";
+        if (expected) return this.#replace(made, target, expected);
+        if (now) return "changed";
+        linkSync(made, target);
+        return "done";
       });
     } catch (error) {
-      if (hasCode(error, "EEXIST")) return "changed";
+      if (hasCode(error, "EEXIST") || hasCode(error, "ENOENT")) return "changed";
       throw error;
     } finally {
       removeFile(made);
+    }
+  }
+
+  /**
+   * In one step, which is all that a program that watches the file sees. What is replaced stays open meanwhile, not linked: a link
+   * would be an event of its own, with the old content, and watchers ignore what follows within milliseconds.
+   */
+  #replace(made: string, target: string, expected: Stats): Written {
+    const held = openSync(target, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      if (!isUnchanged(fstatSync(held), expected)) return "changed";
+      renameSync(made, target);
+      if (isSameContent(fstatSync(held), expected)) return "done";
+      // Written to in between: it comes back, to be compared again.
+      const { mode } = awaitQuiet(held);
+      const back = this.#write(readFileSync(held), mode & 0o777);
+      renameSync(back, target);
+      return "changed";
+    } finally {
+      closeSync(held);
     }
   }
 
@@ -149,12 +161,12 @@ export class Writer {
     return undefined;
   }
 
-  #write(bytes: Buffer, mode: BaseFile["mode"]): string {
+  #write(bytes: Buffer, mode: number): string {
     const path = this.#name();
     const file = openSync(path, "wx");
     try {
       for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
-      setMode(file, mode === "100755" ? 0o755 : 0o644, this.#owner);
+      setMode(file, mode, this.#owner);
     } catch (error) {
       rmSync(path, { force: true });
       throw error;
@@ -199,6 +211,22 @@ function freeName(wanted: string, taken: ReadonlySet<string>): string {
   let free = wanted;
   for (let count = 2; taken.has(free); count++) free = `${wanted}-${count}`;
   return free;
+}
+
+const quietMs = 20;
+const maxQuietMs = 1000;
+
+/** Whoever has the file open may still be writing to it. This is rare enough to stop everything for. */
+function awaitQuiet(file: number): Stats {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  let stat = fstatSync(file);
+  for (let waited = 0; waited < maxQuietMs; waited += quietMs) {
+    Atomics.wait(clock, 0, 0, quietMs);
+    const next = fstatSync(file);
+    if (isSameContent(next, stat)) break;
+    stat = next;
+  }
+  return stat;
 }
 
 function isUnchanged(a: Stats, b: Stats): boolean {
