@@ -2,12 +2,13 @@ import { execFile } from "node:child_process";
 import { delimiter, isAbsolute } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { foldersLinkedFrom } from "./file-index.ts";
 
 /** The package registries that npm and pip are configured with on this machine, which its sandboxes may use. */
 export interface Registries {
   /** `host:port` of each. */
   readonly hosts: ReadonlySet<string>;
-  /** Folders that pip is configured to find packages in, and files of certificates. */
+  /** Folders that pip finds packages in, its constraints, and files of certificates. */
   readonly folders: readonly string[];
   /** Lines of npm's and pip's configuration by which both use the same inside. They hold no credentials. */
   readonly npmrc: string;
@@ -32,7 +33,9 @@ export async function readRegistries(own: NodeJS.ProcessEnv): Promise<Registries
       () => new Map<string, readonly string[]>(),
     ),
   ]);
-  return combine(npm, pip);
+  const registries = combine(npm, pip);
+  const linked = registries.folders.flatMap((folder) => foldersLinkedFrom(folder));
+  return { ...registries, folders: [...new Set([...registries.folders, ...linked])] };
 }
 
 /**
@@ -50,9 +53,9 @@ export function registriesOfNpm(json: string): Map<string, string> {
   );
 }
 
-const pipSettings = ["index-url", "extra-index-url", "find-links"];
+const pipSettings = ["index-url", "extra-index-url", "find-links", "constraint"];
 
-/** The sources of packages in `pip config list`; a setting may list several. The environment's come after the files'. */
+/** The sources of packages, and what limits their versions, in `pip config list`; a setting may list several. The environment's come after the files'. */
 export function settingsOfPip(list: string): Map<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   for (const line of list.split("\n")) {
