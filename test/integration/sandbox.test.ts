@@ -86,6 +86,25 @@ describe("a sandbox", () => {
     await synced(client, project);
   });
 
+  test("brings back large texts and line separators after it is destroyed", async () => {
+    const separated = "one\u2028two\u2029three\n";
+    await client.post(`/api/projects/${project}/changes`, {
+      changes: [{ op: "put", path: "separated.txt", content: separated }],
+    });
+    await synced(client, project);
+    const sums = "sha256sum big.txt huge.txt separated.txt z.txt";
+    const write =
+      "head -c 450000 /dev/urandom | base64 > big.txt; yes a line that compresses well | head -c 3000000 > huge.txt; echo z > z.txt";
+    const before = await run("large", `${write}; ${sums}`);
+    await synced(client, project);
+    await client.request("DELETE", "/api/sandbox");
+    await expect.poll(() => cloud.tasks()).toEqual([]);
+    session = (await runner()).project(project);
+    await synced(client, project);
+    expect(await run("large-again", sums)).toEqual(before);
+    expect(await session.sync({})).toMatchObject({ state: "synced", missing: [] });
+  });
+
   test("that is killed says so, and the next launch brings it back", async () => {
     expect(cloud.killTasks()).toBe(1);
     await expect.poll(() => cloud.tasks()).toEqual([]);

@@ -1,12 +1,13 @@
 import Box from "lucide-solid/icons/box";
 import RadioTower from "lucide-solid/icons/radio-tower";
-import { createSignal, For, onMount, Show } from "solid-js";
+import { createMemo, createSignal, For, onMount, Show } from "solid-js";
 import { text } from "#text/sandbox.ts";
 import { text as loading } from "#text/loading.ts";
 import { lazyPart } from "../components/lazy-part.tsx";
 import { useCommands, useSource } from "../stores/commands.ts";
 import type { SandboxSession } from "../stores/sandbox-session.ts";
 import { announce } from "./announce.ts";
+import { fileStatus } from "../stores/file-status.ts";
 
 const SandboxDetails = lazyPart(loading.sandbox, () => import("./sandbox-details.tsx"));
 
@@ -31,6 +32,10 @@ export default function SandboxChip(props: {
     const sync = props.session.watch()?.sync;
     return sync && sync.state !== "synced" ? sync.pending : 0;
   };
+  const files = createMemo(() => {
+    const sync = phase() === "active" ? props.session.watch()?.sync : undefined;
+    return sync && fileStatus(sync);
+  });
   const conflicts = () => props.session.watch()?.sync.conflicts.length ?? 0;
 
   function open(from: HTMLElement): void {
@@ -73,16 +78,29 @@ export default function SandboxChip(props: {
         <span
           class="relative inline-flex"
           classList={{
-            "text-good": phase() === "active",
-            "text-accent": phase() === "creating" || phase() === "stopping",
-            "text-bad": phase() === "failed",
-            "text-warn": phase() === "lost",
+            "text-good": phase() === "active" && files() === undefined,
+            "text-accent": phase() === "creating" || phase() === "stopping" || files()?.tone === "accent",
+            "text-bad": phase() === "failed" || files()?.tone === "bad",
+            "text-warn": phase() === "lost" || files()?.tone === "warn",
           }}
         >
           <Box size={13} />
         </span>
         <span>{label()}</span>
-        <Show when={pending() > 0 || conflicts() > 0}>
+        <Show when={files()}>
+          {(status) => (
+            <span
+              classList={{
+                "text-accent": status().tone === "accent",
+                "text-bad": status().tone === "bad",
+                "text-warn": status().tone === "warn",
+              }}
+            >
+              {status().short}
+            </span>
+          )}
+        </Show>
+        <Show when={files() === undefined && (pending() > 0 || conflicts() > 0)}>
           <span class="text-warn">{conflicts() > 0 ? text.conflicts(conflicts()) : text.pending(pending())}</span>
         </Show>
       </button>

@@ -6,6 +6,7 @@ import { Dialog } from "../components/dialog.tsx";
 import { bytesText } from "../components/format.ts";
 import { LaunchSteps } from "../components/launch-steps.tsx";
 import { toast } from "../components/toasts.tsx";
+import { fileStatus } from "../stores/file-status.ts";
 import type { SandboxSession } from "../stores/sandbox-session.ts";
 
 /** What the sandbox holds and uses, and the ways to start, stop and destroy it. */
@@ -94,11 +95,13 @@ export default function SandboxDetails(props: {
                     <dt class="text-quiet">{text.files}</dt>
                     <dd
                       class="text-right"
-                      classList={{ "text-warn": state().sync.pending > 0 || state().sync.error !== null }}
+                      classList={{
+                        "text-warn": state().sync.pending > 0 || fileStatus(state().sync)?.canRetry === true,
+                      }}
                     >
                       {state().sync.pending > 0
                         ? text.pending(state().sync.pending)
-                        : text.syncStates[state().sync.state]}
+                        : (fileStatus(state().sync)?.short ?? text.syncStates[state().sync.state])}
                     </dd>
                     <Usage label={text.disk} of={state().disk} />
                     <Usage label={text.memory} of={state().memory} />
@@ -108,6 +111,27 @@ export default function SandboxDetails(props: {
                     </dd>
                   </dl>
                   <Show when={state().sync.error}>{(error) => <p class="text-xs text-warn">{error()}</p>}</Show>
+                  <Show when={state().sync.missing.length > 0}>
+                    <section>
+                      <h3 class="text-xs font-semibold text-warn">{text.missingFiles(state().sync.missing.length)}</h3>
+                      <ul class="mt-1 max-h-32 overflow-auto text-xs">
+                        <For each={state().sync.missing}>
+                          {({ path, reason }) => (
+                            <li class="py-0.5">
+                              <span class="font-mono break-all">{path}</span> <span class="text-quiet">{reason}</span>
+                            </li>
+                          )}
+                        </For>
+                      </ul>
+                    </section>
+                  </Show>
+                  <Show when={fileStatus(state().sync)?.canRetry}>
+                    <div>
+                      <button class="button button-small" onClick={() => void session.retrySync()}>
+                        {text.retry}
+                      </button>
+                    </div>
+                  </Show>
                   <Show when={state().notices.length > 0}>
                     <ul aria-label={text.notices} class="flex flex-col gap-1 text-xs text-warn">
                       <For each={state().notices.slice(-3)}>

@@ -2,6 +2,7 @@ import {
   destroySandbox,
   getSandbox,
   launchSandbox,
+  openInSandbox,
   sandboxHeartbeat,
   stopSandbox,
 } from "@slipway/contract/routes/sandbox";
@@ -13,6 +14,7 @@ import { call } from "../api/call.ts";
 import { parseJson } from "../api/parsing.ts";
 import { createAccess } from "../live/sandbox-access.ts";
 import { openSandboxSocket, type SandboxSocket } from "../live/sandbox-socket.ts";
+import { toast } from "../components/toasts.tsx";
 import { isInUse, isShell } from "./sandbox-use.ts";
 import { createTerminals } from "./terminals.ts";
 import type { Workspace } from "./workspace.ts";
@@ -202,6 +204,14 @@ export function createSandboxSession(workspace: Workspace) {
     run(name: keyof typeof terminalNames, line: string): string | undefined {
       const programOf = (id: string) => watch()?.terminals.find((each) => each.id === id)?.title ?? "sh";
       return terminals.run(terminalNames[name], line, (id) => isShell(programOf(id)));
+    },
+    /** Tries again what sync could not do. How it goes arrives with the watched state. */
+    async retrySync(): Promise<void> {
+      try {
+        await call(openInSandbox, { params: { id: projectID } });
+      } catch (failure) {
+        toast(messageOf(failure));
+      }
     },
     stop: () => end(stopSandbox),
     destroy: () => end(destroySandbox),

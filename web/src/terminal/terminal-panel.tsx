@@ -15,6 +15,7 @@ import { preferences, setPreference } from "../stores/preferences.ts";
 import type { SandboxSession } from "../stores/sandbox-session.ts";
 import type { Workspace } from "../stores/workspace.ts";
 import { ExtraKeys } from "./extra-keys.tsx";
+import { FileStatusLine } from "./file-status-line.tsx";
 import type { InnerLink } from "./find-links.ts";
 import { TerminalView, type TerminalHandle } from "./terminal-view.tsx";
 
@@ -271,6 +272,7 @@ export default function TerminalPanel(props: {
           </Show>
         </div>
       </Show>
+      <FileStatusLine session={session} />
       <div class="relative flex min-h-0 grow bg-paper max-sm:flex-col">
         <Show when={terminals.all().length === 0 && !session.isReady()}>
           <LaunchSteps

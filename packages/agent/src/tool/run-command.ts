@@ -305,7 +305,7 @@ function changedNote(paths: readonly string[]): string {
 }
 
 async function inBackground(handle: Handle, context: ToolContext, session: SandboxSession): Promise<ToolOutcome> {
-  const ports = await portsOf(session, handle.command);
+  const [ports, unsaved] = await Promise.all([portsOf(session, handle.command), settleFiles(session)]);
   await context.hands.attribute(false);
   const { text, offset } = { text: handle.tail, offset: handle.offset };
   const listens =
@@ -314,7 +314,7 @@ async function inBackground(handle: Handle, context: ToolContext, session: Sandb
       : "It listens on no port so far.";
   return {
     output: text,
-    told: `It runs in the background as ${quote(handle.command)}. ${listens} read_output shows what it writes, and stop_command ends it.\n\n${bounded({ head: text, tail: "", total: offset }).trimEnd() || "(no output so far)"}`,
+    told: `It runs in the background as ${quote(handle.command)}. ${listens} read_output shows what it writes, and stop_command ends it.\n\n${bounded({ head: text, tail: "", total: offset }).trimEnd() || "(no output so far)"}${unsaved === undefined ? "" : `\n\n${unsaved}`}`,
     command: { state: "background", code: null, signal: null, bytes: offset, ports },
   };
 }

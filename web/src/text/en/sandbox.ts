@@ -29,7 +29,7 @@ export const text = {
   steps: {
     start: "Get a machine",
     connect: "Connect to it",
-    open: "Bring in the project's files",
+    open: "Open the project",
   } as const,
   stepDone: "done",
   stepRunning: "in progress",
@@ -60,8 +60,20 @@ export const text = {
     pulling: "Bringing in files…",
     pushing: "Saving to the project…",
     synced: "In sync with the project",
-    offline: "Cannot reach the project",
+    offline: "Sync failed",
   } as const,
+  arriving: (n: number) => (n === 0 ? "Bringing in files…" : `Bringing in files: ${count(n, "file", "files")} so far`),
+  arrivingLine: (n: number) =>
+    n === 0
+      ? "The project's files are still coming in."
+      : `The project's files are still coming in: ${count(n, "file", "files")} so far.`,
+  syncFailed: "Sync failed",
+  syncFailedLine: (reason: string) =>
+    `The sandbox's files may differ from the project's, because sync failed. ${reason}`,
+  missing: (n: number) => `${count(n, "file", "files")} missing`,
+  missingLine: (n: number, path: string, reason: string) =>
+    `${count(n, "file of the project is", "files of the project are")} missing in the sandbox. ${path}: ${reason}`,
+  missingFiles: (n: number) => `${count(n, "file of the project is", "files of the project are")} missing`,
   pending: (n: number) => `${count(n, "change", "changes")} not saved to the project`,
   conflicts: (n: number) => `${count(n, "file changed", "files changed")} on both sides`,
   conflictsAbout: "The project's version won. The other one is kept beside it:",
