@@ -13,11 +13,16 @@ const batchBytes = 16 * 1024 * 1024;
 /** Milliseconds before the function's timeout at which a step ends. */
 export const reserve = 45_000;
 
-/** False when time ran out; what was taken until then stays. */
+export interface Fetched {
+  entry: SyncedEntry;
+  bytes: Buffer;
+}
+
+/** False when time ran out; what was taken until then stays. `take` gets a request's files together. */
 export async function fetchFiles(
   { client, record, remaining }: Step,
   entries: readonly SyncedEntry[],
-  take: (entry: SyncedEntry, bytes: Buffer) => Promise<void>,
+  take: (files: readonly Fetched[]) => Promise<void>,
 ): Promise<boolean> {
   for (const batch of batchesOf(entries)) {
     const [first] = batch;
@@ -32,10 +37,12 @@ export async function fetchFiles(
             batch.map(({ sha }) => sha),
             bytes,
           );
-    for (const entry of batch) {
-      const content = found.get(entry.sha);
-      if (content) await take(entry, content);
-    }
+    await take(
+      batch.flatMap((entry) => {
+        const content = found.get(entry.sha);
+        return content ? [{ entry, bytes: content }] : [];
+      }),
+    );
     if (remaining() < reserve) return false;
   }
   return true;

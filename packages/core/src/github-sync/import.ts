@@ -94,9 +94,11 @@ export async function runImport(step: Step, request: Extract<Request, { kind: "i
       await lane.settle();
       if (!finished) return again;
       const missing = entries.filter(isMissing);
-      const isDone = await fetchFiles(step, missing, async (entry, bytes) => {
-        await take(entry, bytes);
-        await meter.tell();
+      const isDone = await fetchFiles(step, missing, async (files) => {
+        for (const { entry, bytes } of files) {
+          await take(entry, bytes);
+          await meter.tell();
+        }
       });
       if (!isDone) {
         await flush();
