@@ -75,6 +75,11 @@ describe.skipIf(chromiumPath === undefined)("a terminal", () => {
     await expect.poll(() => terminalText(page).textContent()).toContain("42 src/a.ts:2:2");
     await type(page, "echo again $COLUMNS");
     await expect.poll(() => terminalText(page).textContent()).toContain("again");
+    await page.keyboard.press("Control+f");
+    const find = page.getByRole("search").getByRole("textbox", { name: "Find" });
+    await find.fill("again");
+    await find.press("Escape");
+    await find.waitFor({ state: "detached" });
     const row = page.locator(".xterm-rows > div", { hasText: "42 src/a.ts:2:2" }).last();
     // The rows lie below the layer that hears the pointer.
     const box = await row.boundingBox();
@@ -121,6 +126,19 @@ describe.skipIf(chromiumPath === undefined)("a terminal", () => {
     await expect
       .poll(async () => (await other.page.locator(".xterm-rows").allTextContents()).join(" "))
       .toContain("first-2");
+    // Of both, the one that is used has its size.
+    const columns = async (at: Page, mark: string) => {
+      await at.getByRole("tablist", { name: "Terminals" }).getByRole("tab").first().click();
+      await type(at, `echo ${mark}-$(stty size | cut -d' ' -f2)-`);
+      const printed = async () => (await at.locator(".xterm-rows").allTextContents()).join(" ");
+      const found = async () => new RegExp(`${mark}-(\\d+)-`).exec(await printed())?.[1];
+      await expect.poll(found).toMatch(/^\d+$/);
+      return Number(await found());
+    };
+    const narrow = await columns(other.page, "narrow");
+    const wide = await columns(page, "wide");
+    expect(wide).toBeGreaterThan(narrow);
+    expect(await columns(other.page, "again")).toBe(narrow);
     expect([...errors, ...other.errors]).toEqual([]);
     await other.context.close();
     await context.close();
@@ -174,6 +192,12 @@ describe.skipIf(chromiumPath === undefined)("a terminal", () => {
     process.stdout.write(
       `longest stall of the page during 300 MB: ${await page.locator("body").getAttribute("data-late")} ms\n`,
     );
+    // What never ends by itself is ended by a key.
+    await type(page, "yes 0123456789012345678901234567890123456789");
+    await expect.poll(() => terminalText(page).textContent()).toContain("01234567890123456789012345678901234567890123");
+    await page.keyboard.press("Control+c");
+    await type(page, "echo ended-$((1 + 1))");
+    await expect.poll(() => terminalText(page).textContent()).toContain("ended-2");
     expect(await page.title()).not.toContain("EVIL");
     expect(await page.getByText("EVIL", { exact: true }).count()).toBe(0);
     expect(errors).toEqual([]);
@@ -241,6 +265,12 @@ describe.skipIf(chromiumPath === undefined)("a preview of a port", () => {
     await page.keyboard.press("Control+s");
     await tab(page, "Port 5173").click();
     await shown.getByRole("heading", { name: "Hello two" }).waitFor();
+    // A page keeps its state while its tab is in the background.
+    await shown.locator("h1").evaluate((heading) => (heading.dataset.kept = "yes"));
+    await tab(page, "page.html").click();
+    await shown.locator("h1").waitFor({ state: "hidden" });
+    await tab(page, "Port 5173").click();
+    expect(await shown.locator("h1").getAttribute("data-kept")).toBe("yes");
     await page.getByRole("button", { name: "1 problem" }).click();
     await page.getByRole("button", { name: "Send to chat" }).click();
     await expect.poll(() => message(page).inputValue()).toContain("no stock");

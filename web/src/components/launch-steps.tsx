@@ -5,6 +5,7 @@ import LoaderCircle from "lucide-solid/icons/loader-circle";
 import Circle from "lucide-solid/icons/circle";
 import { createSignal, For, onCleanup, Show } from "solid-js";
 import { text } from "#text/sandbox.ts";
+import { text as details } from "#text/sandbox-details.ts";
 
 const names: readonly LaunchStepName[] = ["start", "connect", "open"];
 
@@ -22,7 +23,8 @@ export function LaunchSteps(props: {
   const failed = () => props.sandbox?.steps.find((step) => step.error !== undefined);
   const hasFailed = () => !props.isLaunching && (failed() !== undefined || props.error !== undefined);
   const shows = () => props.isLaunching || failed() !== undefined;
-  const time = (step: LaunchStep) => text.seconds((step.endedAt ?? Math.max(step.startedAt, now())) - step.startedAt);
+  const time = (step: LaunchStep) =>
+    details.seconds((step.endedAt ?? Math.max(step.startedAt, now())) - step.startedAt);
   const state = (step: LaunchStep | undefined) => {
     if (step?.error !== undefined) return "failed";
     if (step?.endedAt !== undefined) return "done";
@@ -30,11 +32,11 @@ export function LaunchSteps(props: {
   };
 
   return (
-    <section aria-label={text.sandbox} class="m-auto flex w-full max-w-md flex-col gap-3 p-4">
-      <Show when={!hasFailed()} fallback={<h3 class="text-base font-medium">{text.notAvailable}</h3>}>
-        <h3 class="text-base font-medium">{props.isLaunching ? text.launching : text.states.stopped}</h3>
+    <section aria-label={details.sandbox} class="m-auto flex w-full max-w-md flex-col gap-3 p-4">
+      <Show when={!hasFailed()} fallback={<h3 class="text-base font-medium">{details.notAvailable}</h3>}>
+        <h3 class="text-base font-medium">{props.isLaunching ? details.launching : text.states.stopped}</h3>
         <Show when={!props.isLaunching}>
-          <p class="text-sm text-quiet">{props.sandbox?.stoppedReason ?? text.about}</p>
+          <p class="text-sm text-quiet">{props.sandbox?.stoppedReason ?? details.about}</p>
         </Show>
       </Show>
       <Show when={shows()}>
@@ -47,19 +49,19 @@ export function LaunchSteps(props: {
               >
                 <span class="inline-flex size-4 shrink-0 items-center justify-center">
                   <Show when={state(stepOf(name)) === "done"}>
-                    <Check size={16} class="text-good" aria-label={text.stepDone} />
+                    <Check size={16} class="text-good" aria-label={details.stepDone} />
                   </Show>
                   <Show when={state(stepOf(name)) === "running"}>
-                    <LoaderCircle size={16} class="animate-spin text-accent" aria-label={text.stepRunning} />
+                    <LoaderCircle size={16} class="animate-spin text-accent" aria-label={details.stepRunning} />
                   </Show>
                   <Show when={state(stepOf(name)) === "failed"}>
-                    <CircleAlert size={16} class="text-bad" aria-label={text.stepFailed} />
+                    <CircleAlert size={16} class="text-bad" aria-label={details.stepFailed} />
                   </Show>
                   <Show when={state(stepOf(name)) === "waiting"}>
                     <Circle size={10} class="text-quiet" />
                   </Show>
                 </span>
-                <span class="grow">{text.steps[name]}</span>
+                <span class="grow">{details.steps[name]}</span>
                 <Show when={stepOf(name)}>
                   {(step) => (
                     <span class="text-xs text-quiet tabular-nums" aria-hidden="true">

@@ -10,12 +10,18 @@ const Loaded = lazyPart<ComponentProps<typeof Menu>>(
   (missing, { onClose }) => <HeldKeyboard missing={missing} onClose={onClose} />,
 );
 
-/** A menu whose code loads when one is first opened. Nothing shows until then. */
+/** A menu whose code loads when one is first opened. Until then its keys are held, and Escape closes it. */
 export function LazyMenu(props: ComponentProps<typeof Menu>) {
   const wasOpened = createMemo<boolean>((before) => before || props.at !== undefined, false);
   return (
     <Show when={wasOpened()}>
-      <Suspense>
+      <Suspense
+        fallback={
+          <Show when={props.at}>
+            <HeldKeyboard onClose={props.onClose} />
+          </Show>
+        }
+      >
         <Loaded {...props} />
       </Suspense>
     </Show>

@@ -1,6 +1,7 @@
 import type { WatchEvent } from "@slipway/contract/sandbox";
 import { createSignal, createUniqueId, For, onCleanup, onMount, Show } from "solid-js";
 import { text } from "#text/sandbox.ts";
+import { text as details } from "#text/sandbox-details.ts";
 import { text as common } from "#text/common.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { bytesText } from "../components/format.ts";
@@ -30,8 +31,8 @@ export default function SandboxDetails(props: {
   const startedIn = () => {
     const { path, launchedAt, activeAt } = session.sandbox() ?? {};
     if (!path || !isRunning()) return undefined;
-    const took = path === "instant" || !launchedAt || !activeAt ? undefined : text.seconds(activeAt - launchedAt);
-    return [text.paths[path], ...(took === undefined ? [] : [`${text.startedIn(took)}.`])].join(" ");
+    const took = path === "instant" || !launchedAt || !activeAt ? undefined : details.seconds(activeAt - launchedAt);
+    return [details.paths[path], ...(took === undefined ? [] : [`${details.startedIn(took)}.`])].join(" ");
   };
 
   onMount(() => {
@@ -68,7 +69,7 @@ export default function SandboxDetails(props: {
         <Show
           when={isRunning()}
           fallback={
-            <div id={titleID} aria-label={text.sandbox}>
+            <div id={titleID} aria-label={details.sandbox}>
               <LaunchSteps
                 sandbox={session.sandbox()}
                 isLaunching={session.phase() === "creating"}
@@ -85,14 +86,14 @@ export default function SandboxDetails(props: {
               </h2>
               <Show when={startedIn()}>{(line) => <p class="text-xs text-quiet">{line()}</p>}</Show>
               <Show when={(session.sandbox()?.openProjects.length ?? 0) > 1}>
-                <p class="text-xs text-quiet">{text.shared(session.sandbox()?.openProjects.length ?? 0)}</p>
+                <p class="text-xs text-quiet">{details.shared(session.sandbox()?.openProjects.length ?? 0)}</p>
               </Show>
             </div>
             <Show when={watch()}>
               {(state) => (
                 <>
                   <dl class="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-1.5 text-xs">
-                    <dt class="text-quiet">{text.files}</dt>
+                    <dt class="text-quiet">{details.files}</dt>
                     <dd
                       class="text-right"
                       classList={{
@@ -101,19 +102,21 @@ export default function SandboxDetails(props: {
                     >
                       {state().sync.pending > 0
                         ? text.pending(state().sync.pending)
-                        : (fileStatus(state().sync)?.short ?? text.syncStates[state().sync.state])}
+                        : (fileStatus(state().sync)?.short ?? details.syncStates[state().sync.state])}
                     </dd>
-                    <Usage label={text.disk} of={state().disk} />
-                    <Usage label={text.memory} of={state().memory} />
-                    <dt class="text-quiet">{text.idle}</dt>
-                    <dd class="text-right" title={text.stopsIn(minutes(stopsAt(state()) - Date.now()))}>
-                      {text.idleFor(minutes(state().idleMs))}
+                    <Usage label={details.disk} of={state().disk} />
+                    <Usage label={details.memory} of={state().memory} />
+                    <dt class="text-quiet">{details.idle}</dt>
+                    <dd class="text-right" title={details.stopsIn(minutes(stopsAt(state()) - Date.now()))}>
+                      {details.idleFor(minutes(state().idleMs))}
                     </dd>
                   </dl>
                   <Show when={state().sync.error}>{(error) => <p class="text-xs text-warn">{error()}</p>}</Show>
                   <Show when={state().sync.missing.length > 0}>
                     <section>
-                      <h3 class="text-xs font-semibold text-warn">{text.missingFiles(state().sync.missing.length)}</h3>
+                      <h3 class="text-xs font-semibold text-warn">
+                        {details.missingFiles(state().sync.missing.length)}
+                      </h3>
                       <ul class="mt-1 max-h-32 overflow-auto text-xs">
                         <For each={state().sync.missing}>
                           {({ path, reason }) => (
@@ -133,7 +136,7 @@ export default function SandboxDetails(props: {
                     </div>
                   </Show>
                   <Show when={state().notices.length > 0}>
-                    <ul aria-label={text.notices} class="flex flex-col gap-1 text-xs text-warn">
+                    <ul aria-label={details.notices} class="flex flex-col gap-1 text-xs text-warn">
                       <For each={state().notices.slice(-3)}>
                         {({ message }) => <li class="break-words">{message}</li>}
                       </For>
@@ -163,14 +166,14 @@ export default function SandboxDetails(props: {
                   <Show when={state().sync.conflicts.length > 0}>
                     <section>
                       <h3 class="text-xs font-semibold text-warn">{text.conflicts(state().sync.conflicts.length)}</h3>
-                      <p class="text-xs text-quiet">{text.conflictsAbout}</p>
+                      <p class="text-xs text-quiet">{details.conflictsAbout}</p>
                       <ul class="mt-1">
                         <For each={state().sync.conflicts}>
                           {(path) => (
                             <li>
                               <button
                                 class="max-w-full truncate rounded-sm px-1 py-0.5 font-mono text-xs text-accent underline"
-                                title={text.open(path)}
+                                title={details.open(path)}
                                 onClick={() => go(() => props.onOpen(path))}
                               >
                                 {path}
@@ -183,7 +186,7 @@ export default function SandboxDetails(props: {
                   </Show>
                   <Show when={state().sync.localOnly.length > 0}>
                     <details>
-                      <summary class="text-xs text-quiet">{text.localOnly(state().sync.localOnly.length)}</summary>
+                      <summary class="text-xs text-quiet">{details.localOnly(state().sync.localOnly.length)}</summary>
                       <ul class="mt-1 max-h-32 overflow-auto text-xs">
                         <For each={state().sync.localOnly}>
                           {({ path, reason }) => (
@@ -213,18 +216,18 @@ export default function SandboxDetails(props: {
                   element.hidePopover();
                 }}
               >
-                {text.destroy}
+                {details.destroy}
               </button>
             </div>
           </div>
         </Show>
       </div>
       <Show when={isDestroying()}>
-        <Dialog open title={text.destroyTitle} onClose={props.onClose}>
-          <p class="text-sm">{text.destroyKeeps}</p>
-          <p class="text-sm">{text.destroyLoses}</p>
+        <Dialog open title={details.destroyTitle} onClose={props.onClose}>
+          <p class="text-sm">{details.destroyKeeps}</p>
+          <p class="text-sm">{details.destroyLoses}</p>
           <Show when={(watch()?.sync.pending ?? 0) > 0}>
-            <p class="text-sm text-bad">{text.destroyUnsaved(watch()?.sync.pending ?? 0)}</p>
+            <p class="text-sm text-bad">{details.destroyUnsaved(watch()?.sync.pending ?? 0)}</p>
           </Show>
           <div class="flex justify-end gap-2">
             <button class="button" onClick={() => props.onClose()}>
@@ -234,10 +237,10 @@ export default function SandboxDetails(props: {
               class="button button-bad"
               onClick={() => {
                 props.onClose();
-                void session.destroy().then(() => toast(session.error() ?? text.destroyed));
+                void session.destroy().then(() => toast(session.error() ?? details.destroyed));
               }}
             >
-              {text.destroyNow}
+              {details.destroyNow}
             </button>
           </div>
         </Dialog>
@@ -251,7 +254,7 @@ function Usage(props: { label: string; of: { used: number; total: number } }) {
     <Show when={props.of.total > 0}>
       <dt class="text-quiet">{props.label}</dt>
       <dd class="flex items-center justify-end gap-2">
-        <span>{text.usage(bytesText(props.of.used), bytesText(props.of.total))}</span>
+        <span>{details.usage(bytesText(props.of.used), bytesText(props.of.total))}</span>
         <meter
           class="h-1.5 w-14"
           aria-label={props.label}

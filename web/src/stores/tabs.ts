@@ -1,5 +1,4 @@
 import { headOf } from "@slipway/contract/cut";
-import { text as previewText } from "#text/preview.ts";
 import { createEffect, createSignal, onCleanup } from "solid-js";
 import { text } from "#text/workspace.ts";
 import { ApiError, messageOf } from "../api/api-error.ts";
@@ -27,7 +26,7 @@ function titleOf(kind: Tab["kind"], path: string): string | undefined {
   const name = path.slice(path.lastIndexOf("/") + 1);
   if (kind === "compare") return text.compared(name);
   if (kind === "history") return text.historyOf(name);
-  if (kind === "preview") return previewText.tab(name);
+  if (kind === "preview") return text.previewTab(name);
   return undefined;
 }
 
@@ -193,7 +192,7 @@ export function createTabs(workspace: Workspace, documents: Documents, onShow: (
     /** Shows what a server in the sandbox serves. */
     port(port: number, path = "/"): void {
       portPaths.set(port, path);
-      const title = previewText.portTab(port);
+      const title = text.portTab(port);
       show({ kind: "port", subject: String(port), title, pinned: true, group: state().focused });
     },
     /** The page that a port's preview shows first. */

@@ -3,7 +3,6 @@ import WrapText from "lucide-solid/icons/text-wrap";
 import SplitIcon from "lucide-solid/icons/columns-2";
 import X from "lucide-solid/icons/x";
 import { createEffect, createMemo, createSignal, For, on, Show } from "solid-js";
-import { text as previewText } from "#text/preview.ts";
 import { text } from "#text/workspace.ts";
 import { FileIcon } from "../code/file-icon.tsx";
 import { LazyMenu } from "../components/lazy-menu.tsx";
@@ -134,8 +133,8 @@ export function TabBar(props: { tabs: Tabs; group: number; panelID: string; onRe
         {(path) => (
           <button
             class="icon-button ml-1"
-            aria-label={previewText.open}
-            title={previewText.open}
+            aria-label={text.openPreview}
+            title={text.openPreview}
             onClick={() => tabs.preview(path())}
           >
             <Eye size={15} />

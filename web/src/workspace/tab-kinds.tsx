@@ -33,6 +33,11 @@ interface TabProps {
   tabs: Tabs;
 }
 
+/** Whether what a tab shows has a state of its own that would be lost. A page of the project's files is loaded anew at each change. */
+export function keepsState({ kind }: Tab): boolean {
+  return kind === "port";
+}
+
 /** The registry of tab kinds: what each shows. */
 export const tabKinds: Readonly<Record<Tab["kind"], Component<TabProps>>> = {
   file: (props) => (

@@ -1,16 +1,16 @@
-import { createMemo, createSignal, createUniqueId, Show, Suspense } from "solid-js";
+import { createMemo, createSignal, createUniqueId, For, Show, Suspense } from "solid-js";
 import { Dynamic } from "solid-js/web";
 import { text } from "#text/workspace.ts";
 import type { Selected } from "../editor/selection-menu.ts";
 import type { Documents } from "../stores/documents.ts";
-import { keyOf } from "../stores/stored-tabs.ts";
+import { keyOf, type Tab } from "../stores/stored-tabs.ts";
 import type { SandboxStore } from "../stores/sandbox.ts";
 import type { Place, Tabs } from "../stores/tabs.ts";
 import type { Workspace } from "../stores/workspace.ts";
 import { NoTabs } from "./no-tabs.tsx";
 import { TabBar } from "./tab-bar.tsx";
 import { draggedTab, isTabDrag } from "./tab-drag.ts";
-import { tabKinds } from "./tab-kinds.tsx";
+import { keepsState, tabKinds } from "./tab-kinds.tsx";
 
 /** One editor group: its tabs, and what the active one shows. */
 export function TabPane(props: {
@@ -37,6 +37,15 @@ export function TabPane(props: {
     undefined,
     { equals: (before, after) => before?.view === after?.view },
   );
+  /** Tabs that stay as they are while others are shown: one, as ports may share a host, where the next takes its cookies. */
+  const kept = createMemo<readonly string[]>((before) => {
+    const active = tabs.active(props.group);
+    const wasShown = (tab: Tab) => before.includes(keyOf(tab)) && !(active && keepsState(active));
+    return tabs
+      .inGroup(props.group)
+      .filter((tab) => keepsState(tab) && (tab === active || wasShown(tab)))
+      .map(keyOf);
+  }, []);
   const at = () => tabs.groups().indexOf(props.group) + 1;
 
   function onDrop(event: DragEvent): void {
@@ -48,6 +57,26 @@ export function TabPane(props: {
     if (side === "right") tabs.split(dragged, true);
     else if (dragged.group !== props.group) tabs.move(dragged, props.group);
   }
+
+  const view = (tab: Tab) => (
+    <Suspense fallback={<div class="skeleton m-4 h-24" />}>
+      <Dynamic
+        component={tabKinds[tab.kind]}
+        workspace={props.workspace}
+        documents={props.documents}
+        subject={(tab.kind === "file" ? tabs.activeFile(props.group) : undefined) ?? tab.subject}
+        group={props.group}
+        isFocused={isFocused()}
+        place={isFocused() ? props.place : undefined}
+        onOpen={(path: string) => void tabs.open(path, true)}
+        onReveal={props.onReveal}
+        onChat={props.onChat}
+        onAsk={props.onAsk}
+        sandbox={props.sandbox}
+        tabs={tabs}
+      />
+    </Suspense>
+  );
 
   return (
     <section
@@ -76,26 +105,18 @@ export function TabPane(props: {
           onDrop={onDrop}
         >
           <Show when={shown()} keyed>
-            {({ tab }) => (
-              <Suspense fallback={<div class="skeleton m-4 h-24" />}>
-                <Dynamic
-                  component={tabKinds[tab.kind]}
-                  workspace={props.workspace}
-                  documents={props.documents}
-                  subject={(tab.kind === "file" ? tabs.activeFile(props.group) : undefined) ?? tab.subject}
-                  group={props.group}
-                  isFocused={isFocused()}
-                  place={isFocused() ? props.place : undefined}
-                  onOpen={(path: string) => void tabs.open(path, true)}
-                  onReveal={props.onReveal}
-                  onChat={props.onChat}
-                  onAsk={props.onAsk}
-                  sandbox={props.sandbox}
-                  tabs={tabs}
-                />
-              </Suspense>
-            )}
+            {({ tab }) => !keepsState(tab) && view(tab)}
           </Show>
+          <For each={kept()}>
+            {(key) => {
+              const tab = tabs.inGroup(props.group).find((each) => keyOf(each) === key);
+              return (
+                <div class="h-full" classList={{ hidden: shown()?.view !== key }}>
+                  {tab && view(tab)}
+                </div>
+              );
+            }}
+          </For>
           <Show when={dropSide()}>
             {(side) => (
               <div

@@ -14,7 +14,6 @@ import {
   Suspense,
 } from "solid-js";
 import type { Project } from "@slipway/contract/project";
-import { text as previewText } from "#text/preview.ts";
 import { title } from "#text/titles.ts";
 import { text as loading } from "#text/loading.ts";
 import { text } from "#text/workspace.ts";
@@ -268,7 +267,7 @@ export default function Workspace(props: { project: Project }) {
     { id: "split", title: text.splitEditor, group: editorGroup, keys: ["Mod+\\"], run: () => tabs.split() },
     {
       id: "preview",
-      title: previewText.open,
+      title: text.openPreview,
       group: editorGroup,
       keys: ["Alt+V"],
       // The shown page, or the site that the project is.

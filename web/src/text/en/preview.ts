@@ -1,8 +1,6 @@
 import { count } from "./count.ts";
 
 export const text = {
-  open: "Open preview",
-  tab: (name: string) => (name === "" ? "Preview" : `Preview: ${name}`),
   toolbar: "Preview",
   back: "Back",
   forward: "Forward",
@@ -18,7 +16,6 @@ export const text = {
   ask: (page: string, problems: readonly string[]) =>
     `The preview of @${/\s/.test(page) ? `"${page}"` : page} reports:\n\`\`\`\n${problems.join("\n")}\n\`\`\`\nFind the cause and fix it.`,
   // Of a server in the sandbox.
-  portTab: (port: number) => `Port ${port}`,
   portFrame: (port: number, title: string) => (title === "" ? `Preview of port ${port}` : `${title}, on port ${port}`),
   portAddress: (port: number) => `Address on port ${port}`,
   port: "Port",

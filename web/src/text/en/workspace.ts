@@ -92,4 +92,7 @@ export const text = {
   unsaved: "Unsaved",
   saving: "Saving…",
   saved: "Saved",
+  openPreview: "Open preview",
+  previewTab: (name: string) => (name === "" ? "Preview" : `Preview: ${name}`),
+  portTab: (port: number) => `Port ${port}`,
 };
