@@ -105,6 +105,18 @@ describe("a sandbox", () => {
     expect(await session.sync({})).toMatchObject({ state: "synced", missing: [] });
   });
 
+  test("keeps nothing of a project that is deleted while it runs", async () => {
+    const other = await projectWith(client, { "a.txt": "one\n" });
+    await client.post("/api/sandbox/launch", { projectId: other });
+    await synced(client, other);
+    const listed = async (call: string) => (await run(call, "ls /workspaces")).text.split("\n").filter(Boolean);
+    expect(await listed("list-before")).toContain(other);
+    await client.request("DELETE", `/api/projects/${other}`);
+    let looks = 0;
+    await expect.poll(() => listed(`list-${looks++}`), { interval: 200 }).not.toContain(other);
+    expect(await listed("list-after")).toContain(project);
+  });
+
   test("that is killed says so, and the next launch brings it back", async () => {
     expect(cloud.killTasks()).toBe(1);
     await expect.poll(() => cloud.tasks()).toEqual([]);

@@ -243,6 +243,25 @@ export class Project {
       });
     removeState(this.#state);
   }
+
+  /** Ends what runs and removes all of it. */
+  async remove(): Promise<void> {
+    await this.#keepNothing();
+    await Promise.all([this.commands.killAll(), this.terminals.closeAll()]);
+    await this.sync.close();
+    removeFolders(this.#config, this.id);
+  }
+}
+
+/** All that a project has on the disk. */
+function removeFolders({ state, workspaces }: Config, id: string): void {
+  const folders = [
+    join(state, id),
+    join(workspaces, id),
+    join(workspaces, ".slipway", id),
+    join(workspaces, ".home", id),
+  ];
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
 /** In two steps: half a state is never taken for one that was left. */
@@ -266,6 +285,8 @@ function makeOwn(folder: string, uid: number | undefined): void {
 /** Projects by id. One must be opened before anything happens in it. */
 export class Projects {
   readonly #projects = new Map<string, Project>();
+  /** Users of projects that were here, too: no other project takes theirs. */
+  #users = 0;
   readonly #config: Config;
   readonly #activity: Activity;
   readonly #onChange: () => void;
@@ -301,11 +322,19 @@ export class Projects {
       id,
       config: this.#config,
       activity: this.#activity,
-      uid: firstUID === undefined ? undefined : firstUID + this.#projects.size,
+      uid: firstUID === undefined ? undefined : firstUID + this.#users++,
       onChange: this.#onChange,
     });
     this.#projects.set(id, project);
     return project;
+  }
+
+  /** The project is gone: nothing of it stays here, also if an earlier runner has left it. */
+  async remove(id: string): Promise<void> {
+    await this.#projects.get(id)?.remove();
+    this.#projects.delete(id);
+    removeFolders(this.#config, id);
+    this.#onChange();
   }
 
   byUID(uid: number): string | undefined {

@@ -120,6 +120,10 @@ async function onProject({ runner, request, response, claims, url, names }: Call
     const asked = await readBody(request, protocol.OpenRequest);
     return sendJSON(response, await runner.projects.ensure(id, asked.isNew).open(asked));
   }
+  if (route === "POST remove") {
+    await runner.projects.remove(id);
+    return sendJSON(response, { ok: true });
+  }
   const project = runner.projects.get(id);
   switch (route) {
     case "POST sync":

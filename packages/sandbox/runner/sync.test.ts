@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { afterEach, expect, test } from "vitest";
@@ -88,6 +88,29 @@ test("a runner that is killed while it pushes loses nothing", async () => {
   for (const name of names)
     expect(peer.text(`src/${name}`)).toBe(readFileSync(join(first.workspace, "src", name), "utf8"));
   expect(peer.text("src/1.txt")).toBe("edited meanwhile");
+});
+
+test("a project that is removed leaves nothing in the sandbox, and what ran in it has ended", async () => {
+  const peer = await store();
+  peer.write("a.txt", "a");
+  const runner = await start();
+  const session = runner.control.project(projectID);
+  await session.open({ api: { url: peer.url, token: peer.token } });
+  await collect(session.exec({ call: "server", command: "sleep 1000 & echo started", background: true }));
+  await session.remove();
+  expect(existsSync(runner.workspace)).toBe(false);
+  expect(existsSync(join(runner.folder, "state", projectID))).toBe(false);
+  await expect(session.commands()).rejects.toMatchObject({ code: "not_open" });
+  expect(peer.text("a.txt")).toBe("a");
+});
+
+test("what an earlier runner has left of a project is removed with it, though it was not opened since", async () => {
+  const runner = await start();
+  mkdirSync(join(runner.workspace, "src"), { recursive: true });
+  mkdirSync(join(runner.folder, "state", projectID), { recursive: true });
+  await runner.control.project(projectID).remove();
+  expect(existsSync(runner.workspace)).toBe(false);
+  expect(existsSync(join(runner.folder, "state", projectID))).toBe(false);
 });
 
 const mayMount = spawnSync("unshare", ["-m", "true"]).status === 0;

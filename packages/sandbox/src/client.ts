@@ -114,6 +114,7 @@ function session(connection: Connection, projectID: string): SandboxSession {
     snapshot: (url) => post(SnapshotReply, "/snapshot", { url }, timeouts.snapshot),
     beginSnapshot: async (url) => void (await post(Ok, "/snapshot", { url, wait: false })),
     restore: (url) => post(SnapshotReply, "/restore", { url }, timeouts.snapshot),
+    remove: async () => void (await post(Ok, "/remove", {})),
   };
 }
 

@@ -44,6 +44,8 @@ export interface SandboxSession {
   /** As `snapshot`, without waiting for it. */
   beginSnapshot(url: string): Promise<void>;
   restore(url: string): Promise<SnapshotReply>;
+  /** The project is gone: ends what runs in it, and removes its files from the sandbox. */
+  remove(): Promise<void>;
 }
 
 /** A running sandbox, for its lifecycle. */

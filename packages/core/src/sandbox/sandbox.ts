@@ -24,7 +24,7 @@ import {
   type SandboxRecord,
 } from "./record.ts";
 import { finishStopping, settleStopping, stopIfGone, stopNow } from "./stop.ts";
-import { forget, isFresh, keepNothing, open as openWorkspace, sessionOf } from "./workspace.ts";
+import { forget, isFresh, keepNothing, open as openWorkspace, removeFrom, sessionOf } from "./workspace.ts";
 
 /** A person's sandbox, for that person. Each verb acts on the actor's own; a project needs the actor's right to run there. */
 
@@ -196,7 +196,9 @@ export async function destroy(actor: Actor): Promise<Sandbox> {
   let ended = record;
   if (record?.state === "creating") ended = await fail(record, reason);
   if (record?.state === "active") {
-    for (const workspace of workspaces) await keepNothing(record, workspace);
+    for (const workspace of workspaces)
+      // What an earlier launch has left was not opened since, so nobody would remove it at the end.
+      await (workspace.epoch === record.epoch ? keepNothing : removeFrom)(record, workspace);
     ended = await stopNow(record, reason);
   }
   await forget(sandboxID, workspaces);

@@ -23,7 +23,7 @@ import {
 } from "./record.ts";
 import { WorkspaceEntity } from "./sandbox.entity.ts";
 import { finishStopping, stopIfGone } from "./stop.ts";
-import { isFresh, keepNothing, open, removeWorkspaces, snapshot, snapshotPrefix } from "./workspace.ts";
+import { isFresh, keepNothing, open, removeFrom, removeWorkspaces, snapshot, snapshotPrefix } from "./workspace.ts";
 
 /** Sandboxes, for the server itself: verbs that authorise nobody. Lint keeps this module out of the API's routes. */
 
@@ -152,12 +152,14 @@ export async function syncAccess(
   return { sandboxID, userID, runID: workspace?.runID, guard: [epochItem(record)] };
 }
 
-/** Removes what sandboxes hold of a removed project. The workspace itself goes when its sandbox stops. */
+/** Removes what sandboxes hold of a removed project. */
 export async function purge(projectID: string): Promise<void> {
   const { data } = await WorkspaceEntity.query.byProject({ projectID }).go({ pages: "all" });
   for (const workspace of data) {
     const record = await find(workspace.sandboxID);
-    if (record) await keepNothing(record, workspace);
+    if (!record) continue;
+    await keepNothing(record, workspace);
+    await removeFrom(record, workspace);
   }
   await Promise.all([Blob.removePrefix(snapshotPrefix(projectID)), Blob.removePrefix(uploadPrefix(projectID))]);
   await removeWorkspaces(data);

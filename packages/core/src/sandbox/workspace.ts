@@ -91,6 +91,17 @@ export async function keepNothing(record: SandboxRecord, { projectID, epoch }: W
   }
 }
 
+/** Removes what a running sandbox has of it, also what an earlier launch has left. */
+export async function removeFrom(record: SandboxRecord, { projectID }: Workspace): Promise<void> {
+  if (record.state !== "active") return;
+  try {
+    await sessionOf(record, projectID).remove();
+  } catch (error) {
+    // It goes with its task.
+    if (!(error instanceof SandboxError)) throw error;
+  }
+}
+
 /** Removes what is kept of a sandbox. */
 export async function forget(sandboxID: string, workspaces: readonly Workspace[]): Promise<void> {
   for (const { projectID } of workspaces) await Blob.remove(snapshotKey(projectID, sandboxID));
