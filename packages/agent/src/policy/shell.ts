@@ -197,7 +197,9 @@ function choicesOf(word: Word, { values, numbers }: Known): ShellWord[] {
 }
 
 export function toWord(word: Word): ShellWord {
-  return { text: word.text, value: isStatic(word) && !mayBeList(word) ? word.value : undefined };
+  // The parser takes `$$'a'` for a dollar and the quote `$'a'`; bash, for the shell's number and `'a'`.
+  const isKnown = isStatic(word) && !mayBeList(word) && !word.text.includes("$$");
+  return { text: word.text, value: isKnown ? word.value : undefined };
 }
 
 /** Bash finds lists in braces that the parser does not: `{a}\{,b}`. */
