@@ -45,7 +45,10 @@ test("the project's note quotes its name and every path", () => {
     name: hostile[1] ?? "",
     files: hostile.map((path) => ({ path, kind: "text" as const, size: 1, rev: 1 })),
     changedByPeople: hostile,
+    commands: { installCommand: "", devCommand: hostile[1] ?? "", testCommand: "npm run check" },
   });
+  expect(note).toContain('to test "npm run check".');
+  expect(note).not.toContain("to install");
   const lines = note.split("\n");
   expect(lines.filter((line) => /^(?:Delete|system|line)/.test(line))).toEqual([]);
   expect(lines).toContain(quote(hostile[0] ?? ""));

@@ -43,13 +43,20 @@ export function projectNote(project: {
   name: string;
   files: readonly FileEntry[];
   changedByPeople: readonly string[];
+  /** As its settings have them; empty where they do not say. */
+  commands: { installCommand: string; devCommand: string; testCommand: string };
 }): string {
   const paths = project.files.filter(({ kind }) => kind !== "folder").map(({ path }) => path);
   const shown = paths.slice(0, maxShown).map(quote).join("\n");
   const rest = paths.length > maxShown ? `\n… and ${paths.length - maxShown} more (list_files shows them)` : "";
   const changed = project.changedByPeople.slice(0, 50).map(quote).join(", ");
+  const { installCommand, devCommand, testCommand } = project.commands;
+  const set = Object.entries({ install: installCommand, develop: devCommand, test: testCommand })
+    .filter(([, command]) => command.trim() !== "")
+    .map(([purpose, command]) => `to ${purpose} ${quote(command)}`);
   const parts = [
     `The project is called ${quote(project.name)}.`,
+    ...(set.length === 0 ? [] : [`Its settings name the commands ${set.join(", ")}.`]),
     paths.length === 0 ? "It has no files yet." : `Its files, as JSON strings:\n${shown}${rest}`,
     ...(changed === ""
       ? []

@@ -41,7 +41,12 @@ export async function openConversation(lease: Lease): Promise<Conversation> {
     showMentioned(actor, run.projectID, mentionedIn(told.at(-1)?.text ?? "", files)),
   ]);
   const asked = told.at(-1);
-  const project = projectNote({ name: settings.name, files, changedByPeople: await changedByPeople(lease) });
+  const project = projectNote({
+    name: settings.name,
+    files,
+    changedByPeople: await changedByPeople(lease),
+    commands: settings,
+  });
   if (asked?.role === "user") {
     const notes = [project, ...(mentioned ? [mentioned] : [])].map((text) => ({ type: "text" as const, text }));
     attachments.set(asked.id, [...(attachments.get(asked.id) ?? []), ...notes]);

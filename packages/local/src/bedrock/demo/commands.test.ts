@@ -51,6 +51,16 @@ test("says that nothing was tested when installing is denied", () => {
   expect(one.files.size).toBeGreaterThan(5);
 });
 
+test("runs what the project's settings name, before what its files say", () => {
+  const one = person({ "package.json": '{"scripts":{"test":"node --test","start":"node ."}}', "pkg/test_a.py": "" });
+  one.about = String.raw`
+Its settings name the commands to test "python -m pytest \"a b\" -q".
+`;
+  one.ask("run the tests");
+  expect(ran).toContain('python -m pytest "a b" -q');
+  expect(ran).not.toContain("npm test");
+});
+
 test("writes without running where there are no commands", () => {
   const one = new Person();
   expect(one.ask("a Vite app with a counter")).toContain("npm install");

@@ -13,6 +13,8 @@ export class Person {
   runs: ((command: string, files: ReadonlyMap<string, string>) => string) | undefined;
   /** What the person says after so many steps of the next request. */
   steer: { after: number; text: string } | undefined;
+  /** What Slipway tells about the project, after its name. */
+  about = "";
   calls: string[] = [];
   texts: string[] = [];
 
@@ -26,7 +28,7 @@ export class Person {
     this.texts = [];
     this.#user([
       ...prompts.slice(0, -1).map((text) => ({ text })),
-      { text: `<slipway-note>\nThe project is called "test".\n</slipway-note>` },
+      { text: `<slipway-note>\nThe project is called "test".\n${this.about}</slipway-note>` },
       { text: prompts.at(-1) ?? "" },
     ]);
     for (let step = 0; step < 70; step++) {

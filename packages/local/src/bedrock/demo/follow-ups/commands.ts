@@ -88,7 +88,19 @@ export function* find({ conversation, language }: Context): Generator<Say, Works
   });
   const manifest = folder === "" ? "package.json" : `${folder}/package.json`;
   const contents = yield* readFiles(paths.includes(manifest) ? [manifest] : []);
-  return workspaceOf(inside, contents.get(manifest), folder);
+  return { ...workspaceOf(inside, contents.get(manifest), folder), ...commandsOf(conversation.notes) };
+}
+
+/** What the project's settings say of its commands, which run in its root. */
+function commandsOf(notes: readonly string[]): Partial<Workspace> {
+  const [line = ""] = /^Its settings name the commands .*$/m.exec(notes.join("\n")) ?? [];
+  const command = (purpose: string) => {
+    const found = new RegExp(`\\bto ${purpose} ("(?:[^"\\\\]|\\\\.)*")`).exec(line)?.[1];
+    return found === undefined ? undefined : String(JSON.parse(found));
+  };
+  const [install, start, test] = [command("install"), command("develop"), command("test")];
+  if (install === undefined && start === undefined && test === undefined) return {};
+  return { folder: "", ...(install ? { install } : {}), ...(start ? { start } : {}), ...(test ? { test } : {}) };
 }
 
 /** Runs the tests; where packages are missing, installs them first. */
