@@ -140,6 +140,21 @@ describe("a failing test is mended where the slip is a simple one", () => {
     expect(one.files.get("a.test.js")).toBe(header + tests);
   });
 
+  test.each([
+    "run the tests and fix what fails",
+    "Führe die Tests aus und behebe, was fehlschlägt",
+    "lance les tests et corrige ce qui échoue",
+    "ejecuta las pruebas y arregla lo que falle",
+    "运行测试并修复失败的地方",
+  ])("by whatever words: %s", (prompt) => {
+    const tests = `import { add } from "./a.js";\ntest("adds", () => assert.equal(add(2, 3), 5));\n`;
+    const source = "export function add(a, b) {\n  return a - b;\n}\n";
+    const one = person({ "package.json": manifest, "a.js": source, "a.test.js": header + tests });
+    one.ask(prompt);
+    expect(ran).toContain("npm test");
+    expect(one.files.get("a.js")).toContain("a + b");
+  });
+
   test("in Python", () => {
     const one = person({
       "shop.py":

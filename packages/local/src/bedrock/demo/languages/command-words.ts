@@ -36,7 +36,7 @@ export const commandWords: Record<Language["code"], CommandWords> = {
       start:
         /^(?:please |now |and |then |can you |could you )*(?:start|run|launch|serve)\s+(?:it|this|(?:the |my |a )?(?:(?:dev(?:elopment)? )?server|app|application|project|site|website|page|game|program))(?: up| again| now| please)*[\s.!?]*$/i,
       command: command("(?:please |now |and |then |can you |could you )*(?:run|execute)(?: the command)?:?"),
-      mend: /\b(?:fix|repair|mend|debug)\b.*\btests?\b|\btests? (?:fails?|is failing|are failing|failed)\b|\bfailing tests?\b/i,
+      mend: /\b(?:fix|repair|mend|debug)\b.*\btests?\b|\btests?\b.*\b(?:fix|repair|mend|debug)\b|\btests? (?:fails?|is failing|are failing|failed)\b|\bfailing tests?\b/i,
     },
     installing: "Installing what it needs; this asks for approval, since it uses the network.",
     testing: "Running the tests…",
@@ -65,7 +65,7 @@ export const commandWords: Record<Language["code"], CommandWords> = {
       start:
         /^(?:bitte |jetzt |und )*(?:starte?|führe?)\s+(?:es|sie|ihn|das|(?:den |die |das )?(?:(?:dev-?)?server|app|anwendung|projekt|seite|spiel|programm))(?: aus| nochmal| jetzt| bitte)*[\s.!?]*$/i,
       command: command("(?:bitte |jetzt )*(?:führe?(?: den befehl)?|starte):?"),
-      mend: /(?:behebe?|repariere?|korrigiere?|fixe?).*tests?|tests? (?:schlägt|schlagen) fehl|fehlschlagende\w* tests?/i,
+      mend: /(?:behebe?|repariere?|korrigiere?|fixe?).*tests?|tests?\b.*\b(?:behebe?|repariere?|korrigiere?|fixe?)\b|tests? (?:schlägt|schlagen) fehl|fehlschlagende\w* tests?/i,
     },
     installing: "Installiere, was nötig ist; das braucht eine Zustimmung, da es das Netz nutzt.",
     testing: "Führe die Tests aus…",
@@ -94,7 +94,7 @@ export const commandWords: Record<Language["code"], CommandWords> = {
       start:
         /^(?:maintenant |et )*(?:lance|démarre|exécute)(?:z)?(?:-l[ea])?\s*(?:(?:le |l['’]|la )?(?:serveur(?: de développement)?|app(?:lication)?|projet|site|page|jeu|programme))?[\s.!?]*$/i,
       command: command("(?:lance|exécute)(?:z)?(?: la commande)?\\s*:?"),
-      mend: /(?:corrige|répare).*tests?|tests? (?:échoue|qui échoue)/i,
+      mend: /(?:corrige|répare).*tests?|tests?\b.*(?:corrige|répare)|tests? (?:échoue|qui échoue)/i,
     },
     installing: "Installation du nécessaire ; une approbation est demandée, car cela utilise le réseau.",
     testing: "Lancement des tests…",
@@ -123,7 +123,7 @@ export const commandWords: Record<Language["code"], CommandWords> = {
       start:
         /^(?:ahora |y |por favor )*(?:inícia|inicia|arranca|ejecuta|lanza)(?:l[oa])?\s*(?:(?:el |la )?(?:servidor(?: de desarrollo)?|app|aplicación|proyecto|sitio|página|juego|programa))?[\s.!?]*$/i,
       command: command("(?:ejecuta|corre)(?: el comando)?:?"),
-      mend: /(?:arregla|corrige|repara).*(?:pruebas?|tests?)|(?:pruebas?|tests?) (?:falla|fallan|que falla)/i,
+      mend: /(?:arregla|corrige|repara).*(?:pruebas?|tests?)|(?:pruebas?|tests?)\b.*(?:arregla|corrige|repara)|(?:pruebas?|tests?) (?:falla|fallan|que falla)/i,
     },
     installing: "Instalando lo necesario; se pide aprobación, porque usa la red.",
     testing: "Ejecutando las pruebas…",
@@ -150,7 +150,7 @@ export const commandWords: Record<Language["code"], CommandWords> = {
       tests: /^(?:请|现在)?(?:再次|重新)?(?:运行|执行|跑)(?:一下|所有)?(?:的)?测试[。！!.\s]*$|^测试(?:通过|能过)了?吗/,
       start: /^(?:请|现在)?(?:启动|运行)(?:一下)?(?:它|服务器|开发服务器|应用|项目|网站|游戏|程序)[。！!.\s]*$/,
       command: new RegExp(`^(?:请|现在)?(?:运行|执行)(?:命令)?[：:\\s]*${given}[\\s。.!！]*$`, "is"),
-      mend: /(?:修复|修好|修正).*测试|测试(?:失败|不通过)/,
+      mend: /(?:修复|修好|修正).*测试|测试.*(?:修复|修好|修正)|测试(?:失败|不通过)/,
     },
     installing: "正在安装依赖；因为要访问网络，所以需要批准。",
     testing: "正在运行测试…",
