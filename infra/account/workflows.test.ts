@@ -43,7 +43,7 @@ function faults(source: string): string[] {
       .map((used) => `${used} is not pinned by a hash, with its version beside it`),
     ...granted
       .flatMap((one) => Object.entries(one))
-      .filter(([scope, access]) => access === "write" && scope !== "id-token")
+      .filter(([scope, access]) => access === "write" && scope !== "id-token" && scope !== "packages")
       .map(([scope]) => `it may write ${scope}`),
     ...steps
       .filter(({ run }) => run?.includes("${{"))
@@ -53,8 +53,8 @@ function faults(source: string): string[] {
       .map(() => "the token stays in the working copy"),
     ...("pull_request_target" in on ? ["strangers' code runs with this repository's rights"] : []),
     ...Object.entries(jobs)
-      .filter(([, job]) => job.permissions?.["id-token"] === "write" && (!job.environment || !job.needs))
-      .map(([name]) => `${name} reaches AWS without an environment, or without the gate`),
+      .filter(([, job]) => Object.values(job.permissions ?? {}).includes("write") && (!job.environment || !job.needs))
+      .map(([name]) => `${name} reaches AWS or publishes without an environment, or without the gate`),
   ];
 }
 

@@ -96,6 +96,9 @@ describe("a sandbox", () => {
     const write =
       "head -c 450000 /dev/urandom | base64 > big.txt; yes a line that compresses well | head -c 3000000 > huge.txt; echo z > z.txt";
     const before = await run("large", `${write}; ${sums}`);
+    await expect.poll(() => fileAt("z.txt")).toBe("z\n");
+    // What was there with it is looked at once more.
+    await session.sync({});
     await synced(client, project);
     await client.request("DELETE", "/api/sandbox");
     await expect.poll(() => cloud.tasks()).toEqual([]);
