@@ -1,12 +1,11 @@
 import { EventEmitter, once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { z } from "zod";
 import { chromiumPath, launch, profile } from "../support/browser.ts";
-import { listen, signIn, type Client } from "../support/client.ts";
+import { signIn, type Client } from "../support/client.ts";
 import { cloudWith, isTitle, speak } from "../support/cloud.ts";
 import { conversation, editor, message, projectWith } from "../support/page.ts";
 import { scriptSize, withTab, type Stored } from "../support/script-size.ts";
@@ -112,16 +111,6 @@ export async function page(record: Record, percentile: (values: number[], p: num
       await message(at).press("Enter");
       await conversation(at).getByText("Part 3", { exact: true }).waitFor();
     };
-    /** The machine streams the same answer meanwhile, to a socket outside of the page: what that costs is not the page's. */
-    const streamsElsewhere = async () => {
-      const fresh = String((await client.post("/api/projects", {})).json().id);
-      const conversation = String((await client.post(`/api/projects/${fresh}/conversations`)).json().id);
-      const { messages } = await listen(client, fresh);
-      await client.post("/api/messages", { conversationId: conversation, message: "Explain it at length" });
-      const text = () =>
-        messages.flatMap((each) => (each.type === "delta" ? each.deltas : [])).map((each) => each.text);
-      while (!text().join("").includes("Part 3\n")) await sleep(20);
-    };
     /** A project without an earlier answer. */
     const beside = async () => {
       const fresh = await projectWith(client, { "main.ts": program });
@@ -130,7 +119,7 @@ export async function page(record: Record, percentile: (values: number[], p: num
     for (const [name, ours, theirs] of [
       ["key to paint", () => main, bare],
       ["key to paint in a line of 1.9 MB", () => inLongLine, bareLongLine],
-      ["key to paint beside a streaming answer", beside, { ...bare, first: streamsElsewhere }],
+      ["key to paint beside a streaming answer", beside, bare],
     ] as const) {
       const rounds: { floor: number[]; own: number[] }[] = [];
       for (let round = 0; round < 5; round++)
@@ -201,7 +190,7 @@ interface Typing {
   stored?: Stored;
   /** Keys that lead to where the words go. */
   at: readonly string[];
-  /** What happens meanwhile. */
+  /** What goes on meanwhile. */
   first?(at: Page): Promise<void>;
 }
 

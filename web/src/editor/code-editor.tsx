@@ -9,7 +9,6 @@ import { call } from "../api/call.ts";
 import { loadCode, NotLoaded } from "../api/code.ts";
 import { HeldKeyboard } from "../components/lazy-dialog.tsx";
 import type { Missing } from "../components/lazy-part.tsx";
-import { afterPaint } from "../components/after-paint.ts";
 import { toast, toastError } from "../components/toasts.tsx";
 import { indentationOf } from "../code/indentation.ts";
 import { languageOf } from "../code/languages.ts";
@@ -501,4 +500,19 @@ export default function CodeEditor(props: {
       </Show>
     </>
   );
+}
+
+/** Runs once after the next paint, however often it is asked to. */
+function afterPaint(run: () => void): () => void {
+  let isAsked = false;
+  return () => {
+    if (isAsked) return;
+    isAsked = true;
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        isAsked = false;
+        run();
+      }),
+    );
+  };
 }

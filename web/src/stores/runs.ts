@@ -5,7 +5,6 @@ import { runEvents } from "@slipway/contract/routes/run";
 import { batch } from "solid-js";
 import { createStore } from "solid-js/store";
 import { call } from "../api/call.ts";
-import { betweenKeys } from "../live/between-keys.ts";
 import { applyDelta, applyEvent, emptyTranscript, type Transcript } from "../live/transcript.ts";
 
 /** The runs that this page has seen, as their transcripts. A gap in what the socket sends is closed by asking. */
@@ -40,10 +39,7 @@ export function createRuns() {
     return work;
   }
 
-  const deltas = betweenKeys<Delta>((waiting) => batch(() => waiting.forEach(takeDelta)));
-
   function takeEvent(runID: string, event: RunEvent): void {
-    deltas.flush();
     const { transcript, gap } = applyEvent(transcripts[runID] ?? emptyTranscript(), event);
     setTranscripts(runID, transcript);
     if (gap) void catchUp(runID);
@@ -59,8 +55,7 @@ export function createRuns() {
     transcripts,
     catchUp,
     takeEvent,
-    takeDeltas: deltas.add,
-    close: deltas.close,
+    takeDeltas: (deltas: readonly Delta[]) => batch(() => deltas.forEach(takeDelta)),
     takeProgress(
       runID: string,
       toolCallID: string,

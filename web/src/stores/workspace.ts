@@ -110,7 +110,6 @@ export function createWorkspace(initial: Project, wantedConversation?: string) {
       clearTimeout(settling);
       clearInterval(checking);
       live.close();
-      runs.close();
     },
     onSandbox(listener: (sandbox: Sandbox) => void): () => void {
       sandboxListeners.add(listener);
