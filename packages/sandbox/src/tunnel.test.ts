@@ -83,6 +83,17 @@ test("a socket leads out to a server that has no port, and is closed with its ca
   await expect(ask("")).rejects.toThrow(/ECONNREFUSED/);
 });
 
+test("once the carrier has ended, each connection ends at once", async () => {
+  const { carrier, child } = tunnel("in", String(portOf(echo)));
+  const open = openingSide(carrier);
+  const first = open();
+  first.write("x");
+  await once(first, "data");
+  child.kill("SIGKILL");
+  await new Promise((resolve) => first.resume().once("close", resolve));
+  await expect.poll(() => open().destroyed).toBe(true);
+});
+
 test("a side that breaks off takes the other with it", async () => {
   const server = createServer((client) => join(client, connect(portOf(echo), "127.0.0.1"))).listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -15,6 +15,7 @@ export function openingSide(carrier: Duplex): () => Duplex {
   const session = connect("http://sandbox", { createConnection: () => carrier, settings, maxSessionMemory });
   session.on("error", () => undefined);
   return () => {
+    if (session.closed || session.destroyed) return new Duplex().destroy();
     const stream = session.request({ [constants.HTTP2_HEADER_METHOD]: "POST" }, { endStream: false });
     stream.on("error", () => undefined);
     return bytes(stream);

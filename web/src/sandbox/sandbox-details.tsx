@@ -117,15 +117,7 @@ export default function SandboxDetails(props: {
                       <h3 class="text-xs font-semibold text-warn">
                         {details.missingFiles(state().sync.missing.length)}
                       </h3>
-                      <ul class="mt-1 max-h-32 overflow-auto text-xs">
-                        <For each={state().sync.missing}>
-                          {({ path, reason }) => (
-                            <li class="py-0.5">
-                              <span class="font-mono break-all">{path}</span> <span class="text-quiet">{reason}</span>
-                            </li>
-                          )}
-                        </For>
-                      </ul>
+                      <Reasons of={state().sync.missing} />
                     </section>
                   </Show>
                   <Show when={fileStatus(state().sync)?.canRetry}>
@@ -187,15 +179,7 @@ export default function SandboxDetails(props: {
                   <Show when={state().sync.localOnly.length > 0}>
                     <details>
                       <summary class="text-xs text-quiet">{details.localOnly(state().sync.localOnly.length)}</summary>
-                      <ul class="mt-1 max-h-32 overflow-auto text-xs">
-                        <For each={state().sync.localOnly}>
-                          {({ path, reason }) => (
-                            <li class="py-0.5">
-                              <span class="font-mono break-all">{path}</span> <span class="text-quiet">{reason}</span>
-                            </li>
-                          )}
-                        </For>
-                      </ul>
+                      <Reasons of={state().sync.localOnly} />
                     </details>
                   </Show>
                 </>
@@ -266,5 +250,20 @@ function Usage(props: { label: string; of: { used: number; total: number } }) {
         />
       </dd>
     </Show>
+  );
+}
+
+/** Files, each with what keeps it where it is. */
+function Reasons(props: { of: readonly { path: string; reason: string }[] }) {
+  return (
+    <ul class="mt-1 max-h-32 overflow-auto text-xs">
+      <For each={props.of}>
+        {({ path, reason }) => (
+          <li class="py-0.5">
+            <span class="font-mono break-all">{path}</span> <span class="text-quiet">{reason}</span>
+          </li>
+        )}
+      </For>
+    </ul>
   );
 }

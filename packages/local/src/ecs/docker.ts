@@ -67,8 +67,8 @@ export function dockerContainers(options: DockerOptions): Launcher {
   const image = imageOf(options);
   // A first one is begun before it is asked for.
   void image().catch(() => undefined);
-  // What a server that was killed has left.
-  const removal = removeAll(label);
+  // What a server that was killed has left. Where Docker does not answer, a launch says so.
+  const removal = removeAll(label).catch(() => undefined);
 
   async function launch(spec: ContainerSpec): Promise<Container> {
     const [tag, registries] = await Promise.all([image(), options.registries(), removal]);
