@@ -217,7 +217,7 @@ async function readState(at: { projectID: string; gen: number }, changes: readon
   /** New names of one folder: what is in that tells of all of them, unless it holds too much. */
   const readTogether = async (folder: string, inside: readonly string[]) => {
     const query = MetaEntity.query.byPath(at).begins({ path: `${folder}/` });
-    const { data, cursor } = await query.go({ consistent: true, count: maxTogether });
+    const { data, cursor } = await query.go({ consistent: true, count: inside.length * rowsPerQuery });
     if (cursor !== null) return Promise.all(inside.map((path) => read(path, enough)));
     for (const path of inside)
       below.set(path, data.filter((meta) => meta.path.startsWith(`${path}/`)).slice(0, enough));
@@ -249,10 +249,10 @@ async function readState(at: { projectID: string; gen: number }, changes: readon
 
 /** Rows below a folder that are read at most: one commit cannot write more. */
 const maxRows = 100;
-/** From so many new names in a folder on, reading that costs less than one query each. */
+/** From so many new names in a folder on, they are looked at together. */
 const fewInFolder = 8;
-/** 27 RRU, as 54 queries of nothing. */
-const maxTogether = 1000;
+/** Rows that cost what one query of nothing does, 0.5 RRU: a folder with more than that for each name is not read. */
+const rowsPerQuery = 18;
 
 function requireRevision(path: string, expected: number | "any" | undefined, existing: Meta | undefined): void {
   if (expected === "any" || existing?.rev === expected) return;

@@ -198,7 +198,7 @@ class Contents {
 
   async of(change: Extract<PushedChange, { op: "put" }>): Promise<Content | PushResult> {
     const { hash, size } = change;
-    if (inlineBytes(change)) return this.#stored.get(hash) ?? wrongBytes;
+    if (change.text !== undefined || change.data !== undefined) return this.#stored.get(hash) ?? wrongBytes;
     const known = (await this.#known()).get(hash);
     if (known) return { hash: known.hash, size: known.size, kind: known.kind, storage: known.storage };
     const key = uploadPrefix(this.#projectID) + hash;

@@ -27,5 +27,10 @@ test("a task that ended before it answered says what to do next", () => {
   );
   expect(inWords("Capacity is unavailable at this time.")).toContain("Start it again in a few minutes");
   expect(inWords("ResourceInitializationError: failed to download env files")).toMatch(/Start it again\.$/);
-  expect(inWords("Sandboxes need bubblewrap on this machine.")).toBe("Sandboxes need bubblewrap on this machine.");
+  for (const own of [
+    "Sandboxes need bubblewrap on this machine.",
+    "Docker could not build the image of sandboxes (docker.io/library/node: not found). It tries again.",
+    "Error: no capacity left in the queue",
+  ])
+    expect(inWords(own)).toBe(own);
 });

@@ -25,12 +25,12 @@ export function refusalFor(reason: string): VisibleError {
     : new VisibleError("unavailable", cannotStart(brief(reason)));
 }
 
-/** Why a task that was started has ended before its program answered. */
+/** Why a task that was started has ended before its program answered. What is not ECS's own stays as it is. */
 export function inWords(reason: string): string {
-  if (/cannotpull|manifest unknown|image.*(?:not found|does not exist)/i.test(reason))
-    return cannotStart(brief(reason));
-  if (isPassing(reason)) return "AWS had no room for the sandbox. Start it again in a few minutes.";
-  if (/resourceinitialization/i.test(reason))
+  if (/^CannotPull\w*Error\b/.test(reason)) return cannotStart(brief(reason));
+  if (/^Capacity is unavailable\b/.test(reason))
+    return "AWS had no room for the sandbox. Start it again in a few minutes.";
+  if (/^ResourceInitializationError\b/.test(reason))
     return `AWS could not prepare the sandbox (${brief(reason)}). Start it again.`;
   return reason;
 }

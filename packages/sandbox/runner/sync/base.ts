@@ -227,10 +227,11 @@ export class Base {
 
   /** Whether texts have moved. */
   #compact(): boolean {
+    if (this.#packed < maxGarbageBytes) return false;
     const wanted = new Set([...this.files.values()].map(({ hash }) => hash));
     const live = [...this.#texts].filter(([hash]) => wanted.has(hash));
     const bytes = live.reduce((sum, [, [, length]]) => sum + length, 0);
-    if (this.#packed < maxGarbageBytes || bytes * 2 > this.#packed) return false;
+    if (bytes * 2 > this.#packed) return false;
     const path = join(this.#folder, "texts");
     const pack = openSync(`${path}.new`, "w+", 0o600);
     const texts = new Map<string, [number, number]>();

@@ -71,12 +71,15 @@ export class Writer {
     const held = openSync(target, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       if (!isUnchanged(fstatSync(held), expected)) return "changed";
+      const { ino } = lstatSync(made);
       renameSync(made, target);
       if (isSameContent(fstatSync(held), expected)) return "done";
       // Written to in between: it comes back, to be compared again.
       const { mode } = awaitQuiet(held);
       const back = this.#write(readFileSync(held), mode & 0o777);
-      renameSync(back, target);
+      // Unless a program has put a newer one there.
+      if (lstatSync(target, { throwIfNoEntry: false })?.ino === ino) renameSync(back, target);
+      else removeFile(back);
       return "changed";
     } finally {
       closeSync(held);
