@@ -148,6 +148,22 @@ test("a container has no network, and is reached and reaches out through its tun
   await close();
 });
 
+test("a launch that is under way when the server stops leaves nothing", async () => {
+  const { launch, close } = launcher();
+  const [launched] = await Promise.all([launch(spec("late")).catch((error: Error) => error.message), close()]);
+  expect(launched).toMatch(/server has stopped|No such container|No such file/);
+  expect(containers()).toEqual([]);
+});
+
+test("a Docker that fails once, before the first launch, fails nothing else", async () => {
+  writeFileSync(join(home, "down"), "");
+  const { launch, close } = launcher();
+  await expect(launch(spec("none"))).rejects.toThrow(/./);
+  rmSync(join(home, "down"));
+  await expect.poll(() => launch(spec("some")).then(() => "launched", String)).toBe("launched");
+  await close();
+});
+
 test("a container ends with its server, and the next server removes what one that was killed has left", async () => {
   const killed = launcher();
   const left = await killed.launch(spec("two"));

@@ -64,6 +64,7 @@ export function dockerContainers(options: DockerOptions): Launcher {
   const digest = createHash("sha256").update(options.data).digest("hex").slice(0, 16);
   const label = `slipway.server=${digest}`;
   const running = new Set<Container>();
+  let isClosed = false;
   const image = imageOf(options);
   // A first one is begun before it is asked for.
   void image().catch(() => undefined);
@@ -87,6 +88,7 @@ export function dockerContainers(options: DockerOptions): Launcher {
         tag,
       );
       await docker("start", name);
+      if (isClosed) throw new Error("The server has stopped.");
     } catch (error) {
       await remove();
       throw error;
@@ -133,8 +135,11 @@ export function dockerContainers(options: DockerOptions): Launcher {
   return {
     launch,
     async close() {
+      isClosed = true;
       for (const container of running) container.kill();
       await Promise.all([...running].map(({ exited }) => exited));
+      // What a launch has made meanwhile.
+      await removeAll(label).catch(() => undefined);
     },
   };
 }
