@@ -79,6 +79,14 @@ test.each<[string, Likeness, string, string, string, string]>([
     "// it's - very well\na(1);",
     "  // it’s — very well\n  a(1);\n  b();\n",
   ],
+  [
+    "with as many lines after the edit, of which one is new and one is gone",
+    "typography",
+    "say(“a”);  \nkeep(“b”);\ndrop();\n",
+    'say("a");\nkeep("b");\ndrop();',
+    'first();\nsay("a");\nkeep("b");',
+    "first();\nsay(“a”);  \nkeep(“b”);\n",
+  ],
 ])("a text that is quoted %s", (_, likeness, content, oldText, newText, expected) => {
   const replaced = replaceText(content, { oldText, newText });
   if (expected === "none") expect(replaced).toEqual({ kind: "none" });

@@ -58,11 +58,15 @@ export function editLines(
 
 /** Each line of an edit with the line that it was before, if it was any. */
 function originsOf(quoted: readonly string[], edited: readonly string[]): { line: string; from: number | undefined }[] {
-  if (quoted.length === edited.length) return edited.map((line, from) => ({ line, from }));
+  const changes = diffArrays([...quoted], [...edited]);
+  const kept = changes.reduce((sum, { added, removed, count }) => sum + (added || removed ? 0 : count), 0);
+  const inPlace = edited.filter((line, at) => line === quoted[at]).length;
+  // Among equal lines the diff may pair one with another's place: [a, a] to [b, a] keeps the second.
+  if (quoted.length === edited.length && inPlace >= kept) return edited.map((line, from) => ({ line, from }));
   const origins: { line: string; from: number | undefined }[] = [];
   let at = 0;
   let removed: { from: number; count: number } | undefined;
-  for (const { added, removed: isRemoved, value, count } of diffArrays([...quoted], [...edited])) {
+  for (const { added, removed: isRemoved, value, count } of changes) {
     const from = added ? (removed?.count === count ? removed.from : undefined) : at;
     removed = isRemoved ? { from: at, count } : undefined;
     if (!isRemoved) origins.push(...value.map((line, n) => ({ line, from: from === undefined ? from : from + n })));
