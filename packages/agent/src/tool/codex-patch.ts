@@ -7,18 +7,37 @@ export type CodexSection =
   | { kind: "delete"; path: string }
   | { kind: "edit"; path: string; to: string | undefined; hunks: LineHunk[] };
 
-const begin = /^[ \t]*\*\*\* Begin Patch[ \t]*$/m;
-const end = /^[ \t]*\*\*\* End Patch[ \t]*$/m;
+const begin = /^([ \t]*)\*\*\* Begin Patch[ \t]*$/m;
+const end = /^([ \t]*)\*\*\* End Patch[ \t]*$/;
 const header = /^\*\*\* (Add|Update|Delete) File: *(.+?)\s*$/;
 
 export function isCodexPatch(patch: string): boolean {
-  return begin.test(patch) || /^\s*\*\*\* (?:Add|Update|Delete) File: /.test(patch);
+  return startsWithSection(patch) || beginning(patch) !== null;
+}
+
+function startsWithSection(patch: string): boolean {
+  return /^\s*\*\*\* (?:Add|Update|Delete) File: /.test(patch);
+}
+
+/** Its first marker. An indented one below a unified diff's header is a line of that diff. */
+function beginning(patch: string): RegExpExecArray | null {
+  const found = begin.exec(patch);
+  const isContext = found !== null && found[1] !== "" && /^(?:--- |\+\+\+ |@@)/m.test(patch.slice(0, found.index));
+  return isContext ? null : found;
+}
+
+/** Its lines without the markers around them. An indented End Patch is a line of context, unless Begin Patch is indented too. */
+function linesOf(patch: string): string[] {
+  const first = startsWithSection(patch) ? null : beginning(patch);
+  const lines = patch.slice(first?.index ?? 0).split("\n");
+  const indents = ["", first?.[1] ?? ""];
+  const last = lines.findLastIndex((line) => indents.includes(end.exec(line)?.[1] ?? "none"));
+  return lines.slice(first === null ? 0 : 1, last === -1 ? lines.length : last);
 }
 
 /** Its sections; why it cannot be understood, if it cannot. What stands around the patch, as a shell's `<<EOF`, is left out. */
 export function readCodexPatch(patch: string): CodexSection[] | { fault: string } {
-  const inside = patch.slice(begin.exec(patch)?.index ?? 0).replace(begin, "");
-  const lines = inside.slice(0, end.exec(inside)?.index ?? inside.length).split("\n");
+  const lines = linesOf(patch);
   const sections: CodexSection[] = [];
   let at = 0;
   while (at < lines.length) {
@@ -75,7 +94,7 @@ function readHunks(lines: readonly string[]): LineHunk[] | undefined {
       const hunk = last !== undefined && last.body.length === 0 ? last : fresh();
       const anchor = anchorIn(line);
       if (anchor !== "") hunk.anchors.push(anchor);
-    } else if (line.trim() === "*** End of File") {
+    } else if (/^\*\*\* End of File\s*$/.test(line)) {
       if (last) last.isAtEnd = true;
     } else if (/^[ +-]/.test(line) || line === "") (last ?? fresh()).body.push(line);
     else return undefined;

@@ -190,6 +190,21 @@ describe("Codex's form", () => {
     expect(patched("zero\none\ntwo\n", wrap(patch))).toBe("zero\none\n2\n");
   });
 
+  test("keeps lines of a file that look like its markers", () => {
+    const lines = " *** Begin Patch\n *** End of File\n *** End Patch\n-a\n+b";
+    const text = "*** Begin Patch\n*** End of File\n*** End Patch\na\n";
+    const section = `*** Update File: x.txt\n@@\n${lines}\n`;
+    const result = "*** Begin Patch\n*** End of File\n*** End Patch\nb\n";
+    for (const patch of [wrapped(section), section, `${header}@@ -1,4 +1,4 @@\n${lines}\n`])
+      expect(patched(text, patch)).toBe(result);
+  });
+
+  test("is understood with its first and last line indented, and refused with a second patch below it", () => {
+    const section = "*** Update File: x.txt\n@@\n-a\n+b\n";
+    expect(patched("a\n", `  *** Begin Patch\n${section}  *** End Patch\nEOF\n`)).toBe("b\n");
+    expect(() => parse(wrapped(section) + wrapped(section.replace("x.txt", "y.txt")))).toThrow(ToolFailure);
+  });
+
   test("takes several sections of one file together", () => {
     const patch = wrapped("*** Update File: x.txt\n@@\n-a\n+1\n*** Update File: x.txt\n@@\n-b\n+2");
     expect(patched("a\nb\n", patch)).toBe("1\n2\n");
