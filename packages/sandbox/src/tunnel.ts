@@ -1,4 +1,4 @@
-import { connect, constants, performServerHandshake, type Settings } from "node:http2";
+import { connect, constants, performServerHandshake, type Http2Session, type Settings } from "node:http2";
 import { Duplex } from "node:stream";
 
 /**
@@ -13,7 +13,7 @@ const maxSessionMemory = 512;
 /** The side that opens connections. Once `carrier` has ended, each that it opens ends at once. */
 export function openingSide(carrier: Duplex): () => Duplex {
   const session = connect("http://sandbox", { createConnection: () => carrier, settings, maxSessionMemory });
-  session.on("error", () => undefined);
+  endWith(carrier, session);
   return () => {
     if (session.closed || session.destroyed) return new Duplex().destroy();
     const stream = session.request({ [constants.HTTP2_HEADER_METHOD]: "POST" }, { endStream: false });
@@ -25,12 +25,18 @@ export function openingSide(carrier: Duplex): () => Duplex {
 /** The side that takes them. */
 export function takingSide(carrier: Duplex, take: (connection: Duplex) => void): void {
   const session = performServerHandshake(carrier, { settings, maxSessionMemory });
-  session.on("error", () => undefined);
+  endWith(carrier, session);
   session.on("stream", (stream) => {
     stream.on("error", () => undefined);
     stream.respond();
     take(bytes(stream));
   });
+}
+
+/** A carrier of two pipes may end in one direction alone, as when their program is killed; HTTP/2 would wait for the other. */
+function endWith(carrier: Duplex, session: Http2Session): void {
+  for (const each of [carrier, session]) each.on("error", () => undefined);
+  for (const event of ["end", "close"]) carrier.once(event, () => session.destroy());
 }
 
 /** Writes to the stream are of bytes alone. An HTTP server writes text as well, whose parts HTTP/2 would send in disorder. */
