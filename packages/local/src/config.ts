@@ -45,7 +45,14 @@ export function machineOf(environment: NodeJS.ProcessEnv = process.env) {
 
 export type ModelChoice =
   | { kind: "demo" }
-  | { kind: "openai-compatible"; url: string; model: string; key: string | undefined }
+  | {
+      kind: "openai-compatible";
+      url: string;
+      model: string;
+      key: string | undefined;
+      /** Tokens that the model was started with. */
+      contextWindow?: number | undefined;
+    }
   | { kind: "bedrock"; region: string };
 
 /** Reads and validates the settings. @throws Error in plain words about the first invalid one. */
@@ -91,7 +98,13 @@ function modelChoice(environment: NodeJS.ProcessEnv): ModelChoice {
   if (url === undefined) return { kind: "demo" };
   if (!URL.canParse(url)) throw new Error(`SLIPWAY_MODEL_URL is not a URL: "${url}".`);
   if (!environment.SLIPWAY_MODEL) throw new Error("SLIPWAY_MODEL_URL needs SLIPWAY_MODEL, the name of a model there.");
-  return { kind: "openai-compatible", url, model: environment.SLIPWAY_MODEL, key: environment.SLIPWAY_MODEL_KEY };
+  return {
+    kind: "openai-compatible",
+    url,
+    model: environment.SLIPWAY_MODEL,
+    key: environment.SLIPWAY_MODEL_KEY,
+    contextWindow: count(environment, "SLIPWAY_MODEL_CONTEXT", 0) || undefined,
+  };
 }
 
 function authProviders(environment: NodeJS.ProcessEnv): string {

@@ -13,7 +13,7 @@ export const settings: Service = {
           members: options.members ?? [],
           planLimits: options.planLimits,
           defaultModel: defaultModel(options.model),
-          otherModels: options.model.kind === "openai-compatible" ? ["demo"] : [],
+          models: addedModels(options.model),
         },
         AuthSecret: { value: secrets.authSecret },
         DataKey: { value: secrets.dataKey },
@@ -27,4 +27,11 @@ export const settings: Service = {
 function defaultModel(model: ModelChoice): string {
   if (model.kind === "demo") return "demo";
   return model.kind === "openai-compatible" ? model.model : "global.anthropic.claude-sonnet-5-5";
+}
+
+/** What is known of the model behind a setting, and the demo model beside it. */
+function addedModels(model: ModelChoice): { id: string; contextWindow?: number }[] {
+  if (model.kind !== "openai-compatible") return [];
+  const { contextWindow } = model;
+  return [{ id: model.model, ...(contextWindow === undefined ? {} : { contextWindow }) }, { id: "demo" }];
 }

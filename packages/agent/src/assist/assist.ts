@@ -5,11 +5,11 @@ import { create as createID } from "@slipway/core/id";
 import * as Ledger from "@slipway/core/ledger/system";
 import * as Log from "@slipway/core/log";
 import { authorise, type Actor } from "@slipway/core/member";
+import { smallModel } from "@slipway/core/model";
 import * as ProjectStore from "@slipway/core/project/system";
 import * as Usage from "@slipway/core/usage";
 import { generateText } from "ai";
 import { createFetcher } from "../fetch/fetch-text.ts";
-import { smallModel } from "../model/model.ts";
 import { resolve } from "../model/provider.ts";
 import { price, tokensOf } from "../price/price.ts";
 import { completeInstructions, editInstructions } from "./instructions.ts";
@@ -102,7 +102,7 @@ async function ask(
         inputTokens: tokens.input,
         outputTokens: tokens.output,
         cacheReadTokens: tokens.cacheRead,
-        cacheWriteTokens: tokens.cacheWrite,
+        cacheWriteTokens: tokens.cacheWrite + (tokens.cacheWriteHour ?? 0),
         ...price(model, tokens),
       },
       1,

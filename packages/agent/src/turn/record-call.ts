@@ -18,7 +18,7 @@ export async function recordCall(
     inputTokens: tokens.input,
     outputTokens: tokens.output,
     cacheReadTokens: tokens.cacheRead,
-    cacheWriteTokens: tokens.cacheWrite,
+    cacheWriteTokens: tokens.cacheWrite + (tokens.cacheWriteHour ?? 0),
     dollars,
     priced,
     ...(tokens.estimated ? { estimated: true } : {}),

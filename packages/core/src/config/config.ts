@@ -57,7 +57,18 @@ const shapes = {
     }),
     planLimits: z.object({ free: z.int(), pro: z.int() }),
     defaultModel: z.string(),
-    otherModels: z.array(z.string()).default([]).meta({ description: "Offered beside a default model of one's own." }),
+    models: z
+      .array(
+        z.object({
+          id: z.string(),
+          label: z.string().optional(),
+          contextWindow: z.int().positive().optional(),
+          maxOutput: z.int().positive().optional(),
+        }),
+      )
+      .default([])
+      .meta({ description: "Models that the team adds, and what it knows of them." }),
+    hiddenModels: z.array(z.string()).default([]).meta({ description: "Models that people are not offered." }),
   }),
   AuthSecret: Value,
   DataKey: Value,

@@ -1,8 +1,8 @@
 import * as serviceRoutes from "@slipway/contract/routes/service";
 import * as userRoutes from "@slipway/contract/routes/user";
-import { list as listModels } from "@slipway/agent/model";
 import { resource } from "@slipway/core/config";
 import * as Login from "@slipway/core/login";
+import * as Models from "@slipway/core/model";
 import * as Ticket from "@slipway/core/ticket";
 import * as Usage from "@slipway/core/usage";
 import * as User from "@slipway/core/user";
@@ -27,7 +27,7 @@ export const people = createRoutes()
     return context.json(await Usage.historyFor(context.get("actor").userID), 200);
   })
   .openapi(userRoutes.usage, async (context) => context.json(await Usage.current(context.get("actor").userID), 200))
-  .openapi(serviceRoutes.models, (context) => context.json({ models: listModels() }, 200))
+  .openapi(serviceRoutes.models, (context) => context.json({ models: Models.offered() }, 200))
   .openapi(serviceRoutes.socketTicket, async (context) =>
     context.json({ ticket: await Ticket.issue(context.get("login")), url: resource("Socket").url }, 200),
   );
