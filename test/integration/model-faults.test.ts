@@ -1,4 +1,4 @@
-import { ModelRefusal } from "@slipway/local/bedrock/converse";
+import { ModelRefusal } from "@slipway/local/bedrock/refusal";
 import type { ConverseRequest, ModelEvent } from "@slipway/local/bedrock/converse";
 import type { Block } from "@slipway/contract/run";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -44,6 +44,8 @@ export interface CloudOptions {
   bundles?: Partial<Record<FunctionName, string>>;
   /** For tests: what the model answers. */
   script?: BedrockOptions["script"];
+  /** For tests: the models of the deployment instead, its default first. */
+  models?: BedrockOptions["models"];
 }
 
 /** What every service of one cloud shares. */

@@ -4,6 +4,7 @@ import type { Service } from "./service.ts";
 /** The team's choices and the deployment's secrets, which SST links to functions. */
 export const settings: Service = {
   start({ options, origin, secrets }) {
+    const own = Object.entries(options.models ?? {});
     return {
       links: {
         Settings: {
@@ -12,8 +13,11 @@ export const settings: Service = {
           adminEmails: options.adminEmails,
           members: options.members ?? [],
           planLimits: options.planLimits,
-          defaultModel: defaultModel(options.model),
-          models: addedModels(options.model),
+          defaultModel: own[0]?.[0] ?? defaultModel(options.model),
+          models: [
+            ...own.map(([id, { context, output }]) => ({ id, contextWindow: context, maxOutput: output })),
+            ...addedModels(options.model),
+          ],
         },
         AuthSecret: { value: secrets.authSecret },
         DataKey: { value: secrets.dataKey },

@@ -6,11 +6,14 @@ import { AwsError, authenticate, closeServer, listenOnLoopback, readBody, requir
 import { bug } from "../log.ts";
 import type { Principal } from "../principal.ts";
 import type { Service } from "../service.ts";
-import { ConverseRequest, ModelRefusal, validateConversation, type Model, type ModelEvent } from "./converse.ts";
+import { ConverseRequest, type Model, type ModelEvent } from "./converse.ts";
 import { demoModel } from "./demo/demo.ts";
 import { toFrames, withTotal } from "./event-stream.ts";
 import { forwardToBedrock } from "./forward.ts";
 import { openAiCompatible } from "./openai-compatible.ts";
+import { ModelRefusal } from "./refusal.ts";
+import { servedModel, unknownModel, type ServedModel } from "./served-models.ts";
+import { validateRequest } from "./strict/validate.ts";
 
 /**
  * Bedrock Runtime: `converse-stream` with real event-stream framing, and `converse`. Behind it is the demo model, a server
@@ -22,24 +25,42 @@ export interface BedrockOptions {
   /** 1 streams the demo model at a human pace, 0 at once. */
   pace?: number;
   /** For tests: replaces the model for requests where it returns something. */
-  script?: ((request: ConverseRequest) => AsyncIterable<ModelEvent> | undefined) | undefined;
+  script?: ((request: ConverseRequest, modelID: string) => AsyncIterable<ModelEvent> | undefined) | undefined;
+  /** For tests: models besides the demo, by id. */
+  models?: Readonly<Record<string, ServedModel>> | undefined;
 }
 
 export const bedrock: Service = {
   async start({ options, principals }) {
-    const { model, demoPace, script } = options;
-    const { url, close } = await startBedrock({ principals: Object.values(principals), model, pace: demoPace, script });
+    const { model, demoPace, script, models } = options;
+    const { url, close } = await startBedrock({
+      principals: Object.values(principals),
+      model,
+      pace: demoPace,
+      script,
+      models,
+    });
     return { endpoints: { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url }, close };
   },
 };
 
 const bodyLimit = 25 * 1024 * 1024;
 
-async function startBedrock(options: BedrockOptions): Promise<{ url: string; close(): Promise<void> }> {
+export async function startBedrock(options: BedrockOptions): Promise<{ url: string; close(): Promise<void> }> {
   const demo = demoModel({ pace: options.pace ?? 1 });
   const chosen = options.model.kind === "openai-compatible" ? openAiCompatible(options.model) : undefined;
+  const isOwn = (modelID: string) => modelID === "demo" || Object.hasOwn(options.models ?? {}, modelID);
   const model: Model = (request, signal, modelID) =>
-    options.script?.(request) ?? (modelID === "demo" || !chosen ? demo : chosen)(request, signal, modelID);
+    options.script?.(request, modelID) ?? (isOwn(modelID) || !chosen ? demo : chosen)(request, signal, modelID);
+
+  function served(modelID: string): ServedModel {
+    const own = isOwn(modelID) ? (options.models?.[modelID] ?? servedModel(modelID)) : chosen && unknownModel;
+    if (own !== undefined) return own;
+    if (servedModel(modelID) === undefined)
+      throw new ModelRefusal(400, "ValidationException", "The provided model identifier is invalid.");
+    const message = "You don't have access to the model with the specified model ID.";
+    throw new ModelRefusal(403, "AccessDeniedException", message);
+  }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const aborted = new AbortController();
@@ -53,7 +74,7 @@ async function startBedrock(options: BedrockOptions): Promise<{ url: string; clo
       if (found === null || request.method !== "POST")
         throw new ModelRefusal(404, "UnknownOperationException", "No such operation.");
       const modelID = decodeURIComponent(found[1] ?? "");
-      if (options.model.kind === "bedrock" && modelID !== "demo") {
+      if (options.model.kind === "bedrock" && !isOwn(modelID)) {
         return await forwardToBedrock({
           region: options.model.region,
           path: request.url ?? "",
@@ -62,12 +83,10 @@ async function startBedrock(options: BedrockOptions): Promise<{ url: string; clo
           signal: aborted.signal,
         });
       }
-      if (modelID !== "demo" && !chosen) {
-        throw new ModelRefusal(400, "ValidationException", `The provided model identifier is invalid: ${modelID}`);
-      }
+      const serves = served(modelID);
       const parsed = ConverseRequest.safeParse(JSON.parse(body.toString()));
       if (!parsed.success) throw new ModelRefusal(400, "ValidationException", z.prettifyError(parsed.error));
-      validateConversation(parsed.data);
+      validateRequest(parsed.data, serves);
       const events = model(parsed.data, aborted.signal, modelID);
       if (streams) await stream(events, response);
       else await whole(events, response);

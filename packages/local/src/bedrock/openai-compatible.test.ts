@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { startPeer, type Peer, type PeerAnswer } from "../../../../test/support/openai-peer.ts";
-import { ConverseRequest, ModelRefusal, type ModelEvent } from "./converse.ts";
+import { ConverseRequest, type ModelEvent } from "./converse.ts";
 import { openAiCompatible } from "./openai-compatible.ts";
+import { ModelRefusal } from "./refusal.ts";
 
 let peer: Peer | undefined;
 afterEach(() => peer?.close());

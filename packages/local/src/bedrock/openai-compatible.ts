@@ -1,7 +1,8 @@
-import { ModelRefusal, type ConverseRequest, type Model } from "./converse.ts";
+import type { ConverseRequest, Model } from "./converse.ts";
 import { toEvents } from "./openai/answer.ts";
 import { refusalOf } from "./openai/refusal.ts";
 import { toMessages, toTools } from "./openai/request.ts";
+import { ModelRefusal } from "./refusal.ts";
 
 /**
  * An OpenAI-compatible server (Ollama, LM Studio, vLLM, OpenRouter …) as a Bedrock model: text, reasoning, parallel tool

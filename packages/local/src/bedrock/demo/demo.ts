@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { countTokens, inputTokens, type Model, type ModelEvent } from "../converse.ts";
+import type { Model, ModelEvent } from "../converse.ts";
+import { countTokens, inputTokens } from "../prompt.ts";
 import { answer, type Answer } from "./answer.ts";
 
 /**

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { oddAnswer } from "../../../../../test/support/odd-answers.ts";
-import { ConverseRequest, ModelRefusal, type ModelEvent } from "../converse.ts";
+import { ConverseRequest, type ModelEvent } from "../converse.ts";
+import { ModelRefusal } from "../refusal.ts";
 import { toEvents } from "./answer.ts";
 
 const tool = (name: string) => ({ toolSpec: { name, inputSchema: { json: { type: "object" } } } });

@@ -1,5 +1,7 @@
 import { headOf } from "@slipway/contract/cut";
-import { inputTokens, ModelRefusal, type ConverseRequest, type ModelEvent } from "../converse.ts";
+import type { ConverseRequest, ModelEvent } from "../converse.ts";
+import { inputTokens } from "../prompt.ts";
+import { ModelRefusal } from "../refusal.ts";
 import { readBody } from "./body.ts";
 import { createCalls } from "./calls.ts";
 import { readChunk, type ChunkError } from "./chunk.ts";

@@ -1,5 +1,5 @@
 import { headOf } from "@slipway/contract/cut";
-import { ModelRefusal } from "../converse.ts";
+import { ModelRefusal } from "../refusal.ts";
 import { errorOf } from "./chunk.ts";
 
 /** What a server refuses a request with, as Bedrock would, in the server's own words. */
