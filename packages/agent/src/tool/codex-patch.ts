@@ -102,7 +102,10 @@ function readHunks(lines: readonly string[]): LineHunk[] | undefined {
   return open.flatMap(({ anchors, body, isAtEnd }) => {
     const kept = withoutBlankEnd(body);
     const side = (sign: string) => kept.filter((line) => !line.startsWith(sign)).map((line) => line.slice(1));
-    return kept.length === 0 ? [] : { anchors, quoted: side("+"), edited: side("-"), isAtEnd };
+    const quoted = side("+");
+    // Lines without a neighbour go to the end.
+    const isLast = isAtEnd || quoted.length === 0;
+    return kept.length === 0 ? [] : { anchors, quoted, edited: side("-"), isAtEnd: isLast };
   });
 }
 

@@ -1,9 +1,10 @@
+import { isInScope, scopesOf } from "./anchor.ts";
 import { editLines, findLines, likenesses, type Likeness } from "./similar-lines.ts";
 
 /** Hunks that are found by their lines, as models write them when numbers are missing or their lines fit only roughly. */
 
 export interface LineHunk {
-  /** Lines that stand before it, outermost first: they tell equal places apart. */
+  /** Lines that it stands below, outermost first. It is nowhere but in what they name. */
   anchors: readonly string[];
   quoted: readonly string[];
   edited: readonly string[];
@@ -11,71 +12,123 @@ export interface LineHunk {
   stated?: number | undefined;
   /** Its lines are the last ones. */
   isAtEnd?: boolean;
+  /** Whether the text ends in a line break afterwards; without it, that stays as it is. */
+  isEnded?: boolean | undefined;
 }
 
 export type Applied = { kind: "applied"; text: string; likeness: Likeness } | { kind: "none" | "several" };
 
-/** All hunks in their order, or none. `likeness` is the loosest that one of them needed. */
+interface Found {
+  hunk: LineHunk;
+  likeness: Likeness;
+  places: readonly number[];
+  /** It has no lines of its own that could tell where it is. */
+  isByNumber: boolean;
+}
+
+/** A hunk's place, and what it changes there: the lines from `start` to before `end`. */
+interface Placed {
+  at: number;
+  length: number;
+  start: number;
+  end: number;
+  lines: readonly string[];
+}
+
+/**
+ * All hunks or none. Every one is found in the text as it was, so none can match what another has added. `likeness` is the
+ * loosest that one of them needed.
+ */
 export function applyHunks(text: string, hunks: readonly LineHunk[]): Applied {
-  let lines = text.split("\n");
-  let likeness: Likeness = "exact";
-  let cursor = 0;
-  let drift = 0;
-  for (const hunk of hunks) {
-    const { quoted, edited } = hunk;
-    if (quoted.length === 0) {
-      // Lines without a neighbour go to the end; after which of the lines that stand before them is not said.
-      if (hunk.stated !== undefined || (hunk.anchors.length > 0 && !hunk.isAtEnd)) return { kind: "none" };
-      const end = endOf(lines);
-      lines = [...lines.slice(0, end), ...edited, ...lines.slice(end)];
-      continue;
-    }
-    const found = findLines(lines, quoted);
-    if (found === undefined) return { kind: "none" };
-    const at = placeOf(hunk, found, { lines, cursor, drift });
+  const lines = text.split("\n");
+  const found = hunks.map((hunk): Found => ({ hunk, ...placesOf(hunk, lines) }));
+  // Models guess numbers. They decide only if they are right wherever the lines alone can tell.
+  const areNumbersRight = found.every(
+    ({ hunk: { stated }, places }) => places.length !== 1 || stated === undefined || places[0] === stated,
+  );
+  const placed: Placed[] = [];
+  for (const each of found) {
+    if (each.places.length === 0 || (each.isByNumber && !areNumbersRight)) return { kind: "none" };
+    const at = placeOf(each, { cursor: placed.at(-1)?.end ?? 0, areNumbersRight });
     if (at === undefined) return { kind: "several" };
-    const result = editLines(lines.slice(at, at + quoted.length), { quoted, edited });
-    if (result === undefined) return { kind: "none" };
-    lines = [...lines.slice(0, at), ...result, ...lines.slice(at + quoted.length)];
-    likeness = looser(likeness, found.likeness);
-    cursor = at + result.length;
-    drift += result.length - quoted.length;
+    const change = changeAt(at, each.hunk, lines);
+    if (change === undefined) return { kind: "none" };
+    placed.push(change);
   }
-  return { kind: "applied", text: lines.join("\n"), likeness };
+  if (placed.some((one, index) => placed.slice(index + 1).some((other) => areInEachOthersWay(one, other))))
+    return { kind: "none" };
+  const edited = [...lines];
+  // From the bottom up, so that places stay what they are. Of two insertions at one place the first stays first.
+  for (const { start, end, lines: now } of placed.toReversed().toSorted((a, b) => b.start - a.start || b.end - a.end))
+    edited.splice(start, end - start, ...now);
+  const likeness = found.reduce<Likeness>((loosest, each) => looser(loosest, each.likeness), "exact");
+  const isEnded = hunks.findLast((hunk) => hunk.isEnded !== undefined)?.isEnded;
+  return { kind: "applied", text: withEnd(edited.join("\n"), isEnded), likeness };
+}
+
+function placesOf(hunk: LineHunk, lines: readonly string[]): Omit<Found, "hunk"> {
+  const { anchors, quoted, stated, isAtEnd } = hunk;
+  const end = endOf(lines);
+  if (quoted.length === 0) {
+    // Added lines without a neighbour: below which of the anchor's lines is not said.
+    const at = end === 0 || isAtEnd ? end : stated;
+    const isKnown = at !== undefined && at <= end && anchors.length === 0;
+    return { likeness: "exact", places: isKnown ? [at] : [], isByNumber: at === stated };
+  }
+  const found = findLines(lines, quoted);
+  const { likeness, places } = found ?? { likeness: "exact" as const, places: blankAt(lines, hunk) };
+  const scopes = scopesOf(lines, anchors);
+  const last = lines.findLastIndex((line) => line.trim() !== "");
+  const isAllowed = (at: number) =>
+    scopes.some((scope) => isInScope(lines, scope, { at, length: quoted.length })) &&
+    (!isAtEnd || at + quoted.length > last);
+  return { likeness, places: places.filter(isAllowed), isByNumber: found === undefined };
+}
+
+/** Blank lines alone are where their numbers say, or nowhere. */
+function blankAt(lines: readonly string[], { quoted, stated }: LineHunk): number[] {
+  if (stated === undefined || stated + quoted.length > endOf(lines)) return [];
+  return quoted.every((line, n) => line.trim() === "" && lines[stated + n] === line) ? [stated] : [];
 }
 
 function placeOf(
-  { anchors, quoted, stated, isAtEnd }: LineHunk,
-  { likeness, places }: { likeness: Likeness; places: readonly number[] },
-  { lines, cursor, drift }: { lines: readonly string[]; cursor: number; drift: number },
+  { hunk: { anchors, stated }, likeness, places }: Found,
+  { cursor, areNumbersRight }: { cursor: number; areNumbersRight: boolean },
 ): number | undefined {
   if (places.length === 1) return places[0];
-  if (stated !== undefined) return likeness === "exact" && places.includes(stated + drift) ? stated + drift : undefined;
-  if (isAtEnd) return places.find((at) => at + quoted.length >= endOf(lines));
-  if (anchors.length > 0) {
-    const anchor = anchorAt(lines, anchors, cursor);
-    return anchor === undefined ? undefined : places.find((at) => at >= anchor);
-  }
+  if (stated !== undefined)
+    return likeness === "exact" && areNumbersRight && places.includes(stated) ? stated : undefined;
+  if (anchors.length > 0) return undefined;
   const [next, ...others] = places.filter((at) => at >= cursor);
   return others.length === 0 ? next : undefined;
 }
 
-/** Where the innermost anchor is. The outermost one must be in one place alone, and the others follow it. */
-function anchorAt(lines: readonly string[], anchors: readonly string[], cursor: number): number | undefined {
-  let from = cursor;
-  for (const [depth, anchor] of anchors.entries()) {
-    const wanted = anchor.trim();
-    const places = lines.flatMap((line, at) => (at >= from && line.trim().startsWith(wanted) ? [at] : []));
-    const [first] = places;
-    if (first === undefined || (depth === 0 && places.length > 1)) return undefined;
-    from = first;
-  }
-  return from;
+function changeAt(at: number, { quoted, edited }: LineHunk, lines: readonly string[]): Placed | undefined {
+  const now = editLines(lines.slice(at, at + quoted.length), { quoted, edited });
+  if (now === undefined) return undefined;
+  const shorter = Math.min(quoted.length, edited.length);
+  let head = 0;
+  while (head < shorter && quoted[head] === edited[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && quoted.at(-1 - tail) === edited.at(-1 - tail)) tail++;
+  const [start, end] = [at + head, at + quoted.length - tail];
+  return { at, length: quoted.length, start, end, lines: now.slice(head, now.length - tail) };
+}
+
+/** Whether one changes lines that the other quotes. They may share lines of context. */
+function areInEachOthersWay(one: Placed, other: Placed): boolean {
+  const changes = (a: Placed, b: Placed) => a.start < b.at + b.length && b.at < a.end;
+  return changes(one, other) || changes(other, one);
 }
 
 /** The number of lines, without the empty one after the last line break. */
 function endOf(lines: readonly string[]): number {
   return lines.at(-1) === "" ? lines.length - 1 : lines.length;
+}
+
+function withEnd(text: string, isEnded: boolean | undefined): string {
+  if (isEnded === undefined || text === "" || text.endsWith("\n") === isEnded) return text;
+  return isEnded ? `${text}\n` : text.slice(0, -1);
 }
 
 function looser(one: Likeness, other: Likeness): Likeness {

@@ -224,6 +224,60 @@ describe("Codex's form", () => {
     expect(patched("a\n", wrapped("*** Update File: x.py\n@@\n+b"))).toBe("a\nb\n");
   });
 
+  describe("looks for a hunk only in what its anchors name", () => {
+    const edit = (path: string, ...lines: string[]) => wrapped([`*** Update File: ${path}`, ...lines].join("\n"));
+    const python = "def a():\n    x = 1\n    go()\n\ndef b():\n    y = 1\n\nclass C:\n    z = 1\n";
+    const braces =
+      "function a(\n  one: string,\n): void {\n  go();\n}\n\nfunction b()\n{\n  stop();\n}\n\nconst c = () => {\n  end();\n};\n";
+
+    test.each([
+      ["the one fit stands before the anchor", python, "@@ def b():", "-    x = 1", "+    x = 2"],
+      ["the one fit stands in what follows the anchor's scope", python, "@@ def a():", "-    y = 1", "+    y = 2"],
+      ["an outer anchor ends before it", python, "@@ def a():", "@@ class C:", "-    z = 1", "+    z = 2"],
+      ["the anchor is not in the file", python, "@@ def c():", "-    x = 1", "+    x = 2"],
+      ["it begins with the blank line above the next scope", python, "@@ def a():", " ", " def b():", "-    y = 1"],
+      ["in braces, the one fit stands before the anchor", braces, "@@ function b()", "-  go();", "+  went();"],
+      ["in braces, the one fit stands after the anchor's scope", braces, "@@ function b()", "-  end();", "+  ended();"],
+    ])("and refuses it where %s", (_, before, ...lines) => {
+      expect(() => patched(before, edit("x", ...lines))).toThrow(/does not fit/);
+    });
+
+    test.each([
+      [python, "@@ def a():", "-    x = 1", "+    x = 2", "x = 1", "x = 2"],
+      [python, "@@ def b():", " def b():", "-    y = 1\n+    y = 2", "y = 1", "y = 2"],
+      [braces, "@@ function a(", "-  go();", "+  went();", "go", "went"],
+      [braces, "@@ function b()", "-  stop();", "+  stopped();", "stop", "stopped"],
+      [braces, "@@ const c", "-  end();", "+  ended();", "end", "ended"],
+      ["## A\n\ntext\n\n## B\n\ntext\n", "@@ ## B", "-text", "+more", /text\n$/, "more\n"],
+    ])("%#", (before, anchor, first, second, from, to) => {
+      expect(patched(before, edit("x", anchor, first, second))).toBe(before.replace(from, to));
+    });
+
+    test("a whole line goes before one that only begins like the anchor, and a word is whole", () => {
+      const text = "class A:\n    def run_all():\n        x = 1\n    def run():\n        x = 1\n";
+      const hunk = ["-        x = 1", "+        x = 2"];
+      const last = text.replace(/1\n$/, "2\n");
+      expect(patched(text, edit("x", "@@ class A:", "@@ def run():", ...hunk))).toBe(last);
+      expect(patched(text, edit("x", "@@ class A:", "@@ def run", ...hunk))).toBe(last);
+      const without = text.replace("run()", "stop()");
+      expect(() => patched(without, edit("x", "@@ class A", "@@ def run", ...hunk))).toThrow(ToolFailure);
+      const twice = text.replace("run_all()", "run(all)").replace("run()", "run(one)");
+      expect(() => patched(twice, edit("x", "@@ class A", "@@ def run", ...hunk))).toThrow(ToolFailure);
+    });
+  });
+
+  test("finds every hunk in the file as it was", () => {
+    const body = (...lines: string[]) => wrapped(`*** Update File: x.txt\n${lines.join("\n")}`);
+    // The second would fit what the first adds.
+    expect(() => patched("a\nb\n", body("@@", " a", "+c", "@@", "-c", "+d"))).toThrow(/does not fit/);
+    expect(patched("a\nb\n", body("@@", "-a", "+b", "@@", "-b", "+c"))).toBe("b\nc\n");
+    expect(patched("a\nb\nc\n", body("@@", "-c", "+3", "@@", "-a", "+1"))).toBe("1\nb\n3\n");
+    expect(patched("a\nb\nc\n", body("@@", "-a", "+1", " b", "@@", " b", "-c", "+3"))).toBe("1\nb\n3\n");
+    expect(patched("a\nb\n", body("@@", " a", "+1", "@@", " a", "+2"))).toBe("a\n1\n2\nb\n");
+    for (const second of ["-b\n+2", " a\n-b\n+2", " a\n b\n+2"])
+      expect(() => patched("a\nb\n", body("@@", "-a", "-b", "+1", "@@", second))).toThrow(/does not fit/);
+  });
+
   test.each([
     ["nothing", ""],
     ["a file of which it says nothing", "*** Update File: a.py"],
