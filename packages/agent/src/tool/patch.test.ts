@@ -53,6 +53,46 @@ test("a hunk that fits in several places, and not where it says, is refused", ()
   expect(patched(text, `${header}@@ -5,2 +5,3 @@\n${hunk}`)).toBe("x\nif (a) {\n}\ny\nif (a) {\n  b();\n}\n");
 });
 
+describe("added lines alone", () => {
+  const text = "one\ntwo\nthree\n";
+
+  test("go where both of their numbers say", () => {
+    expect(patched(text, `${header}@@ -2,0 +3,1 @@\n+new\n`)).toBe("one\ntwo\nnew\nthree\n");
+    expect(patched(text, `${header}@@ -1,1 +1,2 @@\n one\n+1\n@@ -2,0 +4 @@\n+2\n`)).toBe("one\n1\ntwo\n2\nthree\n");
+    expect(patched(text, `${header}@@ -3,0 +4 @@\n+new\n`)).toBe(`${text}new\n`);
+  });
+
+  test.each([
+    ["without numbers", "@@\n+new\n"],
+    ["with numbers that disagree", "@@ -2,0 +9 @@\n+new\n"],
+    ["with a count of old lines", "@@ -2,3 +2,4 @@\n+new\n"],
+    ["beyond the end", "@@ -9,0 +10 @@\n+new\n"],
+    ["for a file that should be empty", "@@ -0,0 +1 @@\n+new\n"],
+    ["beside a hunk whose numbers are wrong", "@@ -2,1 +2,1 @@\n-one\n+1\n@@ -2,0 +3 @@\n+new\n"],
+  ])("%s are refused", (_, hunk) => {
+    expect(() => patched(text, header + hunk)).toThrow(/does not fit/);
+  });
+
+  test.each(["@@ -0,0 +1,2 @@", "@@ -1,0 +1,2 @@", "@@"])("are all of an empty or a new file: %s", (hunk) => {
+    for (const from of ["a/x.txt", "/dev/null"])
+      expect(patched("", `--- ${from}\n+++ b/x.txt\n${hunk}\n+a\n+b\n`)).toBe("a\nb\n");
+  });
+});
+
+test("the line break at the end is what the patch says, however its lines are found", () => {
+  const mark = "\\ No newline at end of file\n";
+  for (const [line, of] of [
+    ["a", "a"],
+    ["  a", "  a"],
+    ["  a", "a"],
+  ] as const) {
+    expect(patched(`x\n${line}`, `${header}@@ -2 +2 @@\n-${of}\n${mark}+${of}\n`)).toBe(`x\n${line}\n`);
+    expect(patched(`x\n${line}\n`, `${header}@@ -2 +2 @@\n-${of}\n+${of}\n${mark}`)).toBe(`x\n${line}`);
+  }
+  expect(patched("", `--- /dev/null\n+++ b/x.txt\n@@ -0,0 +1 @@\n+a\n${mark}`)).toBe("a");
+  expect(() => patched("a\nb\n", `${header}@@ -1 +1 @@\n-a\n+a\n${mark}`)).toThrow(ToolFailure);
+});
+
 test("every part of a patch is understood, or none of it", () => {
   const edit = `diff --git a/e.txt b/e.txt\n${header.replaceAll("x.txt", "e.txt")}@@ -1 +1 @@\n-a\n+b\n`;
   const rename = "diff --git a/old.txt b/new.txt\nsimilarity index 100%\nrename from old.txt\nrename to new.txt\n";

@@ -1,4 +1,4 @@
-import { applyPatch, parsePatch, type StructuredPatch } from "diff";
+import { parsePatch, type StructuredPatch } from "diff";
 import { isCodexPatch, readCodexPatch } from "./codex-patch.ts";
 import { toLF } from "./line-endings.ts";
 import { applyHunks, type LineHunk } from "./line-hunks.ts";
@@ -8,10 +8,7 @@ import { ToolFailure } from "./tool.ts";
 /** Patches as models write them: unified diffs with wrong counts, in fences, with or without git's headers; or Codex's form. */
 
 /** How a file's text changes. `whole`: it is deleted, whatever it holds. */
-type Changes =
-  | { form: "unified"; file: StructuredPatch }
-  | { form: "lines"; hunks: readonly LineHunk[] }
-  | { form: "whole" };
+type Changes = { form: "lines"; hunks: readonly LineHunk[] } | { form: "whole" };
 
 /** What a patch says about one file. */
 export type PatchedFile = { path: string; changes: Changes } & (
@@ -33,17 +30,7 @@ export function parse(patch: string): PatchedFile[] {
 /** The text after the file's hunks, and how loosely they were matched. @throws ToolFailure no_match */
 export function apply(text: string, { changes, path }: PatchedFile): { text: string; likeness: Likeness } {
   if (changes.form === "whole") return { text: "", likeness: "exact" };
-  if (changes.form === "lines") return applyLines(text, changes.hunks, path);
-  const { file } = changes;
-  if (file.hunks.length === 0) return { text, likeness: "exact" };
-  if (isAmbiguous(text, file)) throw severalPlaces(path);
-  const result = tryApply(text, file);
-  if (result !== undefined) return { text: result, likeness: "exact" };
-  return applyLines(text, file.hunks.map(toLineHunk), path);
-}
-
-function applyLines(text: string, hunks: readonly LineHunk[], path: string): { text: string; likeness: Likeness } {
-  const applied = applyHunks(text, hunks);
+  const applied = applyHunks(text, changes.hunks);
   if (applied.kind === "applied") return applied;
   if (applied.kind === "several") throw severalPlaces(path);
   throw new ToolFailure("no_match", {
@@ -59,9 +46,35 @@ function severalPlaces(path: string): ToolFailure {
   });
 }
 
-function toLineHunk(hunk: StructuredPatch["hunks"][number]): LineHunk {
-  const side = (signs: RegExp) => hunk.lines.filter((line) => signs.test(line)).map((line) => line.slice(1));
-  return { anchors: [], quoted: side(/^[ -]/), edited: side(/^[ +]/), stated: statedAt(hunk) };
+type Hunk = StructuredPatch["hunks"][number];
+
+function toLineHunks(hunks: readonly Hunk[]): LineHunk[] {
+  let growth = 0;
+  return hunks.map((hunk) => {
+    const side = (signs: RegExp) => hunk.lines.filter((line) => signs.test(line)).map((line) => line.slice(1));
+    const [quoted, edited] = [side(/^[ -]/), side(/^[ +]/)];
+    const isEnded = endAfter(hunk);
+    const stated = statedAt(hunk, growth);
+    growth += edited.length - quoted.length;
+    return { anchors: [], quoted, edited, stated, isEnded, isAtEnd: isEnded !== undefined };
+  });
+}
+
+/**
+ * Where a hunk says that it is, from 0; undefined for one without numbers. Added lines alone have nothing else, so both of
+ * their numbers must say the same. `-0,0` is a file that is not there, or empty.
+ */
+function statedAt({ oldStart, oldLines, newStart }: Hunk, growth: number): number | undefined {
+  const at = oldStart - 1;
+  if (oldLines > 0) return at >= 0 ? at : undefined;
+  return at > 0 && newStart - 1 === at + growth ? at : undefined;
+}
+
+/** Whether the text ends in a line break after a hunk that changes this. */
+function endAfter({ lines }: Hunk): boolean | undefined {
+  const unended = lines.flatMap((_, at) => (lines[at + 1]?.startsWith("\\") ? [lines[at]?.charAt(0)] : []));
+  const [before, after] = ["-", "+"].map((sign) => unended.includes(sign));
+  return before === after ? undefined : before;
 }
 
 function codexFiles(patch: string): PatchedFile[] {
@@ -85,42 +98,6 @@ function codexFiles(patch: string): PatchedFile[] {
   });
 }
 
-function tryApply(text: string, file: StructuredPatch): string | undefined {
-  const exact = applyPatch(text, file, { autoConvertLineEndings: false });
-  if (exact !== false) return exact;
-  // Models leave out that a file does not end in a line break.
-  if (text.endsWith("\n") || text === "") return undefined;
-  const ended = applyPatch(`${text}\n`, file, { autoConvertLineEndings: false });
-  return ended === false ? undefined : ended.replace(/\n$/, "");
-}
-
-/**
- * Whether a hunk fits in several places and not where it says, if it says: models guess the numbers of lines. What the
- * hunks before it are off by counts for it too, as it does for the one that applies them. Blank lines fit anywhere, also
- * behind the last line break.
- */
-function isAmbiguous(text: string, { hunks }: StructuredPatch): boolean {
-  const lines = text.split("\n");
-  let drift = 0;
-  for (const hunk of hunks) {
-    const block = hunk.lines.filter((line) => /^[ -]/.test(line)).map((line) => line.slice(1));
-    if (block.length === 0) continue;
-    const fits = lines.flatMap((_, at) => (block.every((line, n) => lines[at + n] === line) ? [at] : []));
-    const [first] = fits;
-    if (first === undefined) continue;
-    const stated = statedAt(hunk);
-    const isUnsure = fits.length > 1 || block.every((line) => line.trim() === "");
-    if (isUnsure && (stated === undefined || !fits.includes(stated + drift))) return true;
-    if (fits.length === 1 && stated !== undefined) drift = first - stated;
-  }
-  return false;
-}
-
-/** Where a hunk says that it is, from 0; undefined for one without numbers. */
-function statedAt({ oldStart }: StructuredPatch["hunks"][number]): number | undefined {
-  return oldStart > 0 ? oldStart - 1 : undefined;
-}
-
 function structured(patch: string): StructuredPatch[] {
   try {
     return parsePatch(patch).filter((file) => file.hunks.length > 0 || file.isGit || file.oldFileName !== undefined);
@@ -137,7 +114,7 @@ function toFile(file: StructuredPatch): PatchedFile {
   const [path, isEmpty] = [to ?? from ?? "", file.hunks.length === 0];
   if (path === "") throw refused("it does not name the file that it changes.");
   if (file.isBinary) throw refused(`${path} is binary in it.`);
-  const changes = { form: "unified" as const, file };
+  const changes = { form: "lines" as const, hunks: toLineHunks(file.hunks) };
   if (file.isCreate || from === undefined) return { kind: "create", path, changes, mode: file.newMode };
   if (file.isDelete || to === undefined) return { kind: "delete", path: from, changes };
   if (file.isCopy) return { kind: "copy", path: from, to, changes };
@@ -191,8 +168,9 @@ function recounted(patch: string): string {
     // Empty lines at its end separate it from what follows, unless it counts them.
     while (body.at(-1) === "" && count(" -") > Number(stated)) body.pop();
     const [old, now] = [count(" -"), count(" +")];
-    const start = (line: string, length: number) => (length === 0 ? 0 : Number(line));
-    counted.push(`@@ -${start(from, old)},${old} +${start(to, now)},${now} @@`);
+    // Numbers that count old lines, where there are none, say nothing about added ones.
+    const place = old === 0 && stated !== "0" ? "0" : from;
+    counted.push(`@@ -${place},${old} +${to},${now} @@`);
     // An editor takes the space from an empty line of context.
     counted.push(...body.map((line) => (line === "" ? " " : line)));
   }
