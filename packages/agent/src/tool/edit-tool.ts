@@ -54,6 +54,16 @@ function replaceOnce(
         shown: `The text to replace is not in ${path}. Nothing was changed.`,
         told: `${which} does not occur in ${path}. Read the file again: it may have been changed. Nothing was edited.`,
       });
+    case "numbers":
+      throw new ToolFailure("no_match", {
+        shown: `The new text for ${path} begins lines with line numbers. Nothing was changed.`,
+        told: `${which.replace("oldText", "newText")} begins lines with numbers, as read_file shows them. Leave the numbers out of both texts. Nothing was edited.`,
+      });
+    case "indentation":
+      throw new ToolFailure("no_match", {
+        shown: `How deep the new text belongs in ${path} is not clear. Nothing was changed.`,
+        told: `${which} begins after its line's indentation, and newText has lines with less of it. Quote whole lines, with their indentation in both texts. Nothing was edited.`,
+      });
     case "several": {
       const { likeness } = replaced;
       const [how, next] =

@@ -1,4 +1,5 @@
 import { isInScope, scopesOf } from "./anchor.ts";
+import { bringsNumbers } from "./reading-numbers.ts";
 import { editLines, findLines, likenesses, type Likeness } from "./similar-lines.ts";
 
 /** Hunks that are found by their lines, as models write them when numbers are missing or their lines fit only roughly. */
@@ -16,7 +17,7 @@ export interface LineHunk {
   isEnded?: boolean | undefined;
 }
 
-export type Applied = { kind: "applied"; text: string; likeness: Likeness } | { kind: "none" | "several" };
+export type Applied = { kind: "applied"; text: string; likeness: Likeness } | { kind: "none" | "several" | "numbers" };
 
 interface Found {
   hunk: LineHunk;
@@ -51,6 +52,7 @@ export function applyHunks(text: string, hunks: readonly LineHunk[]): Applied {
     if (each.places.length === 0 || (each.isByNumber && !areNumbersRight)) return { kind: "none" };
     const at = placeOf(each, { cursor: placed.at(-1)?.end ?? 0, areNumbersRight });
     if (at === undefined) return { kind: "several" };
+    if (bringsNumbers(each.hunk, at + 1)) return { kind: "numbers" };
     const change = changeAt(at, each.hunk, lines);
     if (change === undefined) return { kind: "none" };
     placed.push(change);

@@ -79,6 +79,11 @@ describe("added lines alone", () => {
   });
 });
 
+test("line numbers of a reading are not written into the file", () => {
+  expect(() => patched("a\nb\n", `${header}@@\n a\n-b\n+2: c\n`)).toThrow(/line numbers/);
+  expect(patched("a\n80: b\n", `${header}@@\n a\n-80: b\n+2: c\n`)).toBe("a\n2: c\n");
+});
+
 test("the line break at the end is what the patch says, however its lines are found", () => {
   const mark = "\\ No newline at end of file\n";
   for (const [line, of] of [

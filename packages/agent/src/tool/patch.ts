@@ -33,6 +33,11 @@ export function apply(text: string, { changes, path }: PatchedFile): { text: str
   const applied = applyHunks(text, changes.hunks);
   if (applied.kind === "applied") return applied;
   if (applied.kind === "several") throw severalPlaces(path);
+  if (applied.kind === "numbers")
+    throw new ToolFailure("no_match", {
+      shown: `The patch begins new lines of ${path} with line numbers. Nothing was changed.`,
+      told: `The patch begins new lines of ${path} with numbers, as read_file shows them. Leave them out. Nothing was applied.`,
+    });
   throw new ToolFailure("no_match", {
     shown: `The patch does not fit ${path}. Nothing was changed.`,
     told: `The patch does not fit ${path}. Read the file again: it may have been changed. Nothing was applied.`,

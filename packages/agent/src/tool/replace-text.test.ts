@@ -87,10 +87,42 @@ test.each<[string, Likeness, string, string, string, string]>([
     'first();\nsay("a");\nkeep("b");',
     "first();\nsay(“a”);  \nkeep(“b”);\n",
   ],
+  [
+    "with the trailing space of a line that changes left out",
+    "trailing space",
+    "a  \nb  \n",
+    "a\nb\n",
+    "a\nc\n",
+    "a  \nc  \n",
+  ],
+  [
+    "with typographic quotes for plain ones, and so is the new line",
+    "typography",
+    "say('a');\n",
+    "say(‘a’);\n",
+    "say(‘a’);\nsay(‘b’);\n",
+    "say('a');\nsay('b');\n",
+  ],
 ])("a text that is quoted %s", (_, likeness, content, oldText, newText, expected) => {
   const replaced = replaceText(content, { oldText, newText });
   if (expected === "none") expect(replaced).toEqual({ kind: "none" });
   else expect(replaced).toMatchObject({ kind: "replaced", likeness, text: expected });
+});
+
+test.each([
+  ["with gaps, where a line goes", "1: a\n2: b\n3: c", "1: a\n3: c", "a\nc\n"],
+  ["before some of its lines", "1: a\n2: b\n3: c", "1: a\nnew\n2: b\n3: c", "a\nnew\nb\nc\n"],
+  ["counted on, where a line is new", "1: a\n2: b\n3: c", "1: a\n2: new\n3: b\n4: c", "a\nnew\nb\nc\n"],
+  ["before none of its lines", "1: a\n2: b\n3: c", "a\n\nc", "a\n\nc\n"],
+])("numbers of a reading are not written into the file: %s", (_, oldText, newText, text) => {
+  expect(replaceText("a\nb\nc\n", { oldText, newText })).toMatchObject({ likeness: "line numbers", text });
+});
+
+test("lines that begin with numbers of their own are text like any other", () => {
+  expect(replaceText("80: web\n", { oldText: "80: web", newText: "81: web\n1: a" })).toMatchObject({
+    text: "81: web\n1: a\n",
+  });
+  expect(replaceText("a\n", { oldText: "a", newText: "80: web" })).toMatchObject({ text: "80: web\n" });
 });
 
 describe("nothing is replaced", () => {
@@ -102,6 +134,30 @@ describe("nothing is replaced", () => {
     ["where the text would join the next line", "  a\nb\n", "a \n", "c", "none"],
     ["where only its blank lines are found", "a\n\nb\n", "\n\n\n", "c", "none"],
     ["where a number is not a reading's", "a\nb\n", "1: a\n3: b", "c", "none"],
+    ["where a number has a gap to those of the reading", "a\nb\n", "1: a\n2: b", "1: a\n9: c", "numbers"],
+    ["where numbers go back", "a\nb\n", "1: a\n2: b", "2: a\n1: c", "numbers"],
+    ["where the file's own lines begin with numbers", "80: web\n", "1: 80: web", "81: web", "numbers"],
+    ["where the new text alone has numbers of a reading", "a\nb\nc\n", "b\nc", "2: b\n3: d", "numbers"],
+    ["where one new line has a number of a reading", "a\nb\nc\n", "b\nc", "b\n3: new\nc", "numbers"],
+    ["where new lines may have lost their depth as the quote has", "  a();\n", "a();", "b();\nc();", "indentation"],
+    ["where the quote has less depth than the file", "    a();\n", "  a();", "  b();\n  c();", "indentation"],
+    ["where lines of two depths have none, and one goes", "if a:\n  b\n", "  if a:\n  b\n", "  b\n", "none"],
+    [
+      "where all lines have lost their depth and one is new",
+      "  a();\n  b();\n",
+      "a();\nb();",
+      "a();\nif (c) {\nb();\n}",
+      "none",
+    ],
+    [
+      "where all lines have lost their depth and one opens a block",
+      "  a();\n  b();\n",
+      "a();\nb();",
+      "if (a) {\nb();",
+      "none",
+    ],
+    ["where one depth does not tell how deep another is", "\ta {\n", "  a {\n", "  a {\n    b\n", "none"],
+    ["where a new quote may be meant to be typographic", "say(“a”)\n  b\n", 'say("a")\n  b', 'say("a")\n  "b"', "none"],
     ["where numbered lines are in two places", "a\na\n", "1: a", "c", "several"],
     ["where the new line's indentation is not known", "\ta\n  b\n", "  a\n  b", "  a\n  b\n      c", "none"],
   ])("%s", (_, content, oldText, newText, kind) => {

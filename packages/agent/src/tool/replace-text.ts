@@ -1,10 +1,14 @@
-import { editLines, findLines, foldTypography, keepTypography, type Likeness } from "./similar-lines.ts";
+import { indentOf } from "./indentation.ts";
+import { bringsNumbers, withoutNumbers } from "./reading-numbers.ts";
+import { editLines, findLines, type Likeness } from "./similar-lines.ts";
+import { foldTypography, keepTypography, typingOf } from "./typography.ts";
 
 /** A text in a file, replaced where it is, or where the one place is that it can mean. */
 
 export type Replaced =
   | { kind: "replaced"; text: string; likeness: Likeness | "line numbers"; line: number }
-  | { kind: "none" }
+  /** `numbers`: which numbers before new lines are a reading's is not clear. `indentation`: how deep new lines belong is not. */
+  | { kind: "none" | "numbers" | "indentation" }
   /** `likeness`: what it was compared by. */
   | { kind: "several"; likeness: Likeness; count: number };
 
@@ -17,20 +21,16 @@ interface Edit {
 /** Both texts have `\n` at the end of lines. Only an exact match may be in several places, with `all`. */
 export function replaceText(content: string, edit: Edit): Replaced {
   const replaced = replaceAsWritten(content, edit);
+  if (replaced.kind === "replaced") {
+    const [quoted, edited] = [edit.oldText.split("\n"), edit.newText.split("\n")];
+    return bringsNumbers({ quoted, edited }, replaced.line) ? { kind: "numbers" } : replaced;
+  }
   if (replaced.kind !== "none") return replaced;
-  const oldText = withoutNumbers(edit.oldText);
-  if (oldText === undefined || oldText === "") return replaced;
-  const unnumbered = replaceAsWritten(content, { oldText, newText: withoutNumbers(edit.newText) ?? edit.newText });
+  const plain = withoutNumbers(edit);
+  if (plain === "unclear") return { kind: "numbers" };
+  if (plain === undefined || plain.oldText === "") return replaced;
+  const unnumbered = replaceAsWritten(content, plain);
   return unnumbered.kind === "replaced" ? { ...unnumbered, likeness: "line numbers" } : unnumbered;
-}
-
-/** A text without the numbers that a reading shows before its lines; undefined when they are not that. */
-function withoutNumbers(text: string): string | undefined {
-  const isEnded = text.endsWith("\n");
-  const lines = (isEnded ? text.slice(0, -1) : text).split("\n").map((line) => /^\s*(\d+):(?: (.*)|)$/.exec(line));
-  const first = Number(lines[0]?.[1]);
-  if (!lines.every((line, at) => Number(line?.[1]) === first + at)) return undefined;
-  return lines.map((line) => line?.[2] ?? "").join("\n") + (isEnded ? "\n" : "");
 }
 
 function replaceAsWritten(content: string, { oldText, newText, all = false }: Edit): Replaced {
@@ -38,6 +38,7 @@ function replaceAsWritten(content: string, { oldText, newText, all = false }: Ed
   const [first] = places;
   if (first === undefined) return replaceSimilar(content, oldText, newText);
   if (places.length > 1 && !all) return { kind: "several", likeness: "exact", count: places.length };
+  if (places.some((at) => leavesOutIndentation(content, at, { oldText, newText }))) return { kind: "indentation" };
   const text = all
     ? content.replaceAll(oldText, () => newText)
     : content.slice(0, first) + newText + content.slice(first + oldText.length);
@@ -54,8 +55,9 @@ function replaceSimilar(content: string, oldText: string, newText: string): Repl
   if (places.length > 1) return { kind: "several", likeness: "typography", count: places.length };
   const [start, end] = [content.slice(0, first), content.slice(first + oldText.length)];
   const actual = content.slice(first, first + oldText.length);
-  const text = start + keepTypography(newText, oldText, actual) + end;
-  return { kind: "replaced", text, likeness: "typography", line: lineAt(content, first) };
+  const written = keepTypography(newText, oldText, actual, typingOf([[oldText, actual]]));
+  if (written === undefined || leavesOutIndentation(content, first, { oldText, newText })) return { kind: "none" };
+  return { kind: "replaced", text: start + written + end, likeness: "typography", line: lineAt(content, first) };
 }
 
 function replaceLines(content: string, oldText: string, newText: string): Replaced {
@@ -75,6 +77,16 @@ function replaceLines(content: string, oldText: string, newText: string): Replac
   if (result === undefined) return { kind: "none" };
   const text = [...lines.slice(0, at), ...result, ...lines.slice(at + quoted.length)].join("\n");
   return { kind: "replaced", text, likeness, line: at + 1 };
+}
+
+/** Whether a text begins within a line's indentation, and brings lines that are less deep: they may have lost theirs too. */
+function leavesOutIndentation(content: string, at: number, { oldText, newText }: Edit): boolean {
+  const before = content.slice(content.lastIndexOf("\n", at - 1) + 1, at);
+  if (before === "" || before.trim() !== "") return false;
+  const indent = before + indentOf(oldText);
+  const quoted = new Set(oldText.split("\n").slice(1));
+  const added = newText.split("\n").slice(1);
+  return added.some((line) => line.trim() !== "" && !line.startsWith(indent) && !quoted.has(line));
 }
 
 /** Positions, overlapping ones too: a text that overlaps itself is in two places. */

@@ -1,4 +1,6 @@
 import { diffArrays } from "diff";
+import { indentingOf, indentOf } from "./indentation.ts";
+import { foldTypography, keepTypography, typingOf } from "./typography.ts";
 
 /** Lines of a file that models quote almost as they are: where they are, and how an edit of the quote applies to them. */
 
@@ -12,15 +14,6 @@ const folds: Record<Likeness, (line: string) => string> = {
   indentation: (line) => line.trim(),
   typography: (line) => foldTypography(line).trim(),
 };
-
-/** Quotes, dashes and spaces as a keyboard has them. Every character stays one, so positions are the same in both. */
-export function foldTypography(text: string): string {
-  return text
-    .replace(/[\u2018\u2019\u201A\u201B\u2032]/g, "'")
-    .replace(/[\u201C\u201D\u201E\u201F\u2033]/g, '"')
-    .replace(/[\u2010-\u2015\u2212]/g, "-")
-    .replace(/[\u00A0\u2002-\u200A\u202F\u205F\u3000]/g, " ");
-}
 
 /** Where a block of lines is, by the strictest likeness with which it is anywhere. Undefined when it is nowhere. */
 export function findLines(
@@ -45,25 +38,67 @@ export function editLines(
   actual: readonly string[],
   { quoted, edited }: { quoted: readonly string[]; edited: readonly string[] },
 ): string[] | undefined {
-  const indent = indenting(actual, quoted);
-  const result: (string | undefined)[] = [];
-  for (const { line, from } of originsOf(quoted, edited)) {
+  const indenting = indentingOf(actual, { quoted, edited });
+  const typing = typingOf(quoted.map((line, at) => [line.trim(), actual[at]?.trim() ?? ""] as const));
+  const origins = originsOf(quoted, edited);
+  if (indenting === undefined && !keepsDepths(actual, quoted, origins)) return undefined;
+  const result: string[] = [];
+  for (const { line, from } of origins) {
     const before = from === undefined ? undefined : quoted[from];
     const own = from === undefined ? undefined : actual[from];
-    if (before === undefined || own === undefined) result.push(indent(line));
-    else result.push(before === line ? own : indent(keepTypography(line, before, own)));
+    const written = before === line ? own : rewritten(line, before, own);
+    if (written === undefined) return undefined;
+    result.push(written);
   }
-  return result.every((line) => line !== undefined) ? result : undefined;
+  return result;
+
+  function rewritten(line: string, before: string | undefined, own: string | undefined): string | undefined {
+    if (before === undefined || own === undefined || before.trim() === "") return inPlace(typing(line));
+    const typed = keepTypography(line, before, own, typing);
+    const [start, end] = [indentOf, spaceAfter].map((spaceOf) => spaceOf(before) === spaceOf(line));
+    return inPlace(typed, { indent: start ? indentOf(own) : undefined, after: end ? spaceAfter(own) : undefined });
+  }
+
+  /** With the file's space around it: that of the line which it was, where the edit leaves it alone. */
+  function inPlace(
+    line: string | undefined,
+    { indent, after }: { indent?: string | undefined; after?: string | undefined } = {},
+  ): string | undefined {
+    if (line === undefined || line.trim() === "") return line;
+    const ours = indent ?? indenting?.(indentOf(line));
+    return ours === undefined ? undefined : ours + line.trim() + (after ?? spaceAfter(line));
+  }
+}
+
+type Origin = { line: string; from: number | undefined };
+
+/** Whether an edit keeps each line as deep as it was, for all that can be seen. */
+function keepsDepths(actual: readonly string[], quoted: readonly string[], origins: readonly Origin[]): boolean {
+  const isOneDepth = new Set(actual.filter((line) => line.trim() !== "").map(indentOf)).size < 2;
+  const changed = origins.filter(({ line, from }) => from === undefined || quoted[from] !== line);
+  const isInPlace = origins.length === quoted.length && origins.every(({ from }, at) => from === at);
+  if (changed.length === 0) return isOneDepth || isInPlace;
+  const haveShape = changed.every(({ line, from }) => shapeOf(line) === shapeOf(quoted[from ?? -1] ?? ""));
+  return isInPlace && haveShape && (isOneDepth || changed.length === 1);
+}
+
+/** Whether a line opens or closes a block, from which those around it get their depth. */
+function shapeOf(line: string): string {
+  return [/^\s*[)\]}]/.test(line), /[([{:]\s*$/.test(line), line.trim() === ""].join();
+}
+
+function spaceAfter(line: string): string {
+  return line.slice(line.trimEnd().length);
 }
 
 /** Each line of an edit with the line that it was before, if it was any. */
-function originsOf(quoted: readonly string[], edited: readonly string[]): { line: string; from: number | undefined }[] {
+function originsOf(quoted: readonly string[], edited: readonly string[]): Origin[] {
   const changes = diffArrays([...quoted], [...edited]);
   const kept = changes.reduce((sum, { added, removed, count }) => sum + (added || removed ? 0 : count), 0);
   const inPlace = edited.filter((line, at) => line === quoted[at]).length;
   // Among equal lines the diff may pair one with another's place: [a, a] to [b, a] keeps the second.
   if (quoted.length === edited.length && inPlace >= kept) return edited.map((line, from) => ({ line, from }));
-  const origins: { line: string; from: number | undefined }[] = [];
+  const origins: Origin[] = [];
   let at = 0;
   let removed: { from: number; count: number } | undefined;
   for (const { added, removed: isRemoved, value, count } of changes) {
@@ -73,54 +108,4 @@ function originsOf(quoted: readonly string[], edited: readonly string[]): { line
     if (!added) at += count;
   }
   return origins;
-}
-
-/**
- * A text that replaces a quoted one, with the file's own characters before and after what the edit changes. Between them
- * it stays as it was written: which of its quotes are meant to be typographic is not known.
- */
-export function keepTypography(edited: string, quoted: string, actual: string): string {
-  const [before, after, own] = [quoted.trim(), edited.trim(), actual.trim()];
-  if (before === own || before.length !== own.length) return edited;
-  const shorter = Math.min(before.length, after.length);
-  let head = 0;
-  while (head < shorter && before[head] === after[head]) head++;
-  let tail = 0;
-  while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
-  const kept = own.slice(0, head) + after.slice(head, after.length - tail) + own.slice(own.length - tail);
-  const start = edited.length - edited.trimStart().length;
-  return edited.slice(0, start) + kept + edited.slice(start + after.length);
-}
-
-const indentOf = (line: string) => /^\s*/.exec(line)?.[0] ?? "";
-
-/** Gives a line of the edit the indentation that the file would have there; undefined when the file does not show it. */
-function indenting(actual: readonly string[], quoted: readonly string[]): (line: string) => string | undefined {
-  const pairs = quoted.flatMap((line, at) =>
-    line.trim() === "" ? [] : [{ theirs: indentOf(line), ours: indentOf(actual[at] ?? "") }],
-  );
-  const change = changeOf(pairs);
-  return (line) => {
-    if (line.trim() === "") return line;
-    const indent = change(indentOf(line));
-    return indent === undefined ? undefined : indent + line.trimStart();
-  };
-}
-
-function changeOf(pairs: readonly { theirs: string; ours: string }[]): (indent: string) => string | undefined {
-  const [first] = pairs;
-  if (first === undefined) return (indent) => indent;
-  const { theirs, ours } = first;
-  if (ours.endsWith(theirs)) {
-    const more = ours.slice(0, ours.length - theirs.length);
-    if (pairs.every((pair) => pair.ours === more + pair.theirs)) return (indent) => more + indent;
-  }
-  if (theirs.endsWith(ours)) {
-    const less = theirs.slice(0, theirs.length - ours.length);
-    const isMore = pairs.every((pair) => pair.theirs === less + pair.ours);
-    if (isMore) return (indent) => (indent.startsWith(less) ? indent.slice(less.length) : undefined);
-  }
-  const known = new Map(pairs.map((pair) => [pair.theirs, pair.ours]));
-  if (pairs.some((pair) => known.get(pair.theirs) !== pair.ours)) return () => undefined;
-  return (indent) => known.get(indent);
 }
