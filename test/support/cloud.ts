@@ -87,9 +87,5 @@ export async function* speak(said: Said): AsyncGenerator<ModelEvent> {
     yield { type: "tool", id: `tool_${Math.random().toString(36).slice(2)}`, name };
     yield { type: "tool-input", text: JSON.stringify(input) };
   }
-  yield {
-    type: "stop",
-    reason: said.tools?.length ? "tool_use" : "end_turn",
-    usage: { inputTokens: 100, outputTokens: 20 },
-  };
+  yield { type: "stop", reason: said.tools?.length ? "tool_use" : "end_turn" };
 }

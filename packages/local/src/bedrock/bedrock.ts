@@ -6,14 +6,17 @@ import { AwsError, authenticate, closeServer, listenOnLoopback, readBody, requir
 import { bug } from "../log.ts";
 import type { Principal } from "../principal.ts";
 import type { Service } from "../service.ts";
-import { ConverseRequest, type Model, type ModelEvent } from "./converse.ts";
+import { ConverseRequest, type ContentBlock, type Model, type ModelEvent, type Usage } from "./converse.ts";
+import { counted } from "./counted.ts";
 import { demoModel } from "./demo/demo.ts";
-import { toFrames, withTotal } from "./event-stream.ts";
+import { toFrames, withTotal, type Sign } from "./event-stream.ts";
 import { forwardToBedrock } from "./forward.ts";
 import { openAiCompatible } from "./openai-compatible.ts";
+import { createPromptCache } from "./prompt-cache.ts";
 import { ModelRefusal } from "./refusal.ts";
-import { servedModel, unknownModel, type ServedModel } from "./served-models.ts";
+import { baseModel, servedModel, unknownModel, type ServedModel } from "./served-models.ts";
 import { validateRequest } from "./strict/validate.ts";
+import { createThinkingSeal, saidIn, type Said } from "./thinking-seal.ts";
 
 /**
  * Bedrock Runtime: `converse-stream` with real event-stream framing, and `converse`. Behind it is the demo model, a server
@@ -28,10 +31,19 @@ export interface BedrockOptions {
   script?: ((request: ConverseRequest, modelID: string) => AsyncIterable<ModelEvent> | undefined) | undefined;
   /** For tests: models besides the demo, by id. */
   models?: Readonly<Record<string, ServedModel>> | undefined;
+  /** Thinking that is signed with it outlives a restart. */
+  key: string;
+  /** Whether thinking comes back only behind the very conversation that it was sent in. */
+  bindsThinking?: boolean;
+  /** For tests: milliseconds since 1970. */
+  now?: () => number;
 }
 
+/** Whether the product's prompts never change before their end, so that thinking can be bound to them. */
+const appendsOnly = false;
+
 export const bedrock: Service = {
-  async start({ options, principals }) {
+  async start({ options, principals, secrets }) {
     const { model, demoPace, script, models } = options;
     const { url, close } = await startBedrock({
       principals: Object.values(principals),
@@ -39,6 +51,8 @@ export const bedrock: Service = {
       pace: demoPace,
       script,
       models,
+      key: secrets.dataKey,
+      bindsThinking: appendsOnly,
     });
     return { endpoints: { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url }, close };
   },
@@ -49,6 +63,8 @@ const bodyLimit = 25 * 1024 * 1024;
 export async function startBedrock(options: BedrockOptions): Promise<{ url: string; close(): Promise<void> }> {
   const demo = demoModel({ pace: options.pace ?? 1 });
   const chosen = options.model.kind === "openai-compatible" ? openAiCompatible(options.model) : undefined;
+  const seal = createThinkingSeal(options.key, { bindsPrefix: options.bindsThinking ?? true });
+  const cache = createPromptCache(options.now);
   const isOwn = (modelID: string) => modelID === "demo" || Object.hasOwn(options.models ?? {}, modelID);
   const model: Model = (request, signal, modelID) =>
     options.script?.(request, modelID) ?? (isOwn(modelID) || !chosen ? demo : chosen)(request, signal, modelID);
@@ -86,10 +102,15 @@ export async function startBedrock(options: BedrockOptions): Promise<{ url: stri
       const serves = served(modelID);
       const parsed = ConverseRequest.safeParse(JSON.parse(body.toString()));
       if (!parsed.success) throw new ModelRefusal(400, "ValidationException", z.prettifyError(parsed.error));
-      validateRequest(parsed.data, serves);
-      const events = model(parsed.data, aborted.signal, modelID);
-      if (streams) await stream(events, response);
-      else await whole(events, response);
+      const asked = parsed.data;
+      validateRequest(asked, serves);
+      const name = baseModel(modelID);
+      const signs = serves.thinking === "signed";
+      if (signs) seal.verify(name, asked);
+      const events = counted(model(asked, aborted.signal, modelID), () => cache.use(name, asked, serves.cache));
+      const sign: Sign | undefined = signs ? (thinking) => seal.sign(name, asked, thinking) : undefined;
+      if (streams) await stream(toFrames(events, sign), response);
+      else await whole(events, response, sign);
     } catch (error) {
       refuse(error, response, aborted.signal);
     }
@@ -122,29 +143,36 @@ function refuse(error: unknown, response: ServerResponse, signal: AbortSignal): 
   response.writeHead(known.status, headers).end(JSON.stringify({ message: known.message }));
 }
 
-async function stream(events: AsyncIterable<ModelEvent>, response: ServerResponse): Promise<void> {
-  const frames = toFrames(events)[Symbol.asyncIterator]();
+async function stream(frames: AsyncGenerator<Uint8Array | "cut">, response: ServerResponse): Promise<void> {
   // A refusal before the first event has its own HTTP status.
   let next = await frames.next();
   response.writeHead(200, { "content-type": "application/vnd.amazon.eventstream", "x-amzn-requestid": randomUUID() });
   for (; next.done !== true; next = await frames.next()) {
-    if (response.destroyed) return void (await frames.return?.(undefined));
+    if (response.destroyed) return void (await frames.return(undefined));
     if (next.value === "cut") return void response.destroy();
     response.write(next.value);
   }
   response.end();
 }
 
-async function whole(events: AsyncIterable<ModelEvent>, response: ServerResponse): Promise<void> {
-  const content: ({ text: string } | { toolUse: { toolUseId: string; name: string; input: unknown } })[] = [];
+async function whole(
+  events: AsyncIterable<ModelEvent>,
+  response: ServerResponse,
+  sign: Sign | undefined,
+): Promise<void> {
+  const content: ContentBlock[] = [];
   const inputs = new Map<number, string>();
   let stopReason = "end_turn";
-  let usage = { inputTokens: 0, outputTokens: 0 };
+  let usage: Usage | undefined;
   for await (const event of events) {
     const last = content.at(-1);
     if (event.type === "text") {
       if (last && "text" in last) last.text += event.text;
       else content.push({ text: event.text });
+    } else if (event.type === "reasoning") {
+      const thought = last && "reasoningContent" in last && last.reasoningContent;
+      if (thought && "reasoningText" in thought) thought.reasoningText.text += event.text;
+      else content.push({ reasoningContent: { reasoningText: { text: event.text } } });
     } else if (event.type === "tool") {
       content.push({ toolUse: { toolUseId: event.id, name: event.name, input: {} } });
     } else if (event.type === "tool-input") {
@@ -158,13 +186,25 @@ async function whole(events: AsyncIterable<ModelEvent>, response: ServerResponse
     const block = content[index];
     if (block && "toolUse" in block) block.toolUse.input = JSON.parse(json || "{}");
   }
+  if (sign) signAll(content, sign);
   const body = {
     output: { message: { role: "assistant", content } },
     stopReason,
-    usage: withTotal(usage),
+    ...withTotal(usage),
     metrics: { latencyMs: 1 },
   };
   response
     .writeHead(200, { "content-type": "application/json", "x-amzn-requestid": randomUUID() })
     .end(JSON.stringify(body));
+}
+
+function signAll(content: readonly ContentBlock[], sign: Sign): void {
+  const before: Said[] = [];
+  for (const block of content) {
+    if ("reasoningContent" in block && "reasoningText" in block.reasoningContent) {
+      const { reasoningText } = block.reasoningContent;
+      reasoningText.signature = sign({ before, text: reasoningText.text });
+    }
+    before.push(...saidIn(block));
+  }
 }

@@ -92,7 +92,8 @@ export type ModelEvent =
   | { type: "tool"; id: string; name: string }
   /** A fragment of the tool input's JSON. */
   | { type: "tool-input"; text: string }
-  | { type: "stop"; reason: "end_turn" | "tool_use" | "max_tokens" | "content_filtered"; usage: Usage }
+  /** Without a usage, the server counts. */
+  | { type: "stop"; reason: "end_turn" | "tool_use" | "max_tokens" | "content_filtered"; usage?: Usage | undefined }
   | { type: "exception"; name: string; message: string }
   | { type: "cut"; how: "socket" | "half-frame" | "no-stop" };
 

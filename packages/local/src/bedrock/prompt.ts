@@ -1,4 +1,5 @@
 import type { ConverseRequest } from "./converse.ts";
+import type { Lifetime } from "./served-models.ts";
 
 /** A request in the order in which a model reads it: tools, system, messages. Cache points mark the block before them. */
 
@@ -9,8 +10,8 @@ export interface PromptBlock {
   /** Equal for blocks that are equal to the model. */
   identity: string;
   tokens: number;
-  /** The cache points after it: none, or their lifetimes. */
-  points: string[];
+  /** Lifetimes of the cache points after it. */
+  points: Lifetime[];
 }
 
 /** Tokens of an image of the largest size that a model reads unscaled. */
@@ -19,8 +20,7 @@ const imageTokens = 1600;
 export function promptOf(request: ConverseRequest): PromptBlock[] {
   const blocks: PromptBlock[] = [];
   const add = (place: Pick<PromptBlock, "section" | "message">, role: string, block: object) => {
-    const { cachePoint } = block as { cachePoint?: { ttl?: string | undefined } };
-    if (cachePoint !== undefined) blocks.at(-1)?.points.push(cachePoint.ttl ?? "5m");
+    if ("cachePoint" in block) blocks.at(-1)?.points.push(lifetimeOf(block));
     else
       blocks.push({
         ...place,
@@ -34,6 +34,25 @@ export function promptOf(request: ConverseRequest): PromptBlock[] {
   for (const [message, { role, content }] of request.messages.entries())
     for (const block of content) add({ section: "messages", message }, `${message} ${role}`, block);
   return blocks;
+}
+
+/**
+ * Where a request stops being an earlier one plus more, byte for byte but for cache points: its settings, or the first
+ * block that differs. Undefined if it is the earlier one plus more.
+ */
+export function divergence(earlier: ConverseRequest, later: ConverseRequest): string | undefined {
+  const settings = ({ toolConfig, additionalModelRequestFields }: ConverseRequest) =>
+    JSON.stringify([toolConfig?.toolChoice, additionalModelRequestFields]);
+  if (settings(earlier) !== settings(later)) return "settings";
+  const [before, now] = [promptOf(earlier), promptOf(later)];
+  const { section, message } = before.find(({ identity }, at) => identity !== now[at]?.identity) ?? {};
+  return message === undefined ? section : `${section}.${message}`;
+}
+
+/** Of a cache point. */
+export function lifetimeOf(block: object): Lifetime {
+  const { cachePoint } = block as { cachePoint?: { ttl?: string | undefined } };
+  return cachePoint?.ttl === "1h" ? "1h" : "5m";
 }
 
 /** About four characters per token: stable, and accurate enough for metering. */

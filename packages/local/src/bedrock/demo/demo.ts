@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Model, ModelEvent } from "../converse.ts";
-import { countTokens, inputTokens } from "../prompt.ts";
 import { answer, type Answer } from "./answer.ts";
 
 /**
@@ -10,16 +9,8 @@ import { answer, type Answer } from "./answer.ts";
 export function demoModel(options: { pace: number }): Model {
   return async function* (request, signal) {
     const said = answer(request);
-    let written = "";
-    for await (const event of speak(said, options.pace, signal)) {
-      if (event.type === "text" || event.type === "reasoning" || event.type === "tool-input") written += event.text;
-      yield event;
-    }
-    yield {
-      type: "stop",
-      reason: said.tools.length > 0 ? "tool_use" : "end_turn",
-      usage: { inputTokens: inputTokens(request), outputTokens: Math.max(1, countTokens(written)) },
-    };
+    yield* speak(said, options.pace, signal);
+    yield { type: "stop", reason: said.tools.length > 0 ? "tool_use" : "end_turn" };
   };
 }
 

@@ -82,7 +82,7 @@ describe("an odd field costs nothing but itself", () => {
     const events = await read(sse(...chunks, end("stop"), "[DONE]"));
     expect([textOf(events), outcomeOf(events)]).toEqual(["Hello", "end_turn"]);
     const stop = events.at(-1);
-    if (stop?.type !== "stop") throw new Error("no stop");
+    if (stop?.type !== "stop" || stop.usage === undefined) throw new Error("no stop with a usage");
     for (const count of Object.values(stop.usage)) expect(Number.isInteger(count)).toBe(true);
   });
 

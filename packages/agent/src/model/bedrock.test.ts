@@ -1,0 +1,115 @@
+import { createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
+import { startBedrock } from "@slipway/local/bedrock/bedrock";
+import type { ModelEvent } from "@slipway/local/bedrock/converse";
+import { servedModel } from "@slipway/local/bedrock/served-models";
+import { tool, wrapLanguageModel, type ModelMessage, type ToolSet } from "ai";
+import { afterEach, expect, test } from "vitest";
+import { z } from "zod";
+import { modelStep, type StepOutcome } from "./model-step.ts";
+import { seam } from "./provider.ts";
+
+/** The model step with a server that is as strict as Bedrock. */
+
+const id = "global.anthropic.claude-sonnet-5-5";
+const keys = { accessKeyId: "AKIATEST", secretAccessKey: "secret" };
+const tools: ToolSet = {
+  read_file: tool({ description: "Reads.", inputSchema: z.object({ path: z.string() }) }),
+};
+
+let close: (() => Promise<void>) | undefined;
+afterEach(() => close?.());
+
+async function serve(script: () => AsyncIterable<ModelEvent>) {
+  const model = servedModel(id);
+  if (model === undefined) throw new Error("not served");
+  const server = await startBedrock({
+    principals: [
+      { name: "test", accessKeyID: keys.accessKeyId, secretAccessKey: keys.secretAccessKey, allows: "everything" },
+    ],
+    model: { kind: "demo" },
+    models: { [id]: model },
+    script,
+    key: "key",
+  });
+  close = () => server.close();
+  const provider = createAmazonBedrock({ region: "us-east-1", baseURL: server.url, ...keys });
+  return (messages: ModelMessage[], system = "Be brief. ".repeat(1000)): Promise<StepOutcome> =>
+    modelStep({
+      model: wrapLanguageModel({ model: provider(id), middleware: seam }),
+      tools,
+      instructions: [{ role: "system", content: system }],
+      messages,
+      reasons: true,
+      caches: true,
+      signal: new AbortController().signal,
+      milliseconds: 60_000,
+      callID: (position) => `call-${messages.length}-1-${position}`,
+      onPart() {},
+    });
+}
+
+/** Thinks, says something between, and calls. */
+async function* thinkAndCall(): AsyncGenerator<ModelEvent> {
+  yield { type: "reasoning", text: "The file " };
+  yield { type: "reasoning", text: "tells." };
+  yield { type: "text", text: "\n\n" };
+  yield { type: "reasoning", text: "Which one?" };
+  yield { type: "text", text: "Reading it." };
+  yield { type: "tool", id: "an id that: nobody takes", name: "read_file" };
+  yield { type: "tool-input", text: '{"path":"a.txt"}' };
+  yield { type: "stop", reason: "tool_use" };
+}
+
+function saidIn(outcome: StepOutcome): ModelMessage[] {
+  if (outcome.kind !== "said") throw new Error(JSON.stringify(outcome));
+  return outcome.messages;
+}
+
+function answered(said: ModelMessage[]): ModelMessage {
+  const calls = said.flatMap(({ role, content }) =>
+    role === "assistant" && typeof content !== "string" ? content.filter((part) => part.type === "tool-call") : [],
+  );
+  return {
+    role: "tool",
+    content: calls.map(({ toolCallId, toolName }) => ({
+      type: "tool-result",
+      toolCallId,
+      toolName,
+      output: { type: "text", value: "contents" },
+    })),
+  };
+}
+
+test("signed thinking is replayed over several steps, and each step reads the cache of the one before", async () => {
+  const step = await serve(thinkAndCall);
+  const messages: ModelMessage[] = [{ role: "user", content: "go" }];
+  const reads: number[] = [];
+  for (let count = 0; count < 4; count++) {
+    const outcome = await step(messages);
+    const said = saidIn(outcome);
+    reads.push(outcome.tokens?.cacheRead ?? 0);
+    messages.push(...said, answered(said));
+  }
+  expect(reads[0]).toBe(0);
+  expect(reads.slice(1).every((read, at) => read > (reads[at] ?? 0))).toBe(true);
+});
+
+test("a history survives being stored", async () => {
+  const step = await serve(thinkAndCall);
+  const messages: ModelMessage[] = [{ role: "user", content: "go" }];
+  const said = saidIn(await step(messages));
+  messages.push(...(JSON.parse(JSON.stringify([...said, answered(said)])) as ModelMessage[]));
+  expect((await step(messages)).kind).toBe("said");
+});
+
+test("a prompt that is rendered anew is refused together with the thinking that followed it", async () => {
+  const step = await serve(thinkAndCall);
+  const messages: ModelMessage[] = [{ role: "user", content: "go" }];
+  const said = saidIn(await step(messages));
+  const outcome = await step([...messages, ...said, answered(said)], "Be brief, and polite.");
+  expect(outcome).toMatchObject({
+    kind: "failed",
+    code: "ValidationException",
+    message: expect.stringContaining("Invalid `signature` in `thinking` block"),
+  });
+});
