@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { partsOf } from "./command-policy.ts";
 
-const surroundings = { isInstalled: (tool: string) => tool === "vitest", hasSecrets: true };
+const surroundings = { isInstalled: (tool: string) => tool === "vitest", hasSecrets: false };
 const answer = (command: string) =>
   partsOf(command, surroundings).some((part) => part.answer === "ask") ? "ask" : "allow";
 const asking = (command: string) => partsOf(command, surroundings).filter((part) => part.answer === "ask");
@@ -206,7 +206,6 @@ const asked = [
   "cat $F",
   'cat "$F"',
   "grep KEY .env",
-  "grep -r KEY .",
   "rg --hidden KEY",
   "rg KEY -g '.e*'",
   "cat < .env",
@@ -479,10 +478,42 @@ test("what does nothing of note is a part too, so that a rule can cover it", () 
     expect(partsOf(command, surroundings)).toEqual([expect.objectContaining({ text: command, answer: "allow" })]);
 });
 
-test("a search of whole folders asks when the project has files that may hold secrets", () => {
-  const command = "grep -rn x .";
-  expect(partsOf(command, { ...surroundings, hasSecrets: false })).toMatchObject([{ answer: "allow" }]);
-  expect(partsOf(command, surroundings)).toMatchObject([{ answer: "ask" }]);
+const whole = [
+  ...["grep -rn x .", "grep -nr x", "grep -r -e x", "rg KEY", "rg -l KEY", "rg -t json KEY", "ls && rg KEY | head"],
+  ...["bash -c 'rg KEY'", "r''g KEY", "rg --line-number KEY a", "find . -name a -exec rg KEY {} +"],
+  ...["git diff", "git diff HEAD~1", "git diff --cached", "git diff --stat -p", "git diff -- ':!a'", "git status -v"],
+  ...["git show", "git show HEAD", "git show ':/fix'", "git show HEAD HEAD:a", "git show --stat --patch HEAD"],
+  ...["git log -p", "git log -p -1", "git log --patch", "git log -U3", "git log --word-diff", "git --no-pager log -u"],
+];
+
+test.each(whole)("reads whole folders, so it asks where files may hold secrets: %s", (command) => {
+  expect(asking(command)).toEqual([]);
+  const asked = partsOf(command, { ...surroundings, hasSecrets: true }).filter((part) => part.answer === "ask");
+  expect(asked).toMatchObject([{ folders: ["."] }]);
+});
+
+test.each([
+  ["rg KEY src", ["src"]],
+  ["rg -n -A 3 KEY src lib/a.ts", ["src", "lib/a.ts"]],
+  ["rg -e KEY src", ["src"]],
+  ["rg -nA3 --color=never KEY src", ["src"]],
+  ["grep -rn KEY src", ["src"]],
+  ["grep -rnC 2 KEY src", ["src"]],
+  ["git diff HEAD~1 -- src", ["src"]],
+  ["git log -p -- src lib", ["src", "lib"]],
+  ["git show HEAD -- src", ["src"]],
+  ["git blame -L 1,20 src/a.ts", ["src/a.ts"]],
+  ["diff -u a b", ["a", "b"]],
+])("names the folders that it reads: %s", (command, folders) => {
+  expect(partsOf(command, { ...surroundings, hasSecrets: true })).toMatchObject([{ answer: "ask", folders }]);
+});
+
+test.each([
+  ...["rg --files", "grep -n x a", "git diff --stat", "git diff --name-only HEAD~1", "git show --stat HEAD", "git log"],
+  ...["git show HEAD:src/a.ts", "git log --oneline --stat", "git status", "ls -R", "find . -name a"],
+])("shows no contents but of files that it names: %s", (command) => {
+  const parts = partsOf(command, { ...surroundings, hasSecrets: true });
+  expect(parts.filter((part) => part.answer === "ask")).toEqual([]);
 });
 
 test("a loop over files is judged as what it does to each", () => {

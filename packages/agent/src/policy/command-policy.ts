@@ -13,12 +13,14 @@ export interface CommandPart {
   /** What a lasting answer is saved as. */
   pattern: string;
   deletes?: boolean;
+  /** Why it asks is that files in these may hold secrets. */
+  folders?: readonly string[];
 }
 
 export interface Surroundings {
   /** Whether the project has this tool, so that npx runs it and fetches nothing. */
   isInstalled(tool: string): boolean;
-  /** Whether the project has files that may hold secrets, which a search of whole folders would show. */
+  /** Whether files may hold secrets that a search of whole folders, or a diff of all changes, would show. */
   hasSecrets: boolean;
 }
 
@@ -103,8 +105,9 @@ function judgeSimple(words: readonly ShellWord[], { hasSecrets }: Surroundings):
   const secrets = isPrinting ? [] : words.slice(1).flatMap((word) => secretParts(word, rule?.reads === true));
   if (part.answer === "ask") return [part, ...secrets];
   const asks = (reason: string): CommandPart => ({ ...part, answer: "ask", reason, pattern: exactly(text) });
-  if (hasSecrets && rule?.recurses !== undefined && someWord(words, rule.recurses))
-    return [asks("It reads whole folders, and some files of the project may hold secrets."), ...secrets];
+  const folders = hasSecrets ? (rule?.recurses?.(words) ?? []) : [];
+  if (folders.length > 0)
+    return [{ ...asks("It reads whole folders, in which some files may hold secrets."), folders }, ...secrets];
   if (rule?.inside === true && !words.slice(1).every(isOfProject))
     return [asks("It may use files outside the project."), ...secrets];
   if (rule?.reads !== true) return [part, ...secrets];

@@ -1,4 +1,5 @@
 import { isVariable, mayBecomeOption, type ShellWord } from "./shell.ts";
+import { diffFolders, gitFolders, grepFolders, rgFolders, type FoldersOf } from "./whole-folders.ts";
 
 /** What commands may do without a question: reading, and the project's own tests, builds and servers. */
 
@@ -18,8 +19,8 @@ export interface DefaultRule {
   inside?: boolean;
   /** Its first operand is a pattern, not a file, but with one of these options. */
   searches?: RegExp;
-  /** With one of these options it reads whole folders. */
-  recurses?: RegExp;
+  /** What it reads without naming each file. */
+  recurses?: FoldersOf;
 }
 
 type Limits = Omit<DefaultRule, "pattern" | "answer" | "reason">;
@@ -301,8 +302,10 @@ export const defaults: readonly DefaultRule[] = [
   ...reading("md5sum *, sha1sum *, sha256sum *", /^-[^-]*c|^--c/),
   ...reading("strings *", /^@/),
   ...reading("wc *", /^--f/),
-  // It must not read whole folders, nor show a file that only one of them has.
-  ...reading("diff *", otherThan("-", "-[uUcqwbBisyEtaT\\d]+", "unified", "brief", "side-by-side", "colou?r")),
+  // It must not show a file that only one folder has.
+  ...reading("diff *", otherThan("-", "-[uUcqwbBisyEtaT\\d]+", "unified", "brief", "side-by-side", "colou?r"), {
+    recurses: diffFolders,
+  }),
   ...reading(
     "sort *",
     otherThan(
@@ -316,10 +319,10 @@ export const defaults: readonly DefaultRule[] = [
   ...reading("sed -n *", (words) => !printsLines(words)),
   ...reading("grep *, egrep *, fgrep *", grepOptions, {
     searches: /^(?:-[^-]*e|--regexp)/,
-    recurses: /^(?:-[^-]*r|--recursive)/,
+    recurses: grepFolders,
   }),
   // It leaves hidden files out.
-  ...reading("rg *", rgOptions, { searches: /^(?:-[^-]*e|--(?:regexp|files$))/ }),
+  ...reading("rg *", rgOptions, { searches: /^(?:-[^-]*e|--(?:regexp|files$))/, recurses: rgFolders }),
   ...allow("find *", { inside: true, unless: findOptions }),
   ...allow("tree *", {
     inside: true,
@@ -328,6 +331,7 @@ export const defaults: readonly DefaultRule[] = [
 
   ...allow("git status *, git rev-parse *, git ls-files *, git describe *, git shortlog *", {
     inside: true,
+    recurses: gitFolders,
     unless: otherThan(
       ...["-[sbvzunqeomdct]+", "-u(?:no|all|normal)", "short", "long", "branch", "porcelain", "untracked-files"],
       ...[
@@ -346,8 +350,8 @@ export const defaults: readonly DefaultRule[] = [
     ),
   }),
   // With a file outside the project, diff shows that.
-  ...allow("git diff *, git log *", { inside: true, unless: verifiesOr(gitHistory) }),
-  ...reading("git show *, git blame *", verifiesOr(gitHistory)),
+  ...allow("git diff *, git log *", { inside: true, unless: verifiesOr(gitHistory), recurses: gitFolders }),
+  ...reading("git show *, git blame *", verifiesOr(gitHistory), { recurses: gitFolders }),
   ...allow("git branch, git branch -a, git branch -v, git branch -vv, git branch --show-current, git tag, git tag -l"),
   ...allow("git remote, git remote -v, git --version"),
 

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tailOf } from "@slipway/contract/cut";
 import { VisibleError } from "@slipway/contract/error";
@@ -9,7 +10,7 @@ import type { CommandFrame } from "@slipway/sandbox/protocol";
 import { SandboxError } from "@slipway/sandbox/sandbox-error";
 import type { SandboxSession } from "@slipway/sandbox/session";
 import { z } from "zod";
-import { partsOf } from "../policy/command-policy.ts";
+import { partsOf, type CommandPart } from "../policy/command-policy.ts";
 import { isSecret } from "../policy/secret.ts";
 import { quote } from "../prompt/note.ts";
 import { bounded, edgeBytes, Tail } from "./command-output.ts";
@@ -83,11 +84,27 @@ export const runCommand = defineTool({
 
 async function riskOf({ command, cwd = "" }: Input, context: ToolContext): Promise<RiskPart[]> {
   const installed = command.includes("npx") ? await installedTools(cwd, context) : new Set<string>();
-  const hasSecrets = command.includes("grep") && (await mayHoldSecrets(context));
-  return partsOf(command, { isInstalled: (tool) => installed.has(tool), hasSecrets }).map(({ deletes, ...part }) => ({
-    ...part,
+  const judged = (hasSecrets: boolean) => partsOf(command, { isInstalled: (tool) => installed.has(tool), hasSecrets });
+  const careful = judged(true);
+  const parts = (await showSecrets(careful, cwd, context)) ? careful : judged(false);
+  return parts.map(({ text, answer, reason, pattern, deletes }) => ({
+    ...{ text, answer, reason, pattern },
     ...(deletes ? { sameAs: "delete_files" } : {}),
   }));
+}
+
+/** Whether files that may hold secrets are in folders that a command reads whole. */
+async function showSecrets(parts: readonly CommandPart[], cwd: string, context: ToolContext): Promise<boolean> {
+  const folders = parts.flatMap((part) => part.folders ?? []);
+  if (folders.length === 0) return false;
+  const { files } = await File.list(context.actor, context.projectID);
+  const secrets = files.map(({ path }) => path).filter(isSecret);
+  // Where a folder is, once the command itself has gone to another, is not worked out.
+  if (parts.some(({ text }) => /^(?:cd|pushd|popd)\b/.test(text))) return secrets.length > 0;
+  return folders.some((folder) => {
+    const place = folder === "." ? "." : posix.join(cwd, folder).replace(/\/$/, "");
+    return secrets.some((path) => place === "." || path === place || path.startsWith(`${place}/`));
+  });
 }
 
 const Manifest = z.object({
@@ -107,11 +124,6 @@ async function installedTools(cwd: string, { actor, projectID }: ToolContext): P
     // No such file, or not one that npm would read.
     return new Set();
   }
-}
-
-async function mayHoldSecrets({ actor, projectID }: ToolContext): Promise<boolean> {
-  const { files } = await File.list(actor, projectID);
-  return files.some(({ path }) => isSecret(path));
 }
 
 async function start(input: Input, context: ToolContext, since: number): Promise<ToolOutcome> {
