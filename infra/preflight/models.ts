@@ -1,5 +1,5 @@
 import { ConverseCommand, type BedrockRuntimeClient } from "@aws-sdk/client-bedrock-runtime";
-import { modelsCalled } from "@slipway/core/model";
+import { modelsCalled } from "@slipway/core/registry";
 import type { Stage } from "../stage.ts";
 import { messageOf, nameOf, type Finding } from "./finding.ts";
 

@@ -6,7 +6,7 @@ export type Effort = z.infer<typeof Effort>;
 
 export const ModelProvider = z
   .enum(["bedrock", "anthropic", "openai", "google", "openrouter", "compatible"])
-  .meta({ id: "ModelProvider", description: "`compatible` is any other endpoint that speaks OpenAI's API." });
+  .meta({ id: "ModelProvider", description: "`bedrock` needs nobody's key." });
 export type ModelProvider = z.infer<typeof ModelProvider>;
 
 /** A model that a person can choose for a message. What is not known of it is absent. */

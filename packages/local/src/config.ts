@@ -9,6 +9,8 @@ export interface Config extends ReturnType<typeof machineOf> {
   /** Folder of all data. */
   data: string;
   model: ModelChoice;
+  /** Origins of model endpoints that may be private or without TLS. */
+  trustedModelOrigins?: string[];
   planLimits: { free: number; pro: number };
   adminEmails: string[];
   /** JSON list for the API's login. */
@@ -67,6 +69,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     host: environment.HOST ?? "localhost",
     data: resolve(environment.SLIPWAY_DATA ?? ".slipway"),
     model: modelChoice(environment),
+    trustedModelOrigins: trustedOrigins(environment),
     planLimits: { free: count(environment, "SLIPWAY_FREE_RUNS", 5), pro: count(environment, "SLIPWAY_PRO_RUNS", 15) },
     adminEmails: (environment.SLIPWAY_ADMINS ?? "")
       .split(",")
@@ -105,6 +108,14 @@ function modelChoice(environment: NodeJS.ProcessEnv): ModelChoice {
     key: environment.SLIPWAY_MODEL_KEY,
     contextWindow: count(environment, "SLIPWAY_MODEL_CONTEXT", 0) || undefined,
   };
+}
+
+function trustedOrigins(environment: NodeJS.ProcessEnv): string[] {
+  const texts = (environment.SLIPWAY_TRUSTED_MODEL_ORIGINS ?? "").split(",").map((text) => text.trim());
+  return texts.filter(Boolean).map((text) => {
+    if (!URL.canParse(text)) throw new Error(`SLIPWAY_TRUSTED_MODEL_ORIGINS must be URLs, not "${text}".`);
+    return new URL(text).origin;
+  });
 }
 
 function authProviders(environment: NodeJS.ProcessEnv): string {

@@ -18,6 +18,8 @@ export interface CloudOptions {
   previewPort?: number;
   host: string;
   model: ModelChoice;
+  /** Origins of model endpoints that may be private or without TLS. */
+  trustedModelOrigins?: readonly string[];
   planLimits: { free: number; pro: number };
   adminEmails: readonly string[];
   /** Who may sign in besides them; absent for everyone. */

@@ -18,6 +18,7 @@ export const settings: Service = {
             ...own.map(([id, { context, output }]) => ({ id, contextWindow: context, maxOutput: output })),
             ...addedModels(options.model),
           ],
+          trustedModelOrigins: options.trustedModelOrigins ?? [],
         },
         AuthSecret: { value: secrets.authSecret },
         DataKey: { value: secrets.dataKey },

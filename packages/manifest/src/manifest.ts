@@ -46,7 +46,7 @@ export type LinkName =
   | "Sandboxes" // {cluster, taskDefinition, container, subnets, securityGroups, port}: where tasks are started
   | "SandboxEdge" // {previews, sockets, control}: how sandboxes are reached by previews, pages and functions
   | "SandboxKey" // {value}: what signs the tokens of sandboxes
-  | "Settings" // {url, stage, adminEmails, members, planLimits, defaultModel, models, hiddenModels}: the public origin and the team's choices
+  | "Settings" // {url, stage, adminEmails, members, planLimits, defaultModel, models, hiddenModels, trustedModelOrigins}: the public origin and the team's choices
   | "AuthSecret" // {value}
   | "DataKey" // {value}: 32 bytes, base64
   | "AuthProviders"; // {value}: JSON list of GitHub and OIDC providers, "[]" for none

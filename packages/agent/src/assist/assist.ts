@@ -5,7 +5,7 @@ import { create as createID } from "@slipway/core/id";
 import * as Ledger from "@slipway/core/ledger/system";
 import * as Log from "@slipway/core/log";
 import { authorise, type Actor } from "@slipway/core/member";
-import { smallModel } from "@slipway/core/model";
+import { smallModel } from "@slipway/core/registry";
 import * as ProjectStore from "@slipway/core/project/system";
 import * as Usage from "@slipway/core/usage";
 import { generateText } from "ai";

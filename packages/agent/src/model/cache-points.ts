@@ -2,7 +2,11 @@ import type { ModelMessage, SystemModelMessage } from "ai";
 
 /** Where a provider may cache a request: what stands before the points is the same in the next one. */
 
-const point = { amazonBedrock: { cachePoint: { type: "default" as const } } };
+/** In the words of both providers that have them. */
+const point = {
+  amazonBedrock: { cachePoint: { type: "default" as const } },
+  anthropic: { cacheControl: { type: "ephemeral" as const } },
+};
 
 /** After the first system text, which all runs share. */
 export function cachedInstructions(instructions: readonly SystemModelMessage[]): SystemModelMessage[] {

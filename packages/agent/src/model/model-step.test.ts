@@ -9,7 +9,7 @@ import { z } from "zod";
 import { oddAnswer } from "../../../../test/support/odd-answers.ts";
 import { acceptable, refusalIn } from "../turn/limits.ts";
 import { modelStep, type StepOutcome } from "./model-step.ts";
-import { seam } from "./provider.ts";
+import { seam } from "./seam.ts";
 
 const input = z.looseObject({});
 const tools: ToolSet = {

@@ -1,4 +1,5 @@
 import { headOf } from "@slipway/contract/cut";
+import { VisibleError } from "@slipway/contract/error";
 import {
   APICallError,
   streamText,
@@ -129,7 +130,8 @@ export async function modelStep(options: {
     return { ...classify(seen.error, hasImages(options.messages)), tokens: estimate() };
   const step = await result.finalStep;
   // A stream that ends without a reason was cut off, though it looks like success.
-  if (step.rawFinishReason === undefined && !isWhole) return { ...incomplete(), tokens: estimate() };
+  if (step.rawFinishReason === undefined && step.finishReason === "other" && !isWhole)
+    return { ...incomplete(), tokens: estimate() };
   const tokens = isWhole ? estimate() : tokensOf(step.usage);
   const { finishReason, rawFinishReason } = isWhole
     ? { finishReason: "stop" as const, rawFinishReason: undefined }
@@ -228,6 +230,8 @@ function classify(error: unknown, hadImages: boolean): Judged {
     const message = "The model's answer held a tool call that is nested too deeply. Try again.";
     return { kind: "failed", code: "answer_too_deep", message };
   }
+  // Of ours: an endpoint that may not be reached, or replies with too much.
+  if (error instanceof VisibleError) return { kind: "failed", code: "model_refused", message: error.message };
   const fields = error instanceof Error ? (error as Error & { statusCode?: number; type?: string }) : undefined;
   const status = fields?.statusCode;
   const headers = APICallError.isInstance(error) ? error.responseHeaders : undefined;

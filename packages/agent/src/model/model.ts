@@ -1,4 +1,4 @@
-import { modelOf } from "@slipway/core/model";
+import { modelOf } from "@slipway/core/registry";
 
 /** Whether the model can be asked to think. */
 export function canReason(id: string): boolean {

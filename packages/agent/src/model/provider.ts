@@ -1,17 +1,44 @@
 import { createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
-import { wrapLanguageModel, type LanguageModelMiddleware } from "ai";
-import { thinkingTags } from "./thinking-tags.ts";
-import { wellFormed } from "./well-formed.ts";
+import * as Providers from "@slipway/core/provider/system";
+import { describe, modelOf, parseModelID, type ModelInfo } from "@slipway/core/registry";
+import { wrapLanguageModel } from "ai";
+import { connect } from "./connected.ts";
+import { seam } from "./seam.ts";
 
 export type ProvidedModel = ReturnType<typeof wrapLanguageModel>;
 
-let provider: ReturnType<typeof createAmazonBedrock> | undefined;
-
-/** The model of an id. The provider is always Bedrock, found by the SDK's own settings. */
-export function resolve(id: string): ProvidedModel {
-  provider ??= createAmazonBedrock();
-  return wrapLanguageModel({ model: provider(id), middleware: seam });
+/** A model that can be called, with what is known of it. */
+export interface Provided {
+  model: ProvidedModel;
+  info: ModelInfo;
+  /** A person's own key pays for its calls, and none of its dollars are the team's. */
+  paidBy: "team" | "person";
 }
 
-/** What no model is sent, and what none sends on. */
-export const seam: LanguageModelMiddleware[] = [wellFormed, thinkingTags];
+// The SDK prints what it changes in a request, with names of tools: not for the logs.
+globalThis.AI_SDK_LOG_WARNINGS = false;
+
+let bedrock: ReturnType<typeof createAmazonBedrock> | undefined;
+
+/** The model of an id of Bedrock, which is found by the SDK's own settings. */
+export function resolve(id: string): ProvidedModel {
+  bedrock ??= createAmazonBedrock();
+  return wrapLanguageModel({ model: bedrock(id), middleware: seam });
+}
+
+/** A model for someone's request. Undefined when the key that reaches it, or the model behind it, is gone. */
+export async function provide(id: string, userID: string): Promise<Provided | undefined> {
+  const parsed = parseModelID(id);
+  if (!("owner" in parsed)) return { model: resolve(id), info: modelOf(id), paidBy: "team" };
+  const { provider, owner, name } = parsed;
+  const connection = await Providers.connectionOf(provider, owner, userID);
+  const listed = connection?.models.find((model) => model.name === name);
+  if (connection === undefined || listed === undefined) return undefined;
+  const info = describe(id, listed);
+  const { model, middleware } = await connect(connection, { id, name, thinks: info.efforts.length > 0 });
+  return {
+    model: wrapLanguageModel({ model, middleware: [...seam, ...middleware] }),
+    info,
+    paidBy: owner === "own" ? "person" : "team",
+  };
+}

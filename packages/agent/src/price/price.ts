@@ -1,4 +1,4 @@
-import { describe, lookedUp, type Prices } from "@slipway/core/model";
+import { describe, lookedUp, type Prices } from "@slipway/core/registry";
 import type { LanguageModelUsage } from "ai";
 
 /** Dollars of a model call, from the provider's own token counts and the registry's dated prices. */

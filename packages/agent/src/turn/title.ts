@@ -2,7 +2,7 @@ import { headOf } from "@slipway/contract/cut";
 import * as Conversation from "@slipway/core/conversation/system";
 import * as Log from "@slipway/core/log";
 import * as Message from "@slipway/core/message/system";
-import { smallModel } from "@slipway/core/model";
+import { smallModel } from "@slipway/core/registry";
 import * as Project from "@slipway/core/project";
 import * as ProjectStore from "@slipway/core/project/system";
 import type { Lease } from "@slipway/core/run/system";

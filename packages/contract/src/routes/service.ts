@@ -11,7 +11,12 @@ export const health = route({
 export const models = route({
   method: "get",
   path: "/api/agent/models",
-  responses: { 200: reply(z.object({ models: z.array(Model) }), "The models that a project can choose.") },
+  responses: {
+    200: reply(
+      z.object({ models: z.array(Model) }),
+      "The models that the person can choose: the default first, then the deployment's, the team's keys', their own.",
+    ),
+  },
 });
 
 export const socketTicket = route({

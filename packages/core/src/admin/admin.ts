@@ -8,16 +8,15 @@ import type {
   PlanLimitsChange,
   PlanRequest,
 } from "@slipway/contract/user";
-import { now } from "../clock/clock.ts";
 import * as Cursor from "../cursor/cursor.ts";
-import { create as createID } from "../id/id.ts";
 import type { Actor } from "../member/member.ts";
-import { putItem, transact, type WriteItem } from "../table/table.ts";
+import { transact, type WriteItem } from "../table/table.ts";
 import * as Usage from "../usage/usage.ts";
 import * as Usages from "../usage/system.ts";
 import * as Users from "../user/system.ts";
 import * as User from "../user/user.ts";
 import { AuditEntity } from "./audit.entity.ts";
+import { auditItem, requireAdmin } from "./system.ts";
 
 /** The admins' view of people and limits. Each change is one transaction with its audit entry. */
 
@@ -121,23 +120,6 @@ export async function audit(actor: Actor, cursor?: string): Promise<{ entries: A
   }));
   const last = data.at(-1);
   return next && last ? { entries, cursor: auditCursor.encode(last.auditID) } : { entries };
-}
-
-/** @throws VisibleError not_allowed */
-async function requireAdmin(actor: Actor): Promise<User.KnownUser> {
-  const user = await User.fromID(actor.userID);
-  if (user?.role !== "admin")
-    throw new VisibleError("not_allowed", "Only admins of the team can do that. Ask one of them.");
-  return user;
-}
-
-function auditItem(
-  admin: User.KnownUser,
-  line: { action: string; subject: string; before: string; after: string },
-): WriteItem {
-  return putItem(
-    AuditEntity.create({ auditID: createID("audit"), at: now(), by: admin.id, byName: admin.name, ...line }),
-  );
 }
 
 function serialize(

@@ -68,6 +68,9 @@ const shapes = {
       )
       .default([])
       .meta({ description: "Models that the team adds, and what it knows of them." }),
+    trustedModelOrigins: z.array(z.string()).default([]).meta({
+      description: "Origins of model endpoints that may be private or without TLS, such as `http://localhost:11434`.",
+    }),
     hiddenModels: z.array(z.string()).default([]).meta({ description: "Models that people are not offered." }),
   }),
   AuthSecret: Value,

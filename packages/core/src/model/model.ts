@@ -1,167 +1,78 @@
-import type { Effort, Model, ModelProvider } from "@slipway/contract/model";
+import { VisibleError } from "@slipway/contract/error";
+import type { Effort, Model } from "@slipway/contract/model";
 import { resource } from "../config/config.ts";
-import { families, makers, type Caching, type Family, type Prices, type Rates } from "./families.ts";
-import { parseModelID } from "./model-id.ts";
+import type { Actor } from "../member/member.ts";
+import * as Providers from "../provider/system.ts";
+import {
+  choicesBeside,
+  describe,
+  modelIDOf,
+  modelOf,
+  parseModelID,
+  toModel,
+  type ModelInfo,
+} from "../registry/registry.ts";
 
-/** The models that this deployment can call, and what is known of each. */
+/** The models that this deployment can call: its own of Bedrock, and what keys reach. */
 
-export type { Caching, Prices } from "./families.ts";
-export { lookedUp } from "./families.ts";
+export { modelOf } from "../registry/registry.ts";
 
-export interface ModelInfo {
-  id: string;
-  provider: ModelProvider;
-  label: string;
-  description: string;
-  /** Tokens that prompt and answer share. Cautious for a model that is not known. */
-  contextWindow: number;
-  /** Tokens of one answer. */
-  maxOutput: number;
-  /** Undefined: it has none, and refuses cache points. */
-  caching: Caching | undefined;
-  /** Undefined: not known, so a request shows. */
-  sees: { images: boolean | undefined; documents: boolean | undefined };
-  /** How much thinking can be asked for. Empty: the model decides. */
-  efforts: readonly Effort[];
-  defaultEffort: Effort | undefined;
-  /** Undefined: not known, so its calls are counted and cost nothing. */
-  prices: Prices | undefined;
-}
-
-/** What a deployment, or a provider's own list, says of a model. It takes precedence over what is known. */
-export interface ModelFacts {
-  label?: string | undefined;
-  contextWindow?: number | undefined;
-  maxOutput?: number | undefined;
-  images?: boolean | undefined;
-}
-
-/** A model of which nothing is known. */
-const unknown = { contextWindow: 128_000, maxOutput: 32_000 } as const;
-
-/** What this deployment knows of a model, by any id that a provider uses for it. */
-export function modelOf(id: string): ModelInfo {
-  return describe(
-    id,
-    resource("Settings").models.find((model) => model.id === id),
+/** What a person can choose: the default, the deployment's others, the team's keys', and the person's own. */
+export async function offered(actor: Actor): Promise<Model[]> {
+  const { defaultModel } = resource("Settings");
+  const reached = await Providers.reachedBy(actor.userID);
+  const byKeys = reached.flatMap(({ provider, owner, models }) =>
+    models.map((model) => describe(modelIDOf(provider, owner, model.name), model)),
+  );
+  const hidden = new Set(resource("Settings").hiddenModels);
+  return [...deploymentModels().map(modelOf), ...byKeys.filter(({ id }) => !hidden.has(id))].map((info) =>
+    toModel(info, { isDefault: info.id === defaultModel }),
   );
 }
 
-/** Reads no settings. */
-export function describe(id: string, facts: ModelFacts = {}): ModelInfo {
-  const { provider, name } = parseModelID(id);
-  const family = familyOf(name);
-  return {
-    id,
-    provider,
-    label: facts.label ?? family?.label ?? name,
-    description: family?.description ?? "",
-    contextWindow: facts.contextWindow ?? family?.contextWindow ?? unknown.contextWindow,
-    maxOutput: Math.min(
-      facts.maxOutput ?? family?.maxOutput ?? unknown.maxOutput,
-      facts.contextWindow ?? family?.contextWindow ?? unknown.contextWindow,
-    ),
-    caching: family?.caching,
-    sees: { images: facts.images ?? family?.images, documents: family?.documents },
-    efforts: family?.efforts ?? [],
-    defaultEffort: family?.defaultEffort,
-    prices: family?.prices && pricesOf(family.prices, id),
-  };
-}
-
-/** An endpoint of Bedrock for one region or continent costs 10% more than the global one, for Claude. */
-function pricesOf(prices: Prices, id: string): Prices {
-  const isRegional = /^(?:(?:us|us-gov|eu|apac|jp|au|ca)\.)?anthropic\./.test(id);
-  if (!isRegional) return prices;
-  const { above } = prices;
-  return { ...raised(prices), ...(above ? { above: { ...raised(above), promptTokens: above.promptTokens } } : {}) };
-}
-
-function raised({ input, output, cacheRead, cacheWrite, cacheWriteHour }: Rates): Rates {
-  const by = (rate: number) => (rate * 11) / 10;
-  return {
-    input: by(input),
-    output: by(output),
-    cacheRead: by(cacheRead),
-    cacheWrite: by(cacheWrite),
-    cacheWriteHour: by(cacheWriteHour),
-  };
-}
-
-/**
- * `global.anthropic.claude-haiku-4-5-20251001-v1:0`, `anthropic/claude-haiku-4.5` and `claude-haiku-4-5` are one family,
- * and so is a dated version of it. `claude-haiku-4-5-turbo` is only known to be Claude.
- */
-function familyOf(name: string): (Omit<Family, "label" | "description"> & Partial<Family>) | undefined {
-  const bare = name
-    .replace(/^.*\//s, "")
-    .replace(/^(?:(?:global|us|us-gov|eu|apac|jp|au|ca)\.)?(?:anthropic|amazon)\./, "")
-    .replace(/(?:-v\d+(?::\d+[a-z]*)*|:\d+)$/, "")
-    .replace(/-(?:\d{8}|\d{4}-\d\d-\d\d)$/, "");
-  const found = [bare, bare.replace(/(\d)\.(\d)/g, "$1-$2")].find((key) => Object.hasOwn(families, key));
-  return found === undefined ? makers.find(({ of }) => of.test(bare))?.facts : families[found];
-}
-
-/** The models of Bedrock that a deployment offers when it does not say otherwise. */
-const claudes = ["sonnet", "opus", "haiku"].map((size) => `global.anthropic.claude-${size}-5-5`);
-const small = "global.anthropic.claude-haiku-5-5";
-
-/** What the deployment itself offers, without anyone's key. The default first. */
-function offeredByDeployment(): ModelInfo[] {
+/** The default first. */
+function deploymentModels(): string[] {
   const { defaultModel, models, hiddenModels } = resource("Settings");
-  const added = models.map(({ id }) => id);
-  const offered = [...choicesBeside(defaultModel), ...added].filter((id) => !hiddenModels.includes(id));
-  return [...new Set([defaultModel, ...offered])].map(modelOf);
+  const others = [...choicesBeside(defaultModel), ...models.map(({ id }) => id)];
+  return [...new Set([defaultModel, ...others.filter((id) => !hiddenModels.includes(id))])];
 }
 
-/** What a person can choose. */
-export function offered(): Model[] {
-  const { defaultModel } = resource("Settings");
-  return offeredByDeployment().map((info) => toModel(info, { isDefault: info.id === defaultModel }));
+/** The model of an id if the person can use it now. Undefined when it is not offered, or not any more. */
+export async function find(actor: Pick<Actor, "userID">, id: string): Promise<ModelInfo | undefined> {
+  const parsed = parseModelID(id);
+  if (!("owner" in parsed)) return deploymentModels().includes(id) ? modelOf(id) : undefined;
+  if (resource("Settings").hiddenModels.includes(id)) return undefined;
+  const models = await Providers.reachedWith(parsed.provider, parsed.owner, actor.userID);
+  const listed = models?.find(({ name }) => name === parsed.name);
+  return listed && describe(id, listed);
 }
 
-function choicesBeside(defaultModel: string): string[] {
-  return claudes.includes(defaultModel) ? claudes : [];
+export interface Choice {
+  model: string;
+  effort: Effort | undefined;
 }
 
 /**
- * Every model of Bedrock that a deployment may call: those that it needs (the default, and the small one of it), and the
- * others that people can choose.
+ * A person's choice for a message, checked. Without one it is the project's, and the deployment's default where that is
+ * gone. An effort that the model does not have is dropped.
+ * @throws VisibleError invalid_input for a chosen model that is not offered
  */
-export function modelsCalled(
-  defaultModel: string,
-  choices: { added?: readonly string[]; hidden?: readonly string[] } = {},
-): { needed: string[]; offered: string[] } {
-  const { added = [], hidden = [] } = choices;
-  const needed = [...new Set([defaultModel, smallModel(defaultModel)])];
-  const offered = [...new Set([...choicesBeside(defaultModel), ...added])].filter((id) => !hidden.includes(id));
-  return { needed, offered: offered.filter((id) => !needed.includes(id)) };
-}
-
-/** The small model beside one: for titles, and for help in the editor. */
-export function smallModel(id: string): string {
-  return claudes.includes(id) ? small : id;
-}
-
-/** As a person is shown it. */
-export function toModel(info: ModelInfo, options: { isDefault: boolean }): Model {
-  const { id, provider, label, description, contextWindow, sees, efforts, defaultEffort, prices } = info;
-  return {
-    id,
-    name: label,
-    description,
-    isDefault: options.isDefault,
-    provider,
-    contextWindow,
-    efforts: [...efforts],
-    ...(sees.images === undefined ? {} : { seesImages: sees.images }),
-    ...(defaultEffort === undefined ? {} : { defaultEffort }),
-    ...(prices === undefined ? {} : { priceClass: priceClassOf(prices) }),
-  };
-}
-
-function priceClassOf({ output }: Prices): NonNullable<Model["priceClass"]> {
-  if (output === 0) return "free";
-  if (output < 3) return "low";
-  return output < 15 ? "medium" : "high";
+export async function choose(
+  actor: Pick<Actor, "userID">,
+  wanted: { model?: string | undefined; effort?: Effort | undefined },
+  preferred: string,
+): Promise<Choice> {
+  const chosen = wanted.model === undefined ? undefined : await find(actor, wanted.model);
+  if (wanted.model !== undefined && chosen === undefined)
+    throw new VisibleError(
+      "invalid_input",
+      `The model ${describe(wanted.model).label} is not offered here any more. Choose another one.`,
+      { reason: "model_gone" },
+    );
+  const info =
+    chosen ??
+    (preferred === "" ? undefined : await find(actor, preferred)) ??
+    modelOf(resource("Settings").defaultModel);
+  const effort = wanted.effort !== undefined && info.efforts.includes(wanted.effort) ? wanted.effort : undefined;
+  return { model: info.id, effort };
 }

@@ -15,6 +15,7 @@ import { finishConnection, github } from "./github.ts";
 import { identify, jsonBody, sameOrigin, signedIn } from "./guard.ts";
 import { people } from "./people.ts";
 import { projects } from "./projects.ts";
+import { providers } from "./providers.ts";
 import { runs } from "./runs.ts";
 import { sandbox } from "./sandbox.ts";
 import { sandboxSync } from "./sandbox-sync.ts";
@@ -34,7 +35,8 @@ export function createApp(options: { extraProviders?: readonly Provider[] } = {}
   // By a token of its own, not by a person's cookie.
   app.route("/", sandboxSync);
   app.use("/api/*", signedIn, jsonBody);
-  for (const part of [people, admins, projects, files, conversations, runs, github, sandbox]) app.route("/", part);
+  for (const part of [people, admins, providers, projects, files, conversations, runs, github, sandbox])
+    app.route("/", part);
   return app;
 }
 

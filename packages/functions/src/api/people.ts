@@ -27,7 +27,9 @@ export const people = createRoutes()
     return context.json(await Usage.historyFor(context.get("actor").userID), 200);
   })
   .openapi(userRoutes.usage, async (context) => context.json(await Usage.current(context.get("actor").userID), 200))
-  .openapi(serviceRoutes.models, (context) => context.json({ models: Models.offered() }, 200))
+  .openapi(serviceRoutes.models, async (context) =>
+    context.json({ models: await Models.offered(context.get("actor")) }, 200),
+  )
   .openapi(serviceRoutes.socketTicket, async (context) =>
     context.json({ ticket: await Ticket.issue(context.get("login")), url: resource("Socket").url }, 200),
   );

@@ -1,4 +1,5 @@
 import type { ModelProvider } from "@slipway/contract/model";
+import type { KeyProvider } from "@slipway/contract/provider";
 
 /**
  * Ids of models. A model of the deployment's own Bedrock has Bedrock's id; one that is reached with a key says whose key:
@@ -6,9 +7,10 @@ import type { ModelProvider } from "@slipway/contract/model";
  */
 
 export type KeyOwner = "team" | "own";
-export type KeyProvider = Exclude<ModelProvider, "bedrock">;
 
-export type ModelID = { provider: "bedrock"; name: string } | { provider: KeyProvider; owner: KeyOwner; name: string };
+export type ModelID =
+  | { provider: Exclude<ModelProvider, KeyProvider>; name: string }
+  | { provider: KeyProvider; owner: KeyOwner; name: string };
 
 const byKey = /^(anthropic|openai|google|openrouter|compatible)@(team|own)\/(.+)$/s;
 
@@ -16,4 +18,8 @@ export function parseModelID(id: string): ModelID {
   const [, provider, owner, name] = byKey.exec(id) ?? [];
   if (name === undefined) return { provider: "bedrock", name: id };
   return { provider: provider as KeyProvider, owner: owner as KeyOwner, name };
+}
+
+export function modelIDOf(provider: KeyProvider, owner: KeyOwner, name: string): string {
+  return `${provider}@${owner}/${name}`;
 }

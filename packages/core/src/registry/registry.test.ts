@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { describe, lookedUp, modelsCalled, toModel } from "./model.ts";
-import { families } from "./families.ts";
+import { describe, modelsCalled, toModel } from "./registry.ts";
+import { families, lookedUp } from "./families.ts";
 
 test("a model is known by any id that a provider uses for it", () => {
   const ids = [
