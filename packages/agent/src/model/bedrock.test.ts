@@ -6,7 +6,7 @@ import { tool, wrapLanguageModel, type ModelMessage, type ToolSet } from "ai";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { modelStep, type StepOutcome } from "./model-step.ts";
-import { seam } from "./provider.ts";
+import { seam } from "./seam.ts";
 
 /** The model step with a server that is as strict as Bedrock. */
 

@@ -2,7 +2,7 @@ import { VisibleError } from "@slipway/contract/error";
 import type { Effort, Model } from "@slipway/contract/model";
 import { resource } from "../config/config.ts";
 import type { Actor } from "../member/member.ts";
-import * as Providers from "../provider/system.ts";
+import * as Providers from "../provider/reached.ts";
 import {
   choicesBeside,
   describe,

@@ -4,28 +4,9 @@ import type { KeyProvider } from "@slipway/contract/provider";
 import { z } from "zod";
 import type { Prices } from "../registry/registry.ts";
 import { addressOf, fetchWith, providerNames } from "./endpoint.ts";
+import { Listed } from "./listed.ts";
 
 /** What a provider says that a key reaches. Asking for it is also how a key is checked. */
-
-/** A model as a provider lists it. */
-export const Listed = z.object({
-  name: z.string(),
-  label: z.string().optional(),
-  contextWindow: z.int().positive().optional(),
-  maxOutput: z.int().positive().optional(),
-  images: z.boolean().optional(),
-  thinks: z.boolean().optional(),
-  prices: z
-    .object({
-      input: z.number(),
-      output: z.number(),
-      cacheRead: z.number(),
-      cacheWrite: z.number(),
-      cacheWriteHour: z.number(),
-    })
-    .optional(),
-});
-export type Listed = z.infer<typeof Listed>;
 
 export interface Connection {
   provider: KeyProvider;

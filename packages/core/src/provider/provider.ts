@@ -8,7 +8,8 @@ import { deleteItem, putItem, transact, type WriteItem } from "../table/table.ts
 import { listModels } from "./catalog.ts";
 import { parseBaseURL, providerNames } from "./endpoint.ts";
 import { ProviderKeyEntity } from "./key.entity.ts";
-import { connectionOf, purposeOf, team } from "./system.ts";
+import { team } from "./reached.ts";
+import { connectionOf, purposeOf } from "./system.ts";
 
 /**
  * Keys for providers of models: a person's own, and the team's, which admins enter. A key is written and never read back:

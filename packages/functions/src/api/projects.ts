@@ -3,7 +3,6 @@ import { getPreview } from "@slipway/contract/routes/preview";
 import * as Preview from "@slipway/core/preview";
 import * as Project from "@slipway/core/project";
 import * as Run from "@slipway/core/run";
-import * as GitHubSync from "@slipway/core/github-sync";
 import { createRoutes } from "./context.ts";
 
 export const projects = createRoutes()
@@ -36,6 +35,7 @@ export const projects = createRoutes()
   .openapi(routes.removeProject, async (context) => {
     const { id } = context.req.valid("param");
     await Run.cancelProject(context.get("actor"), id);
+    const GitHubSync = await import("@slipway/core/github-sync");
     await GitHubSync.stop(context.get("actor"), id);
     await Project.remove(context.get("actor"), id);
     return context.json({ ok: true as const }, 200);
