@@ -8,6 +8,7 @@ import { WebSocket, WebSocketServer } from "ws";
 import { ended, listen, signIn } from "../support/client.ts";
 import { cloudWith, isTitle } from "../support/cloud.ts";
 import { startStack, temporaryFolder } from "../support/stack.ts";
+import { agent } from "./agent/agent.ts";
 import { cost } from "./cost.ts";
 import { github } from "./github.ts";
 import { page } from "./page.ts";
@@ -229,8 +230,9 @@ const benches: Record<string, () => Promise<void> | void> = {
   github: () => github(record),
   sandbox: () => sandbox(record, percentile),
   cost: () => cost(record),
+  agent: () => agent(record, part),
 };
-const [wanted] = process.argv.slice(2);
+const [wanted, part] = process.argv.slice(2);
 for (const [name, run] of Object.entries(benches)) {
   if (wanted === undefined || wanted === name) await run();
 }
