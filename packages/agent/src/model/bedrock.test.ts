@@ -6,11 +6,12 @@ import { tool, wrapLanguageModel, type ModelMessage, type ToolSet } from "ai";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { modelStep, type StepOutcome } from "./model-step.ts";
+import { withinOutput } from "./output-limit.ts";
 import { seam } from "./seam.ts";
 
 /** The model step with a server that is as strict as Bedrock. */
 
-const id = "global.anthropic.claude-sonnet-5-5";
+const sonnet = "global.anthropic.claude-sonnet-5-5";
 const keys = { accessKeyId: "AKIATEST", secretAccessKey: "secret" };
 const tools: ToolSet = {
   read_file: tool({ description: "Reads.", inputSchema: z.object({ path: z.string() }) }),
@@ -19,7 +20,7 @@ const tools: ToolSet = {
 let close: (() => Promise<void>) | undefined;
 afterEach(() => close?.());
 
-async function serve(script: () => AsyncIterable<ModelEvent>) {
+async function serve(script: () => AsyncIterable<ModelEvent>, id = sonnet) {
   const model = servedModel(id);
   if (model === undefined) throw new Error("not served");
   const server = await startBedrock({
@@ -35,11 +36,11 @@ async function serve(script: () => AsyncIterable<ModelEvent>) {
   const provider = createAmazonBedrock({ region: "us-east-1", baseURL: server.url, ...keys });
   return (messages: ModelMessage[], system = "Be brief. ".repeat(1000)): Promise<StepOutcome> =>
     modelStep({
-      model: wrapLanguageModel({ model: provider(id), middleware: seam }),
+      model: wrapLanguageModel({ model: provider(id), middleware: [...seam, withinOutput(model.output)] }),
       tools,
       instructions: [{ role: "system", content: system }],
       messages,
-      reasons: true,
+      reasons: id === sonnet,
       caches: true,
       signal: new AbortController().signal,
       milliseconds: 60_000,
@@ -112,4 +113,12 @@ test("a prompt that is rendered anew is refused together with the thinking that 
     code: "ValidationException",
     message: expect.stringContaining("Invalid `signature` in `thinking` block"),
   });
+});
+
+test("an answer is not asked to be longer than its model writes", async () => {
+  const step = await serve(async function* () {
+    yield { type: "text", text: "Hello." };
+    yield { type: "stop", reason: "end_turn" };
+  }, "us.amazon.nova-pro-v1:0");
+  expect((await step([{ role: "user", content: "go" }])).kind).toBe("said");
 });

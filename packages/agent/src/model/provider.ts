@@ -3,6 +3,7 @@ import * as Providers from "@slipway/core/provider/system";
 import { describe, modelOf, parseModelID, type ModelInfo } from "@slipway/core/registry";
 import { wrapLanguageModel } from "ai";
 import { connect } from "./connected.ts";
+import { withinOutput } from "./output-limit.ts";
 import { seam } from "./seam.ts";
 
 export type ProvidedModel = ReturnType<typeof wrapLanguageModel>;
@@ -23,7 +24,7 @@ let bedrock: ReturnType<typeof createAmazonBedrock> | undefined;
 /** The model of an id of Bedrock, which is found by the SDK's own settings. */
 export function resolve(id: string): ProvidedModel {
   bedrock ??= createAmazonBedrock();
-  return wrapLanguageModel({ model: bedrock(id), middleware: seam });
+  return wrapLanguageModel({ model: bedrock(id), middleware: [...seam, withinOutput(modelOf(id).maxOutput)] });
 }
 
 /** A model for someone's request. Undefined when the key that reaches it, or the model behind it, is gone. */
@@ -37,7 +38,7 @@ export async function provide(id: string, userID: string): Promise<Provided | un
   const info = describe(id, listed);
   const { model, middleware } = await connect(connection, { id, name, thinks: info.efforts.length > 0 });
   return {
-    model: wrapLanguageModel({ model, middleware: [...seam, ...middleware] }),
+    model: wrapLanguageModel({ model, middleware: [...seam, ...middleware, withinOutput(info.maxOutput)] }),
     info,
     paidBy: owner === "own" ? "person" : "team",
   };
