@@ -79,6 +79,20 @@ export async function writeFiles(
   }
 }
 
+/** Paths of a project's files, without its folders. */
+export async function pathsIn({ client, project }: Place): Promise<string[]> {
+  const { files } = (await client.get(`/api/projects/${project}/files`)).json() as unknown as {
+    files: { path: string; kind: string }[];
+  };
+  return files.flatMap(({ path, kind }) => (kind === "folder" ? [] : [path]));
+}
+
+/** The content of a file; undefined if it is not there. */
+export async function contentOf({ client, project }: Place, path: string): Promise<string | undefined> {
+  const reply = await client.get(`/api/projects/${project}/files/${path.split("/").map(encodeURIComponent).join("/")}`);
+  return reply.status === 200 ? String(reply.json().content) : undefined;
+}
+
 /** Sends a message. Resolves to its run's id. */
 export async function send(
   { client, conversation }: Place,
