@@ -5,9 +5,8 @@ import * as Run from "@slipway/core/run/system";
 import type { Lease } from "@slipway/core/run/system";
 import type { ModelMessage, ToolCallPart } from "ai";
 import { hasImages, withoutImages } from "../model/images.ts";
-import { canCache, canReason } from "../model/model.ts";
+import { effortOf } from "../model/effort.ts";
 import { modelStep, type UnusableCode } from "../model/model-step.ts";
-import { resolve } from "../model/provider.ts";
 import { secondsToWait } from "../model/retry.ts";
 import { asNote } from "../prompt/note.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
@@ -15,6 +14,7 @@ import type { OpenStep } from "./calls.ts";
 import type { Conversation } from "./conversation.ts";
 import { acceptable } from "./limits.ts";
 import { createNarrator } from "./narrator.ts";
+import { providedFor } from "./provided.ts";
 import { recordCall } from "./record-call.ts";
 import { joinSteers } from "./steers.ts";
 
@@ -47,13 +47,14 @@ export async function nextStep(
   await lease.append([{ type: "step-started", step, attempt }], { set: { step, attempt } });
   const narrator = createNarrator(lease, { step, attempt, titleOf: tools.titleOf });
   const messages = run.sightless ? withoutImages(conversation.messages) : conversation.messages;
+  const provided = await providedFor(lease);
   const outcome = await modelStep({
-    model: resolve(run.model),
+    model: provided.model,
     tools: tools.definitions,
     instructions: conversation.system,
     messages,
-    reasons: canReason(run.model),
-    caches: canCache(run.model),
+    effort: effortOf(provided.info, run.effort),
+    caches: provided.info.caching?.kind === "points",
     signal,
     milliseconds: options.milliseconds,
     callID: (position) => `call-${step}-${attempt}-${position}`,
@@ -61,7 +62,7 @@ export async function nextStep(
   });
   // Before anything else can fail: what was asked must be paid, whatever becomes of the answer.
   const call = `${step}.${attempt}`;
-  const dollars = outcome.tokens === undefined ? 0 : await recordCall(run, call, outcome.tokens);
+  const dollars = outcome.tokens === undefined ? 0 : await recordCall(run, call, outcome.tokens, provided);
   if (outcome.kind === "aborted") throw new Run.LeaseLost();
   await narrator.finish();
   const cost = run.cost + dollars;

@@ -9,6 +9,7 @@ import { toolsFor } from "../tools/tools.ts";
 import { answerCalls } from "./calls.ts";
 import { openConversation } from "./conversation.ts";
 import { failRun, nextStep } from "./next-step.ts";
+import { providedFor } from "./provided.ts";
 import { createReporter } from "./reporter.ts";
 import { maxRepeats } from "./repetition.ts";
 import { restoreSteps, voidAttempt } from "./restore.ts";
@@ -90,6 +91,8 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
     report: createReporter(lease, callID),
     hands,
   });
+  // First, since it says which model the rest is for.
+  await providedFor(lease);
   const conversation = await openConversation(lease);
   const restored = await restoreSteps(lease, conversation.messages);
   const { made } = restored;

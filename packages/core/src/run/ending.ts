@@ -65,6 +65,7 @@ export async function end(runID: string, how: End): Promise<Ended> {
       blocks: [...blocks, ...notes],
       error: how.error,
       cost: run.cost,
+      model: run.model,
     });
     const written = await transact([
       endedItem(run, how, { seq: run.seq + events.length, endRev: head?.rev, at }),

@@ -46,6 +46,7 @@ interface Progress {
   modelFailingSince: number;
   badAnswers: number;
   sightless: boolean;
+  model: string;
 }
 
 /** Takes the run by raising its epoch. Undefined when it has ended. */
