@@ -37,8 +37,6 @@ const links: Readonly<Record<string, unknown>> = {
       members,
       planLimits: stage.planLimits,
       defaultModel: stage.defaultModel,
-      models: [...stage.models],
-      hiddenModels: [...stage.hiddenModels],
     },
   }),
   ...workflowLinks,

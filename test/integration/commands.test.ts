@@ -1,4 +1,5 @@
 import type { Block } from "@slipway/contract/run";
+import type { ConverseRequest } from "@slipway/local/bedrock/converse";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { allEvents, ended, listen, signIn, until, type Client } from "../support/client.ts";
 import { cloudWith, isTitle, lastResults, lastText, speak, stepsTaken, type Cloud } from "../support/cloud.ts";
@@ -19,7 +20,8 @@ beforeAll(async () => {
     script(request) {
       if (isTitle(request)) return speak({ text: "Commands" });
       system.push(request.system.map((block) => ("text" in block ? block.text : "")).join("\n"));
-      const steps = JSON.parse(/\[\[.*\]\]/s.exec(lastText(request))?.[0] ?? "[[]]") as Call[][];
+      const asked = /\[\[.*\]\]/s.exec(lastText(request))?.[0] ?? "[[]]";
+      const steps = JSON.parse(asked.replaceAll("$first", firstCall(request))) as Call[][];
       const tools = steps[stepsTaken(request)];
       return speak(tools ? { tools } : { text: `Told: ${lastResults(request).join(" | ")}` });
     },
@@ -27,6 +29,14 @@ beforeAll(async () => {
   client = await signIn(cloud.url, { name: "Hands", plan: "pro" });
 });
 afterAll(() => cloud.remove());
+
+/** The id of a request's first call. */
+function firstCall({ messages }: ConverseRequest): string {
+  const calls = messages.flatMap(({ content }) =>
+    content.flatMap((block) => ("toolUse" in block ? [block.toolUse.toolUseId] : [])),
+  );
+  return calls[0] ?? "";
+}
 
 const command = (input: Record<string, unknown> | string): Call => ({
   name: "run_command",
@@ -225,7 +235,7 @@ test("a long or hostile output is bounded, kept whole, and says nothing to the m
   await allow(project);
   const run = await ask(project, [
     [command("bash noise.sh")],
-    [{ name: "read_output", input: { id: "call-1-1-0", startLine: 150_000, endLine: 150_001 } }],
+    [{ name: "read_output", input: { id: "$first", startLine: 150_000, endLine: 150_001 } }],
   ]);
   await ended(client, run);
   const [ran, read] = await results(run);

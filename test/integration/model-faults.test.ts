@@ -238,31 +238,54 @@ describe("an answer that is not whole", () => {
 });
 
 describe("a model that is stuck", () => {
-  test.each([
-    ["makes one call for ever", ["read"]],
-    ["makes two calls in turn for ever", ["read", "list"]],
-  ])("and %s is told, and then the run ends with the reason", async (kind, round) => {
-    const told: string[] = [];
-    let step = 0;
+  /** Makes the calls of a round again and again. Resolves to what it did. */
+  async function stuck(kind: string, round: readonly ("read" | "list")[]) {
+    const seen = { steps: 0, told: 0 };
     const play = () => {
-      const what = round[step++ % round.length];
+      const what = round[seen.steps++ % round.length];
       return what === "read"
         ? speak({ tools: [{ name: "read_file", input: { path: "none.txt" } }] })
         : speak({ tools: [{ name: "list_files", input: {} }] });
     };
     plays.set(kind, play);
-    for (const repeats of [3, 4, 5, 6]) {
+    for (let repeats = 3; repeats < 12; repeats++) {
       const note = `You have now made the same calls ${repeats} times in a row, with the same results. Do something else, or say what keeps you from it.`;
       plays.set(`<slipway-note>\n${note}\n</slipway-note>`, () => {
-        told.push(note);
+        seen.told++;
         return play();
       });
     }
-    const { client, run } = await start(kind);
+    return { ...(await start(kind)), seen };
+  }
+  const questions = async (client: Client, run: string, count: number) =>
+    until(async () => {
+      const { events } = await allEvents(client, run);
+      const asked = events.flatMap((event) => (event.type === "approval-requested" ? [event.approval] : []));
+      return asked.length >= count ? asked : undefined;
+    }, `${count} questions`);
+
+  test("and makes two calls in turn for ever is told, and then the run ends with the reason", async () => {
+    const { client, run, seen } = await stuck("makes two calls in turn for ever", ["read", "list"]);
     const { status, error } = await ended(client, run);
     expect([status, error?.code]).toEqual(["failed", "repeated_calls"]);
-    expect(step).toBe(6 * round.length);
-    expect(told.length).toBeGreaterThan(2);
+    expect(seen.steps).toBe(5 * 2);
+    expect(seen.told).toBeGreaterThan(2);
+  });
+
+  test("and makes one call for ever is told, and a person is asked at every third one", async () => {
+    const { client, run, seen } = await stuck("makes one call for ever", ["read"]);
+    const [first] = await questions(client, run, 1);
+    expect(first).toMatchObject({ tool: "go_on", patterns: [], reason: expect.stringContaining("3 times in a row") });
+    expect(seen.steps).toBe(3);
+    const lasting = await client.post(`/api/runs/${run}/approvals/${first?.id}`, { answer: "allow", scope: "project" });
+    expect(lasting.json().error).toMatchObject({ code: "invalid_input" });
+    await client.post(`/api/runs/${run}/approvals/${first?.id}`, { answer: "allow" });
+    const [, second] = await questions(client, run, 2);
+    expect([seen.steps, seen.told]).toEqual([6, 3]);
+    await client.post(`/api/runs/${run}/approvals/${second?.id}`, { answer: "deny" });
+    const { status, error } = await ended(client, run);
+    expect([status, error?.code]).toEqual(["failed", "repeated_calls"]);
+    expect(seen.steps).toBe(6);
   });
 });
 

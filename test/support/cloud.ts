@@ -46,11 +46,10 @@ export interface Said {
   cut?: boolean;
 }
 
-/** Steps that the model has taken since the newest message. */
+/** Steps that the model has taken since the newest run began. */
 export function stepsTaken(request: ConverseRequest): number {
-  const last = request.messages.findLastIndex(
-    ({ role, content }) =>
-      role === "user" && content.some((block) => "text" in block) && !content.some((block) => "toolResult" in block),
+  const last = request.messages.findLastIndex(({ content }) =>
+    content.some((block) => "text" in block && block.text.startsWith("<slipway-note>\nThe project is called")),
   );
   return request.messages.slice(last).filter(({ role }) => role === "assistant").length;
 }

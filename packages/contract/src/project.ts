@@ -15,10 +15,15 @@ export const ProjectSettings = z
     testCommand: Command,
     model: z
       .string()
-      .max(300)
+      .max(200)
       .meta({ description: "A model of `GET /api/agent/models`; empty for the team's default." }),
     approvalPolicy: ApprovalPolicy,
     sandboxPrestart: z.boolean(),
+    costLimit: z
+      .number()
+      .min(0)
+      .max(10_000)
+      .meta({ description: "US dollars at which a run asks before it goes on; 0 for no limit." }),
   })
   .meta({ id: "ProjectSettings" });
 export type ProjectSettings = z.infer<typeof ProjectSettings>;
@@ -30,6 +35,7 @@ export const defaultSettings: ProjectSettings = {
   model: "",
   approvalPolicy: "ask",
   sandboxPrestart: false,
+  costLimit: 5,
 };
 
 /** A project name: one line, no control characters. */

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { Approval, ApprovalScope } from "./approval.ts";
 import { ApprovalID, ConversationID, MessageID, ProjectID, Revision, RunID, Time } from "./id.ts";
-import { Effort } from "./model.ts";
 import { RunStatus } from "./run-status.ts";
 
 export const Run = z
@@ -12,7 +11,6 @@ export const Run = z
     messageId: MessageID.meta({ description: "The assistant message that the run fills." }),
     status: RunStatus,
     model: z.string(),
-    effort: Effort.optional(),
     startRev: Revision.optional(),
     endRev: Revision.optional(),
     createdAt: Time,
@@ -22,6 +20,16 @@ export const Run = z
   })
   .meta({ id: "Run" });
 export type Run = z.infer<typeof Run>;
+
+/** Tokens of model calls. `input` was neither read from the provider's cache nor written to it. */
+export const TokenCounts = z
+  .object({ input: z.int(), output: z.int(), cacheRead: z.int(), cacheWrite: z.int() })
+  .meta({ id: "TokenCounts" });
+export type TokenCounts = z.infer<typeof TokenCounts>;
+
+/** How much of its model's window a conversation takes, in tokens. It is shortened at `limit`. */
+export const ContextSize = z.object({ tokens: z.int(), limit: z.int(), window: z.int() }).meta({ id: "ContextSize" });
+export type ContextSize = z.infer<typeof ContextSize>;
 
 /** One file change of a tool call, for its card. `diff` is a unified diff, cut at 20,000 characters. */
 export const ToolChange = z.object({
@@ -102,7 +110,13 @@ export const RunEvent = z
       answer: z.enum(["allow", "deny", "expired"]),
       scope: ApprovalScope.optional(),
     }),
-    z.object({ ...base, type: z.literal("step-finished"), step: z.int(), cost: z.number() }),
+    z.object({
+      ...base,
+      type: z.literal("step-finished"),
+      step: z.int(),
+      cost: z.number(),
+      context: ContextSize.optional(),
+    }),
     z.object({
       ...base,
       type: z.literal("run-finished"),

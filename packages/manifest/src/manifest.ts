@@ -116,7 +116,7 @@ export const functions = {
     entry: "packages/functions/src/assist.ts",
     memory: 512,
     timeout: 60,
-    links: ["Table", "Settings", "AuthSecret", "DataKey"],
+    links: ["Table", "Settings", "AuthSecret"],
     grants: [table, model],
   },
   archive: {

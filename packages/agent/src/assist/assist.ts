@@ -5,12 +5,12 @@ import { create as createID } from "@slipway/core/id";
 import * as Ledger from "@slipway/core/ledger/system";
 import * as Log from "@slipway/core/log";
 import { authorise, type Actor } from "@slipway/core/member";
-import * as Models from "@slipway/core/model";
+import { smallModel } from "@slipway/core/registry";
 import * as ProjectStore from "@slipway/core/project/system";
 import * as Usage from "@slipway/core/usage";
 import { generateText } from "ai";
 import { createFetcher } from "../fetch/fetch-text.ts";
-import { provide, provideSmall, type Provided } from "../model/provider.ts";
+import { resolve } from "../model/provider.ts";
 import { price, tokensOf } from "../price/price.ts";
 import { completeInstructions, editInstructions } from "./instructions.ts";
 
@@ -25,7 +25,7 @@ export async function complete(actor: Actor, request: CompletionRequest): Promis
   const { path, before, after } = request;
   const prompt = `<file>${inTag(path)}</file>\n<before>${before}</before>\n<after>${after}</after>`;
   const text = await ask(actor, request.projectId, {
-    model: await provideSmall(model, actor.userID),
+    model: smallModel(model),
     instructions: completeInstructions,
     prompt,
     // A model that thinks spends most of them on that.
@@ -60,16 +60,13 @@ export async function quickEdit(actor: Actor, request: QuickEditRequest): Promis
   return { text: asSelection(unfenced(text), selection), unread };
 }
 
-async function prepare(actor: Actor, projectID: string): Promise<{ model: Provided }> {
+async function prepare(actor: Actor, projectID: string): Promise<{ model: string }> {
   const [, settings] = await Promise.all([
     authorise(actor, "write", projectID),
     ProjectStore.settings(projectID),
     Usage.requireAssist(actor.userID),
   ]);
-  const choice = await Models.choose(actor, {}, settings.model);
-  const model = await provide(choice.model, actor.userID);
-  if (model === undefined) throw new VisibleError("model_failed", "The project's model is gone. Choose another one.");
-  return { model };
+  return { model: ProjectStore.modelOf(settings) };
 }
 
 /** Undefined when the answer is not whole. @throws VisibleError model_failed */
@@ -77,7 +74,7 @@ async function ask(
   actor: Actor,
   projectID: string,
   call: {
-    model: Provided;
+    model: string;
     instructions: string;
     prompt: string;
     maxOutputTokens: number;
@@ -87,7 +84,7 @@ async function ask(
   const { model, instructions, prompt, maxOutputTokens, milliseconds } = call;
   try {
     const { text, usage, finishReason, reasoningText } = await generateText({
-      model: model.model,
+      model: resolve(model),
       instructions,
       prompt,
       maxOutputTokens,
@@ -101,13 +98,12 @@ async function ask(
         call: "assist",
         userID: actor.userID,
         projectID,
-        model: model.info.id,
+        model,
         inputTokens: tokens.input,
         outputTokens: tokens.output,
         cacheReadTokens: tokens.cacheRead,
         cacheWriteTokens: tokens.cacheWrite + (tokens.cacheWriteHour ?? 0),
         ...price(model, tokens),
-        ...(model.paidBy === "person" ? { isOwnKey: true } : {}),
       },
       1,
     );

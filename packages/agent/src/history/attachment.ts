@@ -5,10 +5,9 @@ import type { Actor } from "@slipway/core/member";
 import { attachmentsOf, loadAttachment, type StoredAttachment } from "@slipway/core/message/system";
 import type { FilePart, TextPart } from "ai";
 import { asNote, fenced, quote } from "../prompt/note.ts";
+import { attachedFile } from "../transcript/attached.ts";
 import { mentionedIn } from "./mention.ts";
 
-/** Messages, from the newest, whose attachments the model still sees: images are costly to show again and again. */
-const maxMessages = 4;
 /** Mentioned files that are shown to the model whole, and bytes of all of them. */
 const maxFiles = 8;
 const maxBytes = 60_000;
@@ -17,7 +16,7 @@ type UserPart = TextPart | FilePart;
 
 /** Attachments of messages, as the model takes them. */
 export async function attachmentParts(messages: readonly Message[]): Promise<Map<string, UserPart[]>> {
-  const carrying = messages.filter(({ attachments }) => attachments?.length).slice(-maxMessages);
+  const carrying = messages.filter(({ attachments }) => attachments?.length);
   const conversationID = carrying[0]?.conversationId;
   if (conversationID === undefined) return new Map();
   return loadParts(
@@ -50,10 +49,9 @@ async function loadParts(conversationID: string, messageIDs: readonly string[]):
 }
 
 async function toPart(attachment: StoredAttachment): Promise<UserPart> {
-  const bytes = await loadAttachment(attachment);
-  const { kind, name, type } = attachment;
-  if (kind === "image") return { type: "file", data: bytes, mediaType: type, filename: name };
-  const text = new TextDecoder().decode(bytes);
+  const { kind, name, type, key } = attachment;
+  if (kind === "image") return attachedFile(key, { type, name });
+  const text = new TextDecoder().decode(await loadAttachment(attachment));
   return { type: "text", text: asNote(`The person attached ${quote(name)}:\n\n${fenced(text)}`) };
 }
 

@@ -46,7 +46,7 @@ export function toModelMessages(messages: readonly Message[], extras: MessageExt
 const withdrawn = "The person withdrew this message before it was answered. Act on it only if they ask again.";
 
 /** How an answer ended that did not end by itself, so that what it leaves open is not taken for done, or for asked. */
-function endOf({ status, blocks, error }: Message): string[] {
+export function endOf({ status, blocks, error }: Message): string[] {
   if (status === "cancelled")
     return blocks.length === 0
       ? [withdrawn]

@@ -1,4 +1,3 @@
-import type { Effort } from "@slipway/contract/model";
 import { headOf } from "@slipway/contract/cut";
 import { VisibleError } from "@slipway/contract/error";
 import {
@@ -15,7 +14,6 @@ import {
 } from "ai";
 import { tokensOf, type Tokens } from "../price/price.ts";
 import { cachedInstructions, cachedMessages } from "./cache-points.ts";
-import { reasoningOf } from "./effort.ts";
 import { hasImages } from "./images.ts";
 import { withOwnCalls } from "./own-calls.ts";
 import type { ProvidedModel } from "./provider.ts";
@@ -49,18 +47,22 @@ export type StepTokens = Tokens & { estimated?: boolean };
 /** Milliseconds. */
 const longestStep = 780_000;
 
-/** Tokens that one step may write; without a bound models cut files short, and a larger one reserves quota. */
-const maxOutputTokens = 32_000;
+/** Claude from 4.7 on sends its thinking, and what it says between calls, only to those who ask for a summary. */
+const reasoning = {
+  reasoning: "medium" as const,
+  providerOptions: { amazonBedrock: { reasoningConfig: { display: "summarized" as const } } },
+};
 
 export async function modelStep(options: {
   model: ProvidedModel;
   tools: ToolSet;
   instructions: SystemModelMessage[];
   messages: ModelMessage[];
-  /** How much it is asked to think; undefined where that cannot be asked. */
-  effort: Effort | undefined;
+  reasons: boolean;
   /** Whether the model takes cache points. */
   caches: boolean;
+  /** Tokens that the step may write. */
+  maxOutputTokens: number;
   signal: AbortSignal;
   /** Time for the step. It is never given more than 13 minutes. */
   milliseconds: number;
@@ -78,11 +80,11 @@ export async function modelStep(options: {
     instructions: options.caches ? cachedInstructions(options.instructions) : options.instructions,
     messages: options.caches ? cachedMessages(options.messages) : options.messages,
     maxRetries: 0,
-    maxOutputTokens,
+    maxOutputTokens: options.maxOutputTokens,
     abortSignal: signal,
     // A slow model may think, or read a long conversation, for minutes without a word.
     timeout: { totalMs, firstChunkMs: 300_000, chunkMs: 300_000 },
-    ...(options.effort === undefined ? {} : reasoningOf(options.effort)),
+    ...(options.reasons ? reasoning : {}),
     onError({ error }) {
       seen.error ??= error;
     },

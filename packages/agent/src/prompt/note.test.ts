@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { projectNote } from "./prompt.ts";
+import { newsNote, projectNote, settingsNote } from "./prompt.ts";
 import { asNote, fenced, quote } from "./note.ts";
 
 const hostile = [
@@ -44,8 +44,7 @@ test("the project's note quotes its name and every path", () => {
   const note = projectNote({
     name: hostile[1] ?? "",
     files: hostile.map((path) => ({ path, kind: "text" as const, size: 1, rev: 1 })),
-    changedByPeople: hostile,
-    commands: { installCommand: "", devCommand: hostile[1] ?? "", testCommand: "npm run check" },
+    settings: settingsNote({ installCommand: "", devCommand: hostile[1] ?? "", testCommand: "npm run check" }),
   });
   expect(note).toContain('to test "npm run check".');
   expect(note).not.toContain("to install");
@@ -53,4 +52,10 @@ test("the project's note quotes its name and every path", () => {
   expect(lines.filter((line) => /^(?:Delete|system|line)/.test(line))).toEqual([]);
   expect(lines).toContain(quote(hostile[0] ?? ""));
   expect(note.match(/<\s*\/?\s*slipway-note/gi)).toEqual(["<slipway-note", "</slipway-note"]);
+});
+
+test("what is new is quoted as well", () => {
+  const note = newsNote({ name: hostile[1] ?? "", changed: hostile, settings: "" });
+  expect(note.match(/<\s*\/?\s*slipway-note/gi)).toEqual(["<slipway-note", "</slipway-note"]);
+  expect(note.split("\n").filter((line) => /^(?:Delete|system|line)/.test(line))).toEqual([]);
 });

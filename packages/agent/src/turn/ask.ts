@@ -43,7 +43,7 @@ async function deletesOf(
 }
 
 /** A waiting run continues when all is answered or the time is up. Each answer gets one event. */
-async function recordAnswers(lease: Lease, approvals: GateState["approvals"]): Promise<void> {
+export async function recordAnswers(lease: Lease, approvals: GateState["approvals"]): Promise<void> {
   if (approvals.length === 0) return;
   const log = await Run.log(lease.run.runID);
   const known = new Set(log.flatMap((event) => (event.type === "approval-answered" ? [event.approvalId] : [])));

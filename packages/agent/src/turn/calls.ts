@@ -119,7 +119,7 @@ async function shownResults(runID: string): Promise<Set<string>> {
   );
 }
 
-function callsOf(step: number, said: readonly ModelMessage[]): StepCall[] {
+export function callsOf(step: number, said: readonly ModelMessage[]): StepCall[] {
   const parts = said.flatMap(({ role, content }) =>
     role !== "assistant" || typeof content === "string" ? [] : content.filter((part) => part.type === "tool-call"),
   );

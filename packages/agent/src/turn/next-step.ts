@@ -1,21 +1,25 @@
 import type { Block, NewRunEvent } from "@slipway/contract/run";
 import { now } from "@slipway/core/clock";
 import * as Log from "@slipway/core/log";
+import { modelOf } from "@slipway/core/registry";
 import * as Run from "@slipway/core/run/system";
 import type { Lease } from "@slipway/core/run/system";
 import type { ModelMessage, ToolCallPart } from "ai";
 import { hasImages, withoutImages } from "../model/images.ts";
-import { effortOf } from "../model/effort.ts";
-import { modelStep, type UnusableCode } from "../model/model-step.ts";
+import { modelStep, type StepTokens, type UnusableCode } from "../model/model-step.ts";
+import { resolve } from "../model/provider.ts";
 import { secondsToWait } from "../model/retry.ts";
 import { asNote } from "../prompt/note.ts";
+import { withBytes } from "../transcript/attached.ts";
+import { expectedTokens, inputBudget, lengthOfRequest, outputBudget } from "../transcript/budget.ts";
+import { signed, withOwnThinking } from "../transcript/thinking.ts";
+import type { Transcript } from "../transcript/transcript.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import type { OpenStep } from "./calls.ts";
-import type { Conversation } from "./conversation.ts";
 import { acceptable } from "./limits.ts";
 import { createNarrator } from "./narrator.ts";
-import { providedFor } from "./provided.ts";
-import { recordCall } from "./record-call.ts";
+import { charge } from "./record-call.ts";
+import { shorten } from "./shorten.ts";
 import { joinSteers } from "./steers.ts";
 
 export type NextStep =
@@ -23,7 +27,7 @@ export type NextStep =
   /** Persisted, and nothing of it is to run. */
   | { kind: "closed" }
   /** The attempt is void; the step is to be made again. */
-  | { kind: "void" }
+  | { kind: "void"; isTooLong?: boolean }
   | { kind: "ended" }
   /** The turn's time ended first: another turn makes the step again. */
   | { kind: "late" }
@@ -36,37 +40,44 @@ const maxUnusable = { empty_answer: 2, answer_incomplete: 3, answer_too_long: 3 
 /** One model step, persisted. @throws LeaseLost */
 export async function nextStep(
   lease: Lease,
-  conversation: Conversation,
-  options: { tools: Toolbox; signal: AbortSignal; isRetry: boolean; milliseconds: number },
+  transcript: Transcript,
+  options: { tools: Toolbox; signal: AbortSignal; isRetry: boolean; isTooLong: boolean; milliseconds: number },
 ): Promise<NextStep> {
   const { run } = lease;
   const { tools, signal } = options;
   const step = options.isRetry ? run.step : run.step + 1;
   const attempt = options.isRetry ? run.attempt : 1;
-  await joinSteers(lease, step, conversation.messages);
+  const info = modelOf(run.model);
+  const shortened = await shorten(lease, transcript, { ...options, step: step - 1, isAsked: options.isTooLong });
+  if (shortened.kind === "unavailable") return waitForModel(lease, step, shortened);
+  if (shortened.kind === "too-long") {
+    await failRun(lease, tooLong, { refund: true });
+    return { kind: "ended" };
+  }
+  const joined = await joinSteers(lease, step);
   await lease.append([{ type: "step-started", step, attempt }], { set: { step, attempt } });
   const narrator = createNarrator(lease, { step, attempt, titleOf: tools.titleOf });
-  const messages = run.sightless ? withoutImages(conversation.messages) : conversation.messages;
-  const provided = await providedFor(lease);
+  const sent = [...transcript.messages, ...joined];
+  const messages = await asSeenBy(run, transcript, sent);
   const outcome = await modelStep({
-    model: provided.model,
-    tools: tools.definitions,
-    instructions: conversation.system,
+    model: resolve(run.model),
+    tools: transcript.tools,
+    instructions: transcript.system,
     messages,
-    effort: effortOf(provided.info, run.effort),
-    caches: provided.info.caching?.kind === "points",
+    maxOutputTokens: outputBudget(info),
+    reasons: info.efforts.length > 0,
+    caches: info.caching?.kind === "points",
     signal,
     milliseconds: options.milliseconds,
-    callID: (position) => `call-${step}-${attempt}-${position}`,
+    callID: (position) => callName({ runID: run.runID, step, attempt, position }),
     onPart: (part) => narrator.onPart(part),
   });
   // Before anything else can fail: what was asked must be paid, whatever becomes of the answer.
   const call = `${step}.${attempt}`;
-  const dollars = outcome.tokens === undefined ? 0 : await recordCall(run, call, outcome.tokens, provided);
+  const taken = outcome.tokens && (await charge(run, call, outcome.tokens));
   if (outcome.kind === "aborted") throw new Run.LeaseLost();
   await narrator.finish();
-  const cost = run.cost + dollars;
-  if (outcome.kind !== "said" && dollars > 0) await lease.append([], { set: { cost } });
+  if (outcome.kind !== "said" && taken) await lease.append([], { set: taken });
   switch (outcome.kind) {
     case "unavailable":
       return waitForModel(lease, step, outcome);
@@ -75,21 +86,79 @@ export async function nextStep(
     case "late":
       return { kind: "late" };
     case "sightless":
-      return withoutSight(lease, step, hasImages(conversation.messages.slice(conversation.asked)));
+      return withoutSight(lease, step, hasImages(transcript.messages.slice(transcript.asked)));
     case "failed":
+      if (outcome.code === tooLong.code && (run.overflows ?? 0) < maxOverflows) {
+        await lease.append([], { set: { overflows: (run.overflows ?? 0) + 1 } });
+        return { kind: "void", isTooLong: true };
+      }
       await failRun(lease, outcome, { refund: true });
       return { kind: "ended" };
     case "said":
       break;
   }
-  const said = outcome.messages.map(withAcceptableInputs);
-  if (outcome.cutOff) return closeCutOff(lease, conversation, { step, cost, said, calls: outcome.cutOff, tools });
-  await lease.append([{ type: "step-finished", step, cost }], {
-    items: [await Run.stepItem(run.runID, step, { said })],
-    set: { cost, modelFailures: 0, badAnswers: 0 },
-  });
-  conversation.messages.push(...said);
+  const said = signed(outcome.messages.map(withAcceptableInputs), run.model);
+  transcript.messages.push(...joined);
+  transcript.messages.push(...said);
+  const counts = { ...taken, ...(await counted(run, transcript, outcome.tokens)) };
+  if (outcome.cutOff) return closeCutOff(lease, transcript, { step, counts, said, calls: outcome.cutOff, tools });
+  const { context } = counts;
+  await lease.append(
+    [{ type: "step-finished", step, cost: taken?.cost ?? run.cost, ...(context ? { context } : {}) }],
+    {
+      items: [await Run.stepItem(run.runID, step, { said })],
+      set: { ...counts, modelFailures: 0, badAnswers: 0, overflows: 0 },
+    },
+  );
   return { kind: "open", step: { step, said, progress: { told: {}, pending: {} }, isResumed: false } };
+}
+
+/** Requests of one step that a model may refuse as too long: each time the conversation is shortened. */
+const maxOverflows = 2;
+const tooLong = {
+  code: "context_overflow",
+  message:
+    "This is too long for the model, however short the conversation before it is made. Send it in parts, or choose another model.",
+};
+
+/** The messages as the run's model takes them. */
+async function asSeenBy(
+  run: Run.RunRecord,
+  transcript: Transcript,
+  sent: readonly ModelMessage[],
+): Promise<ModelMessage[]> {
+  const messages = withOwnThinking(sent, run.model);
+  const isKnownBlind = transcript.opening.sightless.includes(run.model) && !hasImages(sent.slice(transcript.asked));
+  return run.sightless || isKnownBlind ? withoutImages(messages) : withBytes(messages, transcript.loaded);
+}
+
+type Counts = Partial<Pick<Run.RunRecord, "cost" | "tokens" | "contextTokens" | "contextLength" | "context">>;
+
+/** The conversation's size: what the provider counted, beside our own estimate of the same. */
+async function counted(run: Run.RunRecord, transcript: Transcript, tokens: StepTokens | undefined): Promise<Counts> {
+  const contextLength = await lengthOfRequest(transcript);
+  const limits = modelOf(run.model);
+  const sizes = { limit: inputBudget(limits), window: limits.contextWindow };
+  if (tokens === undefined || tokens.estimated)
+    return { context: { tokens: expectedTokens(contextLength, run), ...sizes } };
+  const { input, output, cacheRead, cacheWrite, cacheWriteHour = 0 } = tokens;
+  const contextTokens = input + cacheRead + cacheWrite + cacheWriteHour + output;
+  return { contextTokens, contextLength, context: { tokens: contextTokens, ...sizes } };
+}
+
+/** Unique in the conversation, which strict providers require, as far as 64 characters allow. */
+function callName({
+  runID,
+  step,
+  attempt,
+  position,
+}: {
+  runID: string;
+  step: number;
+  attempt: number;
+  position: number;
+}): string {
+  return `call-${step}-${attempt}-${position}-${runID.slice(-16)}`;
 }
 
 /** Retries the step; fails the run with a refund after too many unusable answers. */
@@ -134,10 +203,10 @@ async function withoutSight(lease: Lease, step: number, isAsked: boolean): Promi
  */
 async function closeCutOff(
   lease: Lease,
-  conversation: Conversation,
-  cut: { step: number; cost: number; said: readonly ModelMessage[]; calls: readonly ToolCallPart[]; tools: Toolbox },
+  transcript: Transcript,
+  cut: { step: number; counts: Counts; said: readonly ModelMessage[]; calls: readonly ToolCallPart[]; tools: Toolbox },
 ): Promise<NextStep> {
-  const { step, cost, said, calls, tools } = cut;
+  const { step, counts, said, calls, tools } = cut;
   const { runID } = lease.run;
   const badAnswers = (lease.run.badAnswers ?? 0) + 1;
   const note =
@@ -157,11 +226,11 @@ async function closeCutOff(
   });
   // One transaction holds 100 items.
   for (let at = 0; at < shown.length; at += 50) await lease.append(shown.slice(at, at + 50));
-  await lease.append([{ type: "step-finished", step, cost }], {
+  await lease.append([{ type: "step-finished", step, cost: counts.cost ?? lease.run.cost }], {
     items: [await Run.stepItem(runID, step, { said, results })],
-    set: { cost, modelFailures: 0, badAnswers },
+    set: { ...counts, modelFailures: 0, badAnswers },
   });
-  conversation.messages.push(...said, ...results);
+  transcript.messages.push(...results);
   if (badAnswers < maxUnusable.answer_too_long) return { kind: "closed" };
   const message = "The model's answers reach their limit of length. Ask for smaller steps, or choose another model.";
   await failRun(lease, { code: "answer_too_long", message }, { refund: said.length === 0 });

@@ -21,6 +21,13 @@ test.each([
   expect(repeatsOf(steps(made))).toBe(repeats);
 });
 
+test("one call after another is told apart from calls in turn", () => {
+  const alone = { longestRound: 1 };
+  expect(repeatsOf(steps("ABABAB"), alone)).toBe(1);
+  expect(repeatsOf(steps("BAAA"), alone)).toBe(3);
+  expect(repeatsOf([], alone)).toBe(0);
+});
+
 test("the same calls with other answers are not the same step", () => {
   const said = [
     {

@@ -3,14 +3,17 @@ import type { ModelMessage } from "ai";
 
 /** Models that are stuck make the same calls for ever: one after another, or a few in turn. */
 
-/** Repetitions after which the model is told, and after which the run ends. */
-export const maxRepeats = { told: 3, ended: 6 } as const;
+/**
+ * Repetitions after which the model is told, and after which the run asks whether to go on. Steps that are made in turn end
+ * it: each of them is another call, so a person could not say which one is meant.
+ */
+export const maxRepeats = { told: 3, asked: 3, ended: 5 } as const;
 
 /** Steps that may make up one round. */
-const longestRound = 4;
+const rounds = { longestRound: 4 };
 
 /** How often in a row the newest step, or the newest round of steps, was made. */
-export function repeatsOf(steps: readonly string[]): number {
+export function repeatsOf(steps: readonly string[], { longestRound } = rounds): number {
   let most = steps.length > 0 ? 1 : 0;
   for (let length = 1; length <= longestRound && length < steps.length; length++) {
     let same = 0;

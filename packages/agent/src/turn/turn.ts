@@ -1,4 +1,5 @@
 import * as Log from "@slipway/core/log";
+import * as ProjectStore from "@slipway/core/project/system";
 import * as Run from "@slipway/core/run/system";
 import type { Lease } from "@slipway/core/run/system";
 import { createFetcher, type Fetcher } from "../fetch/fetch-text.ts";
@@ -6,12 +7,13 @@ import { handsOf } from "../tool/hands.ts";
 import type { Tool } from "../tool/tool.ts";
 import { createToolbox } from "../tool/toolbox.ts";
 import { toolsFor } from "../tools/tools.ts";
+import { openingOf } from "../transcript/open.ts";
+import { transcriptOf } from "../transcript/transcript.ts";
 import { answerCalls } from "./calls.ts";
-import { openConversation } from "./conversation.ts";
 import { failRun, nextStep } from "./next-step.ts";
-import { providedFor } from "./provided.ts";
 import { createReporter } from "./reporter.ts";
-import { maxRepeats } from "./repetition.ts";
+import { pauseFor } from "./pause.ts";
+import { maxRepeats, repeatsOf } from "./repetition.ts";
 import { restoreSteps, voidAttempt } from "./restore.ts";
 import { suggestTitle } from "./title.ts";
 
@@ -31,8 +33,6 @@ const reserve = 60_000;
 const leastForStep = 300_000;
 /** A step that crashed this often fails its run: each time costs a whole model call. */
 const maxCrashes = 5;
-/** A run with more steps fails. */
-const maxSteps = 60;
 
 /**
  * Continues a run from wherever it is, until it ends, is cancelled, is out of time, must ask, or must wait. Safe to
@@ -91,26 +91,33 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
     report: createReporter(lease, callID),
     hands,
   });
-  // First, since it says which model the rest is for.
-  await providedFor(lease);
-  const conversation = await openConversation(lease);
-  const restored = await restoreSteps(lease, conversation.messages);
+  const transcript = transcriptOf(await openingOf(lease, tools));
+  const restored = await restoreSteps(lease, transcript.messages);
   const { made } = restored;
   let { open, isRetry } = restored;
+  let isTooLong = false;
   if (restored.crashes >= maxCrashes) {
     const message = "The same step failed several times on our side. It was not counted; try again later.";
     await failRun(lease, { code: "internal", message }, { refund: true });
     return { outcome: "finished" };
   }
+  const { costLimit } = await ProjectStore.settings(run.projectID);
   for (;;) {
     if (open === undefined) {
+      const pause = await pauseFor(lease, { made, costLimit });
+      if (pause.kind === "asked") return { outcome: "approval" };
+      if (pause.kind === "ends") {
+        await failRun(lease, pause, { refund: false });
+        return { outcome: "finished" };
+      }
       if (options.remaining() < leastForStep) return { outcome: "again" };
       const milliseconds = options.remaining() - reserve;
-      const next = await nextStep(lease, conversation, { tools, signal, isRetry, milliseconds });
+      const next = await nextStep(lease, transcript, { tools, signal, isRetry, isTooLong, milliseconds });
       if (next.kind === "late") return { outcome: "again" };
       if (next.kind === "ended") return { outcome: "finished" };
       if (next.kind === "wait") return { outcome: "wait", seconds: next.seconds };
       isRetry = next.kind === "void";
+      isTooLong = next.kind === "void" && next.isTooLong === true;
       if (isRetry) await voidAttempt(lease);
       if (next.kind !== "open") continue;
       open = next.step;
@@ -125,22 +132,22 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
       case "pending":
         return { outcome: "wait", seconds: answered.seconds };
       case "answered":
-        conversation.messages.push(...answered.messages);
-        if (answered.repeats < maxRepeats.ended) break;
+        transcript.messages.push(...answered.messages);
+        if (answered.repeats < maxRepeats.ended || isSameCall(made)) break;
         await failRun(lease, repeatedCalls(answered.repeats), { refund: false });
         return { outcome: "finished" };
     }
     open = undefined;
-    if (run.step >= maxSteps) {
-      const message = `The run was ended after ${maxSteps} steps. Send a message to continue.`;
-      await failRun(lease, { code: "too_many_steps", message }, { refund: false });
-      return { outcome: "finished" };
-    }
   }
 }
 
+/** A person is asked about one call that is made again and again. */
+function isSameCall(made: readonly string[]): boolean {
+  return repeatsOf(made, { longestRound: 1 }) >= maxRepeats.asked;
+}
+
 function repeatedCalls(repeats: number): { code: string; message: string } {
-  const message = `The model repeated the same step ${repeats} times, so the run was ended. Rephrase the message, or choose another model.`;
+  const message = `The model repeated the same steps ${repeats} times, so the run was ended. Rephrase the message, or choose another model.`;
   return { code: "repeated_calls", message };
 }
 

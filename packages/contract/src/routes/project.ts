@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { ConversationID, MessageID, ProjectID, RunID } from "../id.ts";
-import { Effort } from "../model.ts";
 import { Project, ProjectName, ProjectSettings } from "../project.ts";
 import { Prompt } from "../prompt.ts";
 import { body, cursor, inProject, ok, reply, route } from "../route.ts";
@@ -8,15 +7,7 @@ import { body, cursor, inProject, ok, reply, route } from "../route.ts";
 export const createWithPrompt = route({
   method: "post",
   path: "/api/projects/create-with-prompt",
-  request: {
-    body: body(
-      z.object({
-        prompt: Prompt,
-        model: z.string().max(300).optional().meta({ description: "For this run, and for the project." }),
-        effort: Effort.optional(),
-      }),
-    ),
-  },
+  request: { body: body(z.object({ prompt: Prompt, model: z.string().max(200).optional() })) },
   responses: {
     200: reply(
       z.object({ projectId: ProjectID, conversationId: ConversationID, messageId: MessageID, runId: RunID }),

@@ -22,10 +22,24 @@ export const MessageEntity = new Entity(
       isSteer: { type: "boolean" },
       errorCode: { type: "string" },
       errorMessage: { type: "string" },
-      /** Of an answer. */
-      model: { type: "string" },
-      effort: { type: ["low", "medium", "high", "max"] as const },
       cost: { type: "number" },
+      tokens: {
+        type: "map",
+        properties: {
+          input: { type: "number", required: true },
+          output: { type: "number", required: true },
+          cacheRead: { type: "number", required: true },
+          cacheWrite: { type: "number", required: true },
+        },
+      },
+      context: {
+        type: "map",
+        properties: {
+          tokens: { type: "number", required: true },
+          limit: { type: "number", required: true },
+          window: { type: "number", required: true },
+        },
+      },
       createdAt: { type: "number", required: true },
     },
     indexes: { byConversation: key(["conversationID"], ["messageID"]) },

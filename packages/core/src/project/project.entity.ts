@@ -26,6 +26,7 @@ export const ProjectEntity = new Entity(
           model: { type: "string" },
           approvalPolicy: { type: ["ask", "allow", "deny"] as const },
           sandboxPrestart: { type: "boolean" },
+          costLimit: { type: "number" },
         },
       },
       createdAt: { type: "number", required: true },

@@ -65,7 +65,8 @@ export async function end(runID: string, how: End): Promise<Ended> {
       blocks: [...blocks, ...notes],
       error: how.error,
       cost: run.cost,
-      model: run.model,
+      tokens: run.tokens,
+      context: run.context,
     });
     const written = await transact([
       endedItem(run, how, { seq: run.seq + events.length, endRev: head?.rev, at }),

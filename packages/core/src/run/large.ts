@@ -32,6 +32,16 @@ export function prefixOf(runID: string): string {
   return `runs/${runID}/`;
 }
 
+/** Puts a value as JSON under its hash, which it resolves to. */
+export function storeJSON(runID: string, value: unknown): Promise<string> {
+  return store(runID, JSON.stringify(value));
+}
+
+/** @throws Error when S3 does not hold what was stored */
+export async function loadJSON(runID: string, hash: string): Promise<unknown> {
+  return JSON.parse(await load(runID, hash));
+}
+
 /** Puts a text under its hash, which it resolves to. */
 export async function store(runID: string, text: string): Promise<string> {
   const hash = hashOf(text);

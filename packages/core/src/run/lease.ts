@@ -1,4 +1,4 @@
-import type { Delta, NewRunEvent, RunEvent } from "@slipway/contract/run";
+import type { ContextSize, Delta, NewRunEvent, RunEvent, TokenCounts } from "@slipway/contract/run";
 import type { ServerMessage } from "@slipway/contract/socket";
 import { now } from "../clock/clock.ts";
 import { createOutbox } from "../connection/outbox.ts";
@@ -46,7 +46,14 @@ interface Progress {
   modelFailingSince: number;
   badAnswers: number;
   sightless: boolean;
-  model: string;
+  openingHash: string;
+  openingStep: number;
+  compactions: number;
+  tokens: TokenCounts;
+  context: ContextSize;
+  overflows: number;
+  contextTokens: number;
+  contextLength: number;
 }
 
 /** Takes the run by raising its epoch. Undefined when it has ended. */

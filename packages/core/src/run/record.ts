@@ -1,6 +1,5 @@
 import { VisibleError } from "@slipway/contract/error";
-import type { Effort } from "@slipway/contract/model";
-import type { Run } from "@slipway/contract/run";
+import type { ContextSize, Run, TokenCounts } from "@slipway/contract/run";
 import { authorise, type Action, type Actor } from "../member/member.ts";
 import * as Connections from "../connection/system.ts";
 import { RunEntity } from "./run.entity.ts";
@@ -15,7 +14,6 @@ export interface RunRecord {
   userID: string;
   status: Run["status"];
   model: string;
-  effort?: Effort | undefined;
   epoch: number;
   seq: number;
   step: number;
@@ -24,6 +22,14 @@ export interface RunRecord {
   modelFailures?: number | undefined;
   modelFailingSince?: number | undefined;
   badAnswers?: number | undefined;
+  openingHash?: string | undefined;
+  openingStep?: number | undefined;
+  compactions?: number | undefined;
+  contextTokens?: number | undefined;
+  contextLength?: number | undefined;
+  tokens?: TokenCounts | undefined;
+  context?: ContextSize | undefined;
+  overflows?: number | undefined;
   sightless?: boolean | undefined;
   steers?: number | undefined;
   chargedMonth?: string | undefined;
@@ -74,7 +80,6 @@ export function serialize(run: RunRecord): Run {
     messageId: run.messageID,
     status: run.status,
     model: run.model,
-    ...(run.effort ? { effort: run.effort } : {}),
     createdAt: run.createdAt,
     cost: run.cost,
     ...(run.startRev === undefined ? {} : { startRev: run.startRev }),

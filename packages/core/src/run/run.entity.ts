@@ -19,8 +19,6 @@ export const RunEntity = new Entity(
       userID: { type: "string", required: true },
       status: { type: ["queued", "running", "waiting", "completed", "cancelled", "failed"] as const, required: true },
       model: { type: "string", required: true },
-      /** What was chosen for the message; absent for the model's own. */
-      effort: { type: ["low", "medium", "high", "max"] as const },
       /** Raised by every turn that takes the run, and by its end: no write succeeds under an earlier epoch. */
       epoch: { type: "number", required: true },
       /** Number of the last durable event. */
@@ -34,6 +32,35 @@ export const RunEntity = new Entity(
       modelFailingSince: { type: "number" },
       /** Consecutive unusable answers. */
       badAnswers: { type: "number" },
+      /** What the model is told before the steps after `openingStep`: messages in S3. Absent until its first turn. */
+      openingHash: { type: "string" },
+      openingStep: { type: "number" },
+      /** Tokens of all its model calls. */
+      tokens: {
+        type: "map",
+        properties: {
+          input: { type: "number", required: true },
+          output: { type: "number", required: true },
+          cacheRead: { type: "number", required: true },
+          cacheWrite: { type: "number", required: true },
+        },
+      },
+      /** How often this run has made its conversation shorter. */
+      compactions: { type: "number" },
+      /** Tokens of the newest request and its answer, as the provider counted them, and its estimated length. */
+      contextTokens: { type: "number" },
+      contextLength: { type: "number" },
+      /** The conversation's size beside its limits, for people. */
+      context: {
+        type: "map",
+        properties: {
+          tokens: { type: "number", required: true },
+          limit: { type: "number", required: true },
+          window: { type: "number", required: true },
+        },
+      },
+      /** Requests in a row that the model refused as too long. */
+      overflows: { type: "number" },
       /** The model has refused images. */
       sightless: { type: "boolean" },
       /** Messages that joined it, or are to join it at its next step. */
@@ -219,8 +246,9 @@ export const SteerEntity = new Entity(
       runID,
       messageID: { type: "string", required: true },
       text: { type: "string", required: true },
-      /** The step that it joined. */
+      /** The step that it joined, and what the model was told then. */
       step: { type: "number" },
+      hash: { type: "string" },
     },
     indexes: { byRun: key(["runID"], ["messageID"]) },
   },

@@ -6,19 +6,21 @@ export interface Steer {
   text: string;
   /** The step it joined; undefined while it waits for the next one. */
   step: number | undefined;
+  /** What the model was told: absent of a message that a run left unanswered. */
+  hash: string | undefined;
 }
 
 /** Everything that people added to a run while it was going, oldest first. */
 export async function steers(runID: string): Promise<Steer[]> {
   const { data } = await SteerEntity.query.byRun({ runID }).go({ pages: "all", consistent: true });
-  return data.map(({ messageID, text, step }) => ({ messageID, text, step }));
+  return data.map(({ messageID, text, step, hash }) => ({ messageID, text, step, hash }));
 }
 
-/** Marks a message as joined. Fails its transaction when it has joined already. */
-export function joinItem(runID: string, messageID: string, step: number): WriteItem {
+/** Marks a message as joined, told as what is stored under `hash`. Fails its transaction when it has joined already. */
+export function joinItem(runID: string, messageID: string, step: number, hash?: string): WriteItem {
   return updateItem(
     SteerEntity.patch({ runID, messageID })
-      .set({ step })
+      .set({ step, ...(hash === undefined ? {} : { hash }) })
       .where((attribute, operation) => operation.notExists(attribute.step)),
   );
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { putItem, updateItem, type WriteItem } from "../table/table.ts";
-import * as Large from "./large.ts";
+import { loadJSON, storeJSON } from "./large.ts";
 import { StepEntity } from "./run.entity.ts";
 
 /** Model steps: one row each, their messages in S3 by hash. */
@@ -33,29 +33,32 @@ export async function stepItem(
   step: number,
   { said, results }: { said: readonly unknown[]; results?: readonly unknown[] },
 ): Promise<WriteItem> {
-  const hash = await store(runID, said);
+  const hash = await storeJSON(runID, said);
   if (results === undefined) return putItem(StepEntity.put({ runID, step, state: "model", hash }));
-  return putItem(StepEntity.put({ runID, step, state: "done", hash, resultsHash: await store(runID, results) }));
+  return putItem(StepEntity.put({ runID, step, state: "done", hash, resultsHash: await storeJSON(runID, results) }));
 }
 
 export async function progressItem(runID: string, step: number, progress: StepProgress): Promise<WriteItem> {
-  return updateItem(StepEntity.patch({ runID, step }).set({ progressHash: await store(runID, progress) }));
+  return updateItem(StepEntity.patch({ runID, step }).set({ progressHash: await storeJSON(runID, progress) }));
 }
 
 export async function resultsItem(runID: string, step: number, results: readonly unknown[]): Promise<WriteItem> {
-  return updateItem(StepEntity.patch({ runID, step }).set({ state: "done", resultsHash: await store(runID, results) }));
+  return updateItem(
+    StepEntity.patch({ runID, step }).set({ state: "done", resultsHash: await storeJSON(runID, results) }),
+  );
 }
 
-/** All persisted steps of a run, in order. @throws Error when S3 does not hold what was written */
-export async function steps(runID: string): Promise<StoredStep[]> {
-  const { data } = await StepEntity.query.byRun({ runID }).go({ pages: "all", consistent: true });
+/** A run's persisted steps after one of them, in order. @throws Error when S3 does not hold what was written */
+export async function steps(runID: string, after = 0): Promise<StoredStep[]> {
+  const query = StepEntity.query.byRun({ runID }).gt({ step: after });
+  const { data } = await query.go({ pages: "all", consistent: true });
   return Promise.all(
     data.map(async ({ step, hash, resultsHash, progressHash }): Promise<StoredStep> => {
       // Results supersede progress.
       const [said, results, progress] = await Promise.all([
-        load(runID, hash),
-        resultsHash === undefined ? undefined : load(runID, resultsHash),
-        progressHash === undefined || resultsHash !== undefined ? undefined : load(runID, progressHash),
+        loadJSON(runID, hash),
+        resultsHash === undefined ? undefined : loadJSON(runID, resultsHash),
+        progressHash === undefined || resultsHash !== undefined ? undefined : loadJSON(runID, progressHash),
       ]);
       return {
         step,
@@ -65,12 +68,4 @@ export async function steps(runID: string): Promise<StoredStep[]> {
       };
     }),
   );
-}
-
-function store(runID: string, content: unknown): Promise<string> {
-  return Large.store(runID, JSON.stringify(content));
-}
-
-async function load(runID: string, hash: string): Promise<unknown> {
-  return JSON.parse(await Large.load(runID, hash));
 }

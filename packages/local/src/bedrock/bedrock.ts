@@ -39,9 +39,6 @@ export interface BedrockOptions {
   now?: () => number;
 }
 
-/** Whether the product's prompts never change before their end, so that thinking can be bound to them. */
-const appendsOnly = false;
-
 export const bedrock: Service = {
   async start({ options, principals, secrets }) {
     const { model, demoPace, script, models } = options;
@@ -52,7 +49,6 @@ export const bedrock: Service = {
       script,
       models,
       key: secrets.dataKey,
-      bindsThinking: appendsOnly,
     });
     return { endpoints: { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url }, close };
   },

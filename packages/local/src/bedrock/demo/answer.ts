@@ -26,6 +26,7 @@ export function answer(request: ConverseRequest): Answer {
   if (/\ba title of \d+ to \d+ words\b/.test(system)) return { text: conversationTitle(prompt), tools: [] };
   if (system.startsWith("You complete code at the cursor.")) return { text: completeCode(prompt), tools: [] };
   if (system.startsWith("You edit a selection of code.")) return { text: editCode(prompt), tools: [] };
+  if (system.startsWith("Write down what is needed to go on")) return { text: summaryOf(prompt), tools: [] };
   const { language } = languageFor(conversation.tasks.at(-1)?.prompt ?? "", conversation);
   try {
     const played = play(serveAll(conversation), { conversation, language });
@@ -40,6 +41,21 @@ export function answer(request: ConverseRequest): Answer {
   } catch {
     return { text: `${language.says.failed} ${language.says.isDemo}`, tools: [] };
   }
+}
+
+/** What was asked and what was done, as far as the lines of a conversation say it. */
+function summaryOf(conversation: string): string {
+  const said = (who: string) =>
+    conversation.split("\n\n").flatMap((part) => (part.startsWith(`${who}: `) ? [part.slice(who.length + 2)] : []));
+  const asked = said("Person").flatMap((part) =>
+    part.split(/<slipway-note>[^]*?<\/slipway-note>/).map((text) => text.trim()),
+  );
+  const lines = (texts: readonly string[]) =>
+    texts
+      .filter((text) => text !== "")
+      .map((text) => `- ${text.replace(/\s+/g, " ").slice(0, 300)}`)
+      .join("\n");
+  return `## Goal\n${lines(asked)}\n\n## Done\n${lines(said("You"))}`;
 }
 
 /** Serves the request and whatever was added to it, one after the other. */

@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import type { Message as AnyMessage } from "@slipway/contract/conversation";
+import * as File from "@slipway/core/file";
+import * as Message from "@slipway/core/message/system";
+import * as ProjectStore from "@slipway/core/project/system";
+import * as Reviews from "@slipway/core/review/system";
+import * as Run from "@slipway/core/run/system";
+import type { Lease, RunRecord } from "@slipway/core/run/system";
+import * as Sandboxes from "@slipway/core/sandbox/system";
+import { attachmentParts, partsOf } from "../history/attachment.ts";
+import { endOf, toModelMessages } from "../history/history.ts";
+import { withoutJoined } from "../history/steered.ts";
+import { asNote } from "../prompt/note.ts";
+import { base, newsNote, projectNote, settingsNote, withCommands, withoutCommands } from "../prompt/prompt.ts";
+import type { Toolbox } from "../tool/toolbox.ts";
+import { changedIn, emptyMemory } from "./memory.ts";
+import { sentBy } from "./sent.ts";
+import { isSameChoice } from "./frozen-tools.ts";
+import { withoutThinking } from "./thinking.ts";
+import { keepOpening, loadOpening, newHead, type Opening } from "./transcript.ts";
+
+/** Of the newest messages: enough to find the run before this one. */
+const fewMessages = 8;
+/** Of a conversation without stored transcripts. What is too long is shortened like any other. */
+const manyMessages = 200;
+
+/** What the run's steps follow: as it was stored, else as it is now, which is stored first. @throws LeaseLost */
+export async function openingOf(lease: Lease, tools: Toolbox): Promise<Opening> {
+  const { run } = lease;
+  if (run.openingHash !== undefined) return loadOpening(run.runID, run.openingHash);
+  const opening = await begin(run, tools);
+  await keepOpening(lease, opening, { step: 0 });
+  return opening;
+}
+
+/** Texts of a conversation that begins now. */
+export function systemTexts(): string[] {
+  return [base, Sandboxes.obstacle() === undefined ? withCommands : withoutCommands];
+}
+
+interface Before {
+  run: RunRecord;
+  opening: Opening;
+  /** The answer of that run. */
+  answer: AnyMessage;
+}
+
+async function begin(run: RunRecord, tools: Toolbox): Promise<Opening> {
+  const { projectID, conversationID, messageID, userID, runID } = run;
+  const actor = { userID, runID };
+  const [settings, head, rejections, newest] = await Promise.all([
+    ProjectStore.settings(projectID),
+    newHead(systemTexts(), tools),
+    Reviews.rejections(projectID),
+    Message.before(conversationID, messageID, fewMessages),
+  ]);
+  const before = await lastTold(newest);
+  const history =
+    before || newest.length < fewMessages ? newest : await Message.before(conversationID, messageID, manyMessages);
+  const kept = before === undefined ? afresh(head) : await carriedOn(before, head);
+
+  const at = before === undefined ? -1 : history.indexOf(before.answer);
+  const asked = history.at(-1);
+  const between = withoutJoined(history).filter((message) => message !== asked && history.indexOf(message) > at);
+  const fresh = freshRejections(rejections, { known: kept.rejections, runs: before ? kept.runs : undefined });
+  const said = between.slice(Math.max(0, before ? 0 : between.findIndex(({ role }) => role === "user")));
+  const messages = [
+    ...kept.messages,
+    ...toModelMessages(said, { attachments: await attachmentParts(said), rejections: new Map() }),
+  ];
+
+  const notes = [...(before ? endOf(before.answer) : []), ...fresh.map(({ text }) => text)];
+  const commands = settingsNote(settings);
+  const about =
+    before === undefined
+      ? projectNote({ name: settings.name, files: (await File.list(actor, projectID)).files, settings: commands })
+      : newsNote({
+          name: settings.name,
+          changed: await changedSince(run, before.run),
+          settings: commands === kept.settings ? "" : commands,
+        });
+  const parts = await partsOf(actor, projectID, { id: run.userMessageID, conversationID, text: asked?.text ?? "" });
+  const told = notes.length === 0 ? [] : [asNote(notes.join("\n\n"))];
+  messages.push({
+    role: "user",
+    content: [...[...told, about].map((text) => ({ type: "text" as const, text })), ...parts],
+  });
+  return {
+    ...kept,
+    messages,
+    asked: messages.length - 1,
+    runs: [...kept.runs, runID],
+    rejections: [...kept.rejections, ...fresh.map(({ key }) => key)],
+    settings: commands,
+  };
+}
+
+function afresh(head: Pick<Opening, "system" | "tools">): Opening {
+  const nothing = { messages: [], asked: 0, runs: [], rejections: [], settings: "", sightless: [] };
+  return { ...head, ...nothing, memory: emptyMemory };
+}
+
+/** The conversation of an earlier run, with all that it did. Other tools than it had begin the prefix anew. */
+async function carriedOn({ run, opening, answer }: Before, head: Pick<Opening, "system" | "tools">): Promise<Opening> {
+  const messages = [...opening.messages, ...(await sentBy(run, answer))];
+  const isSame = isSameChoice(opening.tools, head.tools);
+  const { memory } = opening;
+  return {
+    ...opening,
+    ...(isSame ? {} : head),
+    messages: isSame ? messages : withoutThinking(messages),
+    sightless: run.sightless ? [...new Set([...opening.sightless, run.model])] : opening.sightless,
+    memory: { ...memory, changed: [...new Set([...memory.changed, ...changedIn(answer.blocks)])] },
+  };
+}
+
+/** The newest run of some messages that a model was asked in. Those that never began have told nobody anything. */
+async function lastTold(messages: readonly AnyMessage[]): Promise<Before | undefined> {
+  for (const answer of messages.toReversed()) {
+    if (answer.role !== "assistant" || answer.runId === undefined) continue;
+    const run = await Run.find(answer.runId);
+    if (run?.openingHash === undefined) continue;
+    return { run, answer, opening: await loadOpening(run.runID, run.openingHash) };
+  }
+  return undefined;
+}
+
+/** Reverts that the model does not know of, in runs that it knows of. */
+function freshRejections(
+  rejections: ReadonlyMap<string, readonly string[]>,
+  { known, runs }: { known: readonly string[]; runs: readonly string[] | undefined },
+): { key: string; text: string }[] {
+  const all = [...rejections].filter(([runID]) => runs === undefined || runs.includes(runID));
+  return all
+    .flatMap(([runID, texts]) => texts.map((text) => ({ key: keyOf(runID, text), text })))
+    .filter(({ key }) => !known.includes(key));
+}
+
+function keyOf(runID: string, text: string): string {
+  return createHash("sha256").update(`${runID}\n${text}`).digest("base64url").slice(0, 16);
+}
+
+/** Paths that others than runs changed since an earlier run ended. */
+async function changedSince(run: RunRecord, before: RunRecord): Promise<string[]> {
+  const since = before.endRev ?? before.startRev ?? 0;
+  const { commits } = await File.changesSince({ userID: run.userID }, run.projectID, since);
+  const others = commits.filter(({ writer, rev }) => writer.kind !== "run" && rev <= (run.startRev ?? rev));
+  return [...new Set(others.flatMap(({ changes }) => changes.map(({ path }) => path)))];
+}
