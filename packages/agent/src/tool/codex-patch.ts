@@ -65,7 +65,7 @@ function readSection(verb: string, path: string, body: readonly string[]): Codex
   if (verb === "Add") {
     const odd = body.find((line) => !line.startsWith("+") && line !== "");
     if (odd !== undefined) return { fault: `a line of the new file ${path} does not begin with "+".` };
-    return { kind: "create", path, lines: body.map((line) => line.slice(1)) };
+    return { kind: "create", path, lines: body.map((line) => (line === "" ? "+" : line)) };
   }
   const [, to] = /^\*\*\* Move to: *(.+?)\s*$/.exec(body[0] ?? "") ?? [];
   const hunks = readHunks(to === undefined ? body : body.slice(1));
@@ -101,11 +101,11 @@ function readHunks(lines: readonly string[]): LineHunk[] | undefined {
   }
   return open.flatMap(({ anchors, body, isAtEnd }) => {
     const kept = withoutBlankEnd(body);
-    const side = (sign: string) => kept.filter((line) => !line.startsWith(sign)).map((line) => line.slice(1));
-    const quoted = side("+");
+    // An editor takes the space from an empty line of context.
+    const signed = kept.map((line) => (line === "" ? " " : line));
     // Lines without a neighbour go to the end.
-    const isLast = isAtEnd || quoted.length === 0;
-    return kept.length === 0 ? [] : { anchors, quoted, edited: side("-"), isAtEnd: isLast };
+    const isLast = isAtEnd || signed.every((line) => line.startsWith("+"));
+    return signed.length === 0 ? [] : { anchors, lines: signed, isAtEnd: isLast };
   });
 }
 

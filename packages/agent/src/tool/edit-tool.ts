@@ -2,7 +2,7 @@ import * as File from "@slipway/core/file";
 import { z } from "zod";
 import { plainText, toLF } from "./line-endings.ts";
 import { apartFrom, matchedBy } from "./matched-by.ts";
-import { replaceText, type Replaced } from "./replace-text.ts";
+import { replaceTexts, type Refused } from "./replace-text.ts";
 import { defineTool, ToolFailure } from "./tool.ts";
 import { diffOf, writeOnce } from "./write.ts";
 
@@ -22,15 +22,17 @@ export const editFile = defineTool({
     writeOnce(context, async () => {
       const before = await File.readText(context.actor, context.projectID, path);
       const { text, restore } = plainText(before.content);
-      const notes: string[] = [];
-      let edited = text;
-      for (const [index, edit] of edits.entries()) {
-        const replaced = replaceOnce(edited, edit, { path: before.path, which: `oldText of edit ${index + 1}` });
-        edited = replaced.text;
-        if (replaced.likeness !== "exact")
-          notes.push(` Edit ${index + 1}, at line ${replaced.line}, ${matchedBy(replaced.likeness)}.`);
-      }
-      const after = restore(edited);
+      const plain = edits.map(({ oldText, newText, replaceAll }) => ({
+        oldText: toLF(oldText),
+        newText: toLF(newText),
+        all: replaceAll,
+      }));
+      const replaced = replaceTexts(text, plain);
+      if (replaced.kind === "refused") throw refused(replaced.why, { path: before.path, number: replaced.index + 1 });
+      const notes = replaced.done.map(({ likeness, line }, index) =>
+        likeness === "exact" ? "" : ` Edit ${index + 1}, at line ${line}, ${matchedBy(likeness)}.`,
+      );
+      const after = restore(replaced.text);
       return {
         changes: [{ op: "put", path: before.path, content: after, rev: before.rev }],
         output: `Edited ${before.path}.${notes.join("")}`,
@@ -39,36 +41,29 @@ export const editFile = defineTool({
     }),
 });
 
-function replaceOnce(
-  content: string,
-  edit: { oldText: string; newText: string; replaceAll?: boolean | undefined },
-  { path, which }: { path: string; which: string },
-): Extract<Replaced, { kind: "replaced" }> {
-  const [oldText, newText] = [toLF(edit.oldText), toLF(edit.newText)];
-  const replaced = replaceText(content, { oldText, newText, all: edit.replaceAll });
-  switch (replaced.kind) {
-    case "replaced":
-      return replaced;
+function refused(why: Refused, { path, number }: { path: string; number: number }): ToolFailure {
+  const which = `oldText of edit ${number}`;
+  switch (why.kind) {
     case "none":
-      throw new ToolFailure("no_match", {
+      return new ToolFailure("no_match", {
         shown: `The text to replace is not in ${path}. Nothing was changed.`,
         told: `${which} does not occur in ${path}. Read the file again: it may have been changed. Nothing was edited.`,
       });
     case "numbers":
-      throw new ToolFailure("no_match", {
+      return new ToolFailure("no_match", {
         shown: `The new text for ${path} begins lines with line numbers. Nothing was changed.`,
-        told: `${which.replace("oldText", "newText")} begins lines with numbers, as read_file shows them. Leave the numbers out of both texts. Nothing was edited.`,
+        told: `newText of edit ${number} begins lines with numbers, as read_file shows them. Leave the numbers out of both texts. Nothing was edited.`,
       });
     case "indentation":
-      throw new ToolFailure("no_match", {
+      return new ToolFailure("no_match", {
         shown: `How deep the new text belongs in ${path} is not clear. Nothing was changed.`,
         told: `${which} begins after its line's indentation, and newText has lines with less of it. Quote whole lines, with their indentation in both texts. Nothing was edited.`,
       });
     case "several": {
-      const { likeness } = replaced;
+      const { likeness } = why;
       const [how, next] =
         likeness === "exact" ? ["", "or set replaceAll"] : [`, ${apartFrom[likeness]}`, "exactly as they are"];
-      throw new ToolFailure("no_match", {
+      return new ToolFailure("no_match", {
         shown: `The text to replace is in ${path} more than once. Nothing was changed.`,
         told: `${which} occurs in ${path} more than once${how}. Include more of the surrounding lines, ${next}. Nothing was edited.`,
       });

@@ -1,7 +1,7 @@
 /** What the lines of an edit are indented by in the file, when the quote is indented in another way. */
 
-/** The file's indentation for one of the edit; undefined when the quote does not show it. */
-export type Indenting = (indent: string) => string | undefined;
+/** The file's indentation for a line of the edit; undefined when the quote does not show it. */
+export type Indenting = (line: string) => string | undefined;
 
 export function indentOf(line: string): string {
   return /^\s*/.exec(line)?.[0] ?? "";
@@ -13,24 +13,34 @@ export function indentingOf(
   { quoted, edited }: { quoted: readonly string[]; edited: readonly string[] },
 ): Indenting | undefined {
   const known = new Map<string, string>();
+  const others = new Map<string, string>();
   for (const [at, line] of quoted.entries()) {
     if (line.trim() === "") continue;
     const [theirs, ours] = [indentOf(line), indentOf(actual[at] ?? "")];
-    if ((known.get(theirs) ?? ours) !== ours) return undefined;
-    known.set(theirs, ours);
+    const depths = isInComment(line) ? others : known;
+    if ((depths.get(theirs) ?? ours) !== ours) return undefined;
+    depths.set(theirs, ours);
   }
   const pairs = [...known];
-  if (pairs.every(([theirs, ours]) => theirs === ours)) return (indent) => indent;
+  if ([...pairs, ...others].every(([theirs, ours]) => theirs === ours)) return indentOf;
   if (new Set(known.values()).size < known.size) return undefined;
   // Without any indentation, lines of several depths look as if they were of one.
   if ([...quoted, ...edited].every((line) => indentOf(line) === "" || line.trim() === "")) return undefined;
   const [first, second] = pairs;
   // One depth does not tell how far apart two are.
   const shift = first !== undefined && second !== undefined ? shiftOf(first, pairs) : undefined;
-  return (indent) => known.get(indent) ?? shift?.(indent);
+  return (line) => (isInComment(line) ? others : known).get(indentOf(line)) ?? shift?.(indentOf(line));
 }
 
-function shiftOf([theirs, ours]: [string, string], pairs: readonly [string, string][]): Indenting | undefined {
+/** The lines of a comment that begin with a star, one space deeper than the code. */
+function isInComment(line: string): boolean {
+  return /^\s*\*(?!\*)/.test(line);
+}
+
+function shiftOf(
+  [theirs, ours]: [string, string],
+  pairs: readonly [string, string][],
+): ((indent: string) => string | undefined) | undefined {
   if (ours.endsWith(theirs)) {
     const more = ours.slice(0, ours.length - theirs.length);
     if (pairs.every((pair) => pair[1] === more + pair[0])) return (indent) => more + indent;

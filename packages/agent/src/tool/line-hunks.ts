@@ -1,14 +1,23 @@
 import { isInScope, scopesOf } from "./anchor.ts";
 import { bringsNumbers } from "./reading-numbers.ts";
-import { editLines, findLines, likenesses, type Likeness } from "./similar-lines.ts";
+import {
+  editLines,
+  findLines,
+  isLike,
+  likenesses,
+  originsOf,
+  type LineEdit,
+  type Likeness,
+  type Origin,
+} from "./similar-lines.ts";
 
 /** Hunks that are found by their lines, as models write them when numbers are missing or their lines fit only roughly. */
 
 export interface LineHunk {
   /** Lines that it stands below, outermost first. It is nowhere but in what they name. */
   anchors: readonly string[];
-  quoted: readonly string[];
-  edited: readonly string[];
+  /** With their signs: " ", "-" and "+". */
+  lines: readonly string[];
   /** Where its numbers put it in the text, from 0: of several exact places this one counts. */
   stated?: number | undefined;
   /** Its lines are the last ones. */
@@ -19,8 +28,12 @@ export interface LineHunk {
 
 export type Applied = { kind: "applied"; text: string; likeness: Likeness } | { kind: "none" | "several" | "numbers" };
 
+interface ReadHunk extends LineHunk {
+  edit: LineEdit;
+}
+
 interface Found {
-  hunk: LineHunk;
+  hunk: ReadHunk;
   likeness: Likeness;
   places: readonly number[];
   /** It has no lines of its own that could tell where it is. */
@@ -42,7 +55,10 @@ interface Placed {
  */
 export function applyHunks(text: string, hunks: readonly LineHunk[]): Applied {
   const lines = text.split("\n");
-  const found = hunks.map((hunk): Found => ({ hunk, ...placesOf(hunk, lines) }));
+  const found = hunks.map((each): Found => {
+    const hunk = { ...each, edit: editOf(each.lines) };
+    return { hunk, ...placesOf(hunk, lines) };
+  });
   // Models guess numbers. They decide only if they are right wherever the lines alone can tell.
   const areNumbersRight = found.every(
     ({ hunk: { stated }, places }) => places.length !== 1 || stated === undefined || places[0] === stated,
@@ -50,10 +66,11 @@ export function applyHunks(text: string, hunks: readonly LineHunk[]): Applied {
   const placed: Placed[] = [];
   for (const each of found) {
     if (each.places.length === 0 || (each.isByNumber && !areNumbersRight)) return { kind: "none" };
-    const at = placeOf(each, { cursor: placed.at(-1)?.end ?? 0, areNumbersRight });
+    const at = placeOf(each, lines, { cursor: placed.at(-1)?.end ?? 0, areNumbersRight });
     if (at === undefined) return { kind: "several" };
-    if (bringsNumbers(each.hunk, at + 1)) return { kind: "numbers" };
-    const change = changeAt(at, each.hunk, lines);
+    const { quoted, origins } = each.hunk.edit;
+    if (bringsNumbers({ quoted, edited: origins.map(({ line }) => line) }, at + 1)) return { kind: "numbers" };
+    const change = changeAt(at, each.hunk.edit, lines);
     if (change === undefined) return { kind: "none" };
     placed.push(change);
   }
@@ -68,8 +85,9 @@ export function applyHunks(text: string, hunks: readonly LineHunk[]): Applied {
   return { kind: "applied", text: withEnd(edited.join("\n"), isEnded), likeness };
 }
 
-function placesOf(hunk: LineHunk, lines: readonly string[]): Omit<Found, "hunk"> {
-  const { anchors, quoted, stated, isAtEnd } = hunk;
+function placesOf(hunk: ReadHunk, lines: readonly string[]): Omit<Found, "hunk"> {
+  const { anchors, stated, isAtEnd } = hunk;
+  const { quoted } = hunk.edit;
   const end = endOf(lines);
   if (quoted.length === 0) {
     // Added lines without a neighbour: below which of the anchor's lines is not said.
@@ -78,7 +96,7 @@ function placesOf(hunk: LineHunk, lines: readonly string[]): Omit<Found, "hunk">
     return { likeness: "exact", places: isKnown ? [at] : [], isByNumber: at === stated };
   }
   const found = findLines(lines, quoted);
-  const { likeness, places } = found ?? { likeness: "exact" as const, places: blankAt(lines, hunk) };
+  const { likeness, places } = found ?? { likeness: "exact" as const, places: blankAt(lines, quoted, stated) };
   const scopes = scopesOf(lines, anchors);
   const last = lines.findLastIndex((line) => line.trim() !== "");
   const isAllowed = (at: number) =>
@@ -88,33 +106,64 @@ function placesOf(hunk: LineHunk, lines: readonly string[]): Omit<Found, "hunk">
 }
 
 /** Blank lines alone are where their numbers say, or nowhere. */
-function blankAt(lines: readonly string[], { quoted, stated }: LineHunk): number[] {
+function blankAt(lines: readonly string[], quoted: readonly string[], stated: number | undefined): number[] {
   if (stated === undefined || stated + quoted.length > endOf(lines)) return [];
   return quoted.every((line, n) => line.trim() === "" && lines[stated + n] === line) ? [stated] : [];
 }
 
 function placeOf(
-  { hunk: { anchors, stated }, likeness, places }: Found,
+  { hunk: { anchors, stated, edit }, likeness, places }: Found,
+  lines: readonly string[],
   { cursor, areNumbersRight }: { cursor: number; areNumbersRight: boolean },
 ): number | undefined {
-  if (places.length === 1) return places[0];
+  const [place, ...others] = places;
+  if (others.length === 0) {
+    // It fits in one place as it is written, and roughly where its numbers say.
+    const isUnsure = stated !== undefined && stated !== place && isLike(lines, edit.quoted, stated);
+    return isUnsure ? undefined : place;
+  }
   if (stated !== undefined)
     return likeness === "exact" && areNumbersRight && places.includes(stated) ? stated : undefined;
   if (anchors.length > 0) return undefined;
-  const [next, ...others] = places.filter((at) => at >= cursor);
-  return others.length === 0 ? next : undefined;
+  const [next, ...later] = places.filter((at) => at >= cursor);
+  return later.length === 0 ? next : undefined;
 }
 
-function changeAt(at: number, { quoted, edited }: LineHunk, lines: readonly string[]): Placed | undefined {
-  const now = editLines(lines.slice(at, at + quoted.length), { quoted, edited });
+function changeAt(at: number, edit: LineEdit, lines: readonly string[]): Placed | undefined {
+  const now = editLines(lines, at, edit);
   if (now === undefined) return undefined;
-  const shorter = Math.min(quoted.length, edited.length);
+  const { quoted, origins } = edit;
+  const isKept = (origin: Origin | undefined, from: number) => origin?.from === from && origin.line === quoted[from];
   let head = 0;
-  while (head < shorter && quoted[head] === edited[head]) head++;
+  while (isKept(origins[head], head)) head++;
   let tail = 0;
-  while (tail < shorter - head && quoted.at(-1 - tail) === edited.at(-1 - tail)) tail++;
+  while (head + tail < quoted.length && isKept(origins.at(-1 - tail), quoted.length - 1 - tail)) tail++;
   const [start, end] = [at + head, at + quoted.length - tail];
   return { at, length: quoted.length, start, end, lines: now.slice(head, now.length - tail) };
+}
+
+/** Context keeps its line. What is removed and added in one go may keep lines too. */
+function editOf(lines: readonly string[]): LineEdit {
+  const quoted: string[] = [];
+  const origins: Origin[] = [];
+  for (let at = 0; at < lines.length;) {
+    if (lines[at]?.startsWith(" ")) {
+      origins.push({ line: lines[at]?.slice(1) ?? "", from: quoted.length });
+      quoted.push(lines[at++]?.slice(1) ?? "");
+      continue;
+    }
+    const from = quoted.length;
+    const [removed, added]: [string[], string[]] = [[], []];
+    for (; at < lines.length && !lines[at]?.startsWith(" "); at++) {
+      const line = lines[at] ?? "";
+      if (line.startsWith("-")) removed.push(line.slice(1));
+      else if (line.startsWith("+")) added.push(line.slice(1));
+    }
+    quoted.push(...removed);
+    for (const origin of originsOf(removed, added))
+      origins.push({ ...origin, from: origin.from === undefined ? undefined : from + origin.from });
+  }
+  return { quoted, origins };
 }
 
 /** Whether one changes lines that the other quotes. They may share lines of context. */

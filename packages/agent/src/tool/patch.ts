@@ -56,12 +56,10 @@ type Hunk = StructuredPatch["hunks"][number];
 function toLineHunks(hunks: readonly Hunk[]): LineHunk[] {
   let growth = 0;
   return hunks.map((hunk) => {
-    const side = (signs: RegExp) => hunk.lines.filter((line) => signs.test(line)).map((line) => line.slice(1));
-    const [quoted, edited] = [side(/^[ -]/), side(/^[ +]/)];
     const isEnded = endAfter(hunk);
     const stated = statedAt(hunk, growth);
-    growth += edited.length - quoted.length;
-    return { anchors: [], quoted, edited, stated, isEnded, isAtEnd: isEnded !== undefined };
+    growth += hunk.newLines - hunk.oldLines;
+    return { anchors: [], lines: hunk.lines, stated, isEnded, isAtEnd: isEnded !== undefined };
   });
 }
 
@@ -89,7 +87,7 @@ function codexFiles(patch: string): PatchedFile[] {
     const { path } = section;
     switch (section.kind) {
       case "create": {
-        const hunks = section.lines.length === 0 ? [] : [{ anchors: [], quoted: [], edited: section.lines }];
+        const hunks = section.lines.length === 0 ? [] : [{ anchors: [], lines: section.lines }];
         return { kind: "create", path, changes: { form: "lines", hunks }, mode: undefined };
       }
       case "delete":

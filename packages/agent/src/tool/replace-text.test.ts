@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { replaceText } from "./replace-text.ts";
+import { replaceText, replaceTexts } from "./replace-text.ts";
 import type { Likeness } from "./similar-lines.ts";
 
 const file = [
@@ -168,6 +168,16 @@ describe("nothing is replaced", () => {
     const replaced = replaceText("  a();\n    a();\n", { oldText: "\ta();", newText: "b();", all: true });
     expect(replaced.kind).toBe("several");
   });
+});
+
+test("edits build on those before them, but none takes their text for the file's own", () => {
+  const [first, second] = [
+    { oldText: "a();", newText: "a();\nb();" },
+    { oldText: "b();\n", newText: "c();\n" },
+  ];
+  expect(replaceTexts("a();\nd();\n", [first, second])).toMatchObject({ text: "a();\nc();\nd();\n" });
+  const refused = { kind: "refused", index: 1, why: { kind: "several" } };
+  expect(replaceTexts("a();\n  b();  \n", [first, second])).toMatchObject(refused);
 });
 
 test("a quote that lost spaces, indentation or typography is edited as the exact one would be, or refused", () => {

@@ -1,6 +1,6 @@
 import { indentOf } from "./indentation.ts";
 import { bringsNumbers, withoutNumbers } from "./reading-numbers.ts";
-import { editLines, findLines, type Likeness } from "./similar-lines.ts";
+import { editLines, findLines, originsOf, type Likeness } from "./similar-lines.ts";
 import { foldTypography, keepTypography, typingOf } from "./typography.ts";
 
 /** A text in a file, replaced where it is, or where the one place is that it can mean. */
@@ -12,10 +12,33 @@ export type Replaced =
   /** `likeness`: what it was compared by. */
   | { kind: "several"; likeness: Likeness; count: number };
 
+type Done = Extract<Replaced, { kind: "replaced" }>;
+export type Refused = Exclude<Replaced, Done>;
+
 interface Edit {
   oldText: string;
   newText: string;
   all?: boolean | undefined;
+}
+
+/** Edits one after the other. The first that is refused ends it. */
+export function replaceTexts(
+  content: string,
+  edits: readonly Edit[],
+): { kind: "replaced"; text: string; done: Done[] } | { kind: "refused"; index: number; why: Refused } {
+  let text = content;
+  const done: Done[] = [];
+  for (const [index, edit] of edits.entries()) {
+    const replaced = replaceText(text, edit);
+    if (replaced.kind !== "replaced") return { kind: "refused", index, why: replaced };
+    // It fits what an earlier edit has written, and roughly what the file has.
+    const isNew = replaced.likeness === "exact" && !content.includes(edit.oldText);
+    if (isNew && findLines(content.split("\n"), linesOf(edit.oldText)) !== undefined)
+      return { kind: "refused", index, why: { kind: "several", likeness: "typography", count: 2 } };
+    text = replaced.text;
+    done.push(replaced);
+  }
+  return { kind: "replaced", text, done };
 }
 
 /** Both texts have `\n` at the end of lines. Only an exact match may be in several places, with `all`. */
@@ -55,7 +78,12 @@ function replaceSimilar(content: string, oldText: string, newText: string): Repl
   if (places.length > 1) return { kind: "several", likeness: "typography", count: places.length };
   const [start, end] = [content.slice(0, first), content.slice(first + oldText.length)];
   const actual = content.slice(first, first + oldText.length);
-  const written = keepTypography(newText, oldText, actual, typingOf([[oldText, actual]]));
+  const written = keepTypography(
+    newText,
+    oldText,
+    actual,
+    typingOf([[oldText, actual]], () => content === foldTypography(content)),
+  );
   if (written === undefined || leavesOutIndentation(content, first, { oldText, newText })) return { kind: "none" };
   return { kind: "replaced", text: start + written + end, likeness: "typography", line: lineAt(content, first) };
 }
@@ -65,7 +93,7 @@ function replaceLines(content: string, oldText: string, newText: string): Replac
   // Without its line break the new text would join the line that follows.
   if (isEnded && newText !== "" && !newText.endsWith("\n")) return { kind: "none" };
   const lines = content.split("\n");
-  const quoted = (isEnded ? oldText.slice(0, -1) : oldText).split("\n");
+  const quoted = linesOf(oldText);
   const edited = isEnded ? newText.split("\n").slice(0, -1) : newText.split("\n");
   const found = findLines(lines, quoted);
   if (found === undefined) return { kind: "none" };
@@ -73,16 +101,22 @@ function replaceLines(content: string, oldText: string, newText: string): Replac
   const [at] = places;
   if (at === undefined) return { kind: "none" };
   if (places.length > 1) return { kind: "several", likeness, count: places.length };
-  const result = editLines(lines.slice(at, at + quoted.length), { quoted, edited });
+  const result = editLines(lines, at, { quoted, origins: originsOf(quoted, edited) });
   if (result === undefined) return { kind: "none" };
   const text = [...lines.slice(0, at), ...result, ...lines.slice(at + quoted.length)].join("\n");
   return { kind: "replaced", text, likeness, line: at + 1 };
+}
+
+function linesOf(text: string): string[] {
+  return (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n");
 }
 
 /** Whether a text begins within a line's indentation, and brings lines that are less deep: they may have lost theirs too. */
 function leavesOutIndentation(content: string, at: number, { oldText, newText }: Edit): boolean {
   const before = content.slice(content.lastIndexOf("\n", at - 1) + 1, at);
   if (before === "" || before.trim() !== "") return false;
+  // Its line would go and its indentation stay, before the next one.
+  if (oldText.endsWith("\n") && !newText.endsWith("\n")) return true;
   const indent = before + indentOf(oldText);
   const quoted = new Set(oldText.split("\n").slice(1));
   const added = newText.split("\n").slice(1);
