@@ -15,8 +15,8 @@ import { page } from "./page.ts";
 import { sandbox } from "./sandbox.ts";
 
 /**
- * Speed and cost, each figure beside a floor that was measured in the same run: `npm run bench`, or `npm run bench -- relay`
- * for one. Not a test: machines differ, ratios less so.
+ * Speed, cost and the agent's edits, each figure beside a floor, measured in the same run where it is a time: `npm run
+ * bench`, or `npm run bench -- relay` for one. Not a test: machines differ, ratios less so.
  */
 interface Figure {
   name: string;
