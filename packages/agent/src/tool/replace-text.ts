@@ -52,7 +52,8 @@ export function replaceText(content: string, edit: Edit): Replaced {
   const plain = withoutNumbers(edit);
   if (plain === "unclear") return { kind: "numbers" };
   if (plain === undefined || plain.oldText === "") return replaced;
-  const unnumbered = replaceAsWritten(content, plain);
+  // A reading shows whole lines: `200: a` in the middle of one is the file's own.
+  const unnumbered = replaceLines(content, plain.oldText, plain.newText);
   return unnumbered.kind === "replaced" ? { ...unnumbered, likeness: "line numbers" } : unnumbered;
 }
 
