@@ -8,7 +8,7 @@ import { replaceTexts } from "../../../packages/agent/src/tool/replace-text.ts";
 import { ToolFailure } from "../../../packages/agent/src/tool/tool.ts";
 import { headerOf, type Form, type Hunk } from "./hunk.ts";
 import { mutationsOf, type Mutation } from "./mutations.ts";
-import { Random } from "./random.ts";
+import { below, pick, randomOf, type Random } from "./students/random.ts";
 
 /**
  * Random edits of this repository's own files, written down as models do: with the faults that they make. What each must
@@ -31,20 +31,20 @@ const root = join(import.meta.dirname, "../../..");
 
 /** A seed repeats the cases for the same files. */
 export function editCorpus(seed: number, count: number): EditCase[] {
-  const random = new Random(seed);
+  const random = randomOf(seed);
   const files = sources();
   const cases: EditCase[] = [];
   while (cases.length < count) {
-    const path = random.pick(files);
-    const form = random.pick<Form>(["unified", "codex", "replace"]);
-    const mutation = random.pick(mutationsOf(form));
+    const path = pick(random, files);
+    const form = pick<Form>(random, ["unified", "codex", "replace"]);
+    const mutation = pick(random, mutationsOf(form));
     const source = readFileSync(join(root, path), "utf8").split("\n");
     if (source.length < 5) continue;
     const file = source.map((line) => mutation.everyLine?.(line, random) ?? line);
     const [lines, result] = keptLines(file, edited(file, random), (line) => mutation.keptLine?.(line, random) ?? line);
     const [before, intended] = [lines.join("\n"), result.join("\n")];
     if (intended === before) continue;
-    const context = random.pick(form === "replace" ? [0, 1, 2, 3] : [0, 1, 2, 3, 3, 3]);
+    const context = pick(random, form === "replace" ? [0, 1, 2, 3] : [0, 1, 2, 3, 3, 3]);
     const hunks = hunksOf(structuredPatch(path, path, before, intended, "", "", { context }));
     const written = write(form, { path, hunks, mutation, before: lines, random });
     if (written === undefined) continue;
@@ -103,11 +103,11 @@ function hunksOf({ hunks }: StructuredPatch): Hunk[] {
 /** One to three changes, apart from each other or side by side. */
 function edited(lines: readonly string[], random: Random): string[] {
   const result = [...lines];
-  for (let left = 1 + random.below(3); left > 0; left--) {
-    const at = random.below(result.length - 1);
-    const count = 1 + random.below(3);
+  for (let left = 1 + below(random, 3); left > 0; left--) {
+    const at = below(random, result.length - 1);
+    const count = 1 + below(random, 3);
     const block = result.slice(at, Math.min(at + count, result.length - 1));
-    result.splice(at, block.length, ...random.pick(changes)(block, result, random));
+    result.splice(at, block.length, ...pick(random, changes)(block, result, random));
   }
   return result;
 }
@@ -133,15 +133,15 @@ type Change = (block: readonly string[], all: readonly string[], random: Random)
 
 const changes: readonly Change[] = [
   function rename(block, _, random) {
-    const name = `renamed${random.below(1000)}`;
+    const name = `renamed${below(random, 1000)}`;
     return block.map((line) => line.replace(/[A-Za-z]{3,}/, name));
   },
   function remove() {
     return [];
   },
   function insert([first = "", ...rest], all, random) {
-    const count = 1 + random.below(3);
-    const from = random.below(all.length);
+    const count = 1 + below(random, 3);
+    const from = below(random, all.length);
     // Lines of the file itself: what is new looks like what is there.
     const copied = all.slice(from, from + count).map((line) => `${indent(first)}${line.trim()}`.trimEnd());
     return [first, ...copied, ...rest];
@@ -151,7 +151,7 @@ const changes: readonly Change[] = [
     return [`${depth}if (isWrapped) {`, ...block.map((line) => (line === "" ? line : `  ${line}`)), `${depth}}`];
   },
   function rewrite([first = "", ...rest], _, random) {
-    return [`${indent(first)}rewritten(${random.below(1000)});`, ...rest.slice(random.below(2))];
+    return [`${indent(first)}rewritten(${below(random, 1000)});`, ...rest.slice(below(random, 2))];
   },
   function duplicate(block) {
     return [...block, ...block.map((line) => line.trimEnd())];

@@ -1,5 +1,5 @@
 import { headerOf, type Form, type Hunk } from "./hunk.ts";
-import type { Random } from "./random.ts";
+import { below, pick, type Random } from "./students/random.ts";
 
 /** The faults that models make when they write an edit down. */
 
@@ -26,7 +26,7 @@ const indent = (line: string) => /^\s*/.exec(line)?.[0] ?? "";
 
 /** What becomes of a share of the lines. */
 const some = (share: number, change: (line: string) => string) => (line: string, random: Random) =>
-  line !== "" && random.chance(share) ? change(line) : line;
+  line !== "" && random() < share ? change(line) : line;
 
 function dedented(hunk: Hunk): string[] {
   const indents = hunk.lines.filter((line) => line.slice(1).trim() !== "").map((line) => indent(line.slice(1)).length);
@@ -74,13 +74,13 @@ const common: readonly Mutation[] = [
   {
     name: "typography added to some",
     everyLine: some(0.2, typographic),
-    lines: (hunk, random) => each((line) => (random.chance(0.5) ? typographic(line) : line))(hunk),
+    lines: (hunk, random) => each((line) => (random() < 0.5 ? typographic(line) : line))(hunk),
   },
   {
     name: "CRLF",
 
-    hasCRLF: (random) => random.chance(0.7),
-    isSentWithCRLF: (random) => random.chance(0.5),
+    hasCRLF: (random) => random() < 0.7,
+    isSentWithCRLF: (random) => random() < 0.5,
   },
   {
     name: "space and typography lost",
@@ -112,13 +112,13 @@ const unified: readonly Mutation[] = [
     name: "wrong counts",
 
     header: (hunk, _, random) =>
-      headerOf(hunk).replace(/,\d+/g, (count) => (count === ",0" ? count : `,${1 + random.below(20)}`)),
+      headerOf(hunk).replace(/,\d+/g, (count) => (count === ",0" ? count : `,${1 + below(random, 20)}`)),
   },
   {
     name: "wrong numbers",
 
     header(hunk, before, random) {
-      const by = random.pick([-40, -7, -3, -2, -1, 1, 2, 3, 7, 40]);
+      const by = pick(random, [-40, -7, -3, -2, -1, 1, 2, 3, 7, 40]);
       const [from, to] = [hunk.from + by, hunk.to + by];
       const quoted = hunk.lines.filter((line) => !line.startsWith("+")).map((line) => line.slice(1));
       // Where the lines are there too, the patch says that place as clearly.
@@ -147,7 +147,7 @@ const codex: readonly Mutation[] = [
     name: "anchors",
 
     anchors(hunk, before, random) {
-      const anchors = anchorsOf(hunk, before).slice(-1 - random.below(3));
+      const anchors = anchorsOf(hunk, before).slice(-1 - below(random, 3));
       return anchors.length === 0 ? ["@@"] : anchors.map((line) => `@@ ${line.trim()}`);
     },
   },
@@ -158,7 +158,7 @@ const codex: readonly Mutation[] = [
       const quote = hunk.lines.filter((line) => !line.startsWith("+")).map((line) => line.slice(1).trim());
       const first = quote[0] ?? "";
       const isOnce = before.filter((line) => line.trim() === first).length === 1;
-      const line = random.pick(before).trim();
+      const line = pick(random, before).trim();
       // Lines that are in several places are told apart by their anchor alone: a wrong one is as good as a right one.
       return [isOnce && line !== "" ? `@@ ${line}` : "@@ def nowhere():"];
     },
@@ -168,7 +168,7 @@ const codex: readonly Mutation[] = [
 
     anchors(hunk, before, random) {
       const anchor = anchorsOf(hunk, before).at(-1)?.trim() ?? "";
-      return [anchor === "" ? "@@" : `@@ ${anchor.slice(0, 3 + random.below(anchor.length)).trim()}`];
+      return [anchor === "" ? "@@" : `@@ ${anchor.slice(0, 3 + below(random, anchor.length)).trim()}`];
     },
   },
 ];

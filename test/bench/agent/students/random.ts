@@ -17,3 +17,8 @@ export function pick<T>(random: Random, from: readonly T[]): T {
   if (chosen === undefined) throw new Error("there is nothing to pick from");
   return chosen;
 }
+
+/** A whole number from 0 to before `end`. */
+export function below(random: Random, end: number): number {
+  return Math.floor(random() * end);
+}
