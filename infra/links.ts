@@ -37,6 +37,8 @@ const links: Readonly<Record<string, unknown>> = {
       members,
       planLimits: stage.planLimits,
       defaultModel: stage.defaultModel,
+      models: [...stage.models],
+      hiddenModels: [...stage.hiddenModels],
     },
   }),
   ...workflowLinks,

@@ -9,8 +9,9 @@ import { executionARN, workflowARN, type WorkflowName } from "./workflow-names.t
 
 type ARN = $util.Output<string>;
 
-/** Model vendors in use: Anthropic, and the vendor of the team's default model. */
-const vendors = [...new Set(["anthropic", vendorOf(stage.defaultModel)])];
+/** Model vendors in use: Anthropic, and those of the models that the team names. */
+const chosen = [stage.defaultModel, ...stage.models.map(({ id }) => id)];
+const vendors = [...new Set(["anthropic", ...chosen.map(vendorOf)])];
 
 const isWorkflow = (name: string): name is WorkflowName => name in workflows;
 

@@ -2,7 +2,7 @@
 export const secrets = {
   /** Signs session cookies. */
   AuthSecret: new sst.Secret("AuthSecret"),
-  /** Encrypts GitHub tokens in the table: 32 bytes, base64. Without it they are lost. */
+  /** Encrypts GitHub tokens and keys for models in the table: 32 bytes, base64. Without it they are lost. */
   DataKey: new sst.Secret("DataKey"),
   /** Signs the tokens of sandboxes: `kid.seed.secret`. The edge knows the last part, a sandbox only the public half. */
   SandboxKey: new sst.Secret("SandboxKey"),

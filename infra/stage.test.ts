@@ -27,6 +27,8 @@ test.each([
   ["trial", { SLIPWAY_MEMBERS: "example.com" }, /must be addresses or domains/],
   ["trial", { SLIPWAY_DEFAULT_MODEL: "claude" }, /must be a model of Bedrock/],
   ["trial", { SLIPWAY_DEFAULT_MODEL: "*" }, /must be a model of Bedrock/],
+  ["trial", { SLIPWAY_MODELS: "us.amazon.nova-pro-v1:0, llama" }, /SLIPWAY_MODELS must be models of Bedrock.*"llama"/],
+  ["trial", { SLIPWAY_MODELS: "meta.llama4-v1:0=much" }, /SLIPWAY_MODELS must be models of Bedrock/],
   ["trial", { SLIPWAY_SANDBOX_IMAGE: "slipway/sandbox:latest" }, /by its digest/],
   ["trial", { SLIPWAY_SANDBOX_DOMAIN: "sandbox.example.net" }, /needs SLIPWAY_SANDBOX_CERTIFICATE/],
   ["trial", { SLIPWAY_FREE_RUNS: "many" }, /must be a number/],
@@ -61,6 +63,8 @@ test("a team's settings reach the deployment", () => {
     SLIPWAY_ALERT_EMAIL: "ops@example.com",
     SLIPWAY_DAILY_DOLLARS: "12",
     SLIPWAY_DEFAULT_MODEL: "eu.amazon.nova-pro-v1:0",
+    SLIPWAY_MODELS: "meta.llama4-maverick-v1:0=128000, global.anthropic.claude-sonnet-5-5",
+    SLIPWAY_HIDDEN_MODELS: "global.anthropic.claude-opus-5-5",
   });
   const turn = roleOf(synth, "slipway-trial-turn");
   const models = (turn ? rights(turn) : []).filter(({ Action }) => Action.includes("bedrock:InvokeModel"));
@@ -69,6 +73,8 @@ test("a team's settings reach the deployment", () => {
     "inference-profile/*.anthropic.*",
     "foundation-model/amazon.*",
     "inference-profile/*.amazon.*",
+    "foundation-model/meta.*",
+    "inference-profile/*.meta.*",
   ]);
   const distributions = ofType(synth, "aws:cloudfront/distribution:Distribution");
   const distribution = distributions.find(({ inputs }) => String(inputs.aliases) === "slipway.example.com");

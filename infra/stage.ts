@@ -37,6 +37,9 @@ export interface Stage {
   /** Runs a month. */
   readonly planLimits: { readonly free: number; readonly pro: number };
   readonly defaultModel: string;
+  /** Models of Bedrock offered besides, and models that people are not offered. */
+  readonly models: readonly { id: string; contextWindow?: number }[];
+  readonly hiddenModels: readonly string[];
   /** Address that alarms are sent to. */
   readonly alertEmail: string | undefined;
   /** Model cost per day, in dollars, above which an alarm goes off. */
@@ -104,6 +107,15 @@ export function readStage(name: string | undefined, environment: NodeJS.ProcessE
     throw new Error(
       `SLIPWAY_DEFAULT_MODEL must be a model of Bedrock such as global.anthropic.claude-sonnet-5-5, not "${defaultModel}".`,
     );
+  const words = (key: string) => (text(key) ?? "").split(",").flatMap((entry) => entry.trim() || []);
+  const models = words("SLIPWAY_MODELS").map((entry) => {
+    const [id = "", window, ...rest] = entry.split("=");
+    if (!modelName.test(id) || rest.length > 0 || (window !== undefined && !/^[1-9]\d{2,8}$/.test(window)))
+      throw new Error(
+        `SLIPWAY_MODELS must be models of Bedrock, each with its context in tokens if need be, not "${entry}".`,
+      );
+    return { id, ...(window === undefined ? {} : { contextWindow: Number(window) }) };
+  });
   const region = text("SLIPWAY_REGION") ?? text("AWS_REGION") ?? text("AWS_DEFAULT_REGION") ?? "us-east-1";
   const kmsKey = text("SLIPWAY_KMS_KEY");
   if (kmsKey !== undefined && !new RegExp(`^arn:aws[a-z-]*:kms:${region}:\\d{12}:key/[\\w-]+$`).test(kmsKey))
@@ -134,6 +146,8 @@ export function readStage(name: string | undefined, environment: NodeJS.ProcessE
     members,
     planLimits: { free: number("SLIPWAY_FREE_RUNS", 5), pro: number("SLIPWAY_PRO_RUNS", 15) },
     defaultModel,
+    models,
+    hiddenModels: words("SLIPWAY_HIDDEN_MODELS"),
     alertEmail: text("SLIPWAY_ALERT_EMAIL"),
     dailyDollars: number("SLIPWAY_DAILY_DOLLARS", 100),
     boundary: text("SLIPWAY_BOUNDARY") ?? "slipway-boundary",

@@ -27,7 +27,10 @@ export async function preflight(stage: Stage): Promise<Finding[]> {
   const client = { region, maxAttempts: 2 };
   const { who, ...account } = await identity(new STSClient(client), region);
   if (who === undefined) return [account];
-  const called = modelsCalled(stage.defaultModel);
+  const called = modelsCalled(stage.defaultModel, {
+    added: stage.models.map(({ id }) => id),
+    hidden: stage.hiddenModels,
+  });
   const found = await Promise.all([
     boundary(new IAMClient(client), stage, who),
     apiGatewayLogs(new APIGatewayClient(client), region),

@@ -20,7 +20,7 @@ export async function fillConversation(
       const runID = Id.create("run");
       items.push(Message.userItem({ ...of, runID, messageID: Id.create("message"), text: `question ${n}` }));
       const messageID = Id.create("message");
-      items.push(Message.placeholderItem({ ...of, runID, messageID, status: "processing" }));
+      items.push(Message.placeholderItem({ ...of, runID, messageID, status: "processing", model: "demo" }));
       const text = `answer ${n + 1}\n\nSome words about it, and code:\n\n\`\`\`ts\nconst n = ${n};\n\`\`\``;
       endings.push(
         await Message.endingItem({
@@ -29,6 +29,7 @@ export async function fillConversation(
           messageID,
           status: "completed",
           blocks: [{ type: "text", id: "1", text }],
+          model: "demo",
           cost: 0.001,
         }),
       );

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConversationID, MessageID, ProjectID, RunID, Time } from "./id.ts";
+import { Effort } from "./model.ts";
 import { Block, ContextSize, TokenCounts } from "./run.ts";
 
 export const Conversation = z
@@ -50,6 +51,11 @@ export const Message = z
         "Sent to join `runId`. Once it has, the run's answer holds a `steer` block with this message's id in its place; until then, and if the run ended first, it stands alone.",
     }),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
+    model: z.string().optional().meta({
+      description: "Of an answer: the model that writes it. `modelName` is its name for people.",
+    }),
+    modelName: z.string().optional(),
+    effort: Effort.optional(),
     cost: z.number().optional().meta({ description: "US dollars of the run, from the ledger." }),
     tokens: TokenCounts.optional().meta({ description: "Of all model calls of the run." }),
     context: ContextSize.optional().meta({ description: "After the answer." }),

@@ -15,7 +15,7 @@ export const ProjectSettings = z
     testCommand: Command,
     model: z
       .string()
-      .max(200)
+      .max(300)
       .meta({ description: "A model of `GET /api/agent/models`; empty for the team's default." }),
     approvalPolicy: ApprovalPolicy,
     sandboxPrestart: z.boolean(),

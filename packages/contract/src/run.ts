@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Approval, ApprovalScope } from "./approval.ts";
 import { ApprovalID, ConversationID, MessageID, ProjectID, Revision, RunID, Time } from "./id.ts";
+import { Effort } from "./model.ts";
 import { RunStatus } from "./run-status.ts";
 
 export const Run = z
@@ -11,6 +12,7 @@ export const Run = z
     messageId: MessageID.meta({ description: "The assistant message that the run fills." }),
     status: RunStatus,
     model: z.string(),
+    effort: Effort.optional(),
     startRev: Revision.optional(),
     endRev: Revision.optional(),
     createdAt: Time,

@@ -116,7 +116,7 @@ export const functions = {
     entry: "packages/functions/src/assist.ts",
     memory: 512,
     timeout: 60,
-    links: ["Table", "Settings", "AuthSecret"],
+    links: ["Table", "Settings", "AuthSecret", "DataKey"],
     grants: [table, model],
   },
   archive: {

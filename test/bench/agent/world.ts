@@ -1,5 +1,6 @@
 import type { Run } from "@slipway/contract/run";
 import { price, type Tokens } from "@slipway/agent/price";
+import { describe } from "@slipway/core/registry";
 import type { ConverseRequest, ModelEvent } from "@slipway/local/bedrock/converse";
 import { divergence, inputTokens } from "@slipway/local/bedrock/prompt";
 import type { ServedModel } from "@slipway/local/bedrock/served-models";
@@ -10,7 +11,7 @@ import { rows } from "../../support/table.ts";
 /** The built product on a local cloud whose models are scripts, and every request that they were sent. */
 
 /** By it everything is priced: a model of a bench has no price of its own. */
-const priced = "global.anthropic.claude-sonnet-5-5";
+const priced = { info: describe("global.anthropic.claude-sonnet-5-5"), paidBy: "team" } as const;
 
 export interface Asked {
   request: ConverseRequest;

@@ -5,12 +5,12 @@ import { create as createID } from "@slipway/core/id";
 import * as Ledger from "@slipway/core/ledger/system";
 import * as Log from "@slipway/core/log";
 import { authorise, type Actor } from "@slipway/core/member";
-import { smallModel } from "@slipway/core/registry";
+import * as Models from "@slipway/core/model";
 import * as ProjectStore from "@slipway/core/project/system";
 import * as Usage from "@slipway/core/usage";
 import { generateText } from "ai";
 import { createFetcher } from "../fetch/fetch-text.ts";
-import { resolve } from "../model/provider.ts";
+import { provide, provideSmall, type Provided } from "../model/provider.ts";
 import { price, tokensOf } from "../price/price.ts";
 import { completeInstructions, editInstructions } from "./instructions.ts";
 
@@ -25,7 +25,7 @@ export async function complete(actor: Actor, request: CompletionRequest): Promis
   const { path, before, after } = request;
   const prompt = `<file>${inTag(path)}</file>\n<before>${before}</before>\n<after>${after}</after>`;
   const text = await ask(actor, request.projectId, {
-    model: smallModel(model),
+    model: await provideSmall(model, actor.userID),
     instructions: completeInstructions,
     prompt,
     // A model that thinks spends most of them on that.
@@ -60,13 +60,16 @@ export async function quickEdit(actor: Actor, request: QuickEditRequest): Promis
   return { text: asSelection(unfenced(text), selection), unread };
 }
 
-async function prepare(actor: Actor, projectID: string): Promise<{ model: string }> {
+async function prepare(actor: Actor, projectID: string): Promise<{ model: Provided }> {
   const [, settings] = await Promise.all([
     authorise(actor, "write", projectID),
     ProjectStore.settings(projectID),
     Usage.requireAssist(actor.userID),
   ]);
-  return { model: ProjectStore.modelOf(settings) };
+  const choice = await Models.choose(actor, {}, settings.model);
+  const model = await provide(choice.model, actor.userID);
+  if (model === undefined) throw new VisibleError("model_failed", "The project's model is gone. Choose another one.");
+  return { model };
 }
 
 /** Undefined when the answer is not whole. @throws VisibleError model_failed */
@@ -74,7 +77,7 @@ async function ask(
   actor: Actor,
   projectID: string,
   call: {
-    model: string;
+    model: Provided;
     instructions: string;
     prompt: string;
     maxOutputTokens: number;
@@ -84,7 +87,7 @@ async function ask(
   const { model, instructions, prompt, maxOutputTokens, milliseconds } = call;
   try {
     const { text, usage, finishReason, reasoningText } = await generateText({
-      model: resolve(model),
+      model: model.model,
       instructions,
       prompt,
       maxOutputTokens,
@@ -98,12 +101,13 @@ async function ask(
         call: "assist",
         userID: actor.userID,
         projectID,
-        model,
+        model: model.info.id,
         inputTokens: tokens.input,
         outputTokens: tokens.output,
         cacheReadTokens: tokens.cacheRead,
         cacheWriteTokens: tokens.cacheWrite + (tokens.cacheWriteHour ?? 0),
         ...price(model, tokens),
+        ...(model.paidBy === "person" ? { isOwnKey: true } : {}),
       },
       1,
     );

@@ -40,7 +40,7 @@ async function serve(script: () => AsyncIterable<ModelEvent>, id = sonnet) {
       tools,
       instructions: [{ role: "system", content: system }],
       messages,
-      reasons: id === sonnet,
+      effort: id === sonnet ? "medium" : undefined,
       maxOutputTokens: 32_000,
       caches: true,
       signal: new AbortController().signal,

@@ -1,5 +1,7 @@
+import type { Effort } from "@slipway/contract/model";
 import type { KeyProvider } from "@slipway/contract/provider";
 import { jsonSchema, tool, type ModelMessage, type TextStreamPart, type ToolSet } from "ai";
+import { effortOf } from "./effort.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import {
   startProviderPeer,
@@ -62,7 +64,7 @@ const asking: ModelMessage[] = [{ role: "user", content: "What is in it?" }];
 async function step(
   provider: KeyProvider,
   messages: ModelMessage[],
-  options: { count?: number; signal?: AbortSignal; milliseconds?: number } = {},
+  options: { count?: number; effort?: Effort; signal?: AbortSignal; milliseconds?: number } = {},
 ): Promise<{ outcome: StepOutcome; parts: TextStreamPart<ToolSet>[] }> {
   const provided = await provide(`${provider}@own/${models[provider].name}`, actor.userID);
   if (provided === undefined) throw new Error("not provided");
@@ -72,7 +74,7 @@ async function step(
     tools,
     instructions: [{ role: "system", content: "Be brief." }],
     messages,
-    reasons: provided.info.efforts.length > 0,
+    effort: effortOf(provided.info, options.effort),
     caches: provided.info.caching?.kind === "points",
     maxOutputTokens: 32_000,
     signal: options.signal ?? new AbortController().signal,
@@ -228,6 +230,17 @@ test("Anthropic gets cache points, thinking in summary, and the effort", async (
     system: [{ cache_control: { type: "ephemeral" } }],
     messages: [{ content: [{ cache_control: { type: "ephemeral" } }] }],
   });
+});
+
+test.each([
+  ["anthropic", { output_config: { effort: "high" } }, { output_config: { effort: "xhigh" } }],
+  ["openai", { reasoning: { effort: "high" } }, { reasoning: { effort: "xhigh" } }],
+] as const)("%s is asked for the effort that was chosen", async (provider, high, max) => {
+  reply = () => ({ text: "Done." });
+  await step(provider, asking, { effort: "high" });
+  expect(peer.asked.at(-1)?.body).toMatchObject(high);
+  await step(provider, asking, { effort: "max" });
+  expect(peer.asked.at(-1)?.body).toMatchObject(max);
 });
 
 test("OpenAI keeps nothing, and summarises its thinking", async () => {

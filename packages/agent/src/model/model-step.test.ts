@@ -1,3 +1,4 @@
+import type { Effort } from "@slipway/contract/model";
 import { createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
 import type { ConverseRequest, ModelEvent } from "@slipway/local/bedrock/converse";
 import { toFrames } from "@slipway/local/bedrock/event-stream";
@@ -26,7 +27,7 @@ const request = {
 /** One step with the SDK and its provider, over a connection that carries these events. */
 async function step(
   events: AsyncIterable<ModelEvent>,
-  { model = "test", reasons = false, caches = false, milliseconds = 780_000 } = {},
+  { model = "test", effort = undefined as Effort | undefined, caches = false, milliseconds = 780_000 } = {},
 ): Promise<{ outcome: StepOutcome; parts: TextStreamPart<ToolSet>[]; sent: string }> {
   const frames = toFrames(events)[Symbol.asyncIterator]();
   const body = new ReadableStream<Uint8Array>({
@@ -60,7 +61,7 @@ async function step(
       { role: "system", content: "For this run." },
     ],
     messages: [{ role: "user", content: "go" }],
-    reasons,
+    effort,
     caches,
     maxOutputTokens: 32_000,
     signal: new AbortController().signal,
@@ -84,7 +85,7 @@ test("cache points follow the text that all runs share and the last message, for
 
 test("a model that thinks is asked for a summary of it", async () => {
   const model = "global.anthropic.claude-sonnet-5-5";
-  const { sent } = await step(answer(), { model, reasons: true });
+  const { sent } = await step(answer(), { model, effort: "medium" });
   expect(JSON.parse(sent)).toMatchObject({
     additionalModelRequestFields: { thinking: { type: "adaptive", display: "summarized" } },
   });

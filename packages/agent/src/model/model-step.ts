@@ -1,3 +1,4 @@
+import type { Effort } from "@slipway/contract/model";
 import { headOf } from "@slipway/contract/cut";
 import { VisibleError } from "@slipway/contract/error";
 import {
@@ -14,6 +15,7 @@ import {
 } from "ai";
 import { tokensOf, type Tokens } from "../price/price.ts";
 import { cachedInstructions, cachedMessages } from "./cache-points.ts";
+import { reasoningOf } from "./effort.ts";
 import { hasImages } from "./images.ts";
 import { withOwnCalls } from "./own-calls.ts";
 import type { ProvidedModel } from "./provider.ts";
@@ -47,18 +49,13 @@ export type StepTokens = Tokens & { estimated?: boolean };
 /** Milliseconds. */
 const longestStep = 780_000;
 
-/** Claude from 4.7 on sends its thinking, and what it says between calls, only to those who ask for a summary. */
-const reasoning = {
-  reasoning: "medium" as const,
-  providerOptions: { amazonBedrock: { reasoningConfig: { display: "summarized" as const } } },
-};
-
 export async function modelStep(options: {
   model: ProvidedModel;
   tools: ToolSet;
   instructions: SystemModelMessage[];
   messages: ModelMessage[];
-  reasons: boolean;
+  /** How much it is asked to think; undefined where that cannot be asked. */
+  effort: Effort | undefined;
   /** Whether the model takes cache points. */
   caches: boolean;
   /** Tokens that the step may write. */
@@ -84,7 +81,7 @@ export async function modelStep(options: {
     abortSignal: signal,
     // A slow model may think, or read a long conversation, for minutes without a word.
     timeout: { totalMs, firstChunkMs: 300_000, chunkMs: 300_000 },
-    ...(options.reasons ? reasoning : {}),
+    ...(options.effort === undefined ? {} : reasoningOf(options.effort)),
     onError({ error }) {
       seen.error ??= error;
     },

@@ -1,6 +1,6 @@
 import { createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
 import * as Providers from "@slipway/core/provider/system";
-import { describe, modelOf, parseModelID, type ModelInfo } from "@slipway/core/registry";
+import { describe, modelOf, parseModelID, smallModel, type ModelInfo } from "@slipway/core/registry";
 import { wrapLanguageModel } from "ai";
 import { connect } from "./connected.ts";
 import { withinOutput } from "./output-limit.ts";
@@ -21,8 +21,14 @@ globalThis.AI_SDK_LOG_WARNINGS = false;
 
 let bedrock: ReturnType<typeof createAmazonBedrock> | undefined;
 
+/** The small model of the same provider and key, for titles and help in the editor; the model itself where there is none. */
+export async function provideSmall(provided: Provided, userID: string): Promise<Provided> {
+  const id = smallModel(provided.info.id);
+  return id === provided.info.id ? provided : ((await provide(id, userID)) ?? provided);
+}
+
 /** The model of an id of Bedrock, which is found by the SDK's own settings. */
-export function resolve(id: string): ProvidedModel {
+function resolve(id: string): ProvidedModel {
   bedrock ??= createAmazonBedrock();
   return wrapLanguageModel({ model: bedrock(id), middleware: [...seam, withinOutput(modelOf(id).maxOutput)] });
 }

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { price, tokensOf } from "./price.ts";
+import { describe } from "@slipway/core/registry";
+import { price as priceOf, tokensOf, type Tokens } from "./price.ts";
+
+const price = (model: string, tokens: Tokens, paidBy: "team" | "person" = "team") =>
+  priceOf({ info: describe(model), paidBy }, tokens);
 
 test("each kind of token has its own rate", () => {
   const tokens = { input: 1000, output: 100, cacheRead: 10_000, cacheWrite: 2000 };
@@ -37,6 +41,12 @@ test("tokens written for an hour are told apart where the provider says them", (
   ).toEqual(expected);
   expect(of({ cache_creation: { ephemeral_1h_input_tokens: 700 } })).toEqual(expected);
   expect(of({ cacheDetails: "nonsense" })).toMatchObject({ cacheWrite: 900 });
+});
+
+test("what a person's own key pays for costs the team nothing", () => {
+  const tokens = { input: 1000, output: 1000, cacheRead: 0, cacheWrite: 0 };
+  expect(price("anthropic@team/claude-opus-5-5", tokens).dollars).toBeGreaterThan(0);
+  expect(price("anthropic@own/claude-opus-5-5", tokens, "person").dollars).toBe(0);
 });
 
 test("a model without a price costs nothing", () => {

@@ -1,4 +1,4 @@
-import { describe, lookedUp, type Prices } from "@slipway/core/registry";
+import { lookedUp, type ModelInfo, type Prices } from "@slipway/core/registry";
 import type { LanguageModelUsage } from "ai";
 
 /** Dollars of a model call, from the provider's own token counts and the registry's dated prices. */
@@ -49,10 +49,13 @@ function count(value: unknown): number {
   return typeof value === "number" && value > 0 ? Math.min(maxTokens, Math.round(value)) : 0;
 }
 
-/** A model without a known price costs 0; the ledger shows its name. */
-export function price(model: string, tokens: Tokens): { dollars: number; priced: string } {
-  const { prices } = describe(model);
-  return { dollars: prices === undefined ? 0 : dollarsOf(prices, tokens), priced: lookedUp };
+/** A model without a known price costs 0, and so does one that a person's own key pays for. The ledger shows its name. */
+export function price(
+  { info: { prices }, paidBy }: { info: Pick<ModelInfo, "prices">; paidBy: "team" | "person" },
+  tokens: Tokens,
+): { dollars: number; priced: string } {
+  const isTeams = paidBy === "team" && prices !== undefined;
+  return { dollars: isTeams ? dollarsOf(prices, tokens) : 0, priced: lookedUp };
 }
 
 function dollarsOf(prices: Prices, { input, output, cacheRead, cacheWrite, cacheWriteHour = 0 }: Tokens): number {

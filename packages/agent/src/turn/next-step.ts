@@ -1,23 +1,23 @@
 import type { Block, NewRunEvent } from "@slipway/contract/run";
 import { now } from "@slipway/core/clock";
 import * as Log from "@slipway/core/log";
-import { modelOf } from "@slipway/core/registry";
 import * as Run from "@slipway/core/run/system";
 import type { Lease } from "@slipway/core/run/system";
 import type { ModelMessage, ToolCallPart } from "ai";
 import { hasImages, withoutImages } from "../model/images.ts";
+import { effortOf } from "../model/effort.ts";
 import { modelStep, type StepTokens, type UnusableCode } from "../model/model-step.ts";
-import { resolve } from "../model/provider.ts";
 import { secondsToWait } from "../model/retry.ts";
 import { asNote } from "../prompt/note.ts";
 import { withBytes } from "../transcript/attached.ts";
-import { expectedTokens, inputBudget, lengthOfRequest, outputBudget } from "../transcript/budget.ts";
+import { expectedTokens, inputBudget, lengthOfRequest, outputBudget, type Limits } from "../transcript/budget.ts";
 import { signed, withOwnThinking } from "../transcript/thinking.ts";
 import type { Transcript } from "../transcript/transcript.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import type { OpenStep } from "./calls.ts";
 import { acceptable } from "./limits.ts";
 import { createNarrator } from "./narrator.ts";
+import { providedFor } from "./provided.ts";
 import { charge } from "./record-call.ts";
 import { shorten } from "./shorten.ts";
 import { joinSteers } from "./steers.ts";
@@ -47,7 +47,7 @@ export async function nextStep(
   const { tools, signal } = options;
   const step = options.isRetry ? run.step : run.step + 1;
   const attempt = options.isRetry ? run.attempt : 1;
-  const info = modelOf(run.model);
+  const provided = await providedFor(lease);
   const shortened = await shorten(lease, transcript, { ...options, step: step - 1, isAsked: options.isTooLong });
   if (shortened.kind === "unavailable") return waitForModel(lease, step, shortened);
   if (shortened.kind === "too-long") {
@@ -60,13 +60,13 @@ export async function nextStep(
   const sent = [...transcript.messages, ...joined];
   const messages = await asSeenBy(run, transcript, sent);
   const outcome = await modelStep({
-    model: resolve(run.model),
+    model: provided.model,
     tools: transcript.tools,
     instructions: transcript.system,
     messages,
-    maxOutputTokens: outputBudget(info),
-    reasons: info.efforts.length > 0,
-    caches: info.caching?.kind === "points",
+    maxOutputTokens: outputBudget(provided.info),
+    effort: effortOf(provided.info, run.effort),
+    caches: provided.info.caching?.kind === "points",
     signal,
     milliseconds: options.milliseconds,
     callID: (position) => callName({ runID: run.runID, step, attempt, position }),
@@ -74,7 +74,7 @@ export async function nextStep(
   });
   // Before anything else can fail: what was asked must be paid, whatever becomes of the answer.
   const call = `${step}.${attempt}`;
-  const taken = outcome.tokens && (await charge(run, call, outcome.tokens));
+  const taken = outcome.tokens && (await charge(run, call, outcome.tokens, provided));
   if (outcome.kind === "aborted") throw new Run.LeaseLost();
   await narrator.finish();
   if (outcome.kind !== "said" && taken) await lease.append([], { set: taken });
@@ -100,7 +100,7 @@ export async function nextStep(
   const said = signed(outcome.messages.map(withAcceptableInputs), run.model);
   transcript.messages.push(...joined);
   transcript.messages.push(...said);
-  const counts = { ...taken, ...(await counted(run, transcript, outcome.tokens)) };
+  const counts = { ...taken, ...(await counted(run, transcript, { limits: provided.info, tokens: outcome.tokens })) };
   if (outcome.cutOff) return closeCutOff(lease, transcript, { step, counts, said, calls: outcome.cutOff, tools });
   const { context } = counts;
   await lease.append(
@@ -135,9 +135,12 @@ async function asSeenBy(
 type Counts = Partial<Pick<Run.RunRecord, "cost" | "tokens" | "contextTokens" | "contextLength" | "context">>;
 
 /** The conversation's size: what the provider counted, beside our own estimate of the same. */
-async function counted(run: Run.RunRecord, transcript: Transcript, tokens: StepTokens | undefined): Promise<Counts> {
+async function counted(
+  run: Run.RunRecord,
+  transcript: Transcript,
+  { limits, tokens }: { limits: Limits; tokens: StepTokens | undefined },
+): Promise<Counts> {
   const contextLength = await lengthOfRequest(transcript);
-  const limits = modelOf(run.model);
   const sizes = { limit: inputBudget(limits), window: limits.contextWindow };
   if (tokens === undefined || tokens.estimated)
     return { context: { tokens: expectedTokens(contextLength, run), ...sizes } };

@@ -1,14 +1,13 @@
 import type { Block, NewRunEvent } from "@slipway/contract/run";
 import * as Log from "@slipway/core/log";
-import { modelOf } from "@slipway/core/registry";
 import type { Lease } from "@slipway/core/run/system";
 import { modelStep } from "../model/model-step.ts";
-import { resolve } from "../model/provider.ts";
 import { compactionInstructions, instructions } from "../prompt/prompt.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import { expectedTokens, inputBudget, lengthOfRequest, outputBudget } from "../transcript/budget.ts";
 import { compacted } from "../transcript/compact.ts";
 import { keepOpening, transcriptOf, type Transcript } from "../transcript/transcript.ts";
+import { providedFor } from "./provided.ts";
 import { charge } from "./record-call.ts";
 
 /** Keeps a conversation within its model's window. */
@@ -40,7 +39,8 @@ export async function shorten(
   },
 ): Promise<Shortened> {
   const { run } = lease;
-  const limits = modelOf(run.model);
+  const provided = await providedFor(lease);
+  const limits = provided.info;
   const before = expectedTokens(await lengthOfRequest(transcript), run);
   if (!options.isAsked && before <= inputBudget(limits)) return { kind: "fits" };
   const count = (run.compactions ?? 0) + 1;
@@ -54,11 +54,11 @@ export async function shorten(
     async summarise(text) {
       const focus = options.focus ? `\n\nWhat the person wants kept above all: ${options.focus}` : "";
       const outcome = await modelStep({
-        model: resolve(run.model),
+        model: provided.model,
         tools: {},
         instructions: instructions([compactionInstructions]),
         messages: [{ role: "user", content: text + focus }],
-        reasons: false,
+        effort: undefined,
         caches: false,
         maxOutputTokens: Math.min(4000, outputBudget(limits)),
         signal: options.signal,
@@ -67,7 +67,9 @@ export async function shorten(
         onPart: () => undefined,
       });
       if (outcome.tokens !== undefined)
-        await lease.append([], { set: await charge(run, `compaction.${count}.${run.attempt}`, outcome.tokens) });
+        await lease.append([], {
+          set: await charge(run, `compaction.${count}.${run.attempt}`, outcome.tokens, provided),
+        });
       if (outcome.kind === "unavailable") failure.outcome = outcome;
       if (outcome.kind !== "said") Log.warn("compaction-failed", { kind: outcome.kind });
       return outcome.kind === "said" ? textOf(outcome.messages) : undefined;

@@ -2,14 +2,14 @@ import { headOf } from "@slipway/contract/cut";
 import * as Conversation from "@slipway/core/conversation/system";
 import * as Log from "@slipway/core/log";
 import * as Message from "@slipway/core/message/system";
-import { smallModel } from "@slipway/core/registry";
 import * as Project from "@slipway/core/project";
 import * as ProjectStore from "@slipway/core/project/system";
 import type { Lease } from "@slipway/core/run/system";
 import { generateText } from "ai";
-import { resolve } from "../model/provider.ts";
+import { provideSmall } from "../model/provider.ts";
 import { tokensOf } from "../price/price.ts";
 import { titleInstructions } from "../prompt/prompt.ts";
+import { providedFor } from "./provided.ts";
 import { recordCall } from "./record-call.ts";
 
 /**
@@ -19,10 +19,10 @@ import { recordCall } from "./record-call.ts";
 export async function suggestTitle(lease: Lease, signal: AbortSignal): Promise<void> {
   const { run } = lease;
   try {
-    const model = smallModel(run.model);
+    const small = await provideSmall(await providedFor(lease), run.userID);
     const asked = await Message.textOf(run.conversationID, run.userMessageID);
     const { text, usage } = await generateText({
-      model: resolve(model),
+      model: small.model,
       instructions: titleInstructions,
       prompt: headOf(asked, 4000),
       // A model that thinks spends most of them on that.
@@ -31,7 +31,7 @@ export async function suggestTitle(lease: Lease, signal: AbortSignal): Promise<v
       abortSignal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
     });
     const title = titleFrom(text);
-    await recordCall({ ...run, model }, "title", tokensOf(usage));
+    await recordCall(run, "title", tokensOf(usage), small);
     if (title === "") return;
     await Conversation.suggestTitle(run.conversationID, title, [lease.guardItem()]);
     if (await ProjectStore.suggestName(run.projectID, { title, asked }, [lease.guardItem()]))

@@ -11,6 +11,7 @@ import { openingOf } from "../transcript/open.ts";
 import { transcriptOf } from "../transcript/transcript.ts";
 import { answerCalls } from "./calls.ts";
 import { failRun, nextStep } from "./next-step.ts";
+import { providedFor } from "./provided.ts";
 import { createReporter } from "./reporter.ts";
 import { pauseFor } from "./pause.ts";
 import { maxRepeats, repeatsOf } from "./repetition.ts";
@@ -91,6 +92,8 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
     report: createReporter(lease, callID),
     hands,
   });
+  // First, since it says which model the rest is for.
+  await providedFor(lease);
   const transcript = transcriptOf(await openingOf(lease, tools));
   const restored = await restoreSteps(lease, transcript.messages);
   const { made } = restored;

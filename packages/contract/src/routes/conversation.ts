@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Conversation, maxAttachments, Message, SendMode } from "../conversation.ts";
 import { ConversationID, MessageID, ProjectID, RunID, UploadID } from "../id.ts";
 import { Prompt } from "../prompt.ts";
+import { Effort } from "../model.ts";
 import { body, cursor, inProject, ok, reply, route } from "../route.ts";
 
 const inConversation = z.object({ id: ConversationID });
@@ -65,6 +66,11 @@ export const sendMessage = route({
         conversationId: ConversationID,
         message: Prompt,
         mode: SendMode.default("replace"),
+        model: z.string().min(1).max(300).optional().meta({
+          description:
+            "A model of `GET /api/agent/models`; the project's without one. A message that joins a run takes the run's.",
+        }),
+        effort: Effort.optional().meta({ description: "Dropped if the model does not have it." }),
         attachments: z
           .array(z.object({ upload: UploadID, name: z.string().trim().min(1).max(255) }))
           .max(maxAttachments)

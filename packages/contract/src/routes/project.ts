@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConversationID, MessageID, ProjectID, RunID } from "../id.ts";
+import { Effort } from "../model.ts";
 import { Project, ProjectName, ProjectSettings } from "../project.ts";
 import { Prompt } from "../prompt.ts";
 import { body, cursor, inProject, ok, reply, route } from "../route.ts";
@@ -7,7 +8,15 @@ import { body, cursor, inProject, ok, reply, route } from "../route.ts";
 export const createWithPrompt = route({
   method: "post",
   path: "/api/projects/create-with-prompt",
-  request: { body: body(z.object({ prompt: Prompt, model: z.string().max(200).optional() })) },
+  request: {
+    body: body(
+      z.object({
+        prompt: Prompt,
+        model: z.string().max(300).optional().meta({ description: "For this run, and for the project." }),
+        effort: Effort.optional(),
+      }),
+    ),
+  },
   responses: {
     200: reply(
       z.object({ projectId: ProjectID, conversationId: ConversationID, messageId: MessageID, runId: RunID }),

@@ -18,6 +18,8 @@ export const LedgerEntity = new Entity(
       cacheReadTokens: { type: "number", required: true },
       cacheWriteTokens: { type: "number", required: true },
       dollars: { type: "number", required: true },
+      /** A person's own key paid for it, so it cost the team nothing. */
+      isOwnKey: { type: "boolean" },
       /** The call was cut off before the provider said what it took. */
       estimated: { type: "boolean" },
       /** Date of the price table. */

@@ -19,6 +19,8 @@ export interface ModelCall {
   cacheWriteTokens: number;
   dollars: number;
   priced: string;
+  /** A person's own key paid for it, so it cost the team nothing. */
+  isOwnKey?: boolean;
   /** The call was cut off before the provider said what it took. */
   estimated?: boolean;
 }

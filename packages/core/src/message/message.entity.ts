@@ -22,6 +22,9 @@ export const MessageEntity = new Entity(
       isSteer: { type: "boolean" },
       errorCode: { type: "string" },
       errorMessage: { type: "string" },
+      /** Of an answer. */
+      model: { type: "string" },
+      effort: { type: ["low", "medium", "high", "max"] as const },
       cost: { type: "number" },
       tokens: {
         type: "map",

@@ -17,11 +17,17 @@ beforeAll(async () => {
   ({ id: conversationID } = await Conversation.create(actor, projectID));
   for (let n = 0; n < 6; n++) {
     const ids = { conversationID, projectID, runID: create("run"), messageID: create("message") };
-    await transact([Messages.placeholderItem({ ...ids, status: "processing" })]);
+    await transact([Messages.placeholderItem({ ...ids, status: "processing", model: "demo" })]);
     // Random text, so that neither a row nor a page is small for being compressed.
     const text = Array.from({ length: 90_000 }, () => Math.random().toString(36).slice(2, 12)).join(" ");
     await transact([
-      await Messages.endingItem({ ...ids, status: "completed", cost: 0, blocks: [{ type: "text", id: `${n}`, text }] }),
+      await Messages.endingItem({
+        ...ids,
+        status: "completed",
+        model: "demo",
+        cost: 0,
+        blocks: [{ type: "text", id: `${n}`, text }],
+      }),
     ]);
   }
 });

@@ -2,11 +2,13 @@ import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { headOf } from "@slipway/contract/cut";
 import type { Message, MessageStatus } from "@slipway/contract/conversation";
+import type { Effort } from "@slipway/contract/model";
 import { Block, type ContextSize, type TokenCounts } from "@slipway/contract/run";
 import { z } from "zod";
 import * as Blob from "../blob/blob.ts";
 import { now } from "../clock/clock.ts";
 import * as Connections from "../connection/system.ts";
+import { modelOf } from "../registry/registry.ts";
 import { drain, putItem, removeRows, updateItem, type WriteItem } from "../table/table.ts";
 import { locate, type StoredAttachment } from "./attachment.ts";
 import { fitBlocks } from "./fit-blocks.ts";
@@ -38,7 +40,9 @@ export function userItem(
   );
 }
 
-export function placeholderItem(message: NewMessage & { status: "queued" | "processing" }): WriteItem {
+export function placeholderItem(
+  message: NewMessage & { status: "queued" | "processing"; model: string; effort?: Effort },
+): WriteItem {
   return putItem(MessageEntity.create({ ...message, role: "assistant", createdAt: now() }));
 }
 
@@ -50,6 +54,8 @@ export interface Ending {
   blocks: readonly Block[];
   error?: { code: string; message: string } | undefined;
   cost: number;
+  /** Which answered in the end. */
+  model: string;
   tokens?: TokenCounts | undefined;
   context?: ContextSize | undefined;
 }
@@ -62,7 +68,7 @@ const maxText = 50_000;
 
 /** Stores a finished answer. Large ones are in S3 before this resolves, and what is too long to show is cut. */
 export async function endingItem(ending: Ending): Promise<WriteItem> {
-  const { runID, conversationID, messageID, status, blocks, error, cost, tokens, context } = ending;
+  const { runID, conversationID, messageID, status, blocks, error, cost, model, tokens, context } = ending;
   const gzip = gzipSync(JSON.stringify(fitBlocks(blocks)));
   const isLarge = gzip.length > rowLimit;
   // By hash: of two ends at once, the one that loses must not overwrite the other. Purged with the run.
@@ -74,6 +80,7 @@ export async function endingItem(ending: Ending): Promise<WriteItem> {
       status,
       text,
       cost,
+      model,
       ...(tokens ? { tokens } : {}),
       ...(context ? { context } : {}),
       ...(isLarge ? { body } : { blocks: gzip }),
@@ -164,6 +171,8 @@ interface Row {
   isSteer?: boolean | undefined;
   errorCode?: string | undefined;
   errorMessage?: string | undefined;
+  model?: string | undefined;
+  effort?: Effort | undefined;
   cost?: number | undefined;
   tokens?: TokenCounts | undefined;
   context?: ContextSize | undefined;
@@ -184,6 +193,8 @@ export async function serialize(row: Row): Promise<Message> {
     ...(row.runID ? { runId: row.runID } : {}),
     ...(row.isSteer ? { isSteer: true } : {}),
     ...(row.errorCode ? { error: { code: row.errorCode, message: row.errorMessage ?? "" } } : {}),
+    ...(row.model ? { model: row.model, modelName: modelOf(row.model).label } : {}),
+    ...(row.effort ? { effort: row.effort } : {}),
     ...(row.cost === undefined ? {} : { cost: row.cost }),
     ...(row.tokens ? { tokens: row.tokens } : {}),
     ...(row.context ? { context: row.context } : {}),

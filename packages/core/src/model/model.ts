@@ -66,7 +66,7 @@ export async function choose(
   if (wanted.model !== undefined && chosen === undefined)
     throw new VisibleError(
       "invalid_input",
-      `The model ${describe(wanted.model).label} is not offered here any more. Choose another one.`,
+      `${describe(wanted.model).label} is not offered here. Choose another model.`,
       { reason: "model_gone" },
     );
   const info =

@@ -20,7 +20,7 @@ test("60 concurrent changes of different fields all survive", async () => {
       installCommand: `install ${round}`,
       devCommand: `dev ${round}`,
       testCommand: `test ${round}`,
-      model: `model ${round}`,
+      model: "demo",
       approvalPolicy: "deny" as const,
     };
     await Promise.all([
@@ -44,6 +44,13 @@ test("of concurrent changes of one field one wins whole, and the other fields st
 test("an update of nothing changes nothing", async () => {
   const before = await Project.create(ada, { name: "same" });
   expect(await Project.update(ada, before.id, { settings: {} })).toEqual(before);
+});
+
+test("a model that is not offered is refused, and nothing of the change is kept", async () => {
+  const { id } = await Project.create(ada, { name: "before" });
+  const changing = Project.update(ada, id, { name: "after", settings: { model: "gpt-99" } });
+  await expect(changing).rejects.toThrow("gpt-99 is not offered here");
+  expect(await Project.fromID(ada, id)).toMatchObject({ name: "before", settings: { model: "" } });
 });
 
 test("a setting can be cleared", async () => {

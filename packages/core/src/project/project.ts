@@ -6,6 +6,7 @@ import { create as createID } from "../id/id.ts";
 import * as Member from "../member/member.ts";
 import * as Members from "../member/system.ts";
 import { authorise, type Actor, type MemberRole } from "../member/member.ts";
+import * as Models from "../model/model.ts";
 import { deleteItem, drain, transact } from "../table/table.ts";
 import { removedItem } from "../removal/record.ts";
 import { ProjectEntity } from "./project.entity.ts";
@@ -54,13 +55,17 @@ export async function list(
   return cursor ? { projects, cursor } : { projects };
 }
 
-/** Writes only the fields that are given: concurrent changes of different ones all survive, of one the last wins. */
+/**
+ * Writes only the fields that are given: concurrent changes of different ones all survive, of one the last wins.
+ * @throws VisibleError invalid_input for a model that is not offered
+ */
 export async function update(
   actor: Actor,
   projectID: string,
   changes: { name?: string | undefined; settings?: Partial<ProjectSettings> | undefined },
 ): Promise<Project> {
   await authorise(actor, "manage", projectID);
+  if (changes.settings?.model) await Models.choose(actor, { model: changes.settings.model }, "");
   if (changes.name !== undefined || Object.keys(changes.settings ?? {}).length > 0)
     await ProjectEntity.patch({ projectID })
       .data(({ name, isNameRandom, settings: stored }, { set, remove }) => {

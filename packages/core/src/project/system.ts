@@ -2,7 +2,6 @@ import { headOf } from "@slipway/contract/cut";
 import { VisibleError } from "@slipway/contract/error";
 import { defaultSettings, ProjectSettings, type Project } from "@slipway/contract/project";
 import { now } from "../clock/clock.ts";
-import { resource } from "../config/config.ts";
 import * as FileStore from "../file/system.ts";
 import * as Member from "../member/member.ts";
 import { dueItem } from "../retention/record.ts";
@@ -141,9 +140,4 @@ export async function settings(projectID: string): Promise<ProjectSettings & { o
     ownerID: data.ownerID,
     name: data.name,
   };
-}
-
-/** The model that a project's settings mean. */
-export function modelOf(settings: { model: string }): string {
-  return settings.model || resource("Settings").defaultModel;
 }

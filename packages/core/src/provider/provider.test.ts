@@ -209,7 +209,7 @@ test("a row that is altered gives no key: it is bound to its owner, its provider
 
 test("a choice that is not offered is refused; a preferred one that has gone gives the default", async () => {
   const actor = someone();
-  await expect(Models.choose(actor, { model: "gpt-99" }, "")).rejects.toThrow("The model gpt-99 is not offered here");
+  await expect(Models.choose(actor, { model: "gpt-99" }, "")).rejects.toThrow("gpt-99 is not offered here");
   expect(await Models.choose(actor, {}, "openai@own/gpt-5.6-terra")).toEqual({ model: "demo", effort: undefined });
   await Provider.set(actor, { provider: "openai", owner: "own" }, entered("openai"));
   const model = "openai@own/gpt-5.6-terra";

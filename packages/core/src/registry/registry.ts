@@ -1,7 +1,7 @@
 import type { Effort, Model, ModelProvider } from "@slipway/contract/model";
 import { resource } from "../config/config.ts";
 import { families, makers, type Caching, type Family, type Prices, type Rates } from "./families.ts";
-import { parseModelID } from "./model-id.ts";
+import { modelIDOf, parseModelID } from "./model-id.ts";
 
 /** What is known of models. */
 
@@ -130,9 +130,15 @@ export function modelsCalled(
   return { needed, offered: offered.filter((id) => !needed.includes(id)) };
 }
 
-/** The small model beside one: for titles, and for help in the editor. */
+/** The small model of each provider that makes its own. */
+const smallNames = { anthropic: "claude-haiku-5-5", openai: "gpt-5.6-luna", google: "gemini-3.8-flash" } as const;
+
+/** The small model beside one, reached in the same way: for titles, and for help in the editor. */
 export function smallModel(id: string): string {
-  return claudes.includes(id) ? small : id;
+  const parsed = parseModelID(id);
+  if (!("owner" in parsed)) return claudes.includes(id) ? small : id;
+  const { provider, owner } = parsed;
+  return provider in smallNames ? modelIDOf(provider, owner, smallNames[provider as keyof typeof smallNames]) : id;
 }
 
 /** As a person is shown it. */

@@ -4,7 +4,7 @@ import { create as createID } from "../id/id.ts";
 import * as Members from "../member/system.ts";
 import type { Actor } from "../member/member.ts";
 import * as Message from "../message/system.ts";
-import * as ProjectStore from "../project/system.ts";
+import type { Choice } from "../model/model.ts";
 import { putItem, transact, type WriteItem } from "../table/table.ts";
 import * as Usage from "../usage/usage.ts";
 import * as Usages from "../usage/system.ts";
@@ -31,10 +31,10 @@ export function newRun(options: {
   actor: Actor;
   projectID: string;
   conversationID: string;
-  model: string;
+  choice: Choice;
   userMessageID?: string;
 }): NewRun {
-  const { actor, projectID, conversationID, userMessageID = createID("message") } = options;
+  const { actor, projectID, conversationID, choice, userMessageID = createID("message") } = options;
   // Created in this order: a conversation is sorted by the ids of its messages.
   const ids = { userMessageID, messageID: createID("message"), runID: createID("run") };
   const at = Clock.now();
@@ -46,7 +46,8 @@ export function newRun(options: {
       projectID,
       conversationID,
       userID: actor.userID,
-      model: ProjectStore.modelOf(options),
+      model: choice.model,
+      ...(choice.effort ? { effort: choice.effort } : {}),
       epoch: 0,
       seq: 0,
       step: 0,
@@ -73,7 +74,13 @@ export async function accept(run: NewRun, options: { waits: boolean; items: Writ
   const charge = options.waits ? [] : [Usages.chargeItem(userID, usage.limit, month)];
   const written = await transact([
     ...charge,
-    Message.placeholderItem({ ...message, messageID: ids.messageID, status: options.waits ? "queued" : "processing" }),
+    Message.placeholderItem({
+      ...message,
+      messageID: ids.messageID,
+      status: options.waits ? "queued" : "processing",
+      model: record.model,
+      ...(record.effort ? { effort: record.effort } : {}),
+    }),
     putItem(
       RunEntity.create({
         ...record,

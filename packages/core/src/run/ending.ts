@@ -65,6 +65,7 @@ export async function end(runID: string, how: End): Promise<Ended> {
       blocks: [...blocks, ...notes],
       error: how.error,
       cost: run.cost,
+      model: run.model,
       tokens: run.tokens,
       context: run.context,
     });

@@ -46,6 +46,7 @@ interface Progress {
   modelFailingSince: number;
   badAnswers: number;
   sightless: boolean;
+  model: string;
   openingHash: string;
   openingStep: number;
   compactions: number;

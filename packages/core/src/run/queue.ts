@@ -86,8 +86,9 @@ async function queueSteered(failed: RunRecord): Promise<void> {
       await transact(joined);
       return;
     }
-    const { projectID, conversationID, userID, model } = failed;
-    const run = newRun({ actor: { userID }, projectID, conversationID, userMessageID: last.messageID, model });
+    const { projectID, conversationID, userID, model, effort } = failed;
+    const choice = { model, effort };
+    const run = newRun({ actor: { userID }, projectID, conversationID, userMessageID: last.messageID, choice });
     const accepted = await accept(run, {
       waits: true,
       items: [Slot.item(slot, { runID: slot.runID, queue: [...slot.queue, run.ids.runID] }), ...joined],

@@ -1,4 +1,5 @@
 import { VisibleError } from "@slipway/contract/error";
+import type { Effort } from "@slipway/contract/model";
 import type { ContextSize, Run, TokenCounts } from "@slipway/contract/run";
 import { authorise, type Action, type Actor } from "../member/member.ts";
 import * as Connections from "../connection/system.ts";
@@ -14,6 +15,7 @@ export interface RunRecord {
   userID: string;
   status: Run["status"];
   model: string;
+  effort?: Effort | undefined;
   epoch: number;
   seq: number;
   step: number;
@@ -80,6 +82,7 @@ export function serialize(run: RunRecord): Run {
     messageId: run.messageID,
     status: run.status,
     model: run.model,
+    ...(run.effort ? { effort: run.effort } : {}),
     createdAt: run.createdAt,
     cost: run.cost,
     ...(run.startRev === undefined ? {} : { startRev: run.startRev }),

@@ -19,6 +19,8 @@ export const RunEntity = new Entity(
       userID: { type: "string", required: true },
       status: { type: ["queued", "running", "waiting", "completed", "cancelled", "failed"] as const, required: true },
       model: { type: "string", required: true },
+      /** What was chosen for the message; absent for the model's own. */
+      effort: { type: ["low", "medium", "high", "max"] as const },
       /** Raised by every turn that takes the run, and by its end: no write succeeds under an earlier epoch. */
       epoch: { type: "number", required: true },
       /** Number of the last durable event. */

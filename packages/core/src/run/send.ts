@@ -1,4 +1,5 @@
 import { maxAttachments, type SendMode } from "@slipway/contract/conversation";
+import type { Effort } from "@slipway/contract/model";
 import { VisibleError } from "@slipway/contract/error";
 import * as Conversation from "../conversation/conversation.ts";
 import * as ConversationStore from "../conversation/system.ts";
@@ -7,6 +8,7 @@ import { create as createID } from "../id/id.ts";
 import type { Actor } from "../member/member.ts";
 import { keepAttachments } from "../message/attachment.ts";
 import * as Message from "../message/system.ts";
+import * as Models from "../model/model.ts";
 import * as ProjectStore from "../project/system.ts";
 import { putItem, transact, updateItem } from "../table/table.ts";
 import * as Usages from "../usage/system.ts";
@@ -21,7 +23,7 @@ import * as Slot from "./slot.ts";
 /**
  * Accepts a message: the charge, both messages, the run and the project's slot are one transaction; then the workflow
  * starts. Over the limit nothing is written.
- * @throws VisibleError not_found, not_allowed, usage_limit_exceeded, busy
+ * @throws VisibleError not_found, not_allowed, invalid_input, usage_limit_exceeded, busy
  */
 export async function send(
   actor: Actor,
@@ -29,6 +31,9 @@ export async function send(
     conversationID: string;
     text: string;
     mode: SendMode;
+    /** The project's, without one. */
+    model?: string | undefined;
+    effort?: Effort | undefined;
     attachments?: readonly { upload: string; name: string }[] | undefined;
     /** A message of the conversation whose attachments it has too. */
     attachmentsOf?: string | undefined;
@@ -38,11 +43,14 @@ export async function send(
   const projectID = conversation.projectId;
   const userMessageID = createID("message");
   const again = message.attachmentsOf === undefined ? [] : [message.attachmentsOf];
+  // Before anything is kept: what is refused changes nothing.
+  const chosen = message.model === undefined ? undefined : await Models.choose(actor, message, "");
   const [settings, kept, before] = await Promise.all([
     ProjectStore.settings(projectID),
     keepAttachments(actor, projectID, userMessageID, message.attachments ?? []),
     Message.attachmentsOf(message.conversationID, again),
   ]);
+  const choice = chosen ?? (await Models.choose(actor, message, settings.model));
   const attachments = [...[...before.values()].flat(), ...kept].slice(0, maxAttachments);
   for (let attempt = 0; attempt < 10; attempt++) {
     const slot = await Slot.read(projectID);
@@ -60,7 +68,7 @@ export async function send(
       projectID,
       conversationID: message.conversationID,
       userMessageID,
-      model: settings.model,
+      choice,
     });
     // Only "replace" cancels anything. Whatever else cannot start now waits its turn.
     const waits = message.mode !== "replace" && (isBusy || slot.queue.length > 0);
@@ -93,12 +101,13 @@ export async function send(
 /** A new project from a sentence, with its first conversation and its first run: one transaction. */
 export async function createWithPrompt(
   actor: Actor,
-  options: { prompt: string; model?: string | undefined },
+  options: { prompt: string; model?: string | undefined; effort?: Effort | undefined },
 ): Promise<Accepted & { projectID: string; conversationID: string }> {
   const projectID = createID("project");
   const conversationID = createID("conversation");
   const model = options.model ?? "";
-  const run = newRun({ actor, projectID, conversationID, model });
+  const choice = await Models.choose(actor, { ...options, model: options.model || undefined }, "");
+  const run = newRun({ actor, projectID, conversationID, choice });
   const slot = { projectID, runID: undefined, queue: [], version: 0 };
   const accepted = await accept(run, {
     waits: false,

@@ -33,11 +33,13 @@ export const conversations = createRoutes()
     ),
   )
   .openapi(routes.sendMessage, async (context) => {
-    const { conversationId, message, mode, attachments, attachmentsOf } = context.req.valid("json");
+    const { conversationId, message, mode, model, effort, attachments, attachmentsOf } = context.req.valid("json");
     const sent = await Run.send(context.get("actor"), {
       conversationID: conversationId,
       text: message,
       mode,
+      model,
+      effort,
       attachments,
       attachmentsOf,
     });
