@@ -1,11 +1,11 @@
 import { headOf } from "@slipway/contract/cut";
 import { VisibleError } from "@slipway/contract/error";
-import { createFetch, type Fetch } from "@slipway/core/fetch";
+import { createFetch, type Fetch, type FetchOptions } from "@slipway/core/fetch";
 import { convert } from "html-to-text";
 import { Parser } from "htmlparser2";
 
 /** A public page as text, for a model: whole, up to what one page may have. */
-export type Fetcher = (url: string, signal: AbortSignal) => Promise<string>;
+export type Fetcher = (url: string, signal: AbortSignal, follows?: FetchOptions["follows"]) => Promise<string>;
 
 const maxBytes = 1024 * 1024;
 /** Of HTML. Converting takes quadratic time in the depth, and runs out of stack at some 3,000. */
@@ -16,9 +16,9 @@ const step = 4096;
 
 /** @throws VisibleError */
 export function createFetcher(fetch: Fetch = createFetch()): Fetcher {
-  return async function fetchText(from, signal) {
+  return async function fetchText(from, signal, follows = () => true) {
     const accept = "text/html, text/*, application/json";
-    const { url, type, bytes } = await fetch(from, { signal, maxBytes, accept });
+    const { url, type, bytes } = await fetch(from, { signal, maxBytes, accept, follows });
     if (type !== "" && !/^(?:text\/|application\/(?:json|xml|javascript|[a-z.+-]*\+(?:json|xml)))/i.test(type))
       throw new VisibleError("invalid_input", `${url.href} is not text (${type}).`);
     const raw = bytes.toString("utf8");

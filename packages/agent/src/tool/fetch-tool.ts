@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { partOf } from "../fetch/text-part.ts";
+import { hostRisk, isSameHost } from "../policy/host.ts";
 import { defineTool } from "./tool.ts";
 import { atMostOnce } from "./write.ts";
 
@@ -11,6 +12,9 @@ export const fetchURL = defineTool({
     url: z.string(),
     from: z.int().min(0).optional().describe("Character to begin at: what an earlier answer said to read on from."),
   }),
+  risk: ({ url }) => (URL.canParse(url) ? [hostRisk(new URL(url))] : undefined),
   run: ({ url, from = 0 }, context) =>
-    atMostOnce(context, async () => ({ output: partOf(await context.fetchText(url, context.signal), from) })),
+    atMostOnce(context, async () => ({
+      output: partOf(await context.fetchText(url, context.signal, isSameHost), from),
+    })),
 });

@@ -65,6 +65,13 @@ test("gives bytes, type and where the redirects ended", async () => {
   expect(fetched.url.href).toBe(`${base}/text`);
 });
 
+test("follows only the redirects that it may", async () => {
+  const follows = (from: URL, to: URL) => from.pathname === "/hop/2" && to.pathname === "/hop/1";
+  await expect(open(`${base}/hop/2`, { ...options, follows })).rejects.toThrow(
+    `${base}/hop/1 redirects to ${base}/hop/0.`,
+  );
+});
+
 describe("refuses", () => {
   test.each([
     ["/loop", /too often/],

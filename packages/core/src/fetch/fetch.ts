@@ -20,6 +20,8 @@ export interface FetchOptions {
   accept?: string;
   /** For all of it: names, redirects and the body. */
   milliseconds?: number;
+  /** Whether a redirect is followed; all are without it. */
+  follows?(from: URL, to: URL): boolean;
 }
 export interface Fetched {
   /** Where the redirects ended. */
@@ -36,7 +38,8 @@ const defaultMilliseconds = 15_000;
 
 /** `allows` is the rule for addresses; only tests give another. */
 export function createFetch(allows: (address: string) => boolean = isPublic): Fetch {
-  return async function fetchPublic(from, { maxBytes, signal, accept = "*/*", milliseconds = defaultMilliseconds }) {
+  return async function fetchPublic(from, options) {
+    const { maxBytes, signal, accept = "*/*", milliseconds = defaultMilliseconds, follows } = options;
     const limit = AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]);
     let url = parse(from);
     try {
@@ -47,6 +50,7 @@ export function createFetch(allows: (address: string) => boolean = isPublic): Fe
           return { url, type: response.headers["content-type"] ?? "", bytes: await readBody(response, maxBytes) };
         response.destroy();
         if (redirects === maxRedirects) throw refuse(`${from} redirects too often.`);
+        if (follows?.(url, next) === false) throw refuse(`${url.href} redirects to ${next.href}.`);
         url = next;
       }
     } catch (error) {
