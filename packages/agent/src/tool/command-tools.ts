@@ -20,6 +20,7 @@ const id = z.string().min(1).max(128).describe("As run_command or list_commands 
 export const listCommands = defineTool({
   name: "list_commands",
   title: "List commands",
+  reads: true,
   description: "Lists the commands of the sandbox, newest first: those that run, and the last ones that have ended.",
   input: z.object({}),
   run: async (_, context) =>
@@ -39,6 +40,7 @@ export const listCommands = defineTool({
 export const readOutput = defineTool({
   name: "read_output",
   title: "Read output",
+  reads: true,
   description: "Reads what a command wrote, whole or some of its lines, or the lines that contain a text.",
   input: z.object({
     id,

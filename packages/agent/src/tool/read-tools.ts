@@ -14,6 +14,7 @@ const maxListed = 2000;
 export const listFiles = defineTool({
   name: "list_files",
   title: "List files",
+  reads: true,
   description: "Lists the files of the project, or of a folder, one path per line; an empty folder ends in /.",
   input: z.object({ path: z.string().optional().describe("A folder; the whole project without it.") }),
   async run({ path }, { actor, projectID }) {
@@ -33,6 +34,7 @@ export const listFiles = defineTool({
 export const readFile = defineTool({
   name: "read_file",
   title: "Read",
+  reads: true,
   description:
     "Reads a text file, whole or some of its lines. Every line has its number and a colon before it, which are not in the file.",
   input: z.object({
@@ -53,6 +55,7 @@ export const readFile = defineTool({
 export const searchFiles = defineTool({
   name: "search_files",
   title: "Search",
+  reads: true,
   description: "Searches for a regular expression (RE2) in the contents of text files, or in the names of files.",
   input: z.object({
     pattern: z.string().min(1),

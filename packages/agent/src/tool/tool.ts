@@ -86,6 +86,8 @@ export interface ToolSpec<I> {
   readonly title: string;
   readonly description: string;
   readonly input: z.ZodType<I>;
+  /** It only reads, so calls in a row run side by side. */
+  readonly reads?: boolean;
   risk?(input: I, context: ToolContext): Risk | Promise<Risk>;
   /** Files that it would delete now: the gate asks about many of them, whatever tool deletes them. */
   deletes?(input: I, context: ToolContext): number | Promise<number>;
@@ -99,6 +101,7 @@ export interface ToolSpec<I> {
 export interface Tool {
   readonly name: string;
   readonly title: string;
+  readonly reads: boolean;
   /** What the model is offered. */
   readonly definition: ToolSet[string];
   /** @throws ZodError when the input does not fit */
@@ -118,6 +121,7 @@ export function defineTool<I>(spec: ToolSpec<I>): Tool {
   return {
     name,
     title,
+    reads: spec.reads ?? false,
     // No `execute`: our executor runs the call, by its id, once the step is persisted.
     definition: describe({ description, inputSchema: input }) as ToolSet[string],
     bind(raw) {

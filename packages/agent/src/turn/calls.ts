@@ -10,6 +10,7 @@ import type { Toolbox } from "../tool/toolbox.ts";
 import { askFirst, readGate } from "./ask.ts";
 import { execute, type StepCall } from "./execute.ts";
 import { maxCalls, refusalIn, type Refusal } from "./limits.ts";
+import { inOrder } from "./side-by-side.ts";
 import { maxRepeats, repeatsOf, signatureOf } from "./repetition.ts";
 
 /** A step whose messages are persisted and whose calls are not answered yet. */
@@ -31,7 +32,7 @@ export type Answered =
 const maxPollSeconds = 300;
 
 /**
- * Runs the calls of a step in their order. All that can finish do; while some are pending, what the others answered is
+ * Runs the calls of a step in their order, those that only read side by side. All that can finish do; while some are pending, what the others answered is
  * kept, and the next turn asks only the pending ones. The model gets every result at once, in the order of its calls.
  * @throws LeaseLost
  */
@@ -60,15 +61,13 @@ export async function answerCalls(
   const next: StepProgress = { told: { ...progress.told }, pending: {} };
   const polls: number[] = [];
   const last: NewRunEvent[] = [];
-  for (const call of calls) {
-    if (call.callID in next.told) continue;
+  const left = calls.filter(({ callID }) => !(callID in next.told));
+  const run = async (call: StepCall) => {
     if (signal.aborted) throw new Run.LeaseLost();
-    const done = await execute(call, {
-      tools,
-      gate,
-      context: context(call.callID),
-      pending: progress.pending[call.callID],
-    });
+    const { callID } = call;
+    return execute(call, { tools, gate, context: context(callID), pending: progress.pending[callID] });
+  };
+  for await (const [call, done] of inOrder(left, { reads: ({ tool }) => tools.reads(tool), run })) {
     if (done.kind === "pending") {
       next.pending[call.callID] = done.pending;
       polls.push(Math.min(maxPollSeconds, Math.max(1, Math.ceil(done.pollAfterSeconds))));
