@@ -123,3 +123,9 @@ test("an answer is not asked to be longer than its model writes", async () => {
   }, "us.amazon.nova-pro-v1:0");
   expect((await step([{ role: "user", content: "go" }])).kind).toBe("said");
 });
+
+test("a summary of the thinking is asked for, without which none of it would be seen", async () => {
+  const step = await serve(thinkAndCall);
+  const [said] = saidIn(await step([{ role: "user", content: "go" }]));
+  expect(JSON.stringify(said)).toContain("The file tells.");
+});

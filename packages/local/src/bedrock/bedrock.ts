@@ -15,6 +15,7 @@ import { openAiCompatible } from "./openai-compatible.ts";
 import { createPromptCache } from "./prompt-cache.ts";
 import { ModelRefusal } from "./refusal.ts";
 import { baseModel, servedModel, unknownModel, type ServedModel } from "./served-models.ts";
+import { withShownThinking } from "./shown-thinking.ts";
 import { validateRequest } from "./strict/validate.ts";
 import { createThinkingSeal, saidIn, type Said } from "./thinking-seal.ts";
 
@@ -101,10 +102,11 @@ export async function startBedrock(options: BedrockOptions): Promise<{ url: stri
       const asked = parsed.data;
       validateRequest(asked, serves);
       const name = baseModel(modelID);
-      const signs = serves.thinking === "signed";
-      if (signs) seal.verify(name, asked);
-      const events = counted(model(asked, aborted.signal, modelID), () => cache.use(name, asked, serves.cache));
-      const sign: Sign | undefined = signs ? (thinking) => seal.sign(name, asked, thinking) : undefined;
+      const rules = serves.thinking;
+      if (rules) seal.verify(name, asked);
+      const all = counted(model(asked, aborted.signal, modelID), () => cache.use(name, asked, serves.cache));
+      const events = withShownThinking(all, asked, rules);
+      const sign: Sign | undefined = rules && ((thinking) => seal.sign(name, asked, thinking));
       if (streams) await stream(toFrames(events, sign), response);
       else await whole(events, response, sign);
     } catch (error) {

@@ -8,14 +8,24 @@ export interface ServedModel {
   documents: boolean;
   /** Absent for models that refuse cache points. */
   cache?: CacheRules;
-  /** Signed thinking must come back as it was sent; a model without any refuses to be sent some. */
-  thinking: "signed" | "none";
+  /** Absent for models that refuse to be sent any. */
+  thinking?: ThinkingRules;
   /** Temperature and top-p. */
   sampling: boolean;
   /** A tool choice that forces a call. */
   forcesTools: boolean;
   /** An answer whose beginning the request holds. */
   prefill: boolean;
+  /** Schemas of tools without alternatives at their root, and with plain names of properties. */
+  plainSchemas: boolean;
+}
+
+/** Thinking is signed, and comes back as it was sent. */
+export interface ThinkingRules {
+  /** Whether it thinks without being asked to. */
+  unasked: boolean;
+  /** Whether it sends what it thinks only to those who ask for a summary. */
+  omits: boolean;
 }
 
 export interface CacheRules {
@@ -33,10 +43,11 @@ const claude = {
   output: 128_000,
   images: true,
   documents: true,
-  thinking: "signed",
+  thinking: { unasked: false, omits: true },
   sampling: false,
   forcesTools: false,
   prefill: false,
+  plainSchemas: true,
 } as const;
 const claudeCache = { minimum: 1024, lifetimes: ["5m", "1h"], tools: true } as const;
 
@@ -46,22 +57,27 @@ const nova = {
   images: true,
   documents: true,
   cache: { minimum: 1000, lifetimes: ["5m"], tools: false },
-  thinking: "none",
   sampling: true,
   forcesTools: true,
   prefill: true,
+  plainSchemas: false,
 } as const;
 
 /** By id, without the prefix of an inference profile. */
 const models: Readonly<Record<string, ServedModel>> = {
   "anthropic.claude-sonnet-5-5": { ...claude, cache: claudeCache },
-  "anthropic.claude-opus-5-5": { ...claude, cache: { ...claudeCache, minimum: 512 } },
+  "anthropic.claude-opus-5-5": {
+    ...claude,
+    cache: { ...claudeCache, minimum: 512 },
+    thinking: { unasked: true, omits: true },
+  },
   "anthropic.claude-haiku-5-5": { ...claude, cache: claudeCache },
   "anthropic.claude-haiku-4-5-20251001-v1:0": {
     ...claude,
     context: 200_000,
     output: 64_000,
     cache: { ...claudeCache, minimum: 4096 },
+    thinking: { unasked: false, omits: false },
     sampling: true,
     forcesTools: true,
     prefill: true,
@@ -73,13 +89,13 @@ const models: Readonly<Record<string, ServedModel>> = {
     output: 8192,
     images: false,
     documents: false,
-    thinking: "none",
     sampling: true,
     forcesTools: false,
     prefill: true,
+    plainSchemas: false,
   },
-  // The demo model's own: it answers anything, and what is true of Claude's thinking is true of its.
-  demo: { ...claude, documents: false },
+  // It needs nothing to be asked for, and is as strict as Claude.
+  demo: { ...claude, documents: false, thinking: { unasked: true, omits: false } },
 };
 
 /** A server of someone else's, which knows its own limits. */
@@ -88,10 +104,10 @@ export const unknownModel: ServedModel = {
   output: Infinity,
   images: true,
   documents: true,
-  thinking: "none",
   sampling: true,
   forcesTools: true,
   prefill: false,
+  plainSchemas: false,
 };
 
 /** A model by its id, that of an inference profile, or an ARN of either. Undefined for one that is not known. */

@@ -42,7 +42,7 @@ function validateContent({ role, content }: ConverseMessage, index: number, mode
     const path = `messages.${index}.content.${at}`;
     validateRole(block, role, path);
     validateBlock(block, path);
-    if ("reasoningContent" in block && model.thinking === "none")
+    if ("reasoningContent" in block && model.thinking === undefined)
       refuse("This model doesn't support the reasoningContent field. Remove reasoningContent and try again.");
   }
 }

@@ -16,7 +16,7 @@ export function validateSettings(request: ConverseRequest, model: ServedModel): 
   if (sampling !== undefined && !model.sampling) modelRefuses(`\`${sampling}\` is deprecated for this model.`);
   const thinking = request.additionalModelRequestFields?.thinking;
   if (thinking === undefined || thinking.type === "disabled") return;
-  if (model.thinking === "none") modelRefuses("thinking: Extra inputs are not permitted");
+  if (model.thinking === undefined) modelRefuses("thinking: Extra inputs are not permitted");
   if (sampling !== undefined)
     modelRefuses(`\`${sampling}\` may not be set when thinking is enabled. Please consult our documentation.`);
   if (thinking.type === "enabled") validateLastThinking(request);

@@ -170,6 +170,16 @@ test.each<[string, object, RegExp]>([
     { tools: [{ toolSpec: { name: "a", inputSchema: { json: { type: "string" } } } }] },
     /^The value at toolConfig\.tools\.0\.toolSpec\.inputSchema\.json\.type must be one of the following: object\.$/,
   ],
+  [
+    "a schema of alternatives",
+    { tools: [{ toolSpec: { name: "a", inputSchema: { json: { type: "object", anyOf: [{}] } } } }] },
+    /tools\.0\.custom\.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level/,
+  ],
+  [
+    "a property with a space in its name",
+    { tools: [{ toolSpec: { name: "a", inputSchema: { json: { type: "object", properties: { "a b": {} } } } } }] },
+    /Property keys should match pattern/,
+  ],
   ["a call that is forced", { ...toolConfig, toolChoice: { any: {} } }, /forces tool use/],
 ])("tools with %s are refused", (_, config, message) => {
   expect(refusalOf(() => validate({ toolConfig: config })).message).toMatch(message);
