@@ -9,6 +9,7 @@ const Document = z.object({ document: z.looseObject({ format: z.string(), name: 
 const CachePoint = z.object({ cachePoint: z.object({ type: z.literal("default"), ttl: z.string().optional() }) });
 
 const ToolResultContent = z.union([Text, Image, Document, z.object({ json: z.unknown() })]);
+export type ToolResultContent = z.infer<typeof ToolResultContent>;
 
 const Reasoning = z.object({
   reasoningContent: z.union([

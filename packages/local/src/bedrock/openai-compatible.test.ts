@@ -46,6 +46,20 @@ test("translates a conversation with images and tool results to OpenAI's format"
   });
 });
 
+test("an image that a tool shows follows its result, as the person's", async () => {
+  const image = { format: "png", source: { bytes: "aGk=" } };
+  const [asked, called] = request.messages;
+  const shown = { toolResult: { toolUseId: "t1", content: [{ text: "a.png" }, { image }] } };
+  peer = await startPeer(() => ({ text: "ok" }));
+  const model = openAiCompatible({ url: peer.url, model: "qwen", key: undefined });
+  const seen = ConverseRequest.parse({ ...request, messages: [asked, called, { role: "user", content: [shown] }] });
+  for await (const _ of model(seen, new AbortController().signal, "qwen"));
+  expect(peer.requests[0]?.messages.slice(-2)).toEqual([
+    { role: "tool", tool_call_id: "t1", content: "a.png\n[The image follows.]" },
+    { role: "user", content: [{ type: "image_url", image_url: { url: "data:image/png;base64,aGk=" } }] },
+  ]);
+});
+
 test.each([1, 2, 7, 10_000])("reassembles text, thinking and parallel calls from chunks of %i bytes", async (cut) => {
   const events = await ask({
     reasoning: "Hm.",

@@ -1,4 +1,4 @@
-import type { ConverseMessage, ConverseRequest } from "../converse.ts";
+import type { ConverseMessage, ConverseRequest, ToolResultContent } from "../converse.ts";
 
 /** A Converse request in OpenAI's format. */
 
@@ -9,7 +9,7 @@ export function toMessages(request: ConverseRequest): unknown[] {
 
 function toMessage({ role, content }: ConverseMessage): unknown[] {
   // Texts of one message may be messages of their own: two of a person in a row, or a note and the person's words.
-  const text = content.flatMap((block) => ("text" in block ? [block.text] : [])).join("\n\n");
+  const text = content.flatMap((block) => ("text" in block || "document" in block ? [toText(block)] : [])).join("\n\n");
   if (role === "assistant") {
     const calls = content.flatMap((block) =>
       "toolUse" in block
@@ -25,7 +25,10 @@ function toMessage({ role, content }: ConverseMessage): unknown[] {
     return [{ role, content: text === "" ? null : text, ...(calls.length > 0 ? { tool_calls: calls } : {}) }];
   }
   const results = content.flatMap((block) => ("toolResult" in block ? [block.toolResult] : []));
-  const images = content.flatMap((block) => ("image" in block ? [block.image] : []));
+  // Messages of tools are text alone, so the person's message brings the images of results too.
+  const images = [...results.flatMap((result) => result.content), ...content].flatMap((block) =>
+    "image" in block ? [block.image] : [],
+  );
   const said =
     images.length === 0
       ? text
@@ -33,17 +36,24 @@ function toMessage({ role, content }: ConverseMessage): unknown[] {
           ...(text === "" ? [] : [{ type: "text", text }]),
           ...images.map((image) => ({
             type: "image_url",
-            image_url: { url: `data:image/${image.format};base64,${image.source.bytes ?? ""}` },
+            image_url: { url: `data:image/${image.format};base64,${image.source.bytes}` },
           })),
         ];
   return [
     ...results.map((result) => ({
       role: "tool",
       tool_call_id: result.toolUseId,
-      content: result.content.map((part) => ("text" in part ? String(part.text) : JSON.stringify(part))).join("\n"),
+      content: result.content.map(toText).join("\n"),
     })),
     ...(said === "" ? [] : [{ role: "user", content: said }]),
   ];
+}
+
+function toText(part: ToolResultContent): string {
+  if ("text" in part) return part.text;
+  if ("image" in part) return "[The image follows.]";
+  if ("document" in part) return `[The document ${JSON.stringify(part.document.name)} cannot be shown.]`;
+  return JSON.stringify(part.json);
 }
 
 export function toTools(request: ConverseRequest): Record<string, unknown> {

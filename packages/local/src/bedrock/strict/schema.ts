@@ -1,4 +1,4 @@
-import type { ContentBlock, ConverseRequest } from "../converse.ts";
+import type { ContentBlock, ConverseRequest, ToolResultContent } from "../converse.ts";
 import { violates } from "../refusal.ts";
 
 /** What the API's own schema allows of each field, whatever the model. */
@@ -42,7 +42,7 @@ export function validateSchema(request: ConverseRequest): void {
   for (const [block, at] of points) validateLifetime(block, at);
 }
 
-type Part = ContentBlock | Extract<ContentBlock, { toolResult: unknown }>["toolResult"]["content"][number];
+type Part = ContentBlock | ToolResultContent;
 
 function validateBlock(block: Part, at: string): void {
   validateLifetime(block, at);
