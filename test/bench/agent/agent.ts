@@ -1,4 +1,5 @@
 import { edits } from "./edits.ts";
+import { probesBench } from "./probes.ts";
 import type { RecordFigure } from "./record.ts";
 import { scenariosBench } from "./scenarios.ts";
 import { sessionBench } from "./session.ts";
@@ -10,6 +11,7 @@ const parts: Readonly<Record<string, (record: RecordFigure) => Promise<void> | v
   scenarios: scenariosBench,
   students: studentsBench,
   session: sessionBench,
+  probes: probesBench,
 };
 
 export async function agent(record: RecordFigure, part?: string): Promise<void> {

@@ -5,7 +5,7 @@ import { ended, until } from "../../support/client.ts";
 import { speak, type Said } from "../../support/cloud.ts";
 import type { RecordFigure } from "./record.ts";
 import {
-  allowNext,
+  answerNext,
   ask,
   growthOf,
   openConversation,
@@ -87,7 +87,7 @@ const scenarios: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
       };
       return approvals.find(({ projectId }) => projectId === place.project)?.runId;
     }, "a question");
-    await allowNext(place, run);
+    await answerNext(place, run, "allow");
     await running;
   },
   async "throttled and cut, then retried"({ say }) {

@@ -4,7 +4,7 @@ import { servedModel, type ServedModel } from "@slipway/local/bedrock/served-mod
 import { ended } from "../../support/client.ts";
 import { speak, type Said } from "../../support/cloud.ts";
 import type { RecordFigure } from "./record.ts";
-import { contentOf, growthOf, openPlace, openWorld, send, spentIn, type Place } from "./world.ts";
+import { contentOf, growthOf, isSummary, openPlace, openWorld, send, spentIn, type Place } from "./world.ts";
 
 /**
  * A long session: 133 tickets in a project of 3,000 files, three steps each, with a window of 32k. The student knows what
@@ -77,12 +77,6 @@ async function ticketsDone(place: Place): Promise<number> {
 
 function answer(request: ConverseRequest): AsyncIterable<ModelEvent> {
   return speak(isSummary(request) ? { text: summaryOf(request) } : nextOf(request));
-}
-
-/** Whether the request asks what is to be remembered, rather than for the next step. */
-function isSummary({ toolConfig, messages }: ConverseRequest): boolean {
-  const last = textsIn(messages.slice(-1)).at(-1) ?? "";
-  return toolConfig === undefined || /\b(?:summar|compact)/i.test(last);
 }
 
 function summaryOf(request: ConverseRequest): string {

@@ -111,14 +111,19 @@ export async function ask(place: Place, message: string): Promise<Run> {
   return ended(place.client, await send(place, message));
 }
 
-/** Allows what the project's runs ask for, once they ask. */
-export async function allowNext({ client }: Place, run: string): Promise<void> {
+/** Answers what a run asks for, once it asks. */
+export async function answerNext({ client }: Place, run: string, answer: "allow" | "deny"): Promise<void> {
   const approvals = await until(async () => {
     const open = (await client.get("/api/approvals")).json().approvals as unknown as { id: string; runId: string }[];
     const own = open.filter(({ runId }) => runId === run);
     return own.length > 0 ? own : undefined;
   }, "a question");
-  for (const { id } of approvals) await client.post(`/api/runs/${run}/approvals/${id}`, { answer: "allow" });
+  for (const { id } of approvals) await client.post(`/api/runs/${run}/approvals/${id}`, { answer });
+}
+
+/** Whether a request asks what is to be remembered, rather than for the next step: it offers no tools. */
+export function isSummary({ toolConfig }: ConverseRequest): boolean {
+  return toolConfig === undefined;
 }
 
 export interface Spent {

@@ -122,8 +122,9 @@ function intend(
 ): Intended | undefined {
   const anchor = [...lines].find(([, text]) => text.trim() === change.anchor)?.[0];
   if (anchor === undefined || (change.remove === 0 && isMadeIn(lines, change))) return undefined;
-  const first = change.remove === 0 ? anchor + 1 : anchor;
-  const context = change.remove === 0 ? Math.max(1, wanted) : wanted;
+  const first = anchor + change.offset + (change.remove === 0 ? 1 : 0);
+  // Nothing comes of an empty text, or for one but an empty line.
+  const context = change.remove === 0 || change.insert.length === 0 ? Math.max(1, wanted) : wanted;
   const between = (from: number, to: number) =>
     [...lines].flatMap(([number, text]) => (number >= from && number < to ? [text] : []));
   const line = Math.max(1, first - context);

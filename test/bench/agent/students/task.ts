@@ -8,7 +8,9 @@ const LineChange = z.object({
   path: z.string().optional(),
   /** A line that no other one equals, without its indentation. What is inserted follows it, unless it is removed. */
   anchor: z.string(),
-  /** Lines from the anchor on. */
+  /** Lines from the anchor to the first one that is meant, which may be equal to others. */
+  offset: z.int(),
+  /** Lines from there on. */
   remove: z.int(),
   insert: z.array(z.string()),
 });
@@ -76,10 +78,10 @@ function isIn(content: string, { path, anchor }: LineChange, of: string): boolea
   return content.split(/\r?\n/).some((line) => line.trim() === anchor);
 }
 
-function applied(content: string, { anchor, remove, insert }: LineChange): string {
+function applied(content: string, { anchor, offset, remove, insert }: LineChange): string {
   const ending = content.includes("\r\n") ? "\r\n" : "\n";
   const lines = content.split(ending);
   const at = lines.findIndex((line) => line.trim() === anchor);
   if (at < 0) throw new Error(`"${anchor}" is not there`);
-  return lines.toSpliced(remove === 0 ? at + 1 : at, remove, ...insert).join(ending);
+  return lines.toSpliced(at + offset + (remove === 0 ? 1 : 0), remove, ...insert).join(ending);
 }

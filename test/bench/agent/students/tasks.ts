@@ -45,6 +45,7 @@ const kinds: readonly (readonly [count: number, name: string, make: Kind])[] = [
       return { files: { ...first.files, ...second.files }, changes: [...first.changes, ...second.changes] };
     },
   ],
+  [4, "one of several equal lines is replaced", (random, _, sources) => equalLineChange(random, sources)],
   [2, "a block with CRLF is replaced", (random, own) => withCRLF(inFile(own, lineChange(random, own, { remove: 4 })))],
   [1, "lines are added with CRLF", (random, own) => withCRLF(inFile(own, lineChange(random, own, { remove: 0 })))],
   [
@@ -148,7 +149,25 @@ function lineChange(
     remove === 0
       ? [`${indentation}// Added here,`, `${indentation}  // and deeper here.`]
       : lines.slice(at, at + remove).map((each) => each.replace(/[A-Za-z]\w+/, (word) => `${word}Changed`));
-  return { kind: "lines", anchor: line.trim(), remove, insert };
+  return { kind: "lines", anchor: line.trim(), offset: 0, remove, insert };
+}
+
+/** A change of a line that others equal: only what stands before it tells which one is meant. */
+function equalLineChange(random: Random, sources: readonly Source[]): Made {
+  const places = sources.flatMap((source) => {
+    const lines = source.content.split("\n");
+    const copies = (text: string) => lines.filter((line) => line.trim() === text.trim()).length;
+    return [...lines.entries()].flatMap(([at, line]) => {
+      if (line.trim().length < 8 || copies(line) < 2) return [];
+      const offset = [1, 2, 3].find(
+        (back) => (lines[at - back] ?? "").trim().length >= 12 && copies(lines[at - back] ?? "") === 1,
+      );
+      return offset === undefined ? [] : [{ source, line, anchor: (lines[at - offset] ?? "").trim(), offset }];
+    });
+  });
+  const { source, line, anchor, offset } = pick(random, places);
+  const insert = [line.replace(/[A-Za-z]\w+/, (word) => `${word}Changed`)];
+  return inFile(source, { kind: "lines", anchor, offset, remove: 1, insert });
 }
 
 function readSources(): Source[] {
