@@ -6,6 +6,8 @@ import { headOf } from "@slipway/contract/cut";
 import type { Limits } from "./budget.ts";
 import type { FilePart, ModelMessage, TextPart } from "ai";
 import { asNote } from "../prompt/note.ts";
+import { instructionsFor } from "../instruction/instruction.ts";
+import { knownInstructions, tellInstructions } from "../instruction/told.ts";
 import { projectNote, settingsNote } from "../prompt/prompt.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import { inputBudget, lengthOf, lengthOfHead } from "./budget.ts";
@@ -49,8 +51,9 @@ export async function compacted(
   if (!options.isAsked && lengthOf(pruned) <= room * enough)
     return { ...opening, ...head, messages: pruned, asked: asked === undefined ? 0 : pruned.indexOf(asked) };
 
-  const [settings, { files }, log] = await Promise.all([
+  const [settings, instructions, { files }, log] = await Promise.all([
     ProjectStore.settings(run.projectID),
+    instructionsFor({ userID: run.userID, runID: run.runID }, run.projectID),
     File.list({ userID: run.userID, runID: run.runID }, run.projectID),
     Run.log(run.runID),
   ]);
@@ -65,6 +68,7 @@ export async function compacted(
   const summary = await options.summarise(written(old, Math.floor(room * 0.8)));
   const commands = settingsNote(settings);
   const notes = [
+    ...tellInstructions(instructions, knownInstructions(tail)).map(({ told }) => told),
     projectNote({ name: settings.name, files, settings: commands }),
     asNote(memoryText(memory, summary, room * wordsShare)),
   ];
@@ -96,7 +100,7 @@ function requestOf(message: ModelMessage | undefined): (TextPart | FilePart)[] {
   });
 }
 
-const isNote = (text: string) => text.startsWith("<slipway-note>");
+const isNote = (text: string) => text.startsWith("<slipway-");
 
 /** What a person wrote. */
 function wordsOf({ role, content }: ModelMessage): string[] {

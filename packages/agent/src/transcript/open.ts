@@ -7,6 +7,8 @@ import * as Reviews from "@slipway/core/review/system";
 import * as Run from "@slipway/core/run/system";
 import type { Lease, RunRecord } from "@slipway/core/run/system";
 import * as Sandboxes from "@slipway/core/sandbox/system";
+import { instructionsFor } from "../instruction/instruction.ts";
+import { followed, knownInstructions, tellInstructions } from "../instruction/told.ts";
 import { attachmentParts, partsOf } from "../history/attachment.ts";
 import { endOf, toModelMessages } from "../history/history.ts";
 import { withoutJoined } from "../history/steered.ts";
@@ -28,8 +30,8 @@ const manyMessages = 200;
 export async function openingOf(lease: Lease, tools: Toolbox): Promise<Opening> {
   const { run } = lease;
   if (run.openingHash !== undefined) return loadOpening(run.runID, run.openingHash);
-  const opening = await begin(run, tools);
-  await keepOpening(lease, opening, { step: 0 });
+  const { opening, follows } = await begin(run, tools);
+  await keepOpening(lease, opening, { step: 0, events: followed("0", { step: 0, follows }) });
   return opening;
 }
 
@@ -45,11 +47,12 @@ interface Before {
   answer: AnyMessage;
 }
 
-async function begin(run: RunRecord, tools: Toolbox): Promise<Opening> {
+async function begin(run: RunRecord, tools: Toolbox): Promise<{ opening: Opening; follows: string[] }> {
   const { projectID, conversationID, messageID, userID, runID } = run;
   const actor = { userID, runID };
-  const [settings, head, rejections, newest] = await Promise.all([
+  const [settings, instructions, head, rejections, newest] = await Promise.all([
     ProjectStore.settings(projectID),
+    instructionsFor(actor, projectID),
     newHead(systemTexts(), tools),
     Reviews.rejections(projectID),
     Message.before(conversationID, messageID, fewMessages),
@@ -80,12 +83,14 @@ async function begin(run: RunRecord, tools: Toolbox): Promise<Opening> {
           settings: commands === kept.settings ? "" : commands,
         });
   const parts = await partsOf(actor, projectID, { id: run.userMessageID, conversationID, text: asked?.text ?? "" });
-  const told = notes.length === 0 ? [] : [asNote(notes.join("\n\n"))];
-  messages.push({
-    role: "user",
-    content: [...[...told, about].map((text) => ({ type: "text" as const, text })), ...parts],
-  });
-  return {
+  const follows = tellInstructions(instructions, knownInstructions(messages));
+  const texts = [
+    ...follows.map(({ told }) => told),
+    ...(notes.length === 0 ? [] : [asNote(notes.join("\n\n"))]),
+    about,
+  ];
+  messages.push({ role: "user", content: [...texts.map((text) => ({ type: "text" as const, text })), ...parts] });
+  const opening = {
     ...kept,
     messages,
     asked: messages.length - 1,
@@ -93,6 +98,7 @@ async function begin(run: RunRecord, tools: Toolbox): Promise<Opening> {
     rejections: [...kept.rejections, ...fresh.map(({ key }) => key)],
     settings: commands,
   };
+  return { opening, follows: follows.map(({ from }) => from) };
 }
 
 function afresh(head: Pick<Opening, "system" | "tools">): Opening {

@@ -3,6 +3,7 @@ import type { NewRunEvent } from "@slipway/contract/run";
 import * as Run from "@slipway/core/run/system";
 import type { Lease, StepProgress } from "@slipway/core/run/system";
 import type { ModelMessage, ToolContent } from "ai";
+import { followed } from "../instruction/told.ts";
 import { tellable } from "../history/tellable.ts";
 import { asNote } from "../prompt/note.ts";
 import type { ToolContext } from "../tool/tool.ts";
@@ -44,6 +45,8 @@ export async function answerCalls(
     signal: AbortSignal;
     /** Signatures of the run's steps so far; this one's is added. */
     made: string[];
+    /** Instructions of the folders that the calls looked into, for the model, and where they are from. */
+    instruct(paths: readonly string[]): Promise<{ from: string; told: string }[]>;
     context(callID: string): ToolContext;
   },
 ): Promise<Answered> {
@@ -89,9 +92,19 @@ export async function answerCalls(
   const messages: ModelMessage[] = [{ role: "tool", content: calls.map((call) => resultOf(call, next)) }];
   made.push(signatureOf(open.said, messages));
   const repeats = repeatsOf(made);
+  const told = await options.instruct(calls.flatMap(pathOf));
+  if (told.length > 0) messages.push({ role: "user", content: told.map(({ told: text }) => ({ type: "text", text })) });
+  last.push(...followed(String(step), { step, follows: told.map(({ from }) => from) }));
   if (repeats >= maxRepeats.told) messages.push({ role: "user", content: asNote(repeatedNote(repeats)) });
   await lease.append(last, { items: [await Run.resultsItem(runID, step, messages)] });
   return { kind: "answered", messages, repeats };
+}
+
+/** What a call reads or changes, of the tools that name one file. */
+function pathOf({ input }: StepCall): string[] {
+  return typeof input === "object" && input !== null && "path" in input && typeof input.path === "string"
+    ? [input.path]
+    : [];
 }
 
 function repeatedNote(repeats: number): string {

@@ -7,6 +7,8 @@ import { handsOf } from "../tool/hands.ts";
 import type { Tool } from "../tool/tool.ts";
 import { createToolbox } from "../tool/toolbox.ts";
 import { toolsFor } from "../tools/tools.ts";
+import { instructionsAbove } from "../instruction/instruction.ts";
+import { knownInstructions, tellInstructions } from "../instruction/told.ts";
 import { openingOf } from "../transcript/open.ts";
 import { transcriptOf } from "../transcript/transcript.ts";
 import { answerCalls } from "./calls.ts";
@@ -96,6 +98,12 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
   await providedFor(lease);
   const transcript = transcriptOf(await openingOf(lease, tools));
   const restored = await restoreSteps(lease, transcript.messages);
+  const looked = new Set<string>();
+  const instruct = async (paths: readonly string[]) => {
+    const { projectID } = run;
+    const found = await instructionsAbove(context("").actor, { projectID, paths, looked });
+    return found.length === 0 ? [] : tellInstructions(found, knownInstructions(transcript.messages));
+  };
   const { made } = restored;
   let { open, isRetry } = restored;
   let isTooLong = false;
@@ -125,7 +133,7 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
       if (next.kind !== "open") continue;
       open = next.step;
     }
-    const answered = await answerCalls(open, { lease, tools, signal, made, context });
+    const answered = await answerCalls(open, { lease, tools, signal, made, instruct, context });
     switch (answered.kind) {
       case "no-calls":
         if (await completes(lease)) return { outcome: "finished" };

@@ -13,6 +13,7 @@ import { toResponse } from "./errors.ts";
 import { files } from "./files.ts";
 import { finishConnection, github } from "./github.ts";
 import { identify, jsonBody, sameOrigin, signedIn } from "./guard.ts";
+import { instructions } from "./instructions.ts";
 import { people } from "./people.ts";
 import { projects } from "./projects.ts";
 import { providers } from "./providers.ts";
@@ -35,7 +36,7 @@ export function createApp(options: { extraProviders?: readonly Provider[] } = {}
   // By a token of its own, not by a person's cookie.
   app.route("/", sandboxSync);
   app.use("/api/*", signedIn, jsonBody);
-  for (const part of [people, admins, providers, projects, files, conversations, runs, github, sandbox])
+  for (const part of [people, admins, providers, instructions, projects, files, conversations, runs, github, sandbox])
     app.route("/", part);
   return app;
 }

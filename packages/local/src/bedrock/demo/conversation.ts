@@ -40,7 +40,8 @@ export interface Done {
   isPart?: boolean;
 }
 
-const note = "<slipway-note>";
+/** Of notes and of instructions. */
+const note = "<slipway-";
 /** The note that comes with the first message of every run. */
 const beginsRun = /^<slipway-note>\s*The project is called /;
 
