@@ -1,4 +1,5 @@
 import type { ConverseRequest, ModelEvent } from "@slipway/local/bedrock/converse";
+import { divergence } from "@slipway/local/bedrock/prompt";
 import { servedModel } from "@slipway/local/bedrock/served-models";
 import { ended } from "../../support/client.ts";
 import { speak, type Said } from "../../support/cloud.ts";
@@ -28,7 +29,9 @@ const facts = [goal, ...decisions, ...paths, ...refused];
 /** Long enough that a few of them fill the window. */
 const long = (at: number) =>
   Array.from({ length: 150 }, (_, line) => `export const row${at}_${line} = ${line};\n`).join("");
-const readings = 30;
+const readings = 40;
+/** Unlike results of tools, it cannot be asked for again, so it has to be summarised. */
+const talk = "The rows of this file are as long as those of the one before it, and say nothing of ferries. ".repeat(30);
 
 /** So many that deleting them asks first. */
 function filesIn(folder: string): string[] {
@@ -65,25 +68,27 @@ export async function probesBench(record: RecordFigure): Promise<void> {
   const look = "Look through the long files.";
   plays.set(
     look,
-    Array.from({ length: readings }, (_, at) => call("read_file", { path: `long/${at}.ts` })),
+    Array.from({ length: readings }, (_, at) => ({ ...call("read_file", { path: `long/${at}.ts` }), text: talk })),
   );
   const { status, error } = await finish(place, look);
 
-  const after = world.asked.flatMap(({ request }, at) => {
-    const before = world.asked[at - 1]?.request;
-    return before && isSummary(before) && !isSummary(request) ? [foundIn(request)] : [];
-  });
-  const last = world.asked.map(({ request }) => request).findLast((request) => !isSummary(request));
+  const all = world.asked.map(({ request }) => request);
+  const steps = all.filter((request) => !isSummary(request));
+  const shortened = steps.filter(
+    (request, at) => at > 0 && divergence(steps[at - 1] ?? request, request) !== undefined,
+  );
+  const [first, last] = [shortened[0], steps.at(-1)].map((request) => (request ? foundIn(request) : []));
   console.table({
     "facts after a compaction": {
       ended: error?.message ?? status,
-      compactions: after.length,
-      "after the first": after[0] === undefined ? "" : `${after[0].length} of ${facts.length}`,
-      "after the last": last === undefined ? "" : `${foundIn(last).length} of ${facts.length}`,
-      lost: facts.filter((fact) => after[0] !== undefined && !after[0].includes(fact)).join("; "),
+      compactions: shortened.length,
+      summaries: all.length - steps.length,
+      "after the first": `${first?.length ?? 0} of ${facts.length}`,
+      "at the end": `${last?.length ?? 0} of ${facts.length}`,
+      lost: facts.filter((fact) => !last?.includes(fact)).join("; "),
     },
   });
-  record("facts after a compaction", after[0]?.length ?? 0, "facts", facts.length);
+  record("facts after compactions", shortened.length === 0 ? 0 : (last?.length ?? 0), "facts", facts.length);
   await world.remove();
 }
 

@@ -1,7 +1,8 @@
+import type { Run } from "@slipway/contract/run";
 import type { ConverseRequest, ModelEvent } from "@slipway/local/bedrock/converse";
 import { inputTokens } from "@slipway/local/bedrock/prompt";
 import { servedModel, type ServedModel } from "@slipway/local/bedrock/served-models";
-import { ended } from "../../support/client.ts";
+import type { Client } from "../../support/client.ts";
 import { speak, type Said } from "../../support/cloud.ts";
 import type { RecordFigure } from "./record.ts";
 import { contentOf, growthOf, isSummary, openPlace, openWorld, send, spentIn, type Place } from "./world.ts";
@@ -42,7 +43,7 @@ export async function sessionBench(record: RecordFigure): Promise<void> {
   const world = await openWorld({ [model]: served }, answer);
   const place = await openPlace(world, project());
   const run = await send(place, goal);
-  const { status, error } = await ended(place.client, run);
+  const { status, error } = await endOf(place.client, run, () => world.asked.length);
   const spent = await spentIn(world.cloud, new Set([place.project]));
   const requests = world.asked.map(({ request }) => request).filter((request) => !isSummary(request));
   const growth = growthOf(requests);
@@ -64,6 +65,21 @@ export async function sessionBench(record: RecordFigure): Promise<void> {
   record("session of 400 steps, rewritten prefixes", growth.of - growth.grown, "requests", 20);
   record("session of 400 steps", spent.dollars, "dollars", growth.floor);
   await world.remove();
+}
+
+/** Milliseconds without a request, after which a run is stuck. */
+const stuck = 180_000;
+
+/** Waits for the end of a run for as long as it makes requests. */
+async function endOf({ get }: Client, runID: string, asked: () => number): Promise<Run> {
+  let [count, since] = [asked(), Date.now()];
+  for (;;) {
+    const run = (await get(`/api/runs/${runID}`)).json() as unknown as Run;
+    if (["completed", "cancelled", "failed"].includes(run.status)) return run;
+    if (asked() > count) [count, since] = [asked(), Date.now()];
+    if (Date.now() - since > stuck) throw new Error(`the run made no request for ${stuck / 1000} s, after ${count}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 }
 
 async function ticketsDone(place: Place): Promise<number> {

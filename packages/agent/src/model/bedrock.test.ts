@@ -2,7 +2,7 @@ import { createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
 import { startBedrock } from "@slipway/local/bedrock/bedrock";
 import type { ModelEvent } from "@slipway/local/bedrock/converse";
 import { servedModel } from "@slipway/local/bedrock/served-models";
-import { tool, wrapLanguageModel, type ModelMessage, type ToolSet } from "ai";
+import { generateText, tool, wrapLanguageModel, type ModelMessage, type ToolSet } from "ai";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { modelStep, type StepOutcome } from "./model-step.ts";
@@ -20,7 +20,7 @@ const tools: ToolSet = {
 let close: (() => Promise<void>) | undefined;
 afterEach(() => close?.());
 
-async function serve(script: () => AsyncIterable<ModelEvent>, id = sonnet) {
+async function start(script: () => AsyncIterable<ModelEvent>, id = sonnet) {
   const model = servedModel(id);
   if (model === undefined) throw new Error("not served");
   const server = await startBedrock({
@@ -33,10 +33,17 @@ async function serve(script: () => AsyncIterable<ModelEvent>, id = sonnet) {
     key: "key",
   });
   close = () => server.close();
-  const provider = createAmazonBedrock({ region: "us-east-1", baseURL: server.url, ...keys });
+  return { model, provider: createAmazonBedrock({ region: "us-east-1", baseURL: server.url, ...keys }) };
+}
+
+async function serve(
+  script: () => AsyncIterable<ModelEvent>,
+  { id = sonnet, asks }: { id?: string; asks?: string } = {},
+) {
+  const { model, provider } = await start(script, id);
   return (messages: ModelMessage[], system = "Be brief. ".repeat(1000)): Promise<StepOutcome> =>
     modelStep({
-      model: wrapLanguageModel({ model: provider(id), middleware: [...seam, withinOutput(model.output)] }),
+      model: wrapLanguageModel({ model: provider(asks ?? id), middleware: [...seam, withinOutput(model.output)] }),
       tools,
       instructions: [{ role: "system", content: system }],
       messages,
@@ -117,10 +124,13 @@ test("a prompt that is rendered anew is refused together with the thinking that 
 });
 
 test("an answer is not asked to be longer than its model writes", async () => {
-  const step = await serve(async function* () {
-    yield { type: "text", text: "Hello." };
-    yield { type: "stop", reason: "end_turn" };
-  }, "us.amazon.nova-pro-v1:0");
+  const step = await serve(
+    async function* () {
+      yield { type: "text", text: "Hello." };
+      yield { type: "stop", reason: "end_turn" };
+    },
+    { id: "us.amazon.nova-pro-v1:0" },
+  );
   expect((await step([{ role: "user", content: "go" }])).kind).toBe("said");
 });
 
@@ -128,4 +138,27 @@ test("a summary of the thinking is asked for, without which none of it would be 
   const step = await serve(thinkAndCall);
   const [said] = saidIn(await step([{ role: "user", content: "go" }]));
   expect(JSON.stringify(said)).toContain("The file tells.");
+});
+
+test.each([
+  ["global.anthropic.claude-opus-5-5", "model_access"],
+  ["anthropic.claude-nobody-knows", "ValidationException"],
+])("a model that the account does not have, %s, fails at once", async (asks, code) => {
+  const step = await serve(thinkAndCall, { asks });
+  expect(await step([{ role: "user", content: "go" }])).toMatchObject({ kind: "failed", code });
+});
+
+test("an answer that is not streamed has its signed thinking and its usage too", async () => {
+  const { provider } = await start(async function* () {
+    for await (const event of thinkAndCall()) yield event.type === "tool" ? { ...event, id: "tooluse_a" } : event;
+  });
+  const options = { model: provider(sonnet), tools, reasoning: "medium", maxRetries: 0 } as const;
+  const display = { amazonBedrock: { reasoningConfig: { display: "summarized" as const } } };
+  const messages: ModelMessage[] = [{ role: "user", content: "go" }];
+  const first = await generateText({ ...options, messages, providerOptions: display });
+  expect(first.reasoningText).toContain("The file tells.");
+  expect(first.usage.outputTokens).toBeGreaterThan(0);
+  const said = first.responseMessages.filter(({ role }) => role === "assistant");
+  const next = [...messages, ...said, answered(said)];
+  expect((await generateText({ ...options, messages: next, providerOptions: display })).toolCalls).toHaveLength(1);
 });
