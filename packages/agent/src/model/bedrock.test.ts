@@ -150,7 +150,11 @@ test.each([
 
 test("an answer that is not streamed has its signed thinking and its usage too", async () => {
   const { provider } = await start(async function* () {
-    for await (const event of thinkAndCall()) yield event.type === "tool" ? { ...event, id: "tooluse_a" } : event;
+    yield { type: "reasoning", text: "The file tells." };
+    yield { type: "text", text: "Reading it." };
+    yield { type: "tool", id: "tooluse_a", name: "read_file" };
+    yield { type: "tool-input", text: '{"path":"a.txt"}' };
+    yield { type: "stop", reason: "tool_use" };
   });
   const options = { model: provider(sonnet), tools, reasoning: "medium", maxRetries: 0 } as const;
   const display = { amazonBedrock: { reasoningConfig: { display: "summarized" as const } } };
