@@ -49,6 +49,11 @@ function refused(why: Refused, { path, number }: { path: string; number: number 
         shown: `The text to replace is not in ${path}. Nothing was changed.`,
         told: `${which} does not occur in ${path}. Read the file again: it may have been changed. Nothing was edited.`,
       });
+    case "made":
+      return new ToolFailure("no_match", {
+        shown: `The new text is in ${path} already. Nothing was changed.`,
+        told: `${which} does not occur in ${path} as it is written, and newText does: it may have been made before. Read the file again, and quote the lines that you mean exactly. Nothing was edited.`,
+      });
     case "numbers":
       return new ToolFailure("no_match", {
         shown: `The new text for ${path} begins lines with line numbers. Nothing was changed.`,

@@ -6,6 +6,7 @@ import {
   isLike,
   likenesses,
   originsOf,
+  standsIn,
   type LineEdit,
   type Likeness,
   type Origin,
@@ -26,7 +27,9 @@ export interface LineHunk {
   isEnded?: boolean | undefined;
 }
 
-export type Applied = { kind: "applied"; text: string; likeness: Likeness } | { kind: "none" | "several" | "numbers" };
+export type Applied =
+  | { kind: "applied"; text: string; likeness: Likeness }
+  | { kind: "none" | "several" | "numbers" | "made" };
 
 interface ReadHunk extends LineHunk {
   edit: LineEdit;
@@ -69,7 +72,9 @@ export function applyHunks(text: string, hunks: readonly LineHunk[]): Applied {
     const at = placeOf(each, lines, { cursor: placed.at(-1)?.end ?? 0, areNumbersRight });
     if (at === undefined) return { kind: "several" };
     const { quoted, origins } = each.hunk.edit;
-    if (bringsNumbers({ quoted, edited: origins.map(({ line }) => line) }, at + 1)) return { kind: "numbers" };
+    const edited = origins.map(({ line }) => line);
+    if (bringsNumbers({ quoted, edited }, at + 1)) return { kind: "numbers" };
+    if (isMade(each, edited, { lines, at })) return { kind: "made" };
     const change = changeAt(at, each.hunk.edit, lines);
     if (change === undefined) return { kind: "none" };
     placed.push(change);
@@ -127,6 +132,16 @@ function placeOf(
   if (anchors.length > 0) return undefined;
   const [next, ...later] = places.filter((at) => at >= cursor);
   return later.length === 0 ? next : undefined;
+}
+
+/** Whether the result stands where the numbers say, or somewhere exactly, while what it comes from is elsewhere or only alike. */
+function isMade(
+  { hunk: { stated }, likeness }: Found,
+  edited: readonly string[],
+  { lines, at }: { lines: readonly string[]; at: number },
+): boolean {
+  if (stated !== undefined && stated !== at && standsIn(lines, edited, stated)) return true;
+  return likeness !== "exact" && standsIn(lines, edited);
 }
 
 function changeAt(at: number, edit: LineEdit, lines: readonly string[]): Placed | undefined {

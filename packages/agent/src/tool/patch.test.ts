@@ -53,6 +53,18 @@ test("a hunk that fits in several places, and not where it says, is refused", ()
   expect(patched(text, `${header}@@ -5,2 +5,3 @@\n${hunk}`)).toBe("x\nif (a) {\n}\ny\nif (a) {\n  b();\n}\n");
 });
 
+test("a hunk that was applied before is refused, whatever is like it elsewhere", () => {
+  const text = "a\n  return;\nb\n    return;\nc\n";
+  const once = "a\n  leave();\nb\n    return;\nc\n";
+  const codex = `${header}@@\n-  return;\n+  leave();\n`;
+  expect(patched(text, codex)).toBe(once);
+  expect(() => patched(once, codex)).toThrow(ToolFailure);
+  const equal = "  return;\nb\n  return;\n";
+  const numbered = `${header}@@ -1 +1 @@\n-  return;\n+  leave();\n`;
+  expect(patched(equal, numbered)).toBe("  leave();\nb\n  return;\n");
+  expect(() => patched("  leave();\nb\n  return;\n", numbered)).toThrow(ToolFailure);
+});
+
 describe("added lines alone", () => {
   const text = "one\ntwo\nthree\n";
 

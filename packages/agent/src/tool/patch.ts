@@ -33,6 +33,11 @@ export function apply(text: string, { changes, path }: PatchedFile): { text: str
   const applied = applyHunks(text, changes.hunks);
   if (applied.kind === "applied") return applied;
   if (applied.kind === "several") throw severalPlaces(path);
+  if (applied.kind === "made")
+    throw new ToolFailure("no_match", {
+      shown: `What the patch writes is in ${path} already. Nothing was changed.`,
+      told: `What a hunk writes is in ${path} already: it may have been applied before. Read the file again, and add more lines of context. Nothing was applied.`,
+    });
   if (applied.kind === "numbers")
     throw new ToolFailure("no_match", {
       shown: `The patch begins new lines of ${path} with line numbers. Nothing was changed.`,

@@ -131,6 +131,7 @@ describe("nothing is replaced", () => {
     ["where it overlaps itself", "aaa", "aa", "b", "several"],
     ["where two places are like it", "  a();\nb();\n    a();\n", "\ta();", "\tc();", "several"],
     ["where a stricter match is in two places, whatever a looser one says", "a \nb\na \n", "a\t", "c", "several"],
+    ["where it was replaced before, whatever is like it", "    b();\n  a();\n", "    a();", "    b();", "made"],
     ["where the text would join the next line", "  a\nb\n", "a \n", "c", "none"],
     ["where only its blank lines are found", "a\n\nb\n", "\n\n\n", "c", "none"],
     ["where a number is not a reading's", "a\nb\n", "1: a\n3: b", "c", "none"],

@@ -1,14 +1,14 @@
 import { indentOf } from "./indentation.ts";
 import { bringsNumbers, withoutNumbers } from "./reading-numbers.ts";
-import { editLines, findLines, originsOf, type Likeness } from "./similar-lines.ts";
+import { editLines, findLines, originsOf, standsIn, type Likeness } from "./similar-lines.ts";
 import { foldTypography, keepTypography, typingOf } from "./typography.ts";
 
 /** A text in a file, replaced where it is, or where the one place is that it can mean. */
 
 export type Replaced =
   | { kind: "replaced"; text: string; likeness: Likeness | "line numbers"; line: number }
-  /** `numbers`: which numbers before new lines are a reading's is not clear. `indentation`: how deep new lines belong is not. */
-  | { kind: "none" | "numbers" | "indentation" }
+  /** `numbers`: which numbers before new lines are a reading's is not clear. `indentation`: how deep new lines belong is not. `made`: the new text is there already. */
+  | { kind: "none" | "numbers" | "indentation" | "made" }
   /** `likeness`: what it was compared by. */
   | { kind: "several"; likeness: Likeness; count: number };
 
@@ -104,6 +104,8 @@ function replaceLines(content: string, oldText: string, newText: string): Replac
   if (places.length > 1) return { kind: "several", likeness, count: places.length };
   const result = editLines(lines, at, { quoted, origins: originsOf(quoted, edited) });
   if (result === undefined) return { kind: "none" };
+  // What is merely like the old text may be another place than the one that was edited before.
+  if (likeness !== "exact" && standsIn(lines, edited)) return { kind: "made" };
   const text = [...lines.slice(0, at), ...result, ...lines.slice(at + quoted.length)].join("\n");
   return { kind: "replaced", text, likeness, line: at + 1 };
 }

@@ -38,6 +38,14 @@ export function isLike(lines: readonly string[], block: readonly string[], at: n
   return block.every((line, n) => fold(line) === fold(lines[at + n] ?? ""));
 }
 
+/** Whether a block stands somewhere, or at a place, exactly as it is written. */
+export function standsIn(lines: readonly string[], block: readonly string[], at?: number): boolean {
+  if (!block.some((line) => line.trim() !== "")) return false;
+  return at === undefined
+    ? placesOf(lines, block, "exact").length > 0
+    : block.every((line, n) => line === lines[at + n]);
+}
+
 function placesOf(lines: readonly string[], block: readonly string[], likeness: Likeness): number[] {
   const fold = folds[likeness];
   const [folded, wanted] = [lines.map(fold), block.map(fold)];
