@@ -213,7 +213,13 @@ test("a path that is not there is answered with what may have been meant, by eve
   };
   for (const [tool, input] of Object.entries(inputs)) {
     const call = { callID: tool, modelCallID: tool, tool, input, refused: undefined };
-    const gate = { policy: "ask" as const, rules: [], approvals: [], deletes: new Map<string, number>() };
+    const gate = {
+      policy: "ask" as const,
+      isPlan: false,
+      rules: [],
+      approvals: [],
+      deletes: new Map<string, number>(),
+    };
     const done = await execute(call, { tools: createToolbox(Object.values(tools)), gate, context, pending: undefined });
     const told = done.kind === "done" ? done.told.output : "";
     expect(told, tool).toBe(`Error: There is no "${path}". Did you mean "src/app/main.ts"?`);

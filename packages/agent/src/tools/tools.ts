@@ -6,6 +6,7 @@ import { fetchURL } from "../tool/fetch-tool.ts";
 import { patchFiles } from "../tool/patch-tool.ts";
 import { listFiles, readFile, searchFiles } from "../tool/read-tools.ts";
 import { runCommand } from "../tool/run-command.ts";
+import { updateTodos } from "../tool/todo-tool.ts";
 import type { Tool } from "../tool/tool.ts";
 import { createFile, createFolder, deleteFiles, moveFiles, renameFile } from "../tool/write-tools.ts";
 
@@ -26,5 +27,6 @@ const fileTools: readonly Tool[] = [
   deleteFiles,
   createFolder,
   fetchURL,
+  updateTodos,
 ];
 const commandTools: readonly Tool[] = [runCommand, listCommands, readOutput, stopCommand];

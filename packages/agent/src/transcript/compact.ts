@@ -9,6 +9,7 @@ import { asNote } from "../prompt/note.ts";
 import { instructionsFor } from "../instruction/instruction.ts";
 import { knownInstructions, tellInstructions } from "../instruction/told.ts";
 import { projectNote, settingsNote } from "../prompt/prompt.ts";
+import { updateTodos } from "../tool/todo-tool.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import { inputBudget, lengthOf, lengthOfHead } from "./budget.ts";
 import { changedIn, type Memory } from "./memory.ts";
@@ -27,8 +28,8 @@ import { newHead, transcriptOf, type Opening, type Transcript } from "./transcri
 /** A text of at most some thousand tokens; undefined when there is none. */
 export type Summarise = (text: string) => Promise<string | undefined>;
 
-/** Shares of what messages may take. */
-const tailShare = 0.25;
+/** Shares of what messages may take: of those that stay as they are, by the reason; and of the person's words. */
+export const tailShares = { usual: 0.25, refused: 0.1, asked: 0 } as const;
 const wordsShare = 0.15;
 /** What clearing results must reach for the summary to be spared. */
 const enough = 0.5;
@@ -36,7 +37,7 @@ const enough = 0.5;
 export async function compacted(
   { run }: Lease,
   transcript: Transcript,
-  options: { limits: Limits; tools: Toolbox; isAsked: boolean; summarise: Summarise },
+  options: { limits: Limits; tools: Toolbox; why: keyof typeof tailShares; summarise: Summarise },
 ): Promise<Opening> {
   const { opening } = transcript;
   const head = await newHead(systemTexts(), options.tools);
@@ -45,10 +46,10 @@ export async function compacted(
 
   const asked = transcript.messages[transcript.asked];
   const messages = withoutThinking(transcript.messages);
-  const at = tailAt(messages, room * tailShare);
+  const at = tailAt(messages, room * tailShares[options.why]);
   const [old, tail] = [withoutOutputs(messages.slice(0, at)), messages.slice(at)];
   const pruned = [...old, ...tail];
-  if (!options.isAsked && lengthOf(pruned) <= room * enough)
+  if (options.why === "usual" && lengthOf(pruned) <= room * enough)
     return { ...opening, ...head, messages: pruned, asked: asked === undefined ? 0 : pruned.indexOf(asked) };
 
   const [settings, instructions, { files }, log] = await Promise.all([
@@ -60,6 +61,7 @@ export async function compacted(
   const memory = {
     said: unique([...opening.memory.said, ...old.filter((message) => message !== asked).flatMap(wordsOf)]),
     refused: unique([...opening.memory.refused, ...old.flatMap(refusalsOf)]),
+    todo: todoIn(old) ?? opening.memory.todo,
     changed: unique([
       ...opening.memory.changed,
       ...changedIn(log.flatMap((event) => (event.type === "block-finished" ? [event.block] : []))),
@@ -117,6 +119,17 @@ function refusalsOf({ role, content }: ModelMessage): string[] {
   });
 }
 
+/** The newest list of what is to be done; undefined when there is none. */
+function todoIn(messages: readonly ModelMessage[]): string | undefined {
+  const calls = messages.flatMap(({ role, content }) =>
+    role !== "assistant" || typeof content === "string"
+      ? []
+      : content.filter((part) => part.type === "tool-call" && part.toolName === updateTodos.name),
+  );
+  const last = calls.at(-1);
+  return last?.type === "tool-call" ? JSON.stringify(last.input) : undefined;
+}
+
 function unique(texts: readonly string[]): string[] {
   return [...new Set(texts)];
 }
@@ -124,7 +137,7 @@ function unique(texts: readonly string[]): string[] {
 const maxRefusals = 50;
 const maxChanged = 300;
 
-function memoryText({ said, refused, changed }: Memory, summary: string | undefined, tokens: number): string {
+function memoryText({ said, refused, changed, todo }: Memory, summary: string | undefined, tokens: number): string {
   const parts = [
     "The conversation before this was shortened. What follows is all that is left of it; go on from here.",
     summary === undefined
@@ -134,6 +147,7 @@ function memoryText({ said, refused, changed }: Memory, summary: string | undefi
   if (said.length > 0) parts.push(`The person's own words, oldest first:\n${bulleted(withinTokens(said, tokens))}`);
   if (refused.length > 0)
     parts.push(`What was not allowed. Do not try it again:\n${bulleted(refused.slice(-maxRefusals))}`);
+  if (todo !== "") parts.push(`Your list of what is to be done, as you last wrote it:\n${todo}`);
   if (changed.length > 0) parts.push(`Files that you changed:\n${bulleted(changed.slice(-maxChanged))}`);
   return parts.join("\n\n");
 }

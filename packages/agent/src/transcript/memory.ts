@@ -9,10 +9,12 @@ export const Memory = z.object({
   refused: z.array(z.string()),
   /** Paths that the agent changed. */
   changed: z.array(z.string()),
+  /** The list of what is to be done, as its tool shows it. */
+  todo: z.string().default(""),
 });
 export type Memory = z.infer<typeof Memory>;
 
-export const emptyMemory: Memory = { said: [], refused: [], changed: [] };
+export const emptyMemory: Memory = { said: [], refused: [], changed: [], todo: "" };
 
 export function changedIn(blocks: readonly Block[]): string[] {
   return blocks.flatMap((block) =>

@@ -13,7 +13,16 @@ import { attachmentParts, partsOf } from "../history/attachment.ts";
 import { endOf, toModelMessages } from "../history/history.ts";
 import { withoutJoined } from "../history/steered.ts";
 import { asNote } from "../prompt/note.ts";
-import { base, newsNote, projectNote, settingsNote, withCommands, withoutCommands } from "../prompt/prompt.ts";
+import {
+  base,
+  newsNote,
+  planNote,
+  projectNote,
+  settingsNote,
+  withCommands,
+  withoutCommands,
+} from "../prompt/prompt.ts";
+import { slashIn } from "../slash/slash.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
 import { changedIn, emptyMemory } from "./memory.ts";
 import { sentBy } from "./sent.ts";
@@ -82,12 +91,22 @@ async function begin(run: RunRecord, tools: Toolbox): Promise<{ opening: Opening
           changed: await changedSince(run, before.run),
           settings: commands === kept.settings ? "" : commands,
         });
-  const parts = await partsOf(actor, projectID, { id: run.userMessageID, conversationID, text: asked?.text ?? "" });
+  const slash = await slashIn(actor, projectID, asked?.text ?? "");
+  const isPlan = slash.kind === "plan";
+  if (slash.kind === "compact") {
+    // What it asks for is no part of the conversation.
+    const opening = { ...kept, messages, asked: Math.max(0, messages.length - 1), compact: slash.focus };
+    return { opening, follows: [] };
+  }
+  const text = slash.kind === "plan" ? slash.task : slash.kind === "command" ? slash.text : (asked?.text ?? "");
+  const parts = await partsOf(actor, projectID, { id: run.userMessageID, conversationID, text });
   const follows = tellInstructions(instructions, knownInstructions(messages));
+  if (kept.isPlan && !isPlan) notes.push("Planning is over: tools that change or run things work again.");
   const texts = [
     ...follows.map(({ told }) => told),
     ...(notes.length === 0 ? [] : [asNote(notes.join("\n\n"))]),
     about,
+    ...(isPlan ? [asNote(planNote)] : []),
   ];
   messages.push({ role: "user", content: [...texts.map((text) => ({ type: "text" as const, text })), ...parts] });
   const opening = {
@@ -97,12 +116,13 @@ async function begin(run: RunRecord, tools: Toolbox): Promise<{ opening: Opening
     runs: [...kept.runs, runID],
     rejections: [...kept.rejections, ...fresh.map(({ key }) => key)],
     settings: commands,
+    isPlan,
   };
   return { opening, follows: follows.map(({ from }) => from) };
 }
 
 function afresh(head: Pick<Opening, "system" | "tools">): Opening {
-  const nothing = { messages: [], asked: 0, runs: [], rejections: [], settings: "", sightless: [] };
+  const nothing = { messages: [], asked: 0, runs: [], rejections: [], settings: "", sightless: [], isPlan: false };
   return { ...head, ...nothing, memory: emptyMemory };
 }
 
@@ -110,9 +130,9 @@ function afresh(head: Pick<Opening, "system" | "tools">): Opening {
 async function carriedOn({ run, opening, answer }: Before, head: Pick<Opening, "system" | "tools">): Promise<Opening> {
   const messages = [...opening.messages, ...(await sentBy(run, answer))];
   const isSame = isSameChoice(opening.tools, head.tools);
-  const { memory } = opening;
+  const { memory, compact: _, ...rest } = opening;
   return {
-    ...opening,
+    ...rest,
     ...(isSame ? {} : head),
     messages: isSame ? messages : withoutThinking(messages),
     sightless: run.sightless ? [...new Set([...opening.sightless, run.model])] : opening.sightless,

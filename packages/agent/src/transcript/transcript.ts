@@ -40,6 +40,10 @@ export const Opening = z.object({
   /** Models that have refused its images. */
   sightless: z.array(z.string()),
   memory: Memory,
+  /** The run only plans. */
+  isPlan: z.boolean().default(false),
+  /** The run is to shorten the conversation, and nothing else; what to keep above all. */
+  compact: z.string().optional(),
 });
 export type Opening = z.infer<typeof Opening>;
 

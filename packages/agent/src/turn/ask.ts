@@ -16,7 +16,7 @@ import { judge, type GateState } from "./gate.ts";
 export async function readGate(
   lease: Lease,
   calls: readonly StepCall[],
-  options: { tools: Toolbox; context(callID: string): ToolContext },
+  options: { tools: Toolbox; isPlan: boolean; context(callID: string): ToolContext },
 ): Promise<GateState> {
   const { run } = lease;
   const [settings, rules, approvals, deletes] = await Promise.all([
@@ -26,7 +26,7 @@ export async function readGate(
     deletesOf(calls, options),
   ]);
   await recordAnswers(lease, approvals);
-  return { policy: settings.approvalPolicy, rules, approvals, deletes };
+  return { policy: settings.approvalPolicy, isPlan: options.isPlan, rules, approvals, deletes };
 }
 
 async function deletesOf(

@@ -42,6 +42,7 @@ export async function answerCalls(
   options: {
     lease: Lease;
     tools: Toolbox;
+    isPlan: boolean;
     signal: AbortSignal;
     /** Signatures of the run's steps so far; this one's is added. */
     made: string[];
@@ -55,7 +56,7 @@ export async function answerCalls(
   const { step, progress } = open;
   const calls = callsOf(step, open.said);
   if (calls.length === 0) return { kind: "no-calls" };
-  const gate = await readGate(lease, calls, { tools, context });
+  const gate = await readGate(lease, calls, { tools, isPlan: options.isPlan, context });
   const isNew = ({ callID }: StepCall) => !(callID in progress.told) && !(callID in progress.pending);
   const asked = await askFirst(calls.filter(isNew), { lease, step, tools, gate, context });
   if (asked) return { kind: "asked" };

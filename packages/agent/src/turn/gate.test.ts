@@ -60,17 +60,29 @@ beforeAll(async () => {
   verdictOf = (state, given = input) =>
     judge(
       { callID: "1:a", tool: "delete_files", input: given },
-      { tools, context, gate: { policy: "ask", rules: [], approvals: [], deletes: new Map(), ...state } },
+      {
+        tools,
+        context,
+        gate: { policy: "ask", isPlan: false, rules: [], approvals: [], deletes: new Map(), ...state },
+      },
     );
   verdictOfPatch = (deletes, state = {}) =>
     judge(
       { callID: "1:a", tool: "apply_patch", input: { deletes } },
-      { tools, context, gate: { policy: "ask", rules: [], approvals: [], deletes: new Map(), ...state } },
+      {
+        tools,
+        context,
+        gate: { policy: "ask", isPlan: false, rules: [], approvals: [], deletes: new Map(), ...state },
+      },
     );
   verdictOn = (command, state = {}) =>
     judge(
       { callID: "1:a", tool: "run_command", input: { command } },
-      { tools, context, gate: { policy: "ask", rules: [], approvals: [], deletes: new Map(), ...state } },
+      {
+        tools,
+        context,
+        gate: { policy: "ask", isPlan: false, rules: [], approvals: [], deletes: new Map(), ...state },
+      },
     );
 });
 

@@ -23,6 +23,8 @@ type Rule = Pick<Run.Rule, "tool" | "answer" | "pattern">;
 
 export interface GateState {
   policy: ApprovalPolicy;
+  /** Nothing may be changed or run. */
+  isPlan: boolean;
   rules: Rule[];
   approvals: Awaited<ReturnType<typeof Run.approvals>>;
   /** Files that each call of the answer would delete, as it stood before any of them ran. */
@@ -37,6 +39,11 @@ export async function judge(
   call: Call,
   { tools, gate, context }: { tools: Toolbox; gate: GateState; context: ToolContext },
 ): Promise<Verdict> {
+  if (gate.isPlan && !tools.reads(call.tool))
+    return deny(
+      "Not done: this run only plans.",
+      "this is a plan, so nothing may be changed or run. Put it into the plan.",
+    );
   const bound = tools.bind(call.tool, call.input);
   const risk = await bound?.risk(context);
   const deletion = await deletionBy(bound, call, { gate, context });

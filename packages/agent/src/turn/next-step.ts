@@ -241,7 +241,7 @@ async function closeCutOff(
 }
 
 /** Leaves the wait to the workflow, and gives up with a refund when it would be too long. */
-async function waitForModel(
+export async function waitForModel(
   lease: Lease,
   step: number,
   { code, reason, retryAfter }: { code: string; reason: string; retryAfter?: number | undefined },

@@ -50,7 +50,7 @@ export async function shorten(
   const opening = await compacted(lease, transcript, {
     limits,
     tools: options.tools,
-    isAsked: options.isAsked,
+    why: options.focus !== undefined ? "asked" : options.isAsked ? "refused" : "usual",
     async summarise(text) {
       const focus = options.focus ? `\n\nWhat the person wants kept above all: ${options.focus}` : "";
       const outcome = await modelStep({

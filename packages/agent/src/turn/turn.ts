@@ -5,19 +5,20 @@ import type { Lease } from "@slipway/core/run/system";
 import { createFetcher, type Fetcher } from "../fetch/fetch-text.ts";
 import { handsOf } from "../tool/hands.ts";
 import type { Tool } from "../tool/tool.ts";
-import { createToolbox } from "../tool/toolbox.ts";
+import { createToolbox, type Toolbox } from "../tool/toolbox.ts";
 import { toolsFor } from "../tools/tools.ts";
 import { instructionsAbove } from "../instruction/instruction.ts";
 import { knownInstructions, tellInstructions } from "../instruction/told.ts";
 import { openingOf } from "../transcript/open.ts";
-import { transcriptOf } from "../transcript/transcript.ts";
+import { transcriptOf, type Transcript } from "../transcript/transcript.ts";
 import { answerCalls } from "./calls.ts";
-import { failRun, nextStep } from "./next-step.ts";
+import { failRun, nextStep, waitForModel } from "./next-step.ts";
 import { providedFor } from "./provided.ts";
 import { createReporter } from "./reporter.ts";
 import { pauseFor } from "./pause.ts";
 import { maxRepeats, repeatsOf } from "./repetition.ts";
 import { restoreSteps, voidAttempt } from "./restore.ts";
+import { shorten } from "./shorten.ts";
 import { suggestTitle } from "./title.ts";
 
 /** What the workflow does next. `wait`: it holds no function for that many seconds, then takes another turn. */
@@ -98,6 +99,9 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
   await providedFor(lease);
   const transcript = transcriptOf(await openingOf(lease, tools));
   const restored = await restoreSteps(lease, transcript.messages);
+  const { isPlan, compact: focus } = transcript.opening;
+  if (focus !== undefined)
+    return compactNow(lease, transcript, { tools, signal, focus, milliseconds: options.remaining() });
   const looked = new Set<string>();
   const instruct = async (paths: readonly string[]) => {
     const { projectID } = run;
@@ -133,7 +137,7 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
       if (next.kind !== "open") continue;
       open = next.step;
     }
-    const answered = await answerCalls(open, { lease, tools, signal, made, instruct, context });
+    const answered = await answerCalls(open, { lease, tools, isPlan, signal, made, instruct, context });
     switch (answered.kind) {
       case "no-calls":
         if (await completes(lease)) return { outcome: "finished" };
@@ -150,6 +154,21 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
     }
     open = undefined;
   }
+}
+
+/** Shortens the conversation, which is all that the run is for. */
+async function compactNow(
+  lease: Lease,
+  transcript: Transcript,
+  options: { tools: Toolbox; signal: AbortSignal; focus: string; milliseconds: number },
+): Promise<Outcome> {
+  const isDone = (lease.run.compactions ?? 0) > 0;
+  const shortened = isDone ? undefined : await shorten(lease, transcript, { ...options, step: 0, isAsked: true });
+  if (shortened?.kind === "unavailable") {
+    const waits = await waitForModel(lease, 1, shortened);
+    return waits.kind === "wait" ? { outcome: "wait", seconds: waits.seconds } : { outcome: "finished" };
+  }
+  return (await completes(lease)) ? { outcome: "finished" } : { outcome: "again" };
 }
 
 /** A person is asked about one call that is made again and again. */

@@ -1,6 +1,6 @@
 import type { ConverseRequest } from "../converse.ts";
 import { completeCode, editCode } from "./assist.ts";
-import { readConversation, type Conversation, type Task } from "./conversation.ts";
+import { readConversation, type Conversation, type Task, type Turn } from "./conversation.ts";
 import { decide, languageFor } from "./decide.ts";
 import type { Language } from "./languages/language.ts";
 import { play, until, type Script } from "./script.ts";
@@ -20,7 +20,7 @@ export interface Answer {
 
 /** A function of the conversation alone. It never throws; anything unsupported is answered in text. */
 export function answer(request: ConverseRequest): Answer {
-  const conversation = readConversation(request);
+  const conversation = withPlanned(readConversation(request));
   const system = request.system.flatMap((block) => ("text" in block ? [block.text] : [])).join("\n");
   const prompt = conversation.tasks[0]?.prompt ?? "";
   if (/\ba title of \d+ to \d+ words\b/.test(system)) return { text: conversationTitle(prompt), tools: [] };
@@ -33,6 +33,8 @@ export function answer(request: ConverseRequest): Answer {
     const heard = acknowledge(conversation, language);
     if ("closing" in played) return { text: heard + played.closing, tools: [] };
     const { thinking, text = "", calls } = played.say;
+    if (isPlan(conversation) && calls.some(({ name }) => !readers.has(name)))
+      return { text: heard + language.says.plan(calls.map(inShort).join("\n")), tools: [] };
     return {
       ...(thinking ? { thinking } : {}),
       text: heard + text,
@@ -41,6 +43,29 @@ export function answer(request: ConverseRequest): Answer {
   } catch {
     return { text: `${language.says.failed} ${language.says.isDemo}`, tools: [] };
   }
+}
+
+const readers = new Set(["list_files", "read_file", "search_files"]);
+const isPlan = ({ notes }: Turn) => notes.some((note) => note.includes("\nPlan only: "));
+
+/** A short answer to a plan means that it is to be carried out: the request is the one that was planned. */
+function withPlanned(conversation: Conversation): Conversation {
+  const [task, ...others] = conversation.tasks;
+  const planned = conversation.earlier.at(-1);
+  const [wanted] = planned?.tasks ?? [];
+  if (!task || !planned || !wanted || !isPlan(planned) || isPlan(conversation) || task.prompt.length > 60)
+    return conversation;
+  return {
+    ...conversation,
+    tasks: [{ ...task, prompt: wanted.prompt }, ...others],
+    earlier: conversation.earlier.slice(0, -1),
+  };
+}
+
+/** A call as a step of a plan. */
+function inShort({ name, input }: { name: string; input: Record<string, unknown> }): string {
+  const about = [input.path, input.command, input.newPath].find((each) => typeof each === "string");
+  return `- ${name.replaceAll("_", " ")}${about === undefined ? "" : ` \`${about}\``}`;
 }
 
 /** What was asked and what was done, as far as the lines of a conversation say it. */

@@ -279,6 +279,7 @@ export const chinese: Language = {
     notCreated: (list) => `这些文件无法创建：\n${list}`,
     nothingCreated: "没有创建任何内容。",
     noted: (text) => `接下来：${text}`,
+    plan: (steps) => `这是计划，还没有任何改动。我会：\n\n${steps}\n\n说“执行”就开始。`,
     stopped: "已停止。已完成的部分保留；说“撤销”可以还原。",
     reverted: "已记下：之前的一些修改被撤回，将保持撤回的状态。",
     read: (names) => `已读取：${names}。`,

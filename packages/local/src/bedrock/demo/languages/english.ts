@@ -357,6 +357,8 @@ export const english: Language = {
     notCreated: (list) => `These files could not be created:\n${list}`,
     nothingCreated: "Nothing was created.",
     noted: (text) => `Next: ${text}`,
+    plan: (steps) =>
+      `A plan; nothing is changed yet. I would begin with:\n\n${steps}\n\nSay “carry it out” to have it done.`,
     stopped: "Stopped. What was done so far stays; “undo that” reverts it.",
     reverted: "Noted: some earlier changes were reverted, and they stay that way.",
     read: (names) => `Read ${names}.`,

@@ -325,6 +325,8 @@ export const french: Language = {
     notCreated: (list) => `Ces fichiers n'ont pas pu être créés :\n${list}`,
     nothingCreated: "Rien n'a été créé.",
     noted: (text) => `Ensuite : ${text}`,
+    plan: (steps) =>
+      `Un plan ; rien n’est encore changé. Je commencerais par :\n\n${steps}\n\nDites « fais-le » pour l’exécuter.`,
     stopped: "Arrêté. Ce qui est fait reste ; « annule » le défait.",
     reverted: "Noté : certains changements ont été annulés et le restent.",
     read: (names) => `Lu : ${names}.`,

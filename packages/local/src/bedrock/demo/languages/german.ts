@@ -333,6 +333,8 @@ export const german: Language = {
     notCreated: (list) => `Diese Dateien konnten nicht angelegt werden:\n${list}`,
     nothingCreated: "Es wurde nichts angelegt.",
     noted: (text) => `Als Nächstes: ${text}`,
+    plan: (steps) =>
+      `Ein Plan; noch ist nichts geändert. Ich würde beginnen mit:\n\n${steps}\n\nSag „führe ihn aus“, dann geschieht es.`,
     stopped: "Angehalten. Was schon getan ist, bleibt; „mach das rückgängig“ nimmt es zurück.",
     reverted: "Vermerkt: Einige frühere Änderungen wurden zurückgenommen und bleiben es.",
     read: (names) => `Gelesen: ${names}.`,

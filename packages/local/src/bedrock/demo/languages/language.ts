@@ -160,6 +160,8 @@ export interface Says {
   notCreated(list: string): string;
   nothingCreated: string;
   noted(text: string): string;
+  /** `steps`: a Markdown list. */
+  plan(steps: string): string;
   stopped: string;
   reverted: string;
   read(names: string): string;

@@ -321,6 +321,7 @@ export const spanish: Language = {
     notCreated: (list) => `Estos archivos no se pudieron crear:\n${list}`,
     nothingCreated: "No se creó nada.",
     noted: (text) => `A continuación: ${text}`,
+    plan: (steps) => `Un plan; todavía no cambia nada. Empezaría con:\n\n${steps}\n\nDi «hazlo» para que lo haga.`,
     stopped: "Detenido. Lo hecho hasta ahora queda; «deshaz eso» lo revierte.",
     reverted: "Anotado: algunos cambios anteriores se revirtieron y así quedan.",
     read: (names) => `Leído: ${names}.`,

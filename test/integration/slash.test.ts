@@ -1,0 +1,113 @@
+import type { ConverseRequest } from "@slipway/local/bedrock/converse";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { allEvents, ended, signIn, type Client } from "../support/client.ts";
+import { cloudWith, isTitle, lastText, speak, stepsTaken, type Cloud, type Said } from "../support/cloud.ts";
+import { pathsOf, projectWith } from "../support/page.ts";
+
+/** Messages that begin with a slash: plans, shortening, and a project's own commands. */
+
+let cloud: Cloud & { remove(): Promise<void> };
+let client: Client;
+let requests: ConverseRequest[] = [];
+let steps: Said[] = [];
+
+beforeAll(async () => {
+  cloud = await cloudWith({
+    planLimits: { free: 100, pro: 100 },
+    script(request) {
+      if (isTitle(request)) return speak({ text: "A title" });
+      requests.push(structuredClone(request));
+      if (JSON.stringify(request.system).includes("Write down what is needed"))
+        return speak({ text: "## Goal\nThe heron." });
+      return speak(steps[stepsTaken(request)] ?? { text: "Done." });
+    },
+  });
+  client = await signIn(cloud.url, { name: "Slasher" });
+});
+afterAll(() => cloud.remove());
+beforeEach(() => {
+  requests = [];
+  steps = [];
+});
+
+async function conversationIn(project: string): Promise<string> {
+  return String((await client.post(`/api/projects/${project}/conversations`, {})).json().id);
+}
+async function say(conversationId: string, message: string) {
+  const run = String((await client.post("/api/messages", { conversationId, message })).json().runId);
+  const { status } = await ended(client, run);
+  const { events } = await allEvents(client, run);
+  return { status, blocks: events.flatMap((event) => (event.type === "block-finished" ? [event.block] : [])) };
+}
+const lastRequest = () => JSON.stringify(requests.at(-1)?.messages);
+
+test("a plan reads, changes nothing whatever it tries, and the next message may", async () => {
+  const project = await projectWith(client, { "a.txt": "one\n" });
+  const conversation = await conversationIn(project);
+  const create = { name: "create_file", input: { path: "b.txt", content: "x" } };
+  steps = [
+    {
+      tools: [
+        { name: "read_file", input: { path: "a.txt" } },
+        create,
+        { name: "run_command", input: { command: "ls" } },
+      ],
+    },
+    { text: "The plan." },
+  ];
+  const planned = await say(conversation, "/plan add a file");
+  expect(planned.status).toBe("completed");
+  const states = planned.blocks.flatMap((block) => (block.type === "tool" && block.result ? [block.result.state] : []));
+  expect(states).toEqual(["completed", "denied", "denied"]);
+  expect(await pathsOf(client, project)).toEqual(["a.txt"]);
+  expect(lastRequest()).toContain("Plan only: ");
+  steps = [{ tools: [create] }, { text: "Made." }];
+  await say(conversation, "carry it out");
+  expect(await pathsOf(client, project)).toEqual(["a.txt", "b.txt"]);
+  expect(lastRequest()).toContain("Planning is over");
+});
+
+test("a list of what is to be done is shown", async () => {
+  const project = await projectWith(client, {});
+  const todos = [
+    { text: "Read", state: "done" },
+    { text: "Write", state: "doing" },
+    { text: "Test", state: "open" },
+  ];
+  steps = [{ tools: [{ name: "update_todos", input: { todos } }] }];
+  const { blocks } = await say(await conversationIn(project), "go");
+  expect(blocks.flatMap((block) => (block.type === "tool" && block.result ? [block.result.output] : []))).toEqual([
+    "[x] Read\n[~] Write\n[ ] Test",
+  ]);
+});
+
+test("/compact shortens the conversation, keeps what it is told to keep, and is no part of it", async () => {
+  const project = await projectWith(client, {});
+  const conversation = await conversationIn(project);
+  await say(conversation, "remember the heron");
+  const { status, blocks } = await say(conversation, "/compact the names of birds");
+  expect(status).toBe("completed");
+  expect(blocks).toMatchObject([{ type: "notice", code: "compacted" }]);
+  expect(lastRequest()).toContain("What the person wants kept above all: the names of birds");
+  await say(conversation, "which bird?");
+  expect(requests.at(-1)?.messages).toHaveLength(1);
+  expect(lastRequest()).toContain("The heron.");
+  expect(lastRequest()).toContain("remember the heron");
+  expect(lastRequest()).not.toContain("/compact");
+});
+
+test("a project's own commands are filled in, and other slashes are ordinary words", async () => {
+  const project = await projectWith(client, {
+    ".claude/commands/review.md": "---\ndescription: Reviews\n---\nReview $1 for $2.\n",
+    ".slipway/commands/test/all.md": "Run every test.\n",
+  });
+  const conversation = await conversationIn(project);
+  await say(conversation, "/review a.ts speed");
+  expect(lastText(requests.at(-1) ?? { messages: [], system: [] })).toBe("Review a.ts for speed.");
+  await say(conversation, "/test:all");
+  expect(lastText(requests.at(-1) ?? { messages: [], system: [] })).toBe("Run every test.");
+  for (const message of ["/etc/passwd is what?", "/unknown command", "/", "/plan", "/../x"]) {
+    await say(conversation, message);
+    expect(lastText(requests.at(-1) ?? { messages: [], system: [] })).toBe(message);
+  }
+});
