@@ -203,5 +203,7 @@ export const makers: readonly { readonly of: RegExp; readonly facts: Omit<Family
   },
   { of: /^gpt-[5-9]/, facts: { ...gpt, efforts: ["low", "medium", "high"], contextWindow: 400_000 } },
   { of: /^gemini-[3-9]/, facts: gemini },
+  // It reads text alone.
+  { of: /^nova-micro/, facts: { ...nova, images: false, documents: false, contextWindow: 128_000 } },
   { of: /^nova-/, facts: nova },
 ];

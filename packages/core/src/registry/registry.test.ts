@@ -80,3 +80,9 @@ test("people see a class of price, and nothing where it is not known", () => {
   expect(ids.map(classOf)).toEqual(["free", "low", "medium", "high"]);
   expect(classOf("qwen3")).toBeUndefined();
 });
+
+test("a model that reads text alone is known among its maker's others", () => {
+  const blind = { images: false, documents: false };
+  expect(describe("us.amazon.nova-micro-v1:0")).toMatchObject({ contextWindow: 128_000, sees: blind });
+  expect(describe("us.amazon.nova-premier-v1:0").sees).toEqual({ images: true, documents: true });
+});
