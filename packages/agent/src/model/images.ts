@@ -15,7 +15,8 @@ export function withoutImages(messages: readonly ModelMessage[]): ModelMessage[]
     const content = message.content.map((part) => {
       if (part.type !== "file") return part;
       const name = part.filename === undefined ? "" : ` ${quote(part.filename)}`;
-      const text = `The person attached the image${name} here. You cannot see it: this model reads no images. Say so if it matters.`;
+      const noun = part.mediaType === "application/pdf" ? "PDF" : "image";
+      const text = `The ${noun}${name} is left out here. You cannot see it: this model reads no ${noun}s. Say so if it matters.`;
       return { type: "text" as const, text: asNote(text) };
     });
     return { ...message, content };

@@ -1,3 +1,4 @@
+import { VisibleError } from "@slipway/contract/error";
 import * as File from "@slipway/core/file";
 import { z } from "zod";
 import { exactly } from "../policy/pattern.ts";
@@ -5,7 +6,8 @@ import { isSecret } from "../policy/secret.ts";
 import { hintOf } from "./closest-paths.ts";
 import { plainText } from "./line-endings.ts";
 import { readLines } from "./read-lines.ts";
-import { defineTool, type ToolContext } from "./tool.ts";
+import { mediaOf } from "./media-type.ts";
+import { defineTool, type ToolContext, type ToolResult } from "./tool.ts";
 
 /** Read-only tools. Safe to repeat at any time. */
 
@@ -36,7 +38,7 @@ export const readFile = defineTool({
   title: "Read",
   reads: true,
   description:
-    "Reads a text file, whole or some of its lines. Every line has its number and a colon before it, which are not in the file.",
+    "Reads a text file, whole or some of its lines. Every line has its number and a colon before it, which are not in the file. An image or a PDF is shown.",
   input: z.object({
     path: z.string(),
     startLine: z.int().min(1).optional().describe("First line, from 1."),
@@ -46,11 +48,34 @@ export const readFile = defineTool({
     isSecret(path)
       ? [{ text: path, answer: "ask", reason: `${path} may hold secrets.`, pattern: exactly(path) }]
       : undefined,
-  async run({ path, startLine = 1, endLine }, { actor, projectID }) {
-    const { content } = await File.readText(actor, projectID, path);
-    return readLines(plainText(content).text, { path, startLine, endLine });
+  async run({ path, startLine = 1, endLine }, context) {
+    const { actor, projectID } = context;
+    try {
+      const { content } = await File.readText(actor, projectID, path);
+      return readLines(plainText(content).text, { path, startLine, endLine });
+    } catch (error) {
+      const shown =
+        error instanceof VisibleError && error.code === "not_text" ? await showMedia(path, context) : undefined;
+      if (shown === undefined) throw error;
+      return shown;
+    }
   },
 });
+
+/** Bytes past which a file is not even looked at. */
+const maxMedia = 20_000_000;
+
+/** An image or a PDF; undefined for another file that is not text. */
+async function showMedia(path: string, { actor, projectID, show }: ToolContext): Promise<ToolResult | undefined> {
+  const served = await File.serve(actor, projectID, path);
+  if (served === undefined || served.size > maxMedia) return undefined;
+  const bytes = await served.bytes();
+  const media = mediaOf(bytes);
+  if (media === undefined) return undefined;
+  const file = await show({ name: served.path, type: media.type, bytes });
+  if (typeof file === "string") return { output: file };
+  return { output: `${served.path} is ${media.label}. It is shown below.`, file };
+}
 
 export const searchFiles = defineTool({
   name: "search_files",

@@ -1,7 +1,7 @@
 import { VisibleError, type ErrorCode } from "@slipway/contract/error";
 import type { CommandResult, ToolChange } from "@slipway/contract/run";
 import type { Actor } from "@slipway/core/member";
-import type { WriteGuard } from "@slipway/core/run/system";
+import type { StepFile, WriteGuard } from "@slipway/core/run/system";
 import { tool as describe, type ToolSet } from "ai";
 import type { z } from "zod";
 import type { Fetcher } from "../fetch/fetch-text.ts";
@@ -26,6 +26,8 @@ export interface ToolContext {
   report(progress: string, output?: string): void;
   readonly hands: Hands;
   readonly fetchText: Fetcher;
+  /** Takes an image or a PDF into what the model sees. Resolves to why it cannot, in a sentence, or to the result's `file`. */
+  show(file: { name: string; type: string; bytes: Uint8Array }): Promise<string | StepFile>;
 }
 
 /** A failure whose readers need different words: `message` is for people, `told` for the model. */
@@ -45,6 +47,8 @@ export interface ToolResult {
   /** How a command ended. */
   command?: CommandResult;
   rev?: number;
+  /** What the model sees beside the output. */
+  file?: StepFile;
 }
 
 /**

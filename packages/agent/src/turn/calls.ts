@@ -11,6 +11,7 @@ import type { Toolbox } from "../tool/toolbox.ts";
 import { askFirst, readGate } from "./ask.ts";
 import { execute, type StepCall } from "./execute.ts";
 import { maxCalls, refusalIn, type Refusal } from "./limits.ts";
+import { showing } from "./sight.ts";
 import { inOrder } from "./side-by-side.ts";
 import { maxRepeats, repeatsOf, signatureOf } from "./repetition.ts";
 
@@ -92,6 +93,7 @@ export async function answerCalls(
   }
   const messages: ModelMessage[] = [{ role: "tool", content: calls.map((call) => resultOf(call, next)) }];
   made.push(signatureOf(open.said, messages));
+  messages.push(...showing(calls.flatMap(({ callID }) => filesIn(next.told[callID], callID))));
   const repeats = repeatsOf(made);
   const told = await options.instruct(calls.flatMap(pathOf));
   if (told.length > 0) messages.push({ role: "user", content: told.map(({ told: text }) => ({ type: "text", text })) });
@@ -110,6 +112,10 @@ function pathOf({ input }: StepCall): string[] {
 
 function repeatedNote(repeats: number): string {
   return `You have now made the same calls ${repeats} times in a row, with the same results. Do something else, or say what keeps you from it.`;
+}
+
+function filesIn(told: StepProgress["told"][string] | undefined, callID: string) {
+  return told?.file === undefined ? [] : [{ callID, file: told.file }];
 }
 
 function resultOf({ callID, modelCallID, tool }: StepCall, { told }: StepProgress): ToolContent[number] {

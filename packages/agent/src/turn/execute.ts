@@ -26,7 +26,7 @@ type Result = NonNullable<Extract<Block, { type: "tool" }>["result"]>;
 type Pending = Run.StepProgress["pending"][string];
 
 export type Executed =
-  | { kind: "done"; block: Block; told: { output: string; failed: boolean } }
+  | { kind: "done"; block: Block; told: Run.StepProgress["told"][string] }
   | { kind: "pending"; pending: Pending; pollAfterSeconds: number };
 
 /** Characters of an output that its card shows, and that the model is told. */
@@ -45,7 +45,7 @@ export async function execute(
     const { handle, pollAfterSeconds } = outcome.pending;
     return { kind: "pending", pending: { handle, since }, pollAfterSeconds };
   }
-  const { state, output, rev, command } = outcome;
+  const { state, output, rev, command, file } = outcome;
   const told = tellable(outcome.told ?? output);
   const changes = boundChanges(outcome.changes ?? []);
   const block: Block = {
@@ -64,11 +64,14 @@ export async function execute(
       ...(rev === undefined ? {} : { rev }),
     },
   };
-  return { kind: "done", block, told: { output: withRest(cutTo(told, maxTold)), failed: state !== "completed" } };
+  const shown = file === undefined ? {} : { file };
+  const answer = { output: withRest(cutTo(told, maxTold)), failed: state !== "completed", ...shown };
+  return { kind: "done", block, told: answer };
 }
 
 interface Finished extends Pick<Result, "state" | "output" | "told" | "command" | "rev"> {
   changes?: Result["changes"];
+  file?: Run.StepFile;
 }
 
 async function run(

@@ -4,7 +4,7 @@ import * as Run from "@slipway/core/run/system";
 import type { Lease } from "@slipway/core/run/system";
 import { createFetcher, type Fetcher } from "../fetch/fetch-text.ts";
 import { handsOf } from "../tool/hands.ts";
-import type { Tool } from "../tool/tool.ts";
+import type { Tool, ToolContext } from "../tool/tool.ts";
 import { createToolbox, type Toolbox } from "../tool/toolbox.ts";
 import { toolsFor } from "../tools/tools.ts";
 import { instructionsAbove } from "../instruction/instruction.ts";
@@ -19,6 +19,7 @@ import { pauseFor } from "./pause.ts";
 import { maxRepeats, repeatsOf } from "./repetition.ts";
 import { restoreSteps, voidAttempt } from "./restore.ts";
 import { shorten } from "./shorten.ts";
+import { Sight } from "./sight.ts";
 import { suggestTitle } from "./title.ts";
 
 /** What the workflow does next. `wait`: it holds no function for that many seconds, then takes another turn. */
@@ -85,6 +86,10 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
   const tools = createToolbox((options.toolsFor ?? toolsFor)(run));
   const fetchText = options.fetchText ?? createFetcher();
   const hands = handsOf(run);
+  // First, since it says which model the rest is for.
+  await providedFor(lease);
+  const transcript = transcriptOf(await openingOf(lease, tools));
+  const sight = new Sight(lease, transcript);
   const context = (callID: string) => ({
     actor: { userID: run.userID, runID: run.runID },
     projectID: run.projectID,
@@ -94,10 +99,8 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
     write: Run.writeGuard(lease, callID),
     report: createReporter(lease, callID),
     hands,
+    show: (file: Parameters<ToolContext["show"]>[0]) => sight.show(callID, file),
   });
-  // First, since it says which model the rest is for.
-  await providedFor(lease);
-  const transcript = transcriptOf(await openingOf(lease, tools));
   const restored = await restoreSteps(lease, transcript.messages);
   const { isPlan, compact: focus } = transcript.opening;
   if (focus !== undefined)
@@ -148,6 +151,7 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
         return { outcome: "wait", seconds: answered.seconds };
       case "answered":
         transcript.messages.push(...answered.messages);
+        sight.settle();
         if (answered.repeats < maxRepeats.ended || isSameCall(made)) break;
         await failRun(lease, repeatedCalls(answered.repeats), { refund: false });
         return { outcome: "finished" };

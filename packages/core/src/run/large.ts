@@ -49,12 +49,19 @@ export async function store(runID: string, text: string): Promise<string> {
   return hash;
 }
 
+/** Puts a file under its hash. Resolves to its key. */
+export async function storeFile(runID: string, bytes: Uint8Array): Promise<string> {
+  const key = prefixOf(runID) + hashOf(bytes);
+  await Blob.put(key, bytes);
+  return key;
+}
+
 export async function load(runID: string, hash: string): Promise<string> {
   const text = new TextDecoder().decode(await Blob.get(prefixOf(runID) + hash));
   if (hashOf(text) !== hash) throw new Error(`an object of ${runID} does not match its hash`);
   return text;
 }
 
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("base64url");
+function hashOf(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("base64url");
 }

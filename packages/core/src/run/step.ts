@@ -15,15 +15,19 @@ export interface StoredStep {
 
 /** A step whose tools have not all answered, by call id. */
 export interface StepProgress {
-  /** What finished calls tell the model. */
-  told: Record<string, { output: string; failed: boolean }>;
+  /** What finished calls tell the model, and the file that one shows it. */
+  told: Record<string, { output: string; failed: boolean; file?: StepFile | undefined }>;
   /** Calls that answered "pending", with the time at which they were first run. */
   pending: Record<string, { handle: string; since: number }>;
 }
 
+/** In S3, under the run's prefix. */
+const StepFile = z.object({ key: z.string(), type: z.string(), name: z.string() });
+export type StepFile = z.infer<typeof StepFile>;
+
 const Messages = z.array(z.unknown());
 const Progress = z.object({
-  told: z.record(z.string(), z.object({ output: z.string(), failed: z.boolean() })),
+  told: z.record(z.string(), z.object({ output: z.string(), failed: z.boolean(), file: StepFile.optional() })),
   pending: z.record(z.string(), z.object({ handle: z.string(), since: z.number() })),
 });
 
