@@ -14,6 +14,7 @@ import { lazyDialog } from "../components/lazy-dialog.tsx";
 import { Refusal } from "../components/refusal.tsx";
 import { toast } from "../components/toasts.tsx";
 import { useCommands } from "../stores/commands.ts";
+import { createModelChoice, type ModelChoice } from "../stores/model-choice.ts";
 import type { Workspace } from "../stores/workspace.ts";
 import { Asked } from "./asked.tsx";
 import { Composer, type Sending } from "./composer.tsx";
@@ -49,6 +50,7 @@ export function AgentPanel(props: {
     workspace.conversations.all.find(({ id }) => id === workspace.conversations.currentID())?.title ||
     text.newConversation;
   const [failure, setFailure] = createSignal<unknown>();
+  const [choice, choose] = createModelChoice(workspace.projectID);
   const [dialog, setDialog] = createSignal(false);
   onCleanup(
     onReachable(() => {
@@ -134,21 +136,37 @@ export function AgentPanel(props: {
     });
   }
 
-  async function send({ text: said, mode, attachments }: Sending, attachmentsOf?: string): Promise<boolean> {
+  async function send(
+    { text: said, mode, attachments }: Sending,
+    attachmentsOf?: string,
+    wanted: ModelChoice = choice(),
+  ): Promise<boolean> {
     setFailure(undefined);
     following.follow();
+    const chosen = choice();
     try {
-      await workspace.send(said, mode, attachments, attachmentsOf);
+      await workspace.send(said, mode, attachments, attachmentsOf, wanted);
       return true;
     } catch (error) {
+      const isGone = error instanceof ApiError && error.details.reason === "model_gone";
+      if (isGone) choose({});
+      // What is tried again is answered all the same.
+      if (isGone && wanted !== chosen) {
+        toast(text.modelGone);
+        return send({ text: said, mode, attachments }, attachmentsOf, {});
+      }
       setFailure(error);
       return false;
     }
   }
-  const say = (said: string) => void send({ text: said, mode: "replace", attachments: [] });
+  /** With the model of an answer, which it repeats or continues. */
+  function again(answer: Message, said: string, attachmentsOf?: string): void {
+    void send({ text: said, mode: "replace", attachments: [] }, attachmentsOf, answer);
+  }
 
-  function retry(message: Message | undefined): void {
-    if (message) void send({ text: message.text, mode: "replace", attachments: [] }, message.id);
+  function retry(answer: Message): void {
+    const message = askedBy(answer);
+    if (message) again(answer, message.text, message.id);
   }
 
   /** The prompt of an answer. */
@@ -239,8 +257,8 @@ export function AgentPanel(props: {
                               onOpen={props.onOpen}
                               onPreview={props.onPreview}
                               onReview={(runID) => props.onReview(runID, askedBy(message)?.text ?? "")}
-                              onRetry={() => retry(askedBy(message))}
-                              onContinue={() => say(text.continuePrompt)}
+                              onRetry={() => retry(message)}
+                              onContinue={() => again(message, text.continuePrompt)}
                               isLast={message.id === lastAnswer()?.id}
                               isNewest={message.id === shown().at(-1)?.id}
                             />
@@ -264,7 +282,14 @@ export function AgentPanel(props: {
         </Show>
       </div>
       <Show when={failure()}>{(error) => <Refusal error={error()} class="mx-3 mb-2" />}</Show>
-      <Composer workspace={workspace} running={running()} draft={props.draft} onSend={send} />
+      <Composer
+        workspace={workspace}
+        running={running()}
+        draft={props.draft}
+        choice={choice()}
+        onChoose={choose}
+        onSend={send}
+      />
 
       <Show when={dialog()}>
         <ConversationsDialog workspace={workspace} onClose={() => setDialog(false)} />

@@ -144,6 +144,7 @@ export default function Answer(props: {
               <Copy size={14} />
             </button>
           </Show>
+          <Show when={props.message.modelName}>{(name) => <span title={text.answeredBy}>{name()}</span>}</Show>
           <Show when={props.message.cost}>{(cost) => <span title={text.modelCost}>{dollars(cost())}</span>}</Show>
         </div>
       </Show>

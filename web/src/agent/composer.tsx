@@ -9,15 +9,20 @@ import type { SendMode } from "@slipway/contract/conversation";
 import { maxPromptLength } from "@slipway/contract/prompt";
 import { text as common } from "#text/common.ts";
 import { text as say } from "#text/agent.ts";
+import { text as loading } from "#text/loading.ts";
 import { messageOf } from "../api/api-error.ts";
 import { readText, writeText } from "../api/browser-store.ts";
 import { latest } from "../components/latest.ts";
+import { lazyDialog } from "../components/lazy-dialog.tsx";
 import { toast } from "../components/toasts.tsx";
 import { isComposing, pastedFile } from "../components/typing.ts";
+import type { ModelChoice } from "../stores/model-choice.ts";
 import { shownKeys } from "../stores/commands.ts";
 import type { Workspace } from "../stores/workspace.ts";
 import { createAttachments } from "./attachments.ts";
 import { mentionAt, mentionOf, type Mention } from "./mention.ts";
+
+const ModelMenu = lazyDialog(loading.models, () => import("./model-menu.tsx"));
 
 /** What a message does to the run in progress, beside queueing behind it. */
 const others: readonly { mode: SendMode; keys: string; label: string; about: string }[] = [
@@ -40,6 +45,8 @@ export function Composer(props: {
   running: boolean;
   /** Text to insert, such as a selection of the editor. "" only focuses. */
   draft: string | undefined;
+  choice: ModelChoice;
+  onChoose(choice: ModelChoice): void;
   onSend(message: Sending): Promise<boolean>;
 }) {
   const { workspace } = props;
@@ -50,6 +57,7 @@ export function Composer(props: {
   const [isOver, setOver] = createSignal(false);
   const attachments = createAttachments(workspace.projectID);
   const usage = () => workspace.usage();
+  const [picking, setPicking] = createSignal<DOMRect>();
   let area!: HTMLTextAreaElement;
   let picker!: HTMLInputElement;
 
@@ -301,6 +309,15 @@ export function Composer(props: {
             >
               <Paperclip size={15} />
             </button>
+            <button
+              type="button"
+              class="button button-small min-w-0 shrink border-transparent bg-transparent text-quiet"
+              aria-haspopup="dialog"
+              aria-label={say.chooseModel(props.choice.label ?? say.defaultModel)}
+              onClick={(event) => setPicking(event.currentTarget.getBoundingClientRect())}
+            >
+              <span class="truncate">{props.choice.label ?? say.defaultModel}</span>
+            </button>
             <span class="grow" />
             <Show when={props.running}>
               <Show when={text().trim() !== ""}>
@@ -341,6 +358,17 @@ export function Composer(props: {
           </div>
         </div>
       </div>
+      <Show when={picking()}>
+        {(at) => (
+          <ModelMenu
+            at={at()}
+            choice={props.choice}
+            preferred={workspace.project().settings.model}
+            onChoose={props.onChoose}
+            onClose={() => setPicking(undefined)}
+          />
+        )}
+      </Show>
     </form>
   );
 }

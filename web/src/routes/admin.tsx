@@ -12,6 +12,7 @@ import { relativeTime } from "../components/relative-time.ts";
 import { Section } from "../components/section.tsx";
 import { useTitle } from "../components/title.ts";
 import { toast } from "../components/toasts.tsx";
+import { ModelsSection } from "../settings/models.tsx";
 import { Page } from "../shell/page.tsx";
 import { refreshInbox } from "../stores/inbox.ts";
 
@@ -132,6 +133,7 @@ export default function Admin() {
             )}
           </Show>
         </Section>
+        <ModelsSection of="team" onChanged={() => void readAudit()} />
         <Limits onChanged={() => (void refetch(), void readAudit())} />
         <Section title={text.audit} about={text.auditAbout}>
           <Show when={latest(audit)?.entries.length} fallback={<p class="text-sm text-quiet">{text.noAudit}</p>}>

@@ -1,9 +1,11 @@
+import { text as models } from "#text/models.ts";
 import { text } from "#text/settings.ts";
 import { title } from "#text/titles.ts";
 import { SectionNav } from "../components/section.tsx";
 import { useTitle } from "../components/title.ts";
 import { EditorSection } from "../settings/editor.tsx";
 import { GitHubSection } from "../settings/github.tsx";
+import { ModelsSection } from "../settings/models.tsx";
 import { PlanSection } from "../settings/plan.tsx";
 import { ProfileSection } from "../settings/profile.tsx";
 import { SessionsSection } from "../settings/sessions.tsx";
@@ -14,6 +16,7 @@ const sections = [
   { id: "profile", title: text.profile },
   { id: "theme", title: text.theme },
   { id: "editor", title: text.editor },
+  { id: "models", title: models.title },
   { id: "github", title: text.github },
   { id: "plan", title: text.plan },
   { id: "sessions", title: text.signIns },
@@ -26,6 +29,7 @@ export default function Settings() {
       <ProfileSection />
       <ThemeSection />
       <EditorSection />
+      <ModelsSection of="own" />
       <GitHubSection />
       <PlanSection />
       <SessionsSection />

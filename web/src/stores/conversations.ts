@@ -13,6 +13,7 @@ import { createStore, produce, reconcile } from "solid-js/store";
 import { messageOf } from "../api/api-error.ts";
 import { call } from "../api/call.ts";
 import { toast } from "../components/toasts.tsx";
+import type { ModelChoice } from "./model-choice.ts";
 import type { Runs } from "./runs.ts";
 
 /** Messages of a conversation that are read at once. */
@@ -151,7 +152,7 @@ export function createConversations(projectID: string, runs: Runs, wanted?: stri
       await load().then(loadMessages);
     },
     /**
-     * Sends to the shown conversation, with the attachments of a message that is sent again. Resolves to the run that
+     * Sends to the shown conversation, with the attachments of a message that is sent again, for a model to answer. Resolves to the run that
      * answers. @throws ApiError
      */
     async send(
@@ -159,6 +160,7 @@ export function createConversations(projectID: string, runs: Runs, wanted?: stri
       mode: SendMode,
       attachments: readonly { upload: string; name: string }[],
       attachmentsOf?: string,
+      { model, effort }: ModelChoice = {},
     ): Promise<string> {
       // A person may write before the conversations have been read.
       if (currentID() === undefined) await load();
@@ -169,6 +171,8 @@ export function createConversations(projectID: string, runs: Runs, wanted?: stri
           mode,
           ...(attachments.length > 0 ? { attachments: [...attachments] } : {}),
           ...(attachmentsOf === undefined ? {} : { attachmentsOf }),
+          model,
+          effort,
         },
       });
       return runId;

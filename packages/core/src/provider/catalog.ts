@@ -96,8 +96,8 @@ const OpenRouterList = z.object({
 const readers: Readonly<Record<KeyProvider, (connection: Connection) => Promise<Listed[]>>> = {
   async anthropic(connection) {
     const { data } = await ask(connection, "/models?limit=1000", AnthropicList);
-    return data.map(({ id, display_name: label, max_input_tokens: input, max_tokens: output }) =>
-      listed(id, { label, contextWindow: input, maxOutput: output }),
+    return data.map(({ id, display_name: listedAs, max_input_tokens: input, max_tokens: output }) =>
+      listed(id, { listedAs, contextWindow: input, maxOutput: output }),
     );
   },
   async openai(connection) {
@@ -114,7 +114,7 @@ const readers: Readonly<Record<KeyProvider, (connection: Connection) => Promise<
     );
     return chats.map(({ name, displayName, inputTokenLimit, outputTokenLimit, thinking }) =>
       listed(name.replace(/^models\//, ""), {
-        label: displayName,
+        listedAs: displayName,
         contextWindow: inputTokenLimit,
         maxOutput: outputTokenLimit,
         thinks: thinking,
@@ -127,7 +127,7 @@ const readers: Readonly<Record<KeyProvider, (connection: Connection) => Promise<
     const usable = data.filter(({ supported_parameters: takes }) => takes.includes("tools"));
     return usable.map((each) =>
       listed(each.id, {
-        label: each.name,
+        listedAs: each.name,
         contextWindow: each.context_length,
         maxOutput: each.top_provider?.max_completion_tokens,
         images: each.architecture?.input_modalities.includes("image"),

@@ -3,7 +3,7 @@ import { z } from "zod";
 /** A model as a provider lists it. */
 export const Listed = z.object({
   name: z.string(),
-  label: z.string().optional(),
+  listedAs: z.string().optional(),
   contextWindow: z.int().positive().optional(),
   maxOutput: z.int().positive().optional(),
   images: z.boolean().optional(),

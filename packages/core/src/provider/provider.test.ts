@@ -30,7 +30,7 @@ const protocolOf: Record<KeyProvider, ProtocolName> = {
 beforeAll(async () => {
   peer = await startProviderPeer({
     key,
-    models: ["claude-sonnet-5-5", "gpt-5.6-terra", "gemini-3.8-flash"],
+    models: ["claude-sonnet-5-5", "gpt-5.6-terra", "gemini-3.8-flash", "some-model"],
     answer: () => ({ text: "Hello." }),
     list: () => raw,
   });
@@ -150,11 +150,12 @@ test("a person's key offers its models to that person alone, with what its provi
   const id = "openrouter@own/gpt-5.6-terra";
   expect((await Models.offered(actor)).find((model) => model.id === id)).toMatchObject({
     provider: "openrouter",
-    name: "Listed gpt-5.6-terra",
+    name: "GPT-5.6 Terra",
     contextWindow: 65_536,
     seesImages: true,
     priceClass: "low",
   });
+  expect((await Models.offered(actor)).map(({ name }) => name)).toContain("Listed some-model");
   expect((await Models.offered(someone())).map((model) => model.id)).toEqual(["demo"]);
   expect(await Models.find(someone(), id)).toBeUndefined();
   expect(await Models.find(actor, "openrouter@own/another")).toBeUndefined();
@@ -173,7 +174,7 @@ test("what is not for chats is left out of a list", async () => {
   const actor = someone();
   for (const provider of ["openai", "google"] as const) {
     const { models } = await Provider.set(actor, { provider, owner: "own" }, entered(provider));
-    expect(models).toBe(provider === "openai" ? 1 : 3);
+    expect(models).toBe(provider === "openai" ? 1 : 4);
   }
   expect(await Models.find(actor, "google@own/gemini-3.8-flash")).toMatchObject({ contextWindow: 500_000 });
 });

@@ -30,7 +30,10 @@ export interface ModelInfo {
 
 /** What a deployment, or a provider's own list, says of a model. It takes precedence over what is known. */
 export interface ModelFacts {
+  /** Its name for people. */
   label?: string | undefined;
+  /** The same as its provider lists it: for one that is not known better. */
+  listedAs?: string | undefined;
   contextWindow?: number | undefined;
   maxOutput?: number | undefined;
   images?: boolean | undefined;
@@ -60,7 +63,7 @@ export function describe(id: string, facts: ModelFacts = {}): ModelInfo {
   return {
     id,
     provider,
-    label: facts.label ?? family?.label ?? name,
+    label: facts.label ?? family?.label ?? facts.listedAs ?? name,
     description: family?.description ?? "",
     contextWindow: facts.contextWindow ?? family?.contextWindow ?? unknown.contextWindow,
     maxOutput: Math.min(

@@ -43,6 +43,8 @@ export const text = {
   copyCode: "Copy code",
   copy: "Copy",
   modelCost: "What the model cost",
+  modelGone: "Its model is no longer offered. The default model answers.",
+  answeredBy: "The model that answered",
   code: "Code",
   changes: "Changes",
 
@@ -101,6 +103,8 @@ export const text = {
   addFiles: "Add files or images",
   percent: (part: number) => `${Math.round(part * 100)} %`,
   send: "Send",
+  defaultModel: "Default model",
+  chooseModel: (name: string) => `Model: ${name}`,
   stop: "Stop",
   queue: "Queue",
   queueAbout: "Run after this run",

@@ -17,6 +17,7 @@ export const text = {
   importing: "The import",
   inbox: "The inbox",
   media: "The file",
+  models: "The models",
   menu: "The menu",
   newProject: "The new project dialog",
   outline: "The outline",
