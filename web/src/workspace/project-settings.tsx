@@ -1,6 +1,7 @@
 import { useNavigate } from "@solidjs/router";
 import Play from "lucide-solid/icons/play";
 import { createResource, createSignal, createUniqueId, For, Show } from "solid-js";
+import type { Model } from "@slipway/contract/model";
 import type { ApprovalPolicy, ProjectSettings } from "@slipway/contract/project";
 import { listRules, revokeRule } from "@slipway/contract/routes/approval";
 import { removeProject, updateProject } from "@slipway/contract/routes/project";
@@ -23,6 +24,12 @@ const policies: readonly { value: ApprovalPolicy; label: string }[] = [
   { value: "allow", label: text.policies.allow },
   { value: "deny", label: text.policies.deny },
 ];
+
+/** The same model may be reached in several ways. */
+function nameOf({ id, name, provider }: Model): string {
+  if (provider === "bedrock") return name;
+  return (id.startsWith(`${provider}@own/`) ? text.byOwnKey : text.byTeamKey)(name);
+}
 
 interface Rule {
   title: string;
@@ -48,6 +55,11 @@ export default function ProjectSettingsDialog(props: {
   const [deleting, setDeleting] = createSignal(false);
   const [models] = createResource(async () => (await call(listModels)).models);
   const [rules, { mutate }] = createResource(async () => (await call(listRules, { params: { id: projectID } })).rules);
+  /** What the settings name and nobody offers any more: the default answers. */
+  const goneModel = () => {
+    const { model } = draft();
+    return model !== "" && latest(models)?.every(({ id }) => id !== model) ? model : undefined;
+  };
   const isOwner = () => workspace.project().role === "owner";
   const set = <K extends keyof ProjectSettings>(name: K, value: ProjectSettings[K]) =>
     setDraft((all) => ({ ...all, [name]: value }));
@@ -110,10 +122,17 @@ export default function ProjectSettingsDialog(props: {
               <For each={latest(models)}>
                 {(model) => (
                   <option value={model.id} selected={model.id === draft().model}>
-                    {model.name}
+                    {nameOf(model)}
                   </option>
                 )}
               </For>
+              <Show when={goneModel()}>
+                {(gone) => (
+                  <option value={gone()} selected>
+                    {text.goneModel(gone())}
+                  </option>
+                )}
+              </Show>
             </select>
             <span class="text-xs text-quiet">
               {

@@ -53,6 +53,16 @@ test("a model that is not offered is refused, and nothing of the change is kept"
   expect(await Project.fromID(ada, id)).toMatchObject({ name: "before", settings: { model: "" } });
 });
 
+test("a model that has gone does not keep other settings from being changed", async () => {
+  const { id } = await Project.create(ada, {});
+  const { ProjectEntity } = await import("./project.entity.ts");
+  await ProjectEntity.patch({ projectID: id })
+    .data(({ settings }, { set }) => set(settings.model, "gone-model"))
+    .go();
+  const settings = { model: "gone-model", devCommand: "npm run dev" };
+  expect(await Project.update(ada, id, { settings })).toMatchObject({ settings });
+});
+
 test("a setting can be cleared", async () => {
   const { id } = await Project.create(ada, {});
   await Project.update(ada, id, { settings: { devCommand: "npm run dev", sandboxPrestart: true } });

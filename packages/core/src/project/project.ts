@@ -65,7 +65,7 @@ export async function update(
   changes: { name?: string | undefined; settings?: Partial<ProjectSettings> | undefined },
 ): Promise<Project> {
   await authorise(actor, "manage", projectID);
-  if (changes.settings?.model) await Models.choose(actor, { model: changes.settings.model }, "");
+  if (changes.settings?.model) await requireOffered(actor, projectID, changes.settings.model);
   if (changes.name !== undefined || Object.keys(changes.settings ?? {}).length > 0)
     await ProjectEntity.patch({ projectID })
       .data(({ name, isNameRandom, settings: stored }, { set, remove }) => {
@@ -82,6 +82,13 @@ export async function update(
   const project = await fromID(actor, projectID);
   await Connections.broadcast(projectID, { type: "project", project });
   return project;
+}
+
+/** A model that has gone since may stay: the page sends it along with what was changed. */
+async function requireOffered(actor: Actor, projectID: string, model: string): Promise<void> {
+  const { data } = await ProjectEntity.get({ projectID }).go({ consistent: true });
+  if (ProjectSettings.partial().safeParse(data?.settings).data?.model === model) return;
+  await Models.choose(actor, { model }, "");
 }
 
 /** Broadcasts the project's state to its open pages and to all pages of its owner. */

@@ -18,6 +18,9 @@ export const text = {
   // Settings.
   model: "Model",
   defaultModel: "Team default",
+  byOwnKey: (name: string) => `${name} (your key)`,
+  byTeamKey: (name: string) => `${name} (team's key)`,
+  goneModel: (name: string) => `${name} (no longer offered: the default answers)`,
   riskyActions: "Risky actions",
   policies: { ask: "Ask me", allow: "Allow without asking", deny: "Never allow" } as const,
   commands: {
