@@ -17,3 +17,12 @@ export function withRest(result: string): string {
   const isCut = /\n\[cut: the first [\d,]+ of [\d,]+ characters\]$/.test(result);
   return isCut ? `${result}\n[Make the call again, for the part that you need, to read the rest.]` : result;
 }
+
+/** The first lines of a result that is kept whole at a path, and how to read on. */
+export function beginningOf(text: string, length: number, path: string): string {
+  const head = headOf(text, length);
+  const end = head.lastIndexOf("\n");
+  const [shown, next] = end > 0 ? [head.slice(0, end), head.slice(0, end).split("\n").length + 1] : [head, 1];
+  const all = text.length.toLocaleString("en");
+  return `${shown}\n[cut: ${shown.length.toLocaleString("en")} of ${all} characters; read_file with path: "${path}", startLine: ${next} reads on]`;
+}

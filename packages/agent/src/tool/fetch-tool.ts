@@ -7,14 +7,16 @@ import { atMostOnce } from "./write.ts";
 export const fetchURL = defineTool({
   name: "fetch_url",
   title: "Fetch",
-  description: "Reads a public web page or text as plain text (up to 1 MB), 60,000 characters at a time.",
+  description: "Reads a public web page or text as plain text (up to 1 MB).",
   input: z.object({
     url: z.string(),
     from: z.int().min(0).optional().describe("Character to begin at: what an earlier answer said to read on from."),
   }),
   risk: ({ url }) => (URL.canParse(url) ? [hostRisk(new URL(url))] : undefined),
   run: ({ url, from = 0 }, context) =>
-    atMostOnce(context, async () => ({
-      output: partOf(await context.fetchText(url, context.signal, isSameHost), from),
-    })),
+    atMostOnce(context, async () => {
+      const text = await context.fetchText(url, context.signal, isSameHost);
+      // A long text is kept whole, and read in parts without another request.
+      return { output: from === 0 ? text : partOf(text, from) };
+    }),
 });

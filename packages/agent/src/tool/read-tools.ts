@@ -11,8 +11,6 @@ import { defineTool, type ToolContext, type ToolResult } from "./tool.ts";
 
 /** Read-only tools. Safe to repeat at any time. */
 
-const maxListed = 2000;
-
 export const listFiles = defineTool({
   name: "list_files",
   title: "List files",
@@ -26,10 +24,7 @@ export const listFiles = defineTool({
       (file) => folder === undefined || file.path === folder || file.path.startsWith(`${folder}/`),
     );
     if (inside.length === 0) return { output: folder ? noFolder(folder, files) : "The project is empty." };
-    const lines = inside.slice(0, maxListed).map((file) => (file.kind === "folder" ? `${file.path}/` : file.path));
-    const rest = inside.length - lines.length;
-    const more = `\n… and ${rest} more of ${inside.length} in all; list a folder to see them.`;
-    return { output: lines.join("\n") + (rest > 0 ? more : "") };
+    return { output: inside.map((file) => (file.kind === "folder" ? `${file.path}/` : file.path)).join("\n") };
   },
 });
 
@@ -50,6 +45,8 @@ export const readFile = defineTool({
       : undefined,
   async run({ path, startLine = 1, endLine }, context) {
     const { actor, projectID } = context;
+    const output = path.startsWith("output:") ? await context.outputs.read(path) : undefined;
+    if (output !== undefined) return readLines(output, { path, startLine, endLine });
     try {
       const { content } = await File.readText(actor, projectID, path);
       return readLines(plainText(content).text, { path, startLine, endLine });

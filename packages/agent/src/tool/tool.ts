@@ -6,6 +6,7 @@ import { tool as describe, type ToolSet } from "ai";
 import type { z } from "zod";
 import type { Fetcher } from "../fetch/fetch-text.ts";
 import type { Hands } from "./hands.ts";
+import type { KeptOutputs } from "./kept-output.ts";
 
 /** Files that the calls of one answer may delete without asking. */
 export const freeDeletes = 10;
@@ -26,6 +27,7 @@ export interface ToolContext {
   report(progress: string, output?: string): void;
   readonly hands: Hands;
   readonly fetchText: Fetcher;
+  readonly outputs: KeptOutputs;
   /** Takes an image or a PDF into what the model sees. Resolves to why it cannot, in a sentence, or to the result's `file`. */
   show(file: { name: string; type: string; bytes: Uint8Array }): Promise<string | StepFile>;
 }

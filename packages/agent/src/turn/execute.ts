@@ -5,7 +5,7 @@ import * as File from "@slipway/core/file";
 import * as Log from "@slipway/core/log";
 import * as Run from "@slipway/core/run/system";
 import { ZodError, z } from "zod";
-import { cutTo, tellable, withRest } from "../history/tellable.ts";
+import { beginningOf, cutTo, tellable } from "../history/tellable.ts";
 import { boundChanges } from "../tool/bound-changes.ts";
 import { hintOf } from "../tool/closest-paths.ts";
 import { ToolFailure, type ToolContext, type ToolOutcome } from "../tool/tool.ts";
@@ -29,9 +29,9 @@ export type Executed =
   | { kind: "done"; block: Block; told: Run.StepProgress["told"][string] }
   | { kind: "pending"; pending: Pending; pollAfterSeconds: number };
 
-/** Characters of an output that its card shows, and that the model is told. */
+/** Characters of an output that its card shows, and that the model is told. What is longer is kept, and read in parts. */
 const maxShown = 4000;
-const maxTold = 100_000;
+const maxTold = 60_000;
 
 /** Runs the call, or asks again about one that is pending. @throws LeaseLost */
 export async function execute(
@@ -65,7 +65,8 @@ export async function execute(
     },
   };
   const shown = file === undefined ? {} : { file };
-  const answer = { output: withRest(cutTo(told, maxTold)), failed: state !== "completed", ...shown };
+  const whole = told.length > maxTold ? beginningOf(told, maxTold, await options.context.outputs.keep(told)) : told;
+  const answer = { output: whole, failed: state !== "completed", ...shown };
   return { kind: "done", block, told: answer };
 }
 

@@ -4,6 +4,7 @@ import * as Run from "@slipway/core/run/system";
 import type { Lease } from "@slipway/core/run/system";
 import { createFetcher, type Fetcher } from "../fetch/fetch-text.ts";
 import { handsOf } from "../tool/hands.ts";
+import { keptOutputs } from "../tool/kept-output.ts";
 import type { Tool, ToolContext } from "../tool/tool.ts";
 import { createToolbox, type Toolbox } from "../tool/toolbox.ts";
 import { toolsFor } from "../tools/tools.ts";
@@ -99,6 +100,7 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
     write: Run.writeGuard(lease, callID),
     report: createReporter(lease, callID),
     hands,
+    outputs: keptOutputs(run, callID),
     show: (file: Parameters<ToolContext["show"]>[0]) => sight.show(callID, file),
   });
   const restored = await restoreSteps(lease, transcript.messages);

@@ -56,6 +56,16 @@ export async function storeFile(runID: string, bytes: Uint8Array): Promise<strin
   return key;
 }
 
+/** Keeps what a call told, whole. Its key is the call's, so a repeated call replaces it. */
+export async function storeOutput(runID: string, callID: string, text: string): Promise<void> {
+  await Blob.put(`${prefixOf(runID)}output/${callID}`, text);
+}
+
+/** @throws Error when the call has kept nothing */
+export async function loadOutput(runID: string, callID: string): Promise<string> {
+  return new TextDecoder().decode(await Blob.get(`${prefixOf(runID)}output/${callID}`));
+}
+
 export async function load(runID: string, hash: string): Promise<string> {
   const text = new TextDecoder().decode(await Blob.get(prefixOf(runID) + hash));
   if (hashOf(text) !== hash) throw new Error(`an object of ${runID} does not match its hash`);
