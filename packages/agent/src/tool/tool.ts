@@ -30,6 +30,8 @@ export interface ToolContext {
   readonly outputs: KeptOutputs;
   /** Takes an image or a PDF into what the model sees. Resolves to why it cannot, in a sentence, or to the result's `file`. */
   show(file: { name: string; type: string; bytes: Uint8Array }): Promise<string | StepFile>;
+  /** Has a subagent answer a question. @throws VisibleError unavailable */
+  explore(question: string): Promise<ToolResult>;
 }
 
 /** A failure whose readers need different words: `message` is for people, `told` for the model. */

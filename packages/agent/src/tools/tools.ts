@@ -2,6 +2,7 @@ import type { RunRecord } from "@slipway/core/run/system";
 import * as Sandboxes from "@slipway/core/sandbox/system";
 import { listCommands, readOutput, stopCommand } from "../tool/command-tools.ts";
 import { editFile } from "../tool/edit-tool.ts";
+import { explore } from "../tool/explore-tool.ts";
 import { fetchURL } from "../tool/fetch-tool.ts";
 import { patchFiles } from "../tool/patch-tool.ts";
 import { listFiles, readFile, searchFiles } from "../tool/read-tools.ts";
@@ -28,5 +29,6 @@ const fileTools: readonly Tool[] = [
   createFolder,
   fetchURL,
   updateTodos,
+  explore,
 ];
 const commandTools: readonly Tool[] = [runCommand, listCommands, readOutput, stopCommand];

@@ -72,6 +72,10 @@ export function expectedTokens(length: number, { contextTokens = 0, contextLengt
 
 export type Counted = Pick<RunRecord, "contextTokens" | "contextLength">;
 
-export async function lengthOfRequest({ system, tools, messages }: Omit<Transcript, "asked">): Promise<number> {
+export async function lengthOfRequest({
+  system,
+  tools,
+  messages,
+}: Pick<Transcript, "system" | "tools" | "messages">): Promise<number> {
   return (await lengthOfHead(system, tools)) + lengthOf(messages);
 }

@@ -13,6 +13,7 @@ import { knownInstructions, tellInstructions } from "../instruction/told.ts";
 import { openingOf } from "../transcript/open.ts";
 import { transcriptOf, type Transcript } from "../transcript/transcript.ts";
 import { answerCalls } from "./calls.ts";
+import { explore } from "./explore.ts";
 import { failRun, nextStep, waitForModel } from "./next-step.ts";
 import { providedFor } from "./provided.ts";
 import { createReporter } from "./reporter.ts";
@@ -91,7 +92,7 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
   await providedFor(lease);
   const transcript = transcriptOf(await openingOf(lease, tools));
   const sight = new Sight(lease, transcript);
-  const context = (callID: string) => ({
+  const context = (callID: string): ToolContext => ({
     actor: { userID: run.userID, runID: run.runID },
     projectID: run.projectID,
     callID,
@@ -101,7 +102,13 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
     report: createReporter(lease, callID),
     hands,
     outputs: keptOutputs(run, callID),
-    show: (file: Parameters<ToolContext["show"]>[0]) => sight.show(callID, file),
+    show: (file) => sight.show(callID, file),
+    explore: (question) =>
+      explore(
+        lease,
+        { question, context: context(callID) },
+        { signal, milliseconds: () => options.remaining() - reserve },
+      ),
   });
   const restored = await restoreSteps(lease, transcript.messages);
   const { isPlan, compact: focus } = transcript.opening;
