@@ -326,6 +326,35 @@ describe("a model without sight", () => {
   });
 });
 
+test("of more images than a provider takes the newest are seen, and the conversation continues", async () => {
+  const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]);
+  const { client, conversation, run } = await start("hello");
+  await ended(client, run);
+  const { projectId } = (await client.get(`/api/runs/${run}`)).json();
+  const upload = async (name: string) => {
+    const { id, url } = (await client.post("/api/uploads", { projectId, size: png.length })).json();
+    await fetch(String(url), { method: "PUT", body: png });
+    return { upload: id, name };
+  };
+  const counts: number[] = [];
+  onRequest = ({ messages }) =>
+    void counts.push(messages.flatMap(({ content }) => content.filter((block) => "image" in block)).length);
+  try {
+    for (let message = 0; message < 3; message++) {
+      const names = Array.from({ length: 8 }, (_, at) => `${message * 8 + at}.png`);
+      const attachments = await Promise.all(names.map(upload));
+      const body = { conversationId: conversation, message: `look at ${names.join(" and ")}`, attachments };
+      plays.set(body.message, () => speak({ thinking: "Eight of them.", text: "Seen." }));
+      const sent = await client.post("/api/messages", body);
+      expect((await ended(client, String(sent.json().runId))).status).toBe("completed");
+      expect((await answerIn(client, conversation))?.text).toBe("Seen.");
+    }
+    expect(counts).toEqual([8, 16, 14]);
+  } finally {
+    onRequest = () => undefined;
+  }
+});
+
 describe("thinking between tags", () => {
   test("is thinking, and no part of the title", async () => {
     plays.set("think first", () => speak({ text: "<think>Well …</think>\n\nHere it is." }));

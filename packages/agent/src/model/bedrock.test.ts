@@ -166,3 +166,14 @@ test("an answer that is not streamed has its signed thinking and its usage too",
   const next = [...messages, ...said, answered(said)];
   expect((await generateText({ ...options, messages: next, providerOptions: display })).toolCalls).toHaveLength(1);
 });
+
+test("a model that refuses the 21st image is not taken for one that sees none", async () => {
+  const step = await serve(thinkAndCall);
+  const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]);
+  const images = (count: number): ModelMessage => ({
+    role: "user",
+    content: Array.from({ length: count }, () => ({ type: "file", data: png, mediaType: "image/png" })),
+  });
+  expect((await step([images(20)])).kind).toBe("said");
+  expect(await step([images(21)])).toMatchObject({ kind: "failed", code: "too_many_images" });
+});

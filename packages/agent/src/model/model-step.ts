@@ -234,6 +234,12 @@ function classify(error: unknown, hadImages: boolean): Judged {
   const type = headers ? headers["x-amzn-errortype"]?.split(":")[0] : fields?.type;
   const code = type ?? fields?.name ?? "unknown";
   const reason = headOf(fields?.message ?? "", 300);
+  // A model that sees has a limit too, and is not to be taken for a blind one.
+  if (hadImages && /too many images/i.test(reason)) {
+    const message =
+      "The conversation has more images than the model takes. Send the newest ones in a new conversation.";
+    return { kind: "failed", code: "too_many_images", message };
+  }
   if (hadImages && /image|vision|multi-?modal|mmproj/i.test(reason)) return { kind: "sightless" };
   // A model's error in the middle of its answer, which is then of no use.
   if (status === 424) return incomplete(reason);

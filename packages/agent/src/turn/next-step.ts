@@ -11,6 +11,7 @@ import { secondsToWait } from "../model/retry.ts";
 import { asNote } from "../prompt/note.ts";
 import { withBytes } from "../transcript/attached.ts";
 import { expectedTokens, inputBudget, lengthOfRequest, outputBudget, type Limits } from "../transcript/budget.ts";
+import { withNewestImages } from "../transcript/newest-images.ts";
 import { signed, withOwnThinking } from "../transcript/thinking.ts";
 import type { Transcript } from "../transcript/transcript.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
@@ -127,7 +128,7 @@ async function asSeenBy(
   transcript: Transcript,
   sent: readonly ModelMessage[],
 ): Promise<ModelMessage[]> {
-  const messages = withOwnThinking(sent, run.model);
+  const messages = withOwnThinking(withNewestImages(sent, transcript.asked), run.model);
   const isKnownBlind = transcript.opening.sightless.includes(run.model) && !hasImages(sent.slice(transcript.asked));
   return run.sightless || isKnownBlind ? withoutImages(messages) : withBytes(messages, transcript.loaded);
 }

@@ -1,8 +1,20 @@
+import type { Run } from "@slipway/contract/run";
 import type { ConverseRequest, ModelEvent } from "@slipway/local/bedrock/converse";
 import { servedModel, type ServedModel } from "@slipway/local/bedrock/served-models";
+import { ended } from "../../../support/client.ts";
 import { speak } from "../../../support/cloud.ts";
 import type { RecordFigure } from "../record.ts";
-import { ask, contentOf, openPlace, pathsIn, openWorld, spentIn, type World } from "../world.ts";
+import {
+  answerNext,
+  contentOf,
+  openPlace,
+  pathsIn,
+  openWorld,
+  send,
+  spentIn,
+  type Place,
+  type World,
+} from "../world.ts";
 import { policies, type Policy } from "./policy.ts";
 import { lastTries, messageFor, nextStep } from "./student.ts";
 import { verdictOf, type Task, type Verdict } from "./task.ts";
@@ -84,9 +96,23 @@ async function perform(world: World, policy: Policy, all: readonly Task[]): Prom
   return results;
 }
 
+/** Sends a message and waits for the end of its run. A run that asks whether to go on is told to. */
+async function askAlone(place: Place, message: string): Promise<Run> {
+  const run = await send(place, message);
+  const end = ended(place.client, run);
+  let isOver = false;
+  void end.catch(() => undefined).finally(() => (isOver = true));
+  while (!isOver) {
+    const { status } = (await place.client.get(`/api/runs/${run}`)).json();
+    if (String(status) === "waiting") await answerNext(place, run, "allow");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return end;
+}
+
 async function performOne(world: World, policy: Policy, task: Task): Promise<Result> {
   const place = await openPlace(world, task.files, modelOf(policy));
-  const { status, error } = await ask(place, messageFor(task.changes));
+  const { status, error } = await askAlone(place, messageFor(task.changes));
   const paths = await pathsIn(place);
   const contents = await Promise.all(paths.map(async (path) => [path, await contentOf(place, path)] as const));
   const verdict = verdictOf(task, new Map(contents));
