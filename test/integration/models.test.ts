@@ -2,7 +2,14 @@ import type { Message } from "@slipway/contract/conversation";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { allEvents, ended, signIn, type Client } from "../support/client.ts";
 import { cloudWith, type Cloud } from "../support/cloud.ts";
-import { startProviderPeer, type Asked, type ProtocolName, type ProviderPeer } from "../support/provider-peer/peer.ts";
+import {
+  startProviderPeer,
+  type Asked,
+  type ProtocolName,
+  type ProviderPeer,
+  type Raw,
+} from "../support/provider-peer/peer.ts";
+import type { Said } from "../support/provider-peer/protocol.ts";
 import { rows } from "../support/table.ts";
 
 /** Models that are chosen for a message, and the keys by which some are reached, through the whole stack. */
@@ -24,6 +31,8 @@ const protocols: Record<Named, ProtocolName> = {
 
 let cloud: Cloud & { remove(): Promise<void> };
 let peer: ProviderPeer;
+/** What every model answers instead. */
+let refused: Raw | undefined;
 const logs: string[] = [];
 
 beforeAll(async () => {
@@ -39,7 +48,8 @@ afterAll(async () => {
 });
 
 /** Writes a file, then says so; says only that for anything but the first request of a message. */
-function answer({ model, results, prompts, body }: Asked) {
+function answer({ model, results, prompts, body }: Asked): Said | Raw {
+  if (refused) return refused;
   if (JSON.stringify(body).includes("title of 3 to 6 words")) return { text: "A title" };
   const last = prompts.findLast((prompt) => prompt.includes("please")) ?? "";
   const path = `${model}.txt`;
@@ -131,6 +141,36 @@ test("what is not offered is refused, and nothing is written", async () => {
   }
   expect((await client.get(`/api/conversations/${id}/messages`)).json().messages).toEqual([]);
   expect((await client.get("/api/agent/usage")).json().used).toBe(before);
+});
+
+test("messages that wait keep the model that each was sent with", async () => {
+  const client = await person();
+  const { id } = await conversation(client);
+  await put(client, "anthropic");
+  await put(client, "openai");
+  const wanted = ["anthropic@own/claude-sonnet-5-5", "openai@own/gpt-5.6-terra", "demo"];
+  const sent = [];
+  for (const model of wanted)
+    sent.push(
+      await client.post("/api/messages", { conversationId: id, message: "please answer", model, mode: "queue" }),
+    );
+  const runs = [];
+  for (const reply of sent) runs.push(await ended(client, String(reply.json().runId)));
+  expect(runs.map(({ status, model }) => [status, model])).toEqual(wanted.map((model) => ["completed", model]));
+});
+
+test("a key that its provider refuses by now fails the run, which says whose key and what to do", async () => {
+  const client = await person();
+  const { id } = await conversation(client);
+  await put(client, "openai");
+  refused = { status: 401, body: `{"error":{"message":"Incorrect API key provided: ${key}"}}` };
+  const { run } = await send(client, id, "please answer", { model: "openai@own/gpt-5.6-terra" });
+  refused = undefined;
+  expect(run).toMatchObject({
+    status: "failed",
+    error: { code: "model_access", message: "OpenAI refused your key. Replace it in Settings, Models." },
+  });
+  expect((await client.get("/api/agent/usage")).json().used).toBe(0);
 });
 
 describe("a model that is gone", () => {

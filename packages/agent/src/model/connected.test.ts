@@ -182,6 +182,18 @@ describe.each(providers)("%s", (provider) => {
     expect((await step(provider, asking)).outcome).toMatchObject({ kind: "unavailable", retryAfter: 7 });
   });
 
+  test("an account without credit is not waited for", async () => {
+    const error = {
+      message: "You exceeded your current quota.",
+      type: "insufficient_quota",
+      code: "insufficient_quota",
+    };
+    reply = () => ({ status: 429, body: JSON.stringify({ error }), headers: { "content-type": "application/json" } });
+    expect((await step(provider, asking)).outcome).toMatchObject({ kind: "failed", code: "model_quota" });
+    reply = () => ({ status: 402, body: "{}", headers: { "content-type": "application/json" } });
+    expect((await step(provider, asking)).outcome).toMatchObject({ kind: "failed", code: "model_quota" });
+  });
+
   test.each([
     [502, "unavailable"],
     [404, "failed"],
@@ -259,6 +271,13 @@ test("Google is asked for its thoughts at the effort", async () => {
   expect(peer.asked.at(-1)?.body).toMatchObject({
     generationConfig: { thinkingConfig: { includeThoughts: true, thinkingLevel: "medium" } },
   });
+});
+
+test("Google says in its error how long to wait", async () => {
+  const details = [{ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "17s" }];
+  const error = { code: 429, message: "You exceeded your current quota.", status: "RESOURCE_EXHAUSTED", details };
+  reply = () => ({ status: 429, body: JSON.stringify({ error }), headers: { "content-type": "application/json" } });
+  expect((await step("google", asking)).outcome).toMatchObject({ kind: "unavailable", retryAfter: 17 });
 });
 
 test("a model whose key is gone is not provided", async () => {

@@ -19,7 +19,7 @@ import { reasoningOf } from "./effort.ts";
 import { hasImages } from "./images.ts";
 import { withOwnCalls } from "./own-calls.ts";
 import type { ProvidedModel } from "./provider.ts";
-import { retryAfterOf } from "./retry.ts";
+import { retryAfterOf, retryDelayIn } from "./retry.ts";
 import { isThinking } from "./thinking-tags.ts";
 
 /** One request to the model: the seam behind which the AI SDK can change. */
@@ -220,6 +220,9 @@ const tooLong: Judged = {
 /** Statuses that pass by themselves, besides those from 500. */
 const passing = new Set([408, 409, 429]);
 
+/** As OpenAI, Anthropic and OpenRouter say it. */
+const outOfCredit = /"insufficient_quota"|credit balance is too low|insufficient credits/i;
+
 function classify(error: unknown, hadImages: boolean): Judged {
   if (error instanceof RangeError) {
     // The SDK serialises inputs, and its stack ends at some thousands of levels.
@@ -234,6 +237,7 @@ function classify(error: unknown, hadImages: boolean): Judged {
   const type = headers ? headers["x-amzn-errortype"]?.split(":")[0] : fields?.type;
   const code = type ?? fields?.name ?? "unknown";
   const reason = headOf(fields?.message ?? "", 300);
+  const body = (APICallError.isInstance(error) ? error.responseBody : undefined) ?? "";
   // A model that sees has a limit too, and is not to be taken for a blind one.
   if (hadImages && /too many images/i.test(reason)) {
     const message =
@@ -243,13 +247,16 @@ function classify(error: unknown, hadImages: boolean): Judged {
   if (hadImages && /image|vision|multi-?modal|mmproj/i.test(reason)) return { kind: "sightless" };
   // A model's error in the middle of its answer, which is then of no use.
   if (status === 424) return incomplete(reason);
-  if (status === undefined || status >= 500 || passing.has(status))
-    return { kind: "unavailable", code, reason, retryAfter: retryAfterOf(headers, Date.now()) };
-  if (/too long|context|too many total text bytes/i.test(reason)) return tooLong;
-  if (/quota/i.test(code)) {
+  // OpenAI says 429 to that too, which no wait helps.
+  if (status === 402 || /quota/i.test(code) || outOfCredit.test(body)) {
     const message = `The model's account has no credit or quota left. An admin can add some. ${reason}`;
     return { kind: "failed", code: "model_quota", message };
   }
+  if (status === undefined || status >= 500 || passing.has(status)) {
+    const retryAfter = retryAfterOf(headers, Date.now()) ?? retryDelayIn(body);
+    return { kind: "unavailable", code, reason, retryAfter };
+  }
+  if (/too long|context|too many total text bytes/i.test(reason)) return tooLong;
   if (status === 401 || status === 403) {
     const message = "The model refused access. An admin must enable it, or correct its key.";
     return { kind: "failed", code: "model_access", message };

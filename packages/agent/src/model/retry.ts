@@ -35,3 +35,9 @@ export function retryAfterOf(headers: Readonly<Record<string, string>> | undefin
   const seconds = /^\s*\d+(?:\.\d+)?\s*$/.test(value) ? Number(value) : (Date.parse(value) - now) / 1000;
   return seconds >= 0 ? seconds : undefined;
 }
+
+/** Seconds that Google's error asks to wait: it has no header for that. */
+export function retryDelayIn(body: string): number | undefined {
+  const seconds = /"retryDelay":\s*"(\d{1,6}(?:\.\d+)?)s"/.exec(body)?.[1];
+  return seconds === undefined ? undefined : Number(seconds);
+}

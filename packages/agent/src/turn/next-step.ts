@@ -18,7 +18,7 @@ import type { Toolbox } from "../tool/toolbox.ts";
 import type { OpenStep } from "./calls.ts";
 import { acceptable } from "./limits.ts";
 import { createNarrator } from "./narrator.ts";
-import { providedFor } from "./provided.ts";
+import { explained, providedFor } from "./provided.ts";
 import { charge } from "./record-call.ts";
 import { shorten } from "./shorten.ts";
 import { joinSteers } from "./steers.ts";
@@ -93,7 +93,7 @@ export async function nextStep(
         await lease.append([], { set: { overflows: (run.overflows ?? 0) + 1 } });
         return { kind: "void", isTooLong: true };
       }
-      await failRun(lease, outcome, { refund: true });
+      await failRun(lease, explained(outcome, provided), { refund: true });
       return { kind: "ended" };
     case "said":
       break;

@@ -8,7 +8,7 @@ import { team } from "./reached.ts";
 
 /** Keys, for the server itself: verbs that authorise nobody. */
 
-export { addressOf, fetchWith } from "./endpoint.ts";
+export { addressOf, fetchWith, providerNames } from "./endpoint.ts";
 export type { Connection } from "./catalog.ts";
 
 /** Encrypted for one owner, one provider and one address: a row that is altered sends the key nowhere else. */
