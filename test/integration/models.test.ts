@@ -113,6 +113,14 @@ test("one conversation goes on with the model of each message, whoever provides 
   expect(own.some(({ inputTokens }) => Number(inputTokens) > 0)).toBe(true);
 });
 
+test.each(Object.keys(names) as Named[])("the title of a conversation comes from %s too", async (provider) => {
+  const client = await person();
+  const { id } = await conversation(client);
+  await put(client, provider);
+  await send(client, id, "please answer", { model: `${provider}@own/${names[provider]}` });
+  expect((await client.get(`/api/conversations/${id}`)).json().title).toBe("A title");
+});
+
 test("the team's key serves everyone, and its dollars are the team's", async () => {
   const [admin, member] = [await person("admin"), await person()];
   expect((await put(member, "openai", "/api/admin/providers")).status).toBe(403);

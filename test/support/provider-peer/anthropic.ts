@@ -13,11 +13,11 @@ const Block = z.discriminatedUnion("type", [
 const Request = z.strictObject({
   model: z.string(),
   max_tokens: z.int(),
-  stream: z.literal(true),
+  stream: z.boolean().optional(),
   system: z.array(z.looseObject({ type: z.literal("text"), text: z.string() })).optional(),
   messages: z.array(z.strictObject({ role: z.enum(["user", "assistant"]), content: z.array(Block).min(1) })),
   tools: z.array(z.looseObject({ name: z.string(), input_schema: z.looseObject({}) })).optional(),
-  tool_choice: z.unknown(),
+  tool_choice: z.unknown().optional(),
   thinking: z.looseObject({ type: z.string() }).optional(),
   output_config: z.looseObject({ effort: z.string() }).optional(),
 });
@@ -58,6 +58,16 @@ export const anthropic: Protocol = {
       results: blocks.flatMap((block) => (block.type === "tool_result" ? [JSON.stringify(block.content)] : [])),
     };
   },
+  whole: ({ text = "" }) => ({
+    type: "message",
+    id: "msg_1",
+    model: "claude",
+    role: "assistant",
+    content: [{ type: "text", text }],
+    stop_reason: "end_turn",
+    stop_sequence: null,
+    usage: { input_tokens: 20, output_tokens: 5 },
+  }),
   *events({ thinking, text, tools = [] }) {
     const usage = { input_tokens: 120, output_tokens: 1, cache_read_input_tokens: 40, cache_creation_input_tokens: 0 };
     yield say("message_start", { message: { id: "msg_1", model: "claude", role: "assistant", content: [], usage } });

@@ -19,7 +19,7 @@ const Message = z.discriminatedUnion("role", [
   }),
   z.looseObject({ role: z.literal("tool"), tool_call_id: z.string(), content: z.unknown() }),
 ]);
-const Request = z.looseObject({ model: z.string(), stream: z.literal(true), messages: z.array(Message).min(1) });
+const Request = z.looseObject({ model: z.string(), stream: z.boolean().optional(), messages: z.array(Message).min(1) });
 
 export const chat: Protocol = {
   base: "/chat/v1",
@@ -64,6 +64,13 @@ export const chat: Protocol = {
     }
     return { model, prompts, results };
   },
+  whole: ({ text = "" }) => ({
+    id: "1",
+    object: "chat.completion",
+    model: "m",
+    choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }],
+    usage: { prompt_tokens: 20, completion_tokens: 5, total_tokens: 25 },
+  }),
   *events({ thinking, text, tools = [] }) {
     const say = (delta: object, finish: string | null = null) => ({
       data: {

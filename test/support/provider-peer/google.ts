@@ -13,7 +13,7 @@ const Part = z.looseObject({
 const Request = z.looseObject({
   contents: z.array(z.looseObject({ role: z.enum(["user", "model"]), parts: z.array(Part).min(1) })).min(1),
   systemInstruction: z.looseObject({ parts: z.array(Part) }).optional(),
-  tools: z.unknown(),
+  tools: z.unknown().optional(),
   generationConfig: z.looseObject({ maxOutputTokens: z.int().optional() }).optional(),
 });
 
@@ -37,7 +37,7 @@ export const google: Protocol = {
     ],
   }),
   parse(path, body) {
-    const model = /^\/models\/([^/:]+):streamGenerateContent$/.exec(path)?.[1];
+    const model = /^\/models\/([^/:]+):(?:streamGenerateContent|generateContent)$/.exec(path)?.[1];
     if (model === undefined) return undefined;
     const parsed = Request.safeParse(body);
     refuseUnless(parsed.success, z.prettifyError(parsed.error ?? new z.ZodError([])));
@@ -65,6 +65,10 @@ export const google: Protocol = {
       ),
     };
   },
+  whole: ({ text = "" }) => ({
+    candidates: [{ content: { role: "model", parts: [{ text }] }, finishReason: "STOP", index: 0 }],
+    usageMetadata: { promptTokenCount: 20, candidatesTokenCount: 5, totalTokenCount: 25 },
+  }),
   *events({ thinking, text, tools = [] }) {
     const say = (parts: unknown[], more: object = {}) => ({
       data: { candidates: [{ content: { role: "model", parts }, index: 0, ...more }], modelVersion: "gemini" },

@@ -19,7 +19,7 @@ const Item = z.union([
 ]);
 const Request = z.looseObject({
   model: z.string(),
-  stream: z.literal(true),
+  stream: z.boolean().optional(),
   store: z.literal(false),
   max_output_tokens: z.int().optional(),
   input: z.array(Item),
@@ -62,6 +62,15 @@ export const openai: Protocol = {
     refuseUnless(called.size === 0, "No tool output found for function call");
     return { model, prompts, results };
   },
+  whole: ({ text = "" }) => ({
+    id: "resp_1",
+    created_at: 1,
+    model: "gpt",
+    output: [
+      { type: "message", role: "assistant", id: "msg_1", content: [{ type: "output_text", text, annotations: [] }] },
+    ],
+    usage: { input_tokens: 20, output_tokens: 5 },
+  }),
   *events({ thinking, text, tools = [] }) {
     let sequence = 0;
     const say = (type: string, fields: object) => ({

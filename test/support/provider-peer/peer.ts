@@ -72,6 +72,7 @@ export async function startProviderPeer(options: {
       const said = options.answer(question);
       if (said !== "endless" && "status" in said)
         return void response.writeHead(said.status, said.headers).end(said.body);
+      if (said !== "endless" && !isStreamed(path, body)) return json(200, protocol.whole(said));
       response.on("close", () => void (response.writableEnded || peer.closed++));
       response.writeHead(200, { "content-type": "text/event-stream" });
       if (said === "endless") return await endless(protocol, response);
@@ -97,6 +98,12 @@ export async function startProviderPeer(options: {
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** Google says it in the path, the others in the body. */
+function isStreamed(path: string, body: unknown): boolean {
+  if (path.includes(":")) return path.includes(":stream");
+  return typeof body === "object" && body !== null && "stream" in body && body.stream === true;
 }
 
 function isProtocol(name: string): name is ProtocolName {

@@ -23,6 +23,8 @@ export interface Protocol {
   list(models: readonly string[]): unknown;
   /** The request of a model; undefined for another path. @throws Refused for what the provider refuses */
   parse(path: string, body: unknown): Question | undefined;
+  /** An answer that is not streamed. */
+  whole(said: Said): unknown;
   /** Events of a stream. */
   events(said: Said): Iterable<{ event?: string; data: unknown }>;
   refusal(status: number, message: string): unknown;

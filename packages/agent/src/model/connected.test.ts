@@ -1,6 +1,6 @@
 import type { Effort } from "@slipway/contract/model";
 import type { KeyProvider } from "@slipway/contract/provider";
-import { jsonSchema, tool, type ModelMessage, type TextStreamPart, type ToolSet } from "ai";
+import { generateText, jsonSchema, tool, type ModelMessage, type TextStreamPart, type ToolSet } from "ai";
 import { effortOf } from "./effort.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -156,6 +156,15 @@ describe.each(providers)("%s", (provider) => {
     reply = () => ({ text: "Done." });
     expect((await step(provider, messages)).outcome).toMatchObject({ kind: "said" });
     expect(JSON.stringify(peer.asked.at(-1)?.body)).not.toContain("Hm.");
+  });
+
+  test("answers at once too, as titles are asked for", async () => {
+    const provided = await provide(`${provider}@own/${models[provider].name}`, actor.userID);
+    if (provided === undefined) throw new Error("not provided");
+    reply = () => ({ text: "A title" });
+    const asked = { model: provided.model, instructions: "Title it.", prompt: "Hello", maxRetries: 0 };
+    const { text, usage } = await generateText({ ...asked, maxOutputTokens: 2000 });
+    expect([text, usage.inputTokens, usage.outputTokens]).toEqual(["A title", 20, 5]);
   });
 
   test("a key that is rejected fails the step, and nothing repeats the key", async () => {
