@@ -16,6 +16,8 @@ export interface Asked extends Question {
   protocol: ProtocolName;
   body: unknown;
   headers: IncomingMessage["headers"];
+  /** A step of a run is; what is asked beside it, as for a title, is not. */
+  isStreamed: boolean;
 }
 
 export interface Raw {
@@ -67,12 +69,18 @@ export async function startProviderPeer(options: {
     try {
       const parsed = protocol.parse(path, body);
       if (parsed === undefined) return json(404, protocol.refusal(404, "no such path"));
-      const question = { ...parsed, protocol: name, body, headers: request.headers };
+      const question = {
+        ...parsed,
+        protocol: name,
+        body,
+        headers: request.headers,
+        isStreamed: isStreamed(path, body),
+      };
       asked.push(question);
       const said = options.answer(question);
       if (said !== "endless" && "status" in said)
         return void response.writeHead(said.status, said.headers).end(said.body);
-      if (said !== "endless" && !isStreamed(path, body)) return json(200, protocol.whole(said));
+      if (said !== "endless" && !question.isStreamed) return json(200, protocol.whole(said));
       response.on("close", () => void (response.writableEnded || peer.closed++));
       response.writeHead(200, { "content-type": "text/event-stream" });
       if (said === "endless") return await endless(protocol, response);
