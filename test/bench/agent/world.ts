@@ -112,13 +112,18 @@ export async function ask(place: Place, message: string): Promise<Run> {
 }
 
 /** Answers what a run asks for, once it asks. */
-export async function answerNext({ client }: Place, run: string, answer: "allow" | "deny"): Promise<void> {
-  const approvals = await until(async () => {
-    const open = (await client.get("/api/approvals")).json().approvals as unknown as { id: string; runId: string }[];
-    const own = open.filter(({ runId }) => runId === run);
-    return own.length > 0 ? own : undefined;
-  }, "a question");
-  for (const { id } of approvals) await client.post(`/api/runs/${run}/approvals/${id}`, { answer });
+export async function answerNext(place: Place, run: string, answer: "allow" | "deny"): Promise<void> {
+  await until(async () => ((await answerOpen(place, run, answer)) > 0 ? true : undefined), "a question");
+}
+
+/** Answers what a run asks for now. Resolves to how much that was. */
+export async function answerOpen({ client }: Place, run: string, answer: "allow" | "deny"): Promise<number> {
+  const { approvals } = (await client.get("/api/approvals")).json() as unknown as {
+    approvals: { id: string; runId: string }[];
+  };
+  const own = approvals.filter(({ runId }) => runId === run);
+  for (const { id } of own) await client.post(`/api/runs/${run}/approvals/${id}`, { answer });
+  return own.length;
 }
 
 /** Whether a request asks what is to be remembered, rather than for the next step: it offers no tools. */

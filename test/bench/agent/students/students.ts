@@ -5,7 +5,7 @@ import { ended } from "../../../support/client.ts";
 import { speak } from "../../../support/cloud.ts";
 import type { RecordFigure } from "../record.ts";
 import {
-  answerNext,
+  answerOpen,
   contentOf,
   openPlace,
   pathsIn,
@@ -103,9 +103,8 @@ async function askAlone(place: Place, message: string): Promise<Run> {
   let isOver = false;
   void end.catch(() => undefined).finally(() => (isOver = true));
   while (!isOver) {
-    const { status } = (await place.client.get(`/api/runs/${run}`)).json();
-    if (String(status) === "waiting") await answerNext(place, run, "allow");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await answerOpen(place, run, "allow");
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
   return end;
 }
