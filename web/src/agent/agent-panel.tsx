@@ -118,10 +118,17 @@ export function AgentPanel(props: {
     on(
       () => ({ of: workspace.conversations.currentID(), state: stateOf(messages(), workspace.runs.transcripts) }),
       ({ of, state }, before: { of: string | undefined; state: ConversationState | undefined } | undefined) => {
-        if (of === before?.of) setAnnouncement((now) => announcementOf(before?.state, state) ?? now);
+        if (of !== before?.of) return;
+        setAnnouncement((now) => announcementOf(before?.state, state) ?? now);
+        if (document.hidden && state) void tellElsewhere(before?.state, state);
       },
     ),
   );
+
+  async function tellElsewhere(before: ConversationState | undefined, now: ConversationState): Promise<void> {
+    const { notify } = await import("./notify.ts");
+    notify(workspace.project().name, { before, now });
+  }
 
   async function onScroll(): Promise<void> {
     following.onScroll();

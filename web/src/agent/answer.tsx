@@ -15,7 +15,8 @@ import { pageToPreview } from "../stores/site.ts";
 import type { Workspace } from "../stores/workspace.ts";
 import ApprovalCard from "./approval-card.tsx";
 import { OpenBlockView, PartView } from "./blocks.tsx";
-import { partsOf } from "./tools.ts";
+import { ContextMeter, tokensText } from "./context-meter.tsx";
+import { partsOf, todoTool } from "./tools.ts";
 
 /** One answer: its blocks in order, pending approvals, and the outcome. */
 export default function Answer(props: {
@@ -48,6 +49,7 @@ export default function Answer(props: {
       blocks().flatMap((block) => (block.type === "tool" ? (block.result?.changes ?? []).map(({ path }) => path) : [])),
     );
   const page = () => (props.isLast ? pageToPreview(changed(), props.workspace.files.list() ?? []) : undefined);
+  const todo = () => blocks().findLast((block) => block.type === "tool" && block.tool === todoTool && block.result)?.id;
   /** The stored text is bounded, the blocks are not. */
   const whole = () =>
     blocks()
@@ -78,6 +80,7 @@ export default function Answer(props: {
             outputs={live().outputs}
             running={props.running}
             waiting={question().map(({ toolCallId }) => toolCallId)}
+            todo={todo()}
             steering={props.steering}
             onOpen={props.onOpen}
           />
@@ -94,6 +97,13 @@ export default function Answer(props: {
       </Show>
       <Show when={props.running && !live().open && question().length === 0}>
         <p class="animate-pulse text-sm text-quiet">{live().isWaitingForModel ? text.modelBusy : text.working}</p>
+      </Show>
+      <Show when={props.running && live().context}>
+        {(size) => (
+          <p class="flex text-xs text-quiet">
+            <ContextMeter size={size()} />
+          </p>
+        )}
       </Show>
       <Show when={props.message.status === "cancelled"}>
         <p class="flex items-center gap-2 text-xs text-quiet">
@@ -145,7 +155,14 @@ export default function Answer(props: {
             </button>
           </Show>
           <Show when={props.message.modelName}>{(name) => <span title={text.answeredBy}>{name()}</span>}</Show>
-          <Show when={props.message.cost}>{(cost) => <span title={text.modelCost}>{dollars(cost())}</span>}</Show>
+          <Show when={props.message.cost ?? (props.message.tokens && 0)}>
+            {(cost) => (
+              <span title={props.message.tokens ? tokensText(props.message.tokens) : text.modelCost}>
+                {dollars(cost())}
+              </span>
+            )}
+          </Show>
+          <Show when={props.isNewest && props.message.context}>{(size) => <ContextMeter size={size()} />}</Show>
         </div>
       </Show>
     </div>

@@ -1,4 +1,5 @@
 import { createSignal, For, Show } from "solid-js";
+import { text as ask } from "#text/answer.ts";
 import { text } from "#text/agent.ts";
 import type { Approval } from "@slipway/contract/approval";
 import { subjectOf } from "./tools.ts";
@@ -13,6 +14,8 @@ export default function ApprovalCard(props: { approval: Approval; onAnswer(...re
     setAnswered(true);
     setAnswered(await props.onAnswer(...reply));
   }
+  /** Of the run itself, not of a call. */
+  const isPause = () => props.approval.tool === "go_on";
   return (
     <section aria-label={text.approvalCard} class="rounded-md border border-warn bg-warn-soft p-3 text-sm">
       <p class="font-medium break-words">
@@ -40,7 +43,7 @@ export default function ApprovalCard(props: { approval: Approval; onAnswer(...re
           disabled={isAnswered()}
           onClick={() => void answer("allow", "once")}
         >
-          {text.allowOnce}
+          {isPause() ? ask.goOn : text.allowOnce}
         </button>
         <Show when={props.approval.patterns?.length !== 0}>
           <button
@@ -59,7 +62,7 @@ export default function ApprovalCard(props: { approval: Approval; onAnswer(...re
           disabled={isAnswered()}
           onClick={() => void answer("deny", "once")}
         >
-          {text.deny}
+          {isPause() ? ask.stopHere : text.deny}
         </button>
       </div>
     </section>

@@ -11,7 +11,8 @@ import { Asked } from "./asked.tsx";
 import { ChangeView } from "./change-view.tsx";
 import CommandCard from "./command-card.tsx";
 import { Dot, type ToolState } from "./dot.tsx";
-import { commandTool, outcomeOf, subjectOf, summaryOf, type ToolBlock } from "./tools.ts";
+import TodoCard from "./todo-card.tsx";
+import { commandTool, outcomeOf, subjectOf, summaryOf, todoTool, type ToolBlock } from "./tools.ts";
 
 const Markdown = lazyPart(loading.answer, () => import("./markdown.tsx"), plain);
 const GrowingMarkdown = lazyPart(loading.answer, () => import("./growing-markdown.tsx"), plain);
@@ -32,6 +33,8 @@ interface Surroundings {
   running: boolean;
   /** Calls that wait for an approval. */
   waiting: readonly string[];
+  /** The newest list of what is to be done. */
+  todo: string | undefined;
   steering(id: string): Message | undefined;
   onOpen(path: string): void;
 }
@@ -70,6 +73,9 @@ export function PartView(props: { blocks: readonly Block[] } & Surroundings) {
             onOpen={props.onOpen}
           />
         )}
+      </Match>
+      <Match when={tools().find(({ tool, result }) => tool === todoTool && result)}>
+        {(block) => <TodoCard block={block()} open={block().id === props.todo} />}
       </Match>
       <Match when={tools().length > 0}>
         <Tools {...props} blocks={tools()} />

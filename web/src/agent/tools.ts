@@ -3,6 +3,7 @@ import { text } from "#text/agent.ts";
 
 /** Its calls are cards of their own: how a command ended is what people look for. */
 export const commandTool = "run_command";
+export const todoTool = "update_todos";
 
 export type ToolBlock = Extract<Block, { type: "tool" }>;
 
@@ -13,7 +14,11 @@ export function subjectOf(input: unknown): string {
   if (typeof fields.path === "string")
     return typeof fields.newPath === "string" ? `${fields.path} → ${fields.newPath}` : fields.path;
   if (Array.isArray(fields.paths)) return fields.paths.slice(0, 3).join(", ") + (fields.paths.length > 3 ? " …" : "");
-  return [fields.command, fields.pattern, fields.url].find((field) => typeof field === "string")?.toString() ?? "";
+  return (
+    [fields.command, fields.pattern, fields.url, fields.question]
+      .find((field) => typeof field === "string")
+      ?.toString() ?? ""
+  );
 }
 
 /** What people read of a result without changes. Until 0.1 the output was written for the model. */
@@ -57,13 +62,16 @@ export interface Part {
   blocks: Block[];
 }
 
+/** Tools with cards of their own. */
+const alone = new Set([commandTool, todoTool]);
+
 export function partsOf(blocks: readonly Block[]): Part[] {
   const parts: Part[] = [];
   for (const block of blocks) {
     const last = parts.at(-1);
     const first = last?.blocks[0];
-    const isGrouped = block.type === "tool" && block.tool !== commandTool;
-    if (isGrouped && first?.type === "tool" && first.tool !== commandTool) last?.blocks.push(block);
+    const isGrouped = block.type === "tool" && !alone.has(block.tool);
+    if (isGrouped && first?.type === "tool" && !alone.has(first.tool)) last?.blocks.push(block);
     else parts.push({ key: block.id, blocks: [block] });
   }
   return parts;

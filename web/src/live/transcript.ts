@@ -1,5 +1,5 @@
 import type { Approval } from "@slipway/contract/approval";
-import type { Block, Delta, Run, RunEvent } from "@slipway/contract/run";
+import type { Block, ContextSize, Delta, Run, RunEvent } from "@slipway/contract/run";
 
 /**
  * A run as shown: durable events by number, and the open block by offset. Pure and idempotent: the socket and the API may
@@ -19,6 +19,8 @@ export interface Transcript {
   isWaitingForModel: boolean;
   error: { code: string; message: string } | undefined;
   cost: number;
+  /** After the newest step. */
+  context?: ContextSize | undefined;
 }
 export type SeenBlock = Block & { step: number };
 export interface OpenBlock {
@@ -85,7 +87,7 @@ function reduce(transcript: Transcript, event: RunEvent): Transcript {
         ),
       };
     case "step-finished":
-      return { ...transcript, open: undefined, cost: event.cost };
+      return { ...transcript, open: undefined, cost: event.cost, context: event.context ?? transcript.context };
     case "run-finished":
       return { ...transcript, open: undefined, status: event.status, error: event.error, cost: event.cost };
     case "run-started":

@@ -6,6 +6,7 @@ import { useTitle } from "../components/title.ts";
 import { EditorSection } from "../settings/editor.tsx";
 import { GitHubSection } from "../settings/github.tsx";
 import { ModelsSection } from "../settings/models.tsx";
+import { NotificationsSection } from "../settings/notifications.tsx";
 import { PlanSection } from "../settings/plan.tsx";
 import { ProfileSection } from "../settings/profile.tsx";
 import { SessionsSection } from "../settings/sessions.tsx";
@@ -16,6 +17,7 @@ const sections = [
   { id: "profile", title: text.profile },
   { id: "theme", title: text.theme },
   { id: "editor", title: text.editor },
+  { id: "notifications", title: text.notifications },
   { id: "models", title: models.title },
   { id: "github", title: text.github },
   { id: "plan", title: text.plan },
@@ -29,6 +31,7 @@ export default function Settings() {
       <ProfileSection />
       <ThemeSection />
       <EditorSection />
+      <NotificationsSection />
       <ModelsSection of="own" />
       <GitHubSection />
       <PlanSection />

@@ -25,6 +25,12 @@ export const text = {
   quickEdit: "Quick edit",
   quickEditAbout: "Change a selection with an instruction, and see the difference first. Doesn't use a run.",
 
+  notifications: "Notifications",
+  notify: "Notify me when the agent finishes or asks",
+  notifyAbout: "While another tab or window is in front.",
+  notifyRefused:
+    "This browser doesn't allow notifications of Slipway. Allow them in the site's settings, then try again.",
+
   github: "GitHub",
   githubAbout: "For private repositories and for pull requests, which are opened as you.",
   notConnected: (host: string) => `Not connected to ${host}.`,
