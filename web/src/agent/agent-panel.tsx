@@ -16,7 +16,7 @@ import { toast } from "../components/toasts.tsx";
 import { useCommands } from "../stores/commands.ts";
 import { createModelChoice, type ModelChoice } from "../stores/model-choice.ts";
 import type { Workspace } from "../stores/workspace.ts";
-import { Asked } from "./asked.tsx";
+import { Asked, planned } from "./asked.tsx";
 import { Composer, type Sending } from "./composer.tsx";
 import { createFollowing } from "./following.ts";
 import { announcementOf, stateOf, type ConversationState } from "./announcement.ts";
@@ -266,6 +266,8 @@ export function AgentPanel(props: {
                               onReview={(runID) => props.onReview(runID, askedBy(message)?.text ?? "")}
                               onRetry={() => retry(message)}
                               onContinue={() => again(message, text.continuePrompt)}
+                              isPlan={askedBy(message)?.text.startsWith(planned) ?? false}
+                              onCarryOut={() => again(message, text.carryOutPrompt)}
                               isLast={message.id === lastAnswer()?.id}
                               isNewest={message.id === shown().at(-1)?.id}
                             />

@@ -35,6 +35,9 @@ export default function Answer(props: {
   onPreview(path: string): void;
   onRetry(): void;
   onContinue(): void;
+  /** It only planned. */
+  isPlan: boolean;
+  onCarryOut(): void;
 }) {
   const live = () =>
     (props.message.runId ? props.workspace.runs.transcripts[props.message.runId] : undefined) ?? emptyTranscript();
@@ -125,6 +128,11 @@ export default function Answer(props: {
       </Show>
       <Show when={isStored()}>
         <div class="flex flex-wrap items-center gap-2 text-xs text-quiet">
+          <Show when={props.isPlan && props.isNewest && props.message.status === "completed"}>
+            <button class="button button-small button-main" onClick={() => props.onCarryOut()}>
+              <Play size={12} /> {text.carryOut}
+            </button>
+          </Show>
           <Show when={changed().size > 0 && props.message.runId}>
             {(runID) => (
               <button class="button button-small" onClick={() => props.onReview(runID())}>

@@ -1,11 +1,21 @@
 import { For, Show } from "solid-js";
+import { text } from "#text/agent.ts";
 import type { Message } from "@slipway/contract/conversation";
+
+/** How a message begins that asks for a plan. */
+export const planned = "/plan ";
 
 /** What a person wrote, and its attachments. */
 export function Asked(props: { text: string; attachments?: Message["attachments"]; note?: string | undefined }) {
+  const isPlan = () => props.text.startsWith(planned);
   return (
     <div class="card ml-6 self-end px-3 py-2">
-      <p class="break-words whitespace-pre-wrap">{props.text}</p>
+      <p class="break-words whitespace-pre-wrap">
+        <Show when={isPlan()}>
+          <span class="mr-2 rounded-sm bg-accent-soft px-1.5 py-0.5 text-xs text-accent">{text.plan}</span>
+        </Show>
+        {isPlan() ? props.text.slice(planned.length) : props.text}
+      </p>
       <Show when={props.attachments?.length}>
         <ul class="mt-2 flex flex-wrap gap-2">
           <For each={props.attachments}>

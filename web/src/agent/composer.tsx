@@ -20,7 +20,7 @@ import type { ModelChoice } from "../stores/model-choice.ts";
 import { shownKeys } from "../stores/commands.ts";
 import type { Workspace } from "../stores/workspace.ts";
 import { createAttachments } from "./attachments.ts";
-import { mentionAt, mentionOf, type Mention } from "./mention.ts";
+import { commandAt, mentionAt, mentionOf, type Mention } from "./mention.ts";
 
 const ModelMenu = lazyDialog(loading.models, () => import("./model-menu.tsx"));
 
@@ -32,6 +32,12 @@ const others: readonly { mode: SendMode; keys: string; label: string; about: str
 /** The part of the limit past which the count of runs warns. */
 const nearLimit = 0.8;
 const moveType = "application/x-slipway-path";
+
+/** A file to mention, or a command. */
+interface Offer {
+  name: string;
+  about?: string;
+}
 
 export interface Sending {
   text: string;
@@ -55,6 +61,7 @@ export function Composer(props: {
   const [mention, setMention] = createSignal<Mention>();
   const [at, setAt] = createSignal(0);
   const [isOver, setOver] = createSignal(false);
+  const [isPlan, setPlan] = createSignal(false);
   const attachments = createAttachments(workspace.projectID);
   const usage = () => workspace.usage();
   const [picking, setPicking] = createSignal<DOMRect>();
@@ -90,12 +97,13 @@ export function Composer(props: {
 
   // Loads the search on first use.
   const [offered] = createResource(
-    () => mention()?.words,
-    async (words): Promise<string[]> => {
+    mention,
+    async ({ words, isCommand }): Promise<Offer[]> => {
       const paths = (workspace.files.list() ?? []).flatMap(({ path, kind }) => (kind === "text" ? [path] : []));
-      if (words === "") return paths.slice(0, 8);
+      if (isCommand) return (await import("./slash.ts")).slashCommands(words, paths);
+      if (words === "") return paths.slice(0, 8).map((name) => ({ name }));
       const { default: fuzzysort } = await import("fuzzysort");
-      return fuzzysort.go(words, paths, { limit: 8, threshold: 0.2 }).map(({ target }) => target);
+      return fuzzysort.go(words, paths, { limit: 8, threshold: 0.2 }).map(({ target: name }) => ({ name }));
     },
     { initialValue: [] },
   );
@@ -103,13 +111,14 @@ export function Composer(props: {
   createEffect(on(found, () => setAt(0)));
 
   function lookForMention(): void {
-    setMention(mentionAt(area.value.slice(0, area.selectionStart)));
+    const before = area.value.slice(0, area.selectionStart);
+    setMention(commandAt(before) ?? mentionAt(before));
   }
 
   function take(path: string): void {
     const asked = mention();
     if (!asked) return;
-    const name = mentionOf(path);
+    const name = asked.isCommand ? `${path} ` : mentionOf(path);
     const end = asked.from + 1 + asked.words.length;
     write(text().slice(0, asked.from) + name + text().slice(end));
     setMention(undefined);
@@ -128,7 +137,9 @@ export function Composer(props: {
     if (text().length > maxPromptLength) return toast(say.messageTooLong(maxPromptLength));
     const sent = text();
     const files = attachments.take();
-    const message = { text: sent, mode: props.running ? mode : "replace", attachments: files.taken } as const;
+    const asked = isPlan() && !sent.trimStart().startsWith("/") ? `/plan ${sent}` : sent;
+    setPlan(false);
+    const message = { text: asked, mode: props.running ? mode : "replace", attachments: files.taken } as const;
     // The draft stays stored until the message has arrived: the page may close first.
     setText("");
     const key = storageKey();
@@ -150,8 +161,8 @@ export function Composer(props: {
       const keys: Record<string, () => void> = {
         ArrowDown: () => setAt((at() + 1) % count),
         ArrowUp: () => setAt((at() + count - 1) % count),
-        Enter: () => take(found()[at()] ?? ""),
-        Tab: () => take(found()[at()] ?? ""),
+        Enter: () => take(found()[at()]?.name ?? ""),
+        Tab: () => take(found()[at()]?.name ?? ""),
         Escape: () => setMention(undefined),
       };
       const action = keys[event.key];
@@ -218,11 +229,11 @@ export function Composer(props: {
         <div
           id="mentions"
           role="listbox"
-          aria-label={say.filesToMention}
+          aria-label={mention()?.isCommand ? say.commands : say.filesToMention}
           class="absolute right-0 bottom-full left-0 z-20 mb-1 max-h-64 overflow-y-auto rounded-md border border-line bg-raised py-1 shadow-lg"
         >
           <For each={found()}>
-            {(path, index) => (
+            {({ name, about }, index) => (
               <div
                 id={`mention-${index()}`}
                 role="option"
@@ -230,9 +241,9 @@ export function Composer(props: {
                 class="cursor-pointer truncate px-3 py-1 font-mono text-xs"
                 classList={{ "bg-accent-soft": index() === at() }}
                 onPointerMove={() => setAt(index())}
-                onMouseDown={(event) => (event.preventDefault(), take(path))}
+                onMouseDown={(event) => (event.preventDefault(), take(name))}
               >
-                {path}
+                {name} <span class="text-quiet">{about}</span>
               </div>
             )}
           </For>
@@ -317,6 +328,15 @@ export function Composer(props: {
               onClick={(event) => setPicking(event.currentTarget.getBoundingClientRect())}
             >
               <span class="truncate">{props.choice.label ?? say.defaultModel}</span>
+            </button>
+            <button
+              type="button"
+              class="button button-small border-transparent bg-transparent text-quiet aria-pressed:bg-accent-soft aria-pressed:text-accent"
+              aria-pressed={isPlan()}
+              title={say.planAbout}
+              onClick={() => setPlan(!isPlan())}
+            >
+              {say.plan}
             </button>
             <span class="grow" />
             <Show when={props.running}>

@@ -1,7 +1,14 @@
-/** A mention that is being typed: where its "@" is, and what follows it. */
+/** A mention or a command that is being typed: where its "@" or "/" is, and what follows it. */
 export interface Mention {
   from: number;
   words: string;
+  isCommand?: boolean;
+}
+
+/** A command at the beginning of a message, while its name is typed. */
+export function commandAt(before: string): Mention | undefined {
+  const found = /^\/([\w:-]*)$/.exec(before);
+  return found ? { from: 0, words: found[1] ?? "", isCommand: true } : undefined;
 }
 
 /**

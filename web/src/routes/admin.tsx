@@ -12,6 +12,7 @@ import { relativeTime } from "../components/relative-time.ts";
 import { Section } from "../components/section.tsx";
 import { useTitle } from "../components/title.ts";
 import { toast } from "../components/toasts.tsx";
+import { InstructionsSection } from "../settings/instructions.tsx";
 import { ModelsSection } from "../settings/models.tsx";
 import { Page } from "../shell/page.tsx";
 import { refreshInbox } from "../stores/inbox.ts";
@@ -133,6 +134,7 @@ export default function Admin() {
             )}
           </Show>
         </Section>
+        <InstructionsSection of="team" onChanged={() => void readAudit()} />
         <ModelsSection of="team" onChanged={() => void readAudit()} />
         <Limits onChanged={() => (void refetch(), void readAudit())} />
         <Section title={text.audit} about={text.auditAbout}>

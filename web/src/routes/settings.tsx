@@ -1,3 +1,4 @@
+import { text as instructions } from "#text/instructions.ts";
 import { text as models } from "#text/models.ts";
 import { text } from "#text/settings.ts";
 import { title } from "#text/titles.ts";
@@ -6,6 +7,7 @@ import { useTitle } from "../components/title.ts";
 import { EditorSection } from "../settings/editor.tsx";
 import { GitHubSection } from "../settings/github.tsx";
 import { ModelsSection } from "../settings/models.tsx";
+import { InstructionsSection } from "../settings/instructions.tsx";
 import { NotificationsSection } from "../settings/notifications.tsx";
 import { PlanSection } from "../settings/plan.tsx";
 import { ProfileSection } from "../settings/profile.tsx";
@@ -17,6 +19,7 @@ const sections = [
   { id: "profile", title: text.profile },
   { id: "theme", title: text.theme },
   { id: "editor", title: text.editor },
+  { id: "instructions", title: instructions.title },
   { id: "notifications", title: text.notifications },
   { id: "models", title: models.title },
   { id: "github", title: text.github },
@@ -31,6 +34,7 @@ export default function Settings() {
       <ProfileSection />
       <ThemeSection />
       <EditorSection />
+      <InstructionsSection of="own" />
       <NotificationsSection />
       <ModelsSection of="own" />
       <GitHubSection />

@@ -151,6 +151,20 @@ export default function ProjectSettingsDialog(props: {
               <For each={policies}>{({ value, label }) => <option value={value}>{label}</option>}</For>
             </select>
           </label>
+          <label class="flex flex-col gap-1 text-sm">
+            {text.costLimit}
+            <input
+              class="field w-32"
+              type="number"
+              min={0}
+              max={10000}
+              step="any"
+              placeholder={text.noLimit}
+              value={draft().costLimit || ""}
+              onInput={(event) => set("costLimit", Math.max(0, event.currentTarget.valueAsNumber || 0))}
+            />
+            <span class="text-xs text-quiet">{text.costLimitAbout}</span>
+          </label>
           <For
             each={
               [

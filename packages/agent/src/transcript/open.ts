@@ -66,9 +66,10 @@ async function begin(run: RunRecord, tools: Toolbox): Promise<{ opening: Opening
     Reviews.rejections(projectID),
     Message.before(conversationID, messageID, fewMessages),
   ]);
-  const before = await lastTold(newest);
-  const history =
-    before || newest.length < fewMessages ? newest : await Message.before(conversationID, messageID, manyMessages);
+  const near = await lastTold(newest);
+  const isAll = near !== undefined || newest.length < fewMessages;
+  const history = isAll ? newest : await Message.before(conversationID, messageID, manyMessages);
+  const before = isAll ? near : await lastTold(history);
   const kept = before === undefined ? afresh(head) : await carriedOn(before, head);
 
   const at = before === undefined ? -1 : history.indexOf(before.answer);

@@ -96,7 +96,12 @@ export const text = {
   deny: "Deny",
 
   message: "Message",
-  placeholder: "Ask for a change… @ to add a file",
+  placeholder: "Ask for a change… @ to add a file, / for commands",
+  commands: "Commands",
+  plan: "Plan",
+  planAbout: "Plan without changing anything",
+  carryOut: "Carry it out",
+  carryOutPrompt: "Carry out the plan.",
   filesToMention: "Files to mention",
   filesOfMessage: "Attached files",
   removeFile: (name: string) => `Remove ${name}`,

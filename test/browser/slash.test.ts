@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { startApp } from "../support/app.ts";
+import { pathsOf } from "../support/page.ts";
+
+/** Messages that begin with a slash, plans, and instructions, as people meet them. */
+
+describe("the composer", () => {
+  const app = startApp();
+
+  test("offers commands after a slash, by keyboard, and nothing for a path", async () => {
+    const { page, errors, context } = await app.open(
+      { name: "Typist" },
+      { "a.txt": "1\n", ".claude/commands/review.md": "Review $1.\n" },
+    );
+    const box = page.getByRole("textbox", { name: "Message" });
+    const list = page.getByRole("listbox", { name: "Commands" });
+    await page.getByRole("treeitem", { name: "a.txt" }).waitFor();
+    await box.fill("");
+    await box.pressSequentially("/");
+    await list.getByRole("option", { name: "/plan Plan without changing anything" }).waitFor();
+    expect(await list.getByRole("option").count()).toBe(3);
+    await box.pressSequentially("re");
+    await expect.poll(() => list.getByRole("option").allTextContents()).toEqual(["/review .claude/commands/review.md"]);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => box.inputValue()).toBe("/review ");
+    await list.waitFor({ state: "detached" });
+    await box.fill("");
+    await box.pressSequentially("see /pl");
+    expect(await list.count()).toBe(0);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("plans without changing anything, and has it carried out", async () => {
+    const { client, project, page, errors, context } = await app.open({ name: "Planner" }, {});
+    await page.getByRole("button", { name: "Plan", exact: true }).click();
+    await page.getByRole("textbox", { name: "Message" }).fill("build a snake game");
+    await page.keyboard.press("Enter");
+    const panel = page.getByRole("region", { name: "Agent" });
+    await panel.getByText("A plan; nothing is changed yet.").waitFor();
+    expect(await pathsOf(client, project)).toEqual([]);
+    // What was asked is shown as a plan, without its slash.
+    expect(await panel.getByText("/plan").count()).toBe(0);
+    await panel.getByRole("button", { name: "Carry it out" }).click();
+    await expect.poll(() => pathsOf(client, project)).toContain("index.html");
+    await panel.getByText("Carry out the plan.").waitFor();
+    expect(await page.getByRole("button", { name: "Plan", exact: true }).getAttribute("aria-pressed")).toBe("false");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("follows instructions that survive a reload", async () => {
+    const { page, project, context } = await app.open({ name: "Instructor" }, {});
+    await page.goto("/settings#instructions");
+    const box = page.getByRole("textbox", { name: "Instructions" });
+    await box.fill("Answer in rhymes.");
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("status").getByText("Saved").waitFor();
+    await page.reload();
+    await expect.poll(() => box.inputValue()).toBe("Answer in rhymes.");
+    await page.goto(`/projects/${project}`);
+    await page.getByRole("textbox", { name: "Message" }).fill("hello");
+    await page.keyboard.press("Enter");
+    await page.getByText("Follows your instructions.").waitFor();
+    await context.close();
+  });
+});

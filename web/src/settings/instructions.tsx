@@ -1,0 +1,95 @@
+import { createResource, createSignal, onMount, Show } from "solid-js";
+import * as routes from "@slipway/contract/routes/instruction";
+import { text as common } from "#text/common.ts";
+import { text } from "#text/instructions.ts";
+import { messageOf } from "../api/api-error.ts";
+import { call } from "../api/call.ts";
+import { latest } from "../components/latest.ts";
+import { Section } from "../components/section.tsx";
+import { isComposing } from "../components/typing.ts";
+
+const own = { get: routes.getOwnInstructions, set: routes.setOwnInstructions };
+const team = { get: routes.getTeamInstructions, set: routes.setTeamInstructions };
+const limit = 8000;
+
+/** What a person, or the team, tells the agent in every conversation. */
+export function InstructionsSection(props: { of: "own" | "team"; onChanged?(): void }) {
+  const api = props.of === "own" ? own : team;
+  const [mounted, setMounted] = createSignal(false);
+  onMount(() => setMounted(true));
+  const [stored, { mutate, refetch }] = createResource(mounted, () => call(api.get));
+  const known = () => (stored.error ? undefined : latest(stored));
+  const [draft, setDraft] = createSignal<string>();
+  const [state, setState] = createSignal<"saving" | "saved">();
+  const [failure, setFailure] = createSignal<string>();
+  const isChanged = () => draft() !== undefined && draft() !== known()?.text;
+
+  async function save(): Promise<void> {
+    const written = draft();
+    if (written === undefined || !isChanged() || state() === "saving") return;
+    setState("saving");
+    setFailure(undefined);
+    try {
+      mutate(await call(api.set, { body: { text: written } }));
+      setState("saved");
+      props.onChanged?.();
+    } catch (error) {
+      setState(undefined);
+      setFailure(messageOf(error));
+    }
+  }
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== "Enter" || isComposing(event) || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    void save();
+  }
+
+  return (
+    <Section id="instructions" title={text.title} about={text.about[props.of]}>
+      <Show
+        when={!stored.error}
+        fallback={
+          <p role="alert" class="flex items-center gap-3 text-sm">
+            {messageOf(stored.error)}
+            <button class="button button-small" onClick={() => void refetch()}>
+              {common.tryAgain}
+            </button>
+          </p>
+        }
+      >
+        <Show when={known()} fallback={<div class="skeleton h-32" aria-busy="true" />}>
+          {(instructions) => (
+            <form class="flex flex-col gap-2" onSubmit={(event) => (event.preventDefault(), void save())}>
+              <textarea
+                class="field min-h-32 resize-y"
+                rows={6}
+                maxlength={limit}
+                aria-label={text.title}
+                placeholder={text.example[props.of]}
+                value={draft() ?? instructions().text}
+                onInput={(event) => (setDraft(event.currentTarget.value), setState(undefined))}
+                onKeyDown={onKeyDown}
+              />
+              <div class="flex items-center gap-3">
+                <button class="button" disabled={!isChanged() || state() === "saving"}>
+                  {state() === "saving" ? common.saving : common.save}
+                </button>
+                <span role="status" class="text-sm text-quiet">
+                  {state() === "saved" ? text.saved : ""}
+                </span>
+                <span class="ml-auto text-xs text-quiet tabular-nums">
+                  {text.length((draft() ?? instructions().text).length, limit)}
+                </span>
+              </div>
+              <Show when={failure()}>
+                <p role="alert" class="text-sm text-bad">
+                  {failure()}
+                </p>
+              </Show>
+            </form>
+          )}
+        </Show>
+      </Show>
+    </Section>
+  );
+}
