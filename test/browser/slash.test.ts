@@ -41,6 +41,7 @@ describe("the composer", () => {
     expect(await pathsOf(client, project)).toEqual([]);
     // What was asked is shown as a plan, without its slash.
     expect(await panel.getByText("/plan").count()).toBe(0);
+    await panel.getByRole("heading", { name: /snake/i }).waitFor();
     await panel.getByRole("button", { name: "Carry it out" }).click();
     await expect.poll(() => pathsOf(client, project)).toContain("index.html");
     await panel.getByText("Carry out the plan.").waitFor();

@@ -243,7 +243,7 @@ export function Composer(props: {
                 onPointerMove={() => setAt(index())}
                 onMouseDown={(event) => (event.preventDefault(), take(name))}
               >
-                {name} <span class="text-quiet">{about}</span>
+                {name} <span class="font-sans text-quiet">{about}</span>
               </div>
             )}
           </For>

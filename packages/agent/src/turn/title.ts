@@ -20,7 +20,9 @@ export async function suggestTitle(lease: Lease, signal: AbortSignal): Promise<v
   const { run } = lease;
   try {
     const small = await provideSmall(await providedFor(lease), run.userID);
-    const asked = await Message.textOf(run.conversationID, run.userMessageID);
+    const message = await Message.textOf(run.conversationID, run.userMessageID);
+    // What a plan is of says what the conversation is about.
+    const asked = message.replace(/^\/plan\s+/i, "");
     const { text, usage } = await generateText({
       model: small.model,
       instructions: titleInstructions,
