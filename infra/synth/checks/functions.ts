@@ -59,7 +59,7 @@ export const ofFunctions: readonly Check[] = [
       }),
     plant: (synth) => {
       const build = synth.builds.find((candidate) => candidate.function.startsWith("Assist"));
-      if (build) build.links.DataKey = { value: "x" };
+      if (build) build.links.AuthProviders = { value: "x" };
     },
   },
   {

@@ -144,8 +144,9 @@ async function carriedOn({ run, opening, answer }: Before, head: Pick<Opening, "
 /** The newest run of some messages that a model was asked in. Those that never began have told nobody anything. */
 async function lastTold(messages: readonly AnyMessage[]): Promise<Before | undefined> {
   for (const answer of messages.toReversed()) {
-    if (answer.role !== "assistant" || answer.runId === undefined) continue;
-    const run = await Run.find(answer.runId);
+    const runID = answer.runId ?? answer.sourceRunId;
+    if (answer.role !== "assistant" || runID === undefined) continue;
+    const run = await Run.find(runID);
     if (run?.openingHash === undefined) continue;
     return { run, answer, opening: await loadOpening(run.runID, run.openingHash) };
   }

@@ -42,6 +42,21 @@ export const removeConversation = route({
   responses: { 200: reply(ok, "Deleted.") },
 });
 
+export const forkConversation = route({
+  method: "post",
+  path: "/api/conversations/{id}/fork",
+  request: {
+    params: inConversation,
+    body: body(
+      z.object({
+        messageId: MessageID,
+        includes: z.boolean().default(true).meta({ description: "Whether that message is part of the new one." }),
+      }),
+    ),
+  },
+  responses: { 201: reply(Conversation, "A new conversation with copies of the messages up to that one.") },
+});
+
 export const listMessages = route({
   method: "get",
   path: "/api/conversations/{id}/messages",

@@ -6,8 +6,16 @@ import { ConversationEntity } from "./conversation.entity.ts";
 
 /** Conversations, for the server itself: verbs that take no actor and authorise nobody. */
 
-export function createItem(conversationID: string, projectID: string): WriteItem {
-  return putItem(ConversationEntity.create({ conversationID, projectID, createdAt: now(), activeAt: now() }));
+export function createItem(conversationID: string, projectID: string, title = ""): WriteItem {
+  return putItem(
+    ConversationEntity.create({
+      conversationID,
+      projectID,
+      createdAt: now(),
+      activeAt: now(),
+      ...(title === "" ? {} : { title }),
+    }),
+  );
 }
 
 export async function idsOf(projectID: string): Promise<string[]> {

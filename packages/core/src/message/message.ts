@@ -6,6 +6,8 @@ import type { Actor } from "../member/member.ts";
 import { MessageEntity } from "./message.entity.ts";
 import { serialize } from "./system.ts";
 
+export { fork } from "./fork.ts";
+
 /** Messages: one row each; a page of a conversation is one query. Ids sort by time. */
 
 const cursors = Cursor.define("messages", MessageID);

@@ -168,6 +168,7 @@ interface Row {
   attachments?: unknown;
   body?: string | undefined;
   runID?: string | undefined;
+  sourceRunID?: string | undefined;
   isSteer?: boolean | undefined;
   errorCode?: string | undefined;
   errorMessage?: string | undefined;
@@ -191,6 +192,7 @@ export async function serialize(row: Row): Promise<Message> {
     blocks,
     ...(row.attachments ? { attachments: await Promise.all((row.attachments as StoredAttachment[]).map(locate)) } : {}),
     ...(row.runID ? { runId: row.runID } : {}),
+    ...(row.sourceRunID ? { sourceRunId: row.sourceRunID } : {}),
     ...(row.isSteer ? { isSteer: true } : {}),
     ...(row.errorCode ? { error: { code: row.errorCode, message: row.errorMessage ?? "" } } : {}),
     ...(row.model ? { model: row.model, modelName: modelOf(row.model).label } : {}),

@@ -26,6 +26,11 @@ export const conversations = createRoutes()
     await Conversation.remove(actor, id);
     return context.json({ ok: true as const }, 200);
   })
+  .openapi(routes.forkConversation, async (context) => {
+    const { messageId: messageID, includes } = context.req.valid("json");
+    const { id } = context.req.valid("param");
+    return context.json(await Message.fork(context.get("actor"), id, { messageID, includes }), 201);
+  })
   .openapi(routes.listMessages, async (context) =>
     context.json(
       await Message.list(context.get("actor"), context.req.valid("param").id, context.req.valid("query")),

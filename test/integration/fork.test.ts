@@ -1,0 +1,121 @@
+import type { ConverseRequest } from "@slipway/local/bedrock/converse";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { ended, signIn, until, type Client } from "../support/client.ts";
+import { cloudWith, isTitle, speak, stepsTaken, type Cloud, type Said } from "../support/cloud.ts";
+import { projectWith } from "../support/page.ts";
+
+/** Conversations that go on from a message of another one. */
+
+let cloud: Cloud & { remove(): Promise<void> };
+let client: Client;
+let requests: ConverseRequest[] = [];
+let steps: Said[] = [];
+
+beforeAll(async () => {
+  cloud = await cloudWith({
+    planLimits: { free: 100, pro: 100 },
+    script(request) {
+      if (isTitle(request)) return speak({ text: "A title" });
+      requests.push(structuredClone(request));
+      return speak(steps[stepsTaken(request)] ?? { text: "Done." });
+    },
+  });
+  client = await signIn(cloud.url, { name: "Forker" });
+});
+afterAll(() => cloud.remove());
+beforeEach(() => {
+  requests = [];
+  steps = [];
+});
+
+interface Listed {
+  id: string;
+  role: string;
+  text: string;
+  runId?: string;
+  blocks: { type: string }[];
+}
+async function messagesOf(conversation: string): Promise<Listed[]> {
+  return (await client.get(`/api/conversations/${conversation}/messages`)).json().messages as unknown as Listed[];
+}
+async function begin(): Promise<string> {
+  const project = await projectWith(client, { "a.txt": "one\n" });
+  return String((await client.post(`/api/projects/${project}/conversations`, {})).json().id);
+}
+async function say(conversationId: string, message: string): Promise<string> {
+  const run = String((await client.post("/api/messages", { conversationId, message })).json().runId);
+  expect((await ended(client, run)).status).toBe("completed");
+  return run;
+}
+async function fork(conversation: string, messageId: string, includes = true): Promise<string> {
+  const forked = await client.post(`/api/conversations/${conversation}/fork`, { messageId, includes });
+  expect(forked.status).toBe(201);
+  return String(forked.json().id);
+}
+/** What was told, without cache points. */
+const told = (request: ConverseRequest | undefined) =>
+  (request?.messages ?? []).flatMap(({ content }) =>
+    content.filter((block) => !("cachePoint" in block)).map((block) => JSON.stringify(block)),
+  );
+
+test("a fork goes on with the very prompt of the original, and neither changes the other", async () => {
+  const conversation = await begin();
+  steps = [{ text: "I read.", tools: [{ name: "read_file", input: { path: "a.txt" } }] }, { text: "It says one." }];
+  await say(conversation, "what does it say?");
+  const before = told(requests.at(-1));
+  steps = [];
+  await say(conversation, "and again?");
+  const [, first] = await messagesOf(conversation);
+  const copy = await fork(conversation, first?.id ?? "");
+  expect((await messagesOf(copy)).map(({ role, text }) => [role, text])).toEqual([
+    ["user", "what does it say?"],
+    ["assistant", "I read.\n\nIt says one."],
+  ]);
+  await say(copy, "something else");
+  expect(told(requests.at(-1)).slice(0, before.length)).toEqual(before);
+  expect(told(requests.at(-1)).join()).not.toContain("and again?");
+  expect(await messagesOf(conversation)).toHaveLength(4);
+});
+
+test("without its message, the person can put it in other words", async () => {
+  const conversation = await begin();
+  await say(conversation, "first");
+  await say(conversation, "second");
+  const [, , second] = await messagesOf(conversation);
+  const copy = await fork(conversation, second?.id ?? "", false);
+  expect((await messagesOf(copy)).map(({ text }) => text)).toEqual(["first", "Done."]);
+  expect((await client.get(`/api/conversations/${copy}`)).json().title).toBe(
+    (await client.get(`/api/conversations/${conversation}`)).json().title,
+  );
+});
+
+test.each(["the original", "the fork"])("deleting %s leaves the other whole", async (which) => {
+  const conversation = await begin();
+  // So much that its blocks are in the bucket.
+  const noise = Array.from({ length: 40_000 }, () => Math.random().toString(36).slice(2)).join(" ");
+  steps = [{ text: noise }];
+  await say(conversation, "make noise");
+  steps = [];
+  const [, answer] = await messagesOf(conversation);
+  const copy = await fork(conversation, answer?.id ?? "");
+  const [gone, left] = which === "the original" ? [conversation, copy] : [copy, conversation];
+  await client.request("DELETE", `/api/conversations/${gone}`);
+  await cloud.invoke("sweep", {});
+  await until(
+    async () => ((await client.get(`/api/conversations/${gone}`)).status === 404 ? true : undefined),
+    "the conversation to be gone",
+  );
+  expect((await messagesOf(left)).at(-1)?.blocks).toHaveLength(answer?.blocks.length ?? 0);
+  await say(left, "go on");
+  expect(told(requests.at(-1)).join()).toContain(noise.slice(0, 200));
+});
+
+test("others and messages of other conversations are not found", async () => {
+  const [conversation, other] = [await begin(), await begin()];
+  await say(conversation, "mine");
+  const [message] = await messagesOf(conversation);
+  const stranger = await signIn(cloud.url, { name: "Stranger to forks" });
+  const body = { messageId: message?.id };
+  expect((await stranger.post(`/api/conversations/${conversation}/fork`, body)).status).toBe(404);
+  expect((await client.post(`/api/conversations/${other}/fork`, body)).status).toBe(404);
+});
