@@ -266,6 +266,7 @@ export function AgentPanel(props: {
                               onReview={(runID) => props.onReview(runID, askedBy(message)?.text ?? "")}
                               onRetry={() => retry(message)}
                               onContinue={() => again(message, text.continuePrompt)}
+                              question={askedBy(message)}
                               isPlan={askedBy(message)?.text.startsWith(planned) ?? false}
                               onCarryOut={() => again(message, text.carryOutPrompt)}
                               isLast={message.id === lastAnswer()?.id}

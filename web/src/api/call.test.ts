@@ -56,6 +56,7 @@ const project = {
     model: "",
     approvalPolicy: "ask",
     sandboxPrestart: false,
+    costLimit: 5,
   },
   rev: 1,
   createdAt: 1,

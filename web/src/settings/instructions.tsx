@@ -72,7 +72,7 @@ export function InstructionsSection(props: { of: "own" | "team"; onChanged?(): v
               />
               <div class="flex items-center gap-3">
                 <button class="button" disabled={!isChanged() || state() === "saving"}>
-                  {state() === "saving" ? common.saving : common.save}
+                  {state() === "saving" ? common.saving : text.update}
                 </button>
                 <span role="status" class="text-sm text-quiet">
                   {state() === "saved" ? text.saved : ""}

@@ -9,6 +9,7 @@ export const text = {
     own: "Answer in German. Explain what you change in one sentence.",
     team: "Write a test for every mended fault. Never add a dependency without asking.",
   },
+  update: "Update instructions",
   saved: "Saved",
   length: (length: number, limit: number) => `${length.toLocaleString("en")} of ${limit.toLocaleString("en")}`,
 };
