@@ -1,6 +1,6 @@
 import type { ConverseRequest } from "@slipway/local/bedrock/converse";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { allEvents, ended, signIn, type Client } from "../support/client.ts";
+import { allEvents, ended, signIn, until, type Client } from "../support/client.ts";
 import { cloudWith, isTitle, lastText, speak, stepsTaken, type Cloud, type Said } from "../support/cloud.ts";
 import { pathsOf, projectWith } from "../support/page.ts";
 
@@ -11,14 +11,16 @@ let client: Client;
 let requests: ConverseRequest[] = [];
 let steps: Said[] = [];
 
+let summary: Said;
+const isSummary = (request: ConverseRequest) => JSON.stringify(request.system).includes("Write down what is needed");
+
 beforeAll(async () => {
   cloud = await cloudWith({
     planLimits: { free: 100, pro: 100 },
     script(request) {
       if (isTitle(request)) return speak({ text: "A title" });
       requests.push(structuredClone(request));
-      if (JSON.stringify(request.system).includes("Write down what is needed"))
-        return speak({ text: "## Goal\nThe heron." });
+      if (isSummary(request)) return speak(summary);
       return speak(steps[stepsTaken(request)] ?? { text: "Done." });
     },
   });
@@ -28,6 +30,7 @@ afterAll(() => cloud.remove());
 beforeEach(() => {
   requests = [];
   steps = [];
+  summary = { text: "## Goal\nThe heron." };
 });
 
 async function conversationIn(project: string): Promise<string> {
@@ -94,6 +97,23 @@ test("/compact shortens the conversation, keeps what it is told to keep, and is 
   expect(lastRequest()).toContain("The heron.");
   expect(lastRequest()).toContain("remember the heron");
   expect(lastRequest()).not.toContain("/compact");
+});
+
+test("a message that joins while the conversation is shortened is answered", async () => {
+  const project = await projectWith(client, {});
+  const conversation = await conversationIn(project);
+  await say(conversation, "remember the heron");
+  summary = { text: "## Goal The heron stays in mind.", pace: 200 };
+  const sent = await client.post("/api/messages", { conversationId: conversation, message: "/compact" });
+  const run = String(sent.json().runId);
+  await until(() => Promise.resolve(requests.some(isSummary) ? true : undefined), "the request for a summary");
+  await client.post("/api/messages", { conversationId: conversation, message: "which bird?", mode: "steer" });
+  expect((await ended(client, run)).status).toBe("completed");
+  const { events } = await allEvents(client, run);
+  const blocks = events.flatMap((event) => (event.type === "block-finished" ? [event.block.type] : []));
+  expect(blocks.toSorted()).toEqual(["notice", "steer", "text"]);
+  expect(lastText(requests.at(-1) ?? { messages: [], system: [] })).toBe("which bird?");
+  expect(requests.filter(isSummary)).toHaveLength(1);
 });
 
 test("a project's own commands are filled in, and other slashes are ordinary words", async () => {

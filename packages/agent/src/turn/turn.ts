@@ -112,8 +112,10 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
   });
   const restored = await restoreSteps(lease, transcript.messages);
   const { isPlan, compact: focus } = transcript.opening;
-  if (focus !== undefined)
-    return compactNow(lease, transcript, { tools, signal, focus, milliseconds: options.remaining() });
+  if (focus !== undefined && run.step === 0) {
+    const outcome = await compactNow(lease, transcript, { tools, signal, focus, milliseconds: options.remaining() });
+    if (outcome !== undefined) return outcome;
+  }
   const looked = new Set<string>();
   const instruct = async (paths: readonly string[]) => {
     const { projectID } = run;
@@ -169,19 +171,19 @@ async function carryOn(lease: Lease, signal: AbortSignal, options: TurnOptions):
   }
 }
 
-/** Shortens the conversation, which is all that the run is for. */
+/** Shortens the conversation, which is all that the run is for. Undefined when a message has joined it meanwhile. */
 async function compactNow(
   lease: Lease,
   transcript: Transcript,
   options: { tools: Toolbox; signal: AbortSignal; focus: string; milliseconds: number },
-): Promise<Outcome> {
+): Promise<Outcome | undefined> {
   const isDone = (lease.run.compactions ?? 0) > 0;
   const shortened = isDone ? undefined : await shorten(lease, transcript, { ...options, step: 0, isAsked: true });
   if (shortened?.kind === "unavailable") {
     const waits = await waitForModel(lease, 1, shortened);
     return waits.kind === "wait" ? { outcome: "wait", seconds: waits.seconds } : { outcome: "finished" };
   }
-  return (await completes(lease)) ? { outcome: "finished" } : { outcome: "again" };
+  return (await completes(lease)) ? { outcome: "finished" } : undefined;
 }
 
 /** A person is asked about one call that is made again and again. */
