@@ -3,7 +3,7 @@ import type { AssistantContent, FilePart, ModelMessage, TextPart, ToolContent } 
 import { legalName } from "../model/own-calls.ts";
 import { acceptable } from "../turn/limits.ts";
 import { asNote, quote } from "../prompt/note.ts";
-import { cancelledRuns } from "./steered.ts";
+import { cancelledRuns, runOf } from "./steered.ts";
 import { tellable, withRest } from "./tellable.ts";
 
 type UserPart = TextPart | FilePart;
@@ -33,11 +33,11 @@ export function toModelMessages(messages: readonly Message[], extras: MessageExt
   for (const message of messages) {
     if (message.role === "user") {
       say([...(extras.attachments.get(message.id) ?? []), { type: "text", text: message.text }]);
-      if (message.isSteer && cancelled.has(message.runId ?? "")) say([{ type: "text", text: asNote(withdrawn) }]);
+      if (message.isSteer && cancelled.has(runOf(message) ?? "")) say([{ type: "text", text: asNote(withdrawn) }]);
       continue;
     }
     converted.push(...fromBlocks(message, extras));
-    const notes = [...endOf(message), ...(extras.rejections.get(message.runId ?? "") ?? [])];
+    const notes = [...endOf(message), ...(extras.rejections.get(runOf(message) ?? "") ?? [])];
     if (notes.length > 0) say([{ type: "text", text: asNote(notes.join("\n\n")) }]);
   }
   return converted;

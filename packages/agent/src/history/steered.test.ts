@@ -1,6 +1,6 @@
 import type { Message } from "@slipway/contract/conversation";
 import { expect, test } from "vitest";
-import { withoutJoined } from "./steered.ts";
+import { cancelledRuns, withoutJoined } from "./steered.ts";
 
 const message = (id: string, rest: Partial<Message>): Message => ({
   id,
@@ -34,4 +34,11 @@ test("one that joined nothing stays, also as what is asked now", () => {
   expect(told([answer, waiting, asked])).toEqual(["answer", "waiting", "asked"]);
   expect(told([answer, waiting])).toEqual(["answer", "waiting"]);
   expect(told([waiting])).toEqual(["waiting"]);
+});
+
+test("copies in a fork are told like the originals", () => {
+  const copied = ({ runId, ...rest }: Message): Message => ({ ...rest, ...(runId ? { sourceRunId: runId } : {}) });
+  expect(told([copied(joined), asked])).toEqual(["asked"]);
+  const stopped = message("stopped", { role: "assistant", status: "cancelled", runId: "run" });
+  expect([...cancelledRuns([copied(stopped)])]).toEqual(["run"]);
 });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Message as AnyMessage } from "@slipway/contract/conversation";
+import * as Conversations from "@slipway/core/conversation/system";
 import * as File from "@slipway/core/file";
 import * as Message from "@slipway/core/message/system";
 import * as ProjectStore from "@slipway/core/project/system";
@@ -7,11 +8,12 @@ import * as Reviews from "@slipway/core/review/system";
 import * as Run from "@slipway/core/run/system";
 import type { Lease, RunRecord } from "@slipway/core/run/system";
 import * as Sandboxes from "@slipway/core/sandbox/system";
+import type { ModelMessage } from "ai";
 import { instructionsFor } from "../instruction/instruction.ts";
 import { followed, knownInstructions, tellInstructions } from "../instruction/told.ts";
 import { attachmentParts, partsOf } from "../history/attachment.ts";
 import { endOf, toModelMessages } from "../history/history.ts";
-import { withoutJoined } from "../history/steered.ts";
+import { runOf, withoutJoined } from "../history/steered.ts";
 import { asNote } from "../prompt/note.ts";
 import {
   base,
@@ -24,6 +26,7 @@ import {
 } from "../prompt/prompt.ts";
 import { slashIn } from "../slash/slash.ts";
 import type { Toolbox } from "../tool/toolbox.ts";
+import { withOwnFiles } from "./attached.ts";
 import { changedIn, emptyMemory } from "./memory.ts";
 import { sentBy } from "./sent.ts";
 import { isSameChoice } from "./frozen-tools.ts";
@@ -52,6 +55,8 @@ export function systemTexts(): string[] {
 interface Before {
   run: RunRecord;
   opening: Opening;
+  /** What the run was sent and said after it. */
+  sent: ModelMessage[];
   /** The answer of that run. */
   answer: AnyMessage;
 }
@@ -66,11 +71,11 @@ async function begin(run: RunRecord, tools: Toolbox): Promise<{ opening: Opening
     Reviews.rejections(projectID),
     Message.before(conversationID, messageID, fewMessages),
   ]);
-  const near = await lastTold(newest);
+  const near = await lastTold(run, newest);
   const isAll = near !== undefined || newest.length < fewMessages;
   const history = isAll ? newest : await Message.before(conversationID, messageID, manyMessages);
-  const before = isAll ? near : await lastTold(history);
-  const kept = before === undefined ? afresh(head) : await carriedOn(before, head);
+  const before = isAll ? near : await lastTold(run, history);
+  const kept = before === undefined ? afresh(head) : carriedOn(before, head);
 
   const at = before === undefined ? -1 : history.indexOf(before.answer);
   const asked = history.at(-1);
@@ -89,7 +94,7 @@ async function begin(run: RunRecord, tools: Toolbox): Promise<{ opening: Opening
       ? projectNote({ name: settings.name, files: (await File.list(actor, projectID)).files, settings: commands })
       : newsNote({
           name: settings.name,
-          changed: await changedSince(run, before.run),
+          changed: await changedSince(run, { before: before.run, told: kept.runs }),
           settings: commands === kept.settings ? "" : commands,
         });
   const slash = await slashIn(actor, projectID, asked?.text ?? "");
@@ -128,8 +133,8 @@ function afresh(head: Pick<Opening, "system" | "tools">): Opening {
 }
 
 /** The conversation of an earlier run, with all that it did. Other tools than it had begin the prefix anew. */
-async function carriedOn({ run, opening, answer }: Before, head: Pick<Opening, "system" | "tools">): Promise<Opening> {
-  const messages = [...opening.messages, ...(await sentBy(run, answer))];
+function carriedOn({ run, opening, sent, answer }: Before, head: Pick<Opening, "system" | "tools">): Opening {
+  const messages = [...opening.messages, ...sent];
   const isSame = isSameChoice(opening.tools, head.tools);
   const { memory, compact: _, ...rest } = opening;
   return {
@@ -142,13 +147,45 @@ async function carriedOn({ run, opening, answer }: Before, head: Pick<Opening, "
 }
 
 /** The newest run of some messages that a model was asked in. Those that never began have told nobody anything. */
-async function lastTold(messages: readonly AnyMessage[]): Promise<Before | undefined> {
+async function lastTold(current: RunRecord, messages: readonly AnyMessage[]): Promise<Before | undefined> {
   for (const answer of messages.toReversed()) {
-    const runID = answer.runId ?? answer.sourceRunId;
+    const runID = runOf(answer);
     if (answer.role !== "assistant" || runID === undefined) continue;
     const run = await Run.find(runID);
     if (run?.openingHash === undefined) continue;
-    return { run, answer, opening: await loadOpening(run.runID, run.openingHash) };
+    const told =
+      answer.runId === undefined
+        ? await toldElsewhere(current, run, { answer, hash: run.openingHash })
+        : await toldBy(run, { answer, hash: run.openingHash });
+    if (told) return told;
+  }
+  return undefined;
+}
+
+async function toldBy(run: RunRecord, { answer, hash }: { answer: AnyMessage; hash: string }): Promise<Before> {
+  const [opening, sent] = await Promise.all([loadOpening(run.runID, hash), sentBy(run, answer)]);
+  return { run, answer, opening, sent };
+}
+
+/**
+ * What the source of a copy told, with the run's own copies of its files. Undefined once the original is deleted: its runs
+ * are purged piece by piece, so what was loaded may have gaps, and loading it may fail.
+ */
+async function toldElsewhere(
+  current: RunRecord,
+  run: RunRecord,
+  of: { answer: AnyMessage; hash: string },
+): Promise<Before | undefined> {
+  try {
+    const { opening, sent, ...told } = await toldBy(run, of);
+    const [before, after] = await Promise.all([
+      withOwnFiles(opening.messages, current.runID),
+      withOwnFiles(sent, current.runID),
+    ]);
+    if (await Conversations.exists(run.conversationID))
+      return { ...told, opening: { ...opening, messages: before }, sent: after };
+  } catch (error) {
+    if (await Conversations.exists(run.conversationID)) throw error;
   }
   return undefined;
 }
@@ -168,10 +205,15 @@ function keyOf(runID: string, text: string): string {
   return createHash("sha256").update(`${runID}\n${text}`).digest("base64url").slice(0, 16);
 }
 
-/** Paths that others than runs changed since an earlier run ended. */
-async function changedSince(run: RunRecord, before: RunRecord): Promise<string[]> {
+/** Paths that changed since an earlier run ended, but for what runs did that the conversation tells of. */
+async function changedSince(
+  run: RunRecord,
+  { before, told }: { before: RunRecord; told: readonly string[] },
+): Promise<string[]> {
   const since = before.endRev ?? before.startRev ?? 0;
   const { commits } = await File.changesSince({ userID: run.userID }, run.projectID, since);
-  const others = commits.filter(({ writer, rev }) => writer.kind !== "run" && rev <= (run.startRev ?? rev));
+  const others = commits.filter(
+    ({ writer, rev }) => !(writer.kind === "run" && told.includes(writer.id)) && rev <= (run.startRev ?? rev),
+  );
   return [...new Set(others.flatMap(({ changes }) => changes.map(({ path }) => path)))];
 }

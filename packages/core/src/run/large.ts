@@ -32,6 +32,11 @@ export function prefixOf(runID: string): string {
   return `runs/${runID}/`;
 }
 
+/** Whether a key is of something that is purged with its run. */
+export function isOwned(key: string): boolean {
+  return key.startsWith("runs/");
+}
+
 /** Puts a value as JSON under its hash, which it resolves to. */
 export function storeJSON(runID: string, value: unknown): Promise<string> {
   return store(runID, JSON.stringify(value));

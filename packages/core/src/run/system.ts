@@ -19,7 +19,7 @@ export { fail } from "./queue.ts";
 export { acquire, LeaseLost, type Lease } from "./lease.ts";
 export { purge, purgeProject } from "./purge.ts";
 export { find, type RunRecord } from "./record.ts";
-export { loadJSON, loadOutput, storeFile, storeJSON, storeOutput } from "./large.ts";
+export { isOwned, loadJSON, loadOutput, storeFile, storeJSON, storeOutput } from "./large.ts";
 export { settle, sweep } from "./settle.ts";
 export { joinItem, steers, type Steer } from "./steer.ts";
 export { progressItem, resultsItem, stepItem, steps, type StepFile, type StepProgress } from "./step.ts";
