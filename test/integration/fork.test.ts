@@ -1,10 +1,14 @@
 import type { ConverseRequest } from "@slipway/local/bedrock/converse";
+import { servedModel, unknownModel } from "@slipway/local/bedrock/served-models";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ended, signIn, until, type Client } from "../support/client.ts";
 import { cloudWith, isTitle, speak, stepsTaken, type Cloud, type Said } from "../support/cloud.ts";
 import { projectWith } from "../support/page.ts";
 
 /** Conversations that go on from a message of another one. */
+
+/** It sees images. */
+const sonnet = "global.anthropic.claude-sonnet-5-5";
 
 let cloud: Cloud & { remove(): Promise<void> };
 let client: Client;
@@ -14,6 +18,7 @@ let steps: Said[] = [];
 beforeAll(async () => {
   cloud = await cloudWith({
     planLimits: { free: 100, pro: 100 },
+    models: { [sonnet]: servedModel(sonnet) ?? unknownModel },
     script(request) {
       if (isTitle(request)) return speak({ text: "A title" });
       requests.push(structuredClone(request));
@@ -43,7 +48,7 @@ async function begin(): Promise<string> {
   return String((await client.post(`/api/projects/${project}/conversations`, {})).json().id);
 }
 async function say(conversationId: string, message: string): Promise<string> {
-  const run = String((await client.post("/api/messages", { conversationId, message })).json().runId);
+  const run = String((await client.post("/api/messages", { conversationId, message, model: sonnet })).json().runId);
   expect((await ended(client, run)).status).toBe("completed");
   return run;
 }
@@ -52,11 +57,20 @@ async function fork(conversation: string, messageId: string, includes = true): P
   expect(forked.status).toBe(201);
   return String(forked.json().id);
 }
-/** What was told, without cache points. */
-const told = (request: ConverseRequest | undefined) =>
-  (request?.messages ?? []).flatMap(({ content }) =>
-    content.filter((block) => !("cachePoint" in block)).map((block) => JSON.stringify(block)),
-  );
+/** All of a request in order, without cache points. */
+const told = (request: ConverseRequest | undefined) => {
+  const whole = (block: object) => !("cachePoint" in block);
+  return [
+    JSON.stringify(request?.system.filter(whole)),
+    JSON.stringify(request?.toolConfig?.tools.filter(whole)),
+    ...(request?.messages ?? []).flatMap(({ role, content }) =>
+      content.filter(whole).map((block) => `${role} ${JSON.stringify(block)}`),
+    ),
+  ];
+};
+const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
+const remove = async (conversation: string) =>
+  expect((await client.request("DELETE", `/api/conversations/${conversation}`)).status).toBe(200);
 
 test("a fork goes on with the very prompt of the original, and neither changes the other", async () => {
   const conversation = await begin();
@@ -82,11 +96,10 @@ test("without its message, the person can put it in other words", async () => {
   await say(conversation, "first");
   await say(conversation, "second");
   const [, , second] = await messagesOf(conversation);
+  await client.request("PATCH", `/api/conversations/${conversation}`, { body: { title: "A name" } });
   const copy = await fork(conversation, second?.id ?? "", false);
   expect((await messagesOf(copy)).map(({ text }) => text)).toEqual(["first", "Done."]);
-  expect((await client.get(`/api/conversations/${copy}`)).json().title).toBe(
-    (await client.get(`/api/conversations/${conversation}`)).json().title,
-  );
+  expect((await client.get(`/api/conversations/${copy}`)).json().title).toBe("A name");
 });
 
 test.each(["the original", "the fork"])("deleting %s leaves the other whole", async (which) => {
@@ -108,6 +121,74 @@ test.each(["the original", "the fork"])("deleting %s leaves the other whole", as
   expect((await messagesOf(left)).at(-1)?.blocks).toHaveLength(answer?.blocks.length ?? 0);
   await say(left, "go on");
   expect(told(requests.at(-1)).join()).toContain(noise.slice(0, 200));
+});
+
+test("a fork of a conversation that is deleted but not purged yet goes on, and so does a copy of a copy", async () => {
+  const conversation = await begin();
+  steps = [{ text: "I read.", tools: [{ name: "read_file", input: { path: "a.txt" } }] }, { text: "It says one." }];
+  await say(conversation, "what does it say?");
+  const before = told(requests.at(-1));
+  steps = [];
+  const copy = await fork(conversation, (await messagesOf(conversation)).at(-1)?.id ?? "");
+  const second = await fork(copy, (await messagesOf(copy)).at(-1)?.id ?? "");
+  await say(second, "from the copy of a copy");
+  expect(told(requests.at(-1)).slice(0, before.length)).toEqual(before);
+  await remove(conversation);
+  await say(copy, "something else");
+  expect(told(requests.at(-1)).join()).toContain("It says one.");
+});
+
+test("images that were seen before the fork outlive the original", async () => {
+  const project = await projectWith(client, {});
+  const upload = (await client.post("/api/uploads", { projectId: project, size: png.length })).json();
+  await fetch(String(upload.url), { method: "PUT", body: new Uint8Array(png) });
+  await client.request("PUT", `/api/projects/${project}/files/a.png`, { body: { upload: String(upload.id) } });
+  const conversation = String((await client.post(`/api/projects/${project}/conversations`, {})).json().id);
+  steps = [{ tools: [{ name: "read_file", input: { path: "a.png" } }] }, { text: "Seen." }];
+  await say(conversation, "look");
+  const before = told(requests.at(-1));
+  expect(before.join()).toContain(png.toString("base64"));
+  steps = [];
+  const copy = await fork(conversation, (await messagesOf(conversation)).at(-1)?.id ?? "");
+  await say(copy, "again");
+  expect(told(requests.at(-1)).slice(0, before.length)).toEqual(before);
+  await remove(conversation);
+  await cloud.invoke("sweep", {});
+  await say(copy, "and again");
+  expect(told(requests.at(-1)).slice(0, before.length)).toEqual(before);
+});
+
+test("a fork is told which files the original's later runs changed", async () => {
+  const conversation = await begin();
+  await say(conversation, "first");
+  steps = [{ tools: [{ name: "create_file", input: { path: "later.txt", content: "x" } }] }, { text: "Made." }];
+  await say(conversation, "second");
+  steps = [];
+  const copy = await fork(conversation, (await messagesOf(conversation))[1]?.id ?? "");
+  await say(copy, "third");
+  expect(told(requests.at(-1)).join()).toContain("later.txt");
+  // It knows by now.
+  await say(copy, "fourth");
+  expect(told(requests.at(-1)).join().split("later.txt")).toHaveLength(2);
+});
+
+test("a fork leaves out what is still being answered, and both go on at the same time", async () => {
+  const conversation = await begin();
+  await say(conversation, "first");
+  steps = [{ text: "word ".repeat(60), pace: 15 }];
+  const sent = (
+    await client.post("/api/messages", { conversationId: conversation, message: "second", model: sonnet })
+  ).json();
+  await until(async () => ((await messagesOf(conversation)).length === 4 ? true : undefined), "the second run");
+  const copy = await fork(conversation, String(sent.messageId));
+  expect((await messagesOf(copy)).map(({ text }) => text)).toEqual(["first", "Done.", "second"]);
+  const body = { conversationId: copy, message: "third", model: sonnet, mode: "queue" };
+  const other = (await client.post("/api/messages", body)).json();
+  expect((await ended(client, String(sent.runId))).status).toBe("completed");
+  steps = [];
+  expect((await ended(client, String(other.runId))).status).toBe("completed");
+  expect((await messagesOf(conversation)).map(({ text }) => text)).not.toContain("third");
+  expect((await messagesOf(conversation)).some(({ text }) => text.startsWith("word word"))).toBe(true);
 });
 
 test("others and messages of other conversations are not found", async () => {

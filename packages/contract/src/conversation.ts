@@ -46,7 +46,9 @@ export const Message = z
       .meta({ description: "The blocks of a finished answer, in order. Empty while the run is open." }),
     attachments: z.array(Attachment).optional(),
     runId: RunID.optional().meta({ description: "The run that the message began, joined, or is the answer of." }),
-    sourceRunId: RunID.optional().meta({ description: "Of a copy in a forked conversation: the run that it is from." }),
+    sourceRunId: RunID.optional().meta({
+      description: "Of a copy in a forked conversation: the run that the original began, joined, or is the answer of.",
+    }),
     isSteer: z.boolean().optional().meta({
       description:
         "Sent to join `runId`. Once it has, the run's answer holds a `steer` block with this message's id in its place; until then, and if the run ended first, it stands alone.",

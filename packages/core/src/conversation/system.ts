@@ -1,7 +1,7 @@
 import type { Conversation } from "@slipway/contract/conversation";
 import { now } from "../clock/clock.ts";
 import * as Connections from "../connection/system.ts";
-import { putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
+import { checkItem, putItem, transact, updateItem, type WriteItem } from "../table/table.ts";
 import { ConversationEntity } from "./conversation.entity.ts";
 
 /** Conversations, for the server itself: verbs that take no actor and authorise nobody. */
@@ -16,6 +16,11 @@ export function createItem(conversationID: string, projectID: string, title = ""
       ...(title === "" ? {} : { title }),
     }),
   );
+}
+
+/** Refuses its transaction when the conversation is gone. */
+export function existsItem(conversationID: string, projectID: string): WriteItem {
+  return checkItem(ConversationEntity.get({ conversationID }), "projectID", projectID);
 }
 
 export async function idsOf(projectID: string): Promise<string[]> {

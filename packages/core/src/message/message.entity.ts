@@ -18,7 +18,7 @@ export const MessageEntity = new Entity(
       body: { type: "string" },
       attachments: { type: "any" },
       runID: { type: "string" },
-      /** Of a copy in a forked conversation: the run that it was the answer of. */
+      /** Of a copy in a forked conversation: the run of the original. */
       sourceRunID: { type: "string" },
       /** Sent to join the run. */
       isSteer: { type: "boolean" },

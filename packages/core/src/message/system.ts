@@ -96,7 +96,7 @@ export function statusItem(conversationID: string, messageID: string, status: Me
 /** The newest messages of a conversation before one of them, oldest first. */
 export async function before(conversationID: string, messageID: string, limit: number): Promise<Message[]> {
   const query = MessageEntity.query.byConversation({ conversationID }).lt({ messageID });
-  const { data } = await query.go({ order: "desc", limit, consistent: true });
+  const { data } = await query.go({ order: "desc", limit, count: limit, consistent: true });
   return Promise.all(data.toReversed().map(serialize));
 }
 

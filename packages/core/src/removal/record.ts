@@ -7,9 +7,9 @@ export interface Removed {
   kind: "project" | "conversation";
 }
 
-/** Schedules the purge of its contents: for the transaction that removes it. */
-export function removedItem({ id, kind }: Removed): WriteItem {
-  return putItem(RemovedEntity.put({ id, kind, at: now() }));
+/** Schedules the purge of its contents, at once or later: for the transaction that removes it. */
+export function removedItem({ id, kind }: Removed, at: number = now()): WriteItem {
+  return putItem(RemovedEntity.put({ id, kind, at }));
 }
 
 /** Schedules another purge, for a writer that may have written after the removal. */
@@ -17,9 +17,9 @@ export async function purgeAgain(removed: Removed): Promise<void> {
   await transact([removedItem(removed)]);
 }
 
-/** The longest waiting. */
+/** Those that are due, the longest waiting first. */
 export async function waiting(): Promise<Removed[]> {
-  const { data } = await RemovedEntity.query.byTime({ all: "all" }).go({ limit: 20 });
+  const { data } = await RemovedEntity.query.byTime({ all: "all" }).lte({ at: now() }).go({ limit: 20 });
   return data.map(({ id, kind }) => ({ id, kind }));
 }
 

@@ -2,7 +2,10 @@ import { Entity } from "electrodb";
 import { indexKey, key, ordered, service } from "../table/key.ts";
 import { connection } from "../table/table.ts";
 
-/** A removed project or conversation whose contents have not been purged yet. */
+/**
+ * A removed project or conversation whose contents have not been purged yet, or a conversation that is removed unless it
+ * exists by then.
+ */
 export const RemovedEntity = new Entity(
   {
     model: { entity: "removed", version: "2", service },
