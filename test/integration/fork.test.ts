@@ -3,7 +3,7 @@ import { servedModel, unknownModel } from "@slipway/local/bedrock/served-models"
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ended, signIn, until, type Client } from "../support/client.ts";
 import { cloudWith, isTitle, speak, stepsTaken, type Cloud, type Said } from "../support/cloud.ts";
-import { projectWith } from "../support/page.ts";
+import { projectWith, textOf } from "../support/page.ts";
 
 /** Conversations that go on from a message of another one. */
 
@@ -189,6 +189,21 @@ test("a fork leaves out what is still being answered, and both go on at the same
   expect((await ended(client, String(other.runId))).status).toBe("completed");
   expect((await messagesOf(conversation)).map(({ text }) => text)).not.toContain("third");
   expect((await messagesOf(conversation)).some(({ text }) => text.startsWith("word word"))).toBe(true);
+});
+
+test("a run that never started restores nothing", async () => {
+  const project = await projectWith(client, { "a.txt": "one\n" });
+  const conversationId = String((await client.post(`/api/projects/${project}/conversations`, {})).json().id);
+  steps = [{ text: "word ".repeat(400), pace: 15 }];
+  const send = async (message: string) =>
+    String(
+      (await client.post("/api/messages", { conversationId, message, model: sonnet, mode: "queue" })).json().runId,
+    );
+  const runs = [await send("first"), await send("second")];
+  expect((await client.post("/api/messages/cancel", { projectId: project })).status).toBe(200);
+  for (const run of runs) expect((await ended(client, run)).status).toBe("cancelled");
+  expect((await client.post(`/api/runs/${runs[1] ?? ""}/restore`)).status).toBe(409);
+  expect(await textOf(client, project, "a.txt")).toBe("one\n");
 });
 
 test("others and messages of other conversations are not found", async () => {

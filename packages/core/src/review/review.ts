@@ -104,6 +104,8 @@ export async function revert(
 /** Restores the whole project to its state before the run, later changes by others included. */
 export async function restore(actor: Actor, runID: string): Promise<Operation.Outcome> {
   const run = await Run.recordFor(actor, runID, "write");
+  // Without it the range would begin with the empty project.
+  if (run.startRev === undefined) throw new VisibleError("conflict", "This run never started, so it changed no files.");
   const { from, to } = await rangeOf(run);
   return Operation.undo(
     actor,
