@@ -26,6 +26,12 @@ const ConversationsDialog = lazyDialog(loading.conversations, () => import("./co
 /** Nothing of it is needed before the first answer. */
 const Answer = lazyPart(loading.answer, () => import("./answer.tsx"));
 
+const MessageMenu = lazyPart(
+  loading.menu,
+  () => import("./message-menu.tsx"),
+  () => null,
+);
+
 /** Pixels from the top within which older messages load. */
 const olderWithin = 300;
 
@@ -109,6 +115,14 @@ export function AgentPanel(props: {
     return new Set(blocks.flatMap(({ type, id }) => (type === "steer" ? [id] : [])));
   });
   const shown = createMemo(() => (messages() ?? []).filter(({ id }) => !joined().has(id)));
+  const openRuns = createMemo(
+    () =>
+      new Set(
+        (messages() ?? []).flatMap(({ status, runId }) =>
+          ["processing", "queued"].includes(status) ? (runId ?? []) : [],
+        ),
+      ),
+  );
   /** Sent to the run in progress, which has not read it yet. */
   const isSteering = ({ isSteer, runId }: Message) =>
     isSteer === true && (messages() ?? []).some((other) => other.runId === runId && isRunning(other));
@@ -252,6 +266,13 @@ export function AgentPanel(props: {
                               text={message.text}
                               attachments={message.attachments}
                               note={isSteering(message) ? text.steering : undefined}
+                              menu={
+                                <Show when={!openRuns().has(message.runId ?? "")}>
+                                  <Suspense>
+                                    <MessageMenu workspace={workspace} message={message} />
+                                  </Suspense>
+                                </Show>
+                              }
                             />
                           }
                         >
@@ -266,7 +287,6 @@ export function AgentPanel(props: {
                               onReview={(runID) => props.onReview(runID, askedBy(message)?.text ?? "")}
                               onRetry={() => retry(message)}
                               onContinue={() => again(message, text.continuePrompt)}
-                              question={askedBy(message)}
                               isPlan={askedBy(message)?.text.startsWith(planned) ?? false}
                               onCarryOut={() => again(message, text.carryOutPrompt)}
                               isLast={message.id === lastAnswer()?.id}

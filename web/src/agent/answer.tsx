@@ -2,16 +2,13 @@ import Copy from "lucide-solid/icons/copy";
 import Eye from "lucide-solid/icons/eye";
 import FileDiff from "lucide-solid/icons/file-diff";
 import GitFork from "lucide-solid/icons/git-fork";
-import Undo from "lucide-solid/icons/undo-2";
 import Play from "lucide-solid/icons/play";
-import { createMemo, createSignal, For, Show } from "solid-js";
+import { createMemo, For, Show } from "solid-js";
 import type { Message } from "@slipway/contract/conversation";
 import type { Block } from "@slipway/contract/run";
 import { text as common } from "#text/common.ts";
 import { text } from "#text/agent.ts";
 import { text as words } from "#text/answer.ts";
-import { text as loading } from "#text/loading.ts";
-import { lazyDialog } from "../components/lazy-dialog.tsx";
 import { messageOf } from "../api/api-error.ts";
 import { dollars } from "../components/format.ts";
 import { toast } from "../components/toasts.tsx";
@@ -22,8 +19,6 @@ import ApprovalCard from "./approval-card.tsx";
 import { OpenBlockView, PartView } from "./blocks.tsx";
 import { ContextMeter, tokensText } from "./context-meter.tsx";
 import { partsOf, todoTool } from "./tools.ts";
-
-const RewindDialog = lazyDialog(loading.deletion, () => import("./rewind-dialog.tsx"));
 
 /** One answer: its blocks in order, pending approvals, and the outcome. */
 export default function Answer(props: {
@@ -42,8 +37,6 @@ export default function Answer(props: {
   onPreview(path: string): void;
   onRetry(): void;
   onContinue(): void;
-  /** What it answers. */
-  question: Message | undefined;
   /** It only planned. */
   isPlan: boolean;
   onCarryOut(): void;
@@ -81,20 +74,8 @@ export default function Answer(props: {
     }
   }
 
-  const [rewinding, setRewinding] = createSignal(false);
-
   return (
     <div class="flex flex-col gap-2">
-      <Show when={rewinding() && props.question}>
-        {(question) => (
-          <RewindDialog
-            workspace={props.workspace}
-            question={question()}
-            runID={props.message.runId}
-            onClose={() => setRewinding(false)}
-          />
-        )}
-      </Show>
       <For each={keys()}>
         {(key) => (
           <PartView
@@ -180,16 +161,6 @@ export default function Answer(props: {
           >
             <GitFork size={14} />
           </button>
-          <Show when={props.question}>
-            <button
-              class="icon-button"
-              aria-label={words.goBack}
-              title={words.goBack}
-              onClick={() => setRewinding(true)}
-            >
-              <Undo size={14} />
-            </button>
-          </Show>
           <Show when={props.isLast}>
             <button
               class="icon-button"

@@ -1,12 +1,14 @@
 import type { Message } from "@slipway/contract/conversation";
 import { forkConversation } from "@slipway/contract/routes/conversation";
+import { text } from "#text/fork.ts";
 import { call } from "../api/call.ts";
 import { writeText } from "../api/browser-store.ts";
+import { toast } from "../components/toasts.tsx";
 import type { Workspace } from "../stores/workspace.ts";
 
 /**
- * Goes on from a message in a new conversation, which is shown; the one that it is in stays. Without that message, its words
- * are in the box again. @throws ApiError
+ * Forks the conversation at a message and opens the fork; the original stays. Without that message, its text is put into
+ * the composer. @throws ApiError
  */
 export async function forkAt(
   workspace: Workspace,
@@ -20,4 +22,5 @@ export async function forkAt(
   conversations.takeConversation(made);
   await conversations.open(made.id);
   document.getElementById("message")?.focus();
+  if (!includes && message.attachments?.length) toast(text.attachAgain);
 }

@@ -7,8 +7,7 @@ export const text = {
     `${tokens.toLocaleString("en")} tokens of the model's ${window.toLocaleString("en")}. The conversation is shortened at ${limit.toLocaleString("en")}; /compact shortens it now.`,
   took: (read: number, cached: number, wrote: number) =>
     `The model read ${count(read, "token", "tokens")} (${cached} % from its cache) and wrote ${wrote.toLocaleString("en")}.`,
-  fork: "Go on from here in a new conversation",
-  goBack: "Go back to before this message…",
+  fork: "Fork after this",
   goOn: "Go on",
   stopHere: "Stop here",
   todo: "To do",
