@@ -101,11 +101,11 @@ describe("in one process", () => {
   });
 
   test("a run deletes a large folder without holding its turn, and nothing more once cancelled", async () => {
-    await fill(client, project, "big", 300);
+    await fill(client, project, "big", 1200);
     const conversation = String((await client.post(`/api/projects/${project}/conversations`, {})).json().id);
     const run = (await client.post("/api/messages", { conversationId: conversation, message: "tidy up" })).json();
     await until(
-      async () => ((await pathsOf(client, project)).length < 300 ? true : undefined),
+      async () => ((await pathsOf(client, project)).length < 1200 ? true : undefined),
       "the first of the deletes",
     );
     await client.post("/api/messages/cancel", { projectId: project });
