@@ -27,6 +27,15 @@ describe("the composer", () => {
     await box.fill("");
     await box.pressSequentially("see /pl");
     expect(await list.count()).toBe(0);
+    await box.fill("");
+    await box.pressSequentially("/p");
+    await list.waitFor();
+    await page.keyboard.press("Escape");
+    await list.waitFor({ state: "detached" });
+    expect(await box.inputValue()).toBe("/p");
+    await box.fill("");
+    await box.pressSequentially("/etc/passwd");
+    expect(await list.count()).toBe(0);
     expect(errors).toEqual([]);
     await context.close();
   });
@@ -50,6 +59,26 @@ describe("the composer", () => {
     await context.close();
   });
 
+  test("plans what begins with a path, and a plan that was not sent comes back as one", async () => {
+    const { page, context } = await app.open({ name: "Pathfinder" }, { "a.txt": "1\n" });
+    await page.getByRole("treeitem", { name: "a.txt" }).waitFor();
+    const sent: unknown[] = [];
+    await page.route("**/api/messages", (route) => {
+      sent.push(JSON.parse(route.request().postData() ?? "{}").message);
+      return route.abort();
+    });
+    const box = page.getByRole("textbox", { name: "Message" });
+    await page.getByRole("button", { name: "Plan", exact: true }).click();
+    await box.fill("/etc/hosts is wrong");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => box.inputValue()).toBe("/plan /etc/hosts is wrong");
+    expect(new Set(sent)).toEqual(new Set(["/plan /etc/hosts is wrong"]));
+    // The draft is a plan after a reload, too.
+    await page.reload();
+    await expect.poll(() => box.inputValue()).toBe("/plan /etc/hosts is wrong");
+    await context.close();
+  });
+
   test("follows instructions that survive a reload", async () => {
     const { page, project, context } = await app.open({ name: "Instructor" }, {});
     await page.goto("/settings#instructions");
@@ -63,6 +92,36 @@ describe("the composer", () => {
     await page.getByRole("textbox", { name: "Message" }).fill("hello");
     await page.keyboard.press("Enter");
     await page.getByText("Follows your instructions.").waitFor();
+    await context.close();
+  });
+
+  test("keeps instructions that are typed while others are saved, and over a reload", async () => {
+    const { client, page, context } = await app.open({ name: "Redrafter" }, {});
+    const stored = async () => (await client.get("/api/me/instructions")).json().text;
+    await page.goto("/settings#instructions");
+    const box = page.getByRole("textbox", { name: "Instructions" });
+    const { promise: gate, resolve: release } = Promise.withResolvers<void>();
+    let puts = 0;
+    await page.route("**/api/me/instructions", async (route) => {
+      if (route.request().method() === "PUT" && ++puts === 1) await gate;
+      await route.continue();
+    });
+    await box.fill("one");
+    await page.keyboard.press("Control+Enter");
+    await expect.poll(() => puts).toBe(1);
+    await box.pressSequentially(" two");
+    await page.keyboard.press("Control+Enter");
+    release();
+    const update = page.getByRole("button", { name: "Update instructions" });
+    await update.waitFor();
+    expect(puts).toBe(1);
+    expect(await stored()).toBe("one");
+    expect(await update.isEnabled()).toBe(true);
+    await page.reload();
+    await expect.poll(() => box.inputValue()).toBe("one two");
+    await update.click();
+    await page.getByRole("status").getByText("Saved").waitFor();
+    expect(await stored()).toBe("one two");
     await context.close();
   });
 });

@@ -134,15 +134,18 @@ export function Composer(props: {
 
   function send(mode: SendMode = "queue"): void {
     if (text().trim() === "" || !attachments.isReady()) return;
-    if (text().length > maxPromptLength) return toast(say.messageTooLong(maxPromptLength));
-    const sent = text();
+    const typed = text();
+    // Whatever else begins with a slash, such as a path, is planned too: a pressed Plan changes nothing.
+    const sent = isPlan() && !/^\s*\/(plan|compact)(\s|$)/.test(typed) ? `/plan ${typed}` : typed;
+    if (sent.length > maxPromptLength) return toast(say.messageTooLong(maxPromptLength));
     const files = attachments.take();
-    const asked = isPlan() && !sent.trimStart().startsWith("/") ? `/plan ${sent}` : sent;
     setPlan(false);
-    const message = { text: asked, mode: props.running ? mode : "replace", attachments: files.taken } as const;
+    const message = { text: sent, mode: props.running ? mode : "replace", attachments: files.taken } as const;
     // The draft stays stored until the message has arrived: the page may close first.
+    // It is stored as it was sent, so that a plan that fails to arrive comes back as a plan.
     setText("");
     const key = storageKey();
+    writeText(key, sent);
     last = last.then(async () => {
       if (await props.onSend(message)) {
         if (readText(key) === sent) writeText(key, undefined);
