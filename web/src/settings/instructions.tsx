@@ -1,41 +1,58 @@
 import { createResource, createSignal, onMount, Show } from "solid-js";
+import { maxInstructionsLength as limit } from "@slipway/contract/instruction";
 import * as routes from "@slipway/contract/routes/instruction";
 import { text as common } from "#text/common.ts";
 import { text } from "#text/instructions.ts";
 import { messageOf } from "../api/api-error.ts";
+import { readText, writeText } from "../api/browser-store.ts";
 import { call } from "../api/call.ts";
+import { pageState } from "../api/page-state.ts";
 import { latest } from "../components/latest.ts";
 import { Section } from "../components/section.tsx";
 import { isComposing } from "../components/typing.ts";
 
 const own = { get: routes.getOwnInstructions, set: routes.setOwnInstructions };
 const team = { get: routes.getTeamInstructions, set: routes.setTeamInstructions };
-const limit = 8000;
 
 /** What a person, or the team, tells the agent in every conversation. */
 export function InstructionsSection(props: { of: "own" | "team"; onChanged?(): void }) {
   const api = props.of === "own" ? own : team;
   const [mounted, setMounted] = createSignal(false);
-  onMount(() => setMounted(true));
+  // Unsaved text outlives a reload and other pages, in this tab and for this person.
+  const draftKey = `instructions ${props.of} ${pageState().user?.id ?? ""}`;
+  onMount(() => {
+    setDraft(readText(draftKey, "session"));
+    setMounted(true);
+  });
   const [stored, { mutate, refetch }] = createResource(mounted, () => call(api.get));
   const known = () => (stored.error ? undefined : latest(stored));
   const [draft, setDraft] = createSignal<string>();
-  const [state, setState] = createSignal<"saving" | "saved">();
+  const [busy, setBusy] = createSignal(false);
+  const [saved, setSaved] = createSignal(false);
   const [failure, setFailure] = createSignal<string>();
   const isChanged = () => draft() !== undefined && draft() !== known()?.text;
 
+  function write(next: string | undefined): void {
+    setDraft(next);
+    writeText(draftKey, next, "session");
+  }
   async function save(): Promise<void> {
     const written = draft();
-    if (written === undefined || !isChanged() || state() === "saving") return;
-    setState("saving");
+    if (written === undefined || !isChanged() || busy()) return;
+    setBusy(true);
     setFailure(undefined);
     try {
       mutate(await call(api.set, { body: { text: written } }));
-      setState("saved");
+      // What was typed meanwhile is still unsaved.
+      if (draft() === written) {
+        write(undefined);
+        setSaved(true);
+      }
       props.onChanged?.();
     } catch (error) {
-      setState(undefined);
       setFailure(messageOf(error));
+    } finally {
+      setBusy(false);
     }
   }
   function onKeyDown(event: KeyboardEvent): void {
@@ -67,15 +84,15 @@ export function InstructionsSection(props: { of: "own" | "team"; onChanged?(): v
                 aria-label={text.title}
                 placeholder={text.example[props.of]}
                 value={draft() ?? instructions().text}
-                onInput={(event) => (setDraft(event.currentTarget.value), setState(undefined))}
+                onInput={(event) => (write(event.currentTarget.value), setSaved(false))}
                 onKeyDown={onKeyDown}
               />
               <div class="flex items-center gap-3">
-                <button class="button" disabled={!isChanged() || state() === "saving"}>
-                  {state() === "saving" ? common.saving : text.update}
+                <button class="button" disabled={!isChanged() || busy()}>
+                  {busy() ? common.saving : text.update}
                 </button>
                 <span role="status" class="text-sm text-quiet">
-                  {state() === "saved" ? text.saved : ""}
+                  {saved() ? text.saved : ""}
                 </span>
                 <span class="ml-auto text-xs text-quiet tabular-nums">
                   {text.length((draft() ?? instructions().text).length, limit)}
