@@ -124,4 +124,24 @@ describe("the composer", () => {
     expect(await stored()).toBe("one two");
     await context.close();
   });
+
+  test("limits a run's cost to what is typed, cents among it, and to nothing for 0", async () => {
+    const { client, project, page, context } = await app.open({ name: "Saver" }, { "a.txt": "1\n" });
+    await page.getByRole("treeitem", { name: "a.txt" }).waitFor();
+    const field = page.getByLabel("Ask before a run costs more than");
+    for (const [typed, limit] of [
+      ["0.05", 0.05],
+      ["10.25", 10.25],
+      ["0", 0],
+    ] as const) {
+      await page.getByRole("button", { name: "Project settings" }).click();
+      await field.fill("");
+      await field.pressSequentially(typed);
+      expect(await field.inputValue()).toBe(typed);
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await field.waitFor({ state: "detached" });
+      expect((await client.get(`/api/projects/${project}`)).json()).toMatchObject({ settings: { costLimit: limit } });
+    }
+    await context.close();
+  });
 });

@@ -61,6 +61,8 @@ export default function ProjectSettingsDialog(props: {
     return model !== "" && latest(models)?.every(({ id }) => id !== model) ? model : undefined;
   };
   const isOwner = () => workspace.project().role === "owner";
+  // The field keeps its own text: a number that is written back while it is typed loses "0." and "5.".
+  const costLimit = draft().costLimit || "";
   const set = <K extends keyof ProjectSettings>(name: K, value: ProjectSettings[K]) =>
     setDraft((all) => ({ ...all, [name]: value }));
 
@@ -160,8 +162,8 @@ export default function ProjectSettingsDialog(props: {
               max={10000}
               step="any"
               placeholder={text.noLimit}
-              value={draft().costLimit || ""}
-              onInput={(event) => set("costLimit", Math.max(0, event.currentTarget.valueAsNumber || 0))}
+              value={costLimit}
+              onInput={(event) => set("costLimit", event.currentTarget.valueAsNumber || 0)}
             />
             <span class="text-xs text-quiet">{text.costLimitAbout}</span>
           </label>
