@@ -38,6 +38,16 @@ describe.skipIf(chromiumPath === undefined)("models", () => {
     const body = { key, baseUrl: peer.base("anthropic") };
     expect((await client.request("PUT", "/api/providers/anthropic", { body })).status).toBe(200);
   }
+  /** A person with a key of their own, in a project. */
+  async function openWithKey(name: string) {
+    const client = await signIn(cloud.url, { name, plan: "pro" });
+    await withKey(client);
+    const project = await projectWith(client, { "a.txt": "one" });
+    const opened = await profile(browser, { origin: cloud.url, client });
+    await opened.page.goto(`/projects/${project}`);
+    await message(opened.page).waitFor();
+    return { client, ...opened };
+  }
 
   test("a key is checked when it is entered, shown by its ending alone, checked again and deleted", async () => {
     const client = await signIn(cloud.url, { name: "Caretaker" });
@@ -84,12 +94,7 @@ describe.skipIf(chromiumPath === undefined)("models", () => {
   });
 
   test("model and effort are chosen by keyboard, remembered for the project, and told with the answer", async () => {
-    const client = await signIn(cloud.url, { name: "Chooser", plan: "pro" });
-    await withKey(client);
-    const project = await projectWith(client, { "a.txt": "one" });
-    const { page, context } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
-    await message(page).waitFor();
+    const { page, context } = await openWithKey("Chooser");
     await chooser(page).press("Enter");
     await option(page, "Claude Opus 5.5").waitFor();
     expect(await option(page, "Demo model").first().textContent()).toContain("The team's: Demo model");
@@ -122,12 +127,7 @@ describe.skipIf(chromiumPath === undefined)("models", () => {
   });
 
   test("a message is tried again with its own model, whatever is chosen by then", async () => {
-    const client = await signIn(cloud.url, { name: "Retrier", plan: "pro" });
-    await withKey(client);
-    const project = await projectWith(client, {});
-    const { page, context } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
-    await message(page).waitFor();
+    const { page, context } = await openWithKey("Retrier");
     await chooser(page).click();
     await option(page, "Claude Sonnet 5.5").click();
     failing = { status: 400, body: '{"type":"error","error":{"type":"invalid_request_error","message":"no"}}' };
@@ -143,12 +143,7 @@ describe.skipIf(chromiumPath === undefined)("models", () => {
   });
 
   test("a chosen model that is gone is named, and the next try is the default's", async () => {
-    const client = await signIn(cloud.url, { name: "Loser of keys", plan: "pro" });
-    await withKey(client);
-    const project = await projectWith(client, {});
-    const { page, context } = await profile(browser, { origin: cloud.url, client });
-    await page.goto(`/projects/${project}`);
-    await message(page).waitFor();
+    const { client, page, context } = await openWithKey("Loser of keys");
     await chooser(page).click();
     await option(page, "Claude Opus 5.5").click();
     await client.request("DELETE", "/api/providers/anthropic");

@@ -1,36 +1,15 @@
-import type { ConverseRequest } from "@slipway/local/bedrock/converse";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { allEvents, ended, signIn, type Client } from "../support/client.ts";
-import { cloudWith, isTitle, speak, stepsTaken, type Cloud, type Said } from "../support/cloud.ts";
 import { projectWith } from "../support/page.ts";
+import { startScripted } from "../support/scripted.ts";
 
 /** What the agent is told of how to work: by the team, by the person, and by the project's files. */
 
-let cloud: Cloud & { remove(): Promise<void> };
-let admin: Client;
-let requests: ConverseRequest[] = [];
-let steps: Said[] = [];
-
-beforeAll(async () => {
-  cloud = await cloudWith({
-    planLimits: { free: 100, pro: 100 },
-    script(request) {
-      if (isTitle(request)) return speak({ text: "A title" });
-      requests.push(structuredClone(request));
-      return speak(steps[stepsTaken(request)] ?? { text: "Done." });
-    },
-  });
-  admin = await signIn(cloud.url, { name: "Instructing admin", role: "admin" });
-});
-afterAll(() => cloud.remove());
-beforeEach(() => {
-  requests = [];
-  steps = [];
-});
+const model = startScripted({ name: "Instructing admin", role: "admin" });
 
 /** What was told as instructions, in order. */
 function told(): string[] {
-  return (requests.at(-1)?.messages ?? []).flatMap(({ role, content }) =>
+  return (model.requests.at(-1)?.messages ?? []).flatMap(({ role, content }) =>
     content.flatMap((block) =>
       role === "user" && "text" in block && block.text.startsWith("<slipway-instructions") ? [block.text] : [],
     ),
@@ -50,8 +29,8 @@ async function ask(client: Client, project: string, message: string, conversatio
 }
 
 test("the team's, the person's and the root's come first, each once, and are shown", async () => {
-  const client = await signIn(cloud.url, { name: "Instructed" });
-  await admin.request("PUT", "/api/admin/instructions", { body: { text: "Write tests." } });
+  const client = await signIn(model.cloud.url, { name: "Instructed" });
+  await model.client.request("PUT", "/api/admin/instructions", { body: { text: "Write tests." } });
   await client.request("PUT", "/api/me/instructions", { body: { text: "Call me Ada." } });
   const project = await projectWith(client, {
     "AGENTS.md": "Use tabs.\n",
@@ -71,11 +50,11 @@ test("the team's, the person's and the root's come first, each once, and are sho
   await client.request("PUT", "/api/me/instructions", { body: { text: "Call me Grace." } });
   expect(await ask(client, project, "and again", conversation)).toEqual([conversation, "Follows your instructions."]);
   expect(told()).toHaveLength(5);
-  await admin.request("PUT", "/api/admin/instructions", { body: { text: "" } });
+  await model.client.request("PUT", "/api/admin/instructions", { body: { text: "" } });
 });
 
 test("a folder's are told once something in it is read", async () => {
-  const client = await signIn(cloud.url, { name: "Nested" });
+  const client = await signIn(model.cloud.url, { name: "Nested" });
   const project = await projectWith(client, {
     "web/AGENTS.md": "Solid, not React.\n",
     "web/src/CLAUDE.md": "Small files.\n",
@@ -83,14 +62,14 @@ test("a folder's are told once something in it is read", async () => {
     "api/AGENTS.md": "Never told.\n",
   });
   const read = { name: "read_file", input: { path: "web/src/a.ts" } };
-  steps = [{ tools: [read] }, { tools: [read] }];
+  model.steps = [{ tools: [read] }, { tools: [read] }];
   const [, ...shown] = await ask(client, project, "look");
   expect(shown).toEqual(["Follows web/AGENTS.md, web/src/CLAUDE.md."]);
   expect(told().map((text) => /from="([^"]+)"/.exec(text)?.[1])).toEqual(["web/AGENTS.md", "web/src/CLAUDE.md"]);
 });
 
 test("only admins see or change the team's, and too long a text is refused", async () => {
-  const client = await signIn(cloud.url, { name: "Curious" });
+  const client = await signIn(model.cloud.url, { name: "Curious" });
   expect((await client.get("/api/admin/instructions")).status).toBe(403);
   expect((await client.request("PUT", "/api/admin/instructions", { body: { text: "x" } })).status).toBe(403);
   expect((await client.request("PUT", "/api/me/instructions", { body: { text: "x".repeat(8001) } })).status).toBe(422);

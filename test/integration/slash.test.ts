@@ -1,54 +1,33 @@
 import type { ConverseRequest } from "@slipway/local/bedrock/converse";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { allEvents, ended, signIn, until, type Client } from "../support/client.ts";
-import { cloudWith, isTitle, lastText, speak, stepsTaken, type Cloud, type Said } from "../support/cloud.ts";
+import { beforeEach, expect, test } from "vitest";
+import { allEvents, ended, until } from "../support/client.ts";
+import { lastText, speak, type Said } from "../support/cloud.ts";
 import { pathsOf, projectWith } from "../support/page.ts";
+import { startScripted } from "../support/scripted.ts";
 
 /** Messages that begin with a slash: plans, shortening, and a project's own commands. */
 
-let cloud: Cloud & { remove(): Promise<void> };
-let client: Client;
-let requests: ConverseRequest[] = [];
-let steps: Said[] = [];
-
-let summary: Said;
 const isSummary = (request: ConverseRequest) => JSON.stringify(request.system).includes("Write down what is needed");
-
-beforeAll(async () => {
-  cloud = await cloudWith({
-    planLimits: { free: 100, pro: 100 },
-    script(request) {
-      if (isTitle(request)) return speak({ text: "A title" });
-      requests.push(structuredClone(request));
-      if (isSummary(request)) return speak(summary);
-      return speak(steps[stepsTaken(request)] ?? { text: "Done." });
-    },
-  });
-  client = await signIn(cloud.url, { name: "Slasher" });
-});
-afterAll(() => cloud.remove());
-beforeEach(() => {
-  requests = [];
-  steps = [];
-  summary = { text: "## Goal\nThe heron." };
-});
+let summary: Said;
+const model = startScripted({ name: "Slasher" }, {}, (request) => (isSummary(request) ? speak(summary) : undefined));
+beforeEach(() => (summary = { text: "## Goal\nThe heron." }));
 
 async function conversationIn(project: string): Promise<string> {
-  return String((await client.post(`/api/projects/${project}/conversations`, {})).json().id);
+  return String((await model.client.post(`/api/projects/${project}/conversations`, {})).json().id);
 }
 async function say(conversationId: string, message: string) {
-  const run = String((await client.post("/api/messages", { conversationId, message })).json().runId);
-  const { status } = await ended(client, run);
-  const { events } = await allEvents(client, run);
+  const run = String((await model.client.post("/api/messages", { conversationId, message })).json().runId);
+  const { status } = await ended(model.client, run);
+  const { events } = await allEvents(model.client, run);
   return { status, blocks: events.flatMap((event) => (event.type === "block-finished" ? [event.block] : [])) };
 }
-const lastRequest = () => JSON.stringify(requests.at(-1)?.messages);
+const lastRequest = () => JSON.stringify(model.requests.at(-1)?.messages);
 
 test("a plan reads, changes nothing whatever it tries, and the next message may", async () => {
-  const project = await projectWith(client, { "a.txt": "one\n" });
+  const project = await projectWith(model.client, { "a.txt": "one\n" });
   const conversation = await conversationIn(project);
   const create = { name: "create_file", input: { path: "b.txt", content: "x" } };
-  steps = [
+  model.steps = [
     {
       tools: [
         { name: "read_file", input: { path: "a.txt" } },
@@ -62,22 +41,22 @@ test("a plan reads, changes nothing whatever it tries, and the next message may"
   expect(planned.status).toBe("completed");
   const states = planned.blocks.flatMap((block) => (block.type === "tool" && block.result ? [block.result.state] : []));
   expect(states).toEqual(["completed", "denied", "denied"]);
-  expect(await pathsOf(client, project)).toEqual(["a.txt"]);
+  expect(await pathsOf(model.client, project)).toEqual(["a.txt"]);
   expect(lastRequest()).toContain("Plan only: ");
-  steps = [{ tools: [create] }, { text: "Made." }];
+  model.steps = [{ tools: [create] }, { text: "Made." }];
   await say(conversation, "carry it out");
-  expect(await pathsOf(client, project)).toEqual(["a.txt", "b.txt"]);
+  expect(await pathsOf(model.client, project)).toEqual(["a.txt", "b.txt"]);
   expect(lastRequest()).toContain("Planning is over");
 });
 
 test("a list of what is to be done is shown", async () => {
-  const project = await projectWith(client, {});
+  const project = await projectWith(model.client, {});
   const todos = [
     { text: "Read", state: "done" },
     { text: "Write", state: "doing" },
     { text: "Test", state: "open" },
   ];
-  steps = [{ tools: [{ name: "update_todos", input: { todos } }] }];
+  model.steps = [{ tools: [{ name: "update_todos", input: { todos } }] }];
   const { blocks } = await say(await conversationIn(project), "go");
   expect(blocks.flatMap((block) => (block.type === "tool" && block.result ? [block.result.output] : []))).toEqual([
     "[x] Read\n[~] Write\n[ ] Test",
@@ -85,7 +64,7 @@ test("a list of what is to be done is shown", async () => {
 });
 
 test("/compact shortens the conversation, keeps what it is told to keep, and is no part of it", async () => {
-  const project = await projectWith(client, {});
+  const project = await projectWith(model.client, {});
   const conversation = await conversationIn(project);
   await say(conversation, "remember the heron");
   const { status, blocks } = await say(conversation, "/compact the names of birds");
@@ -93,41 +72,41 @@ test("/compact shortens the conversation, keeps what it is told to keep, and is 
   expect(blocks).toMatchObject([{ type: "notice", code: "compacted" }]);
   expect(lastRequest()).toContain("What the person wants kept above all: the names of birds");
   await say(conversation, "which bird?");
-  expect(requests.at(-1)?.messages).toHaveLength(1);
+  expect(model.requests.at(-1)?.messages).toHaveLength(1);
   expect(lastRequest()).toContain("The heron.");
   expect(lastRequest()).toContain("remember the heron");
   expect(lastRequest()).not.toContain("/compact");
 });
 
 test("a message that joins while the conversation is shortened is answered", async () => {
-  const project = await projectWith(client, {});
+  const project = await projectWith(model.client, {});
   const conversation = await conversationIn(project);
   await say(conversation, "remember the heron");
   summary = { text: "## Goal The heron stays in mind.", pace: 200 };
-  const sent = await client.post("/api/messages", { conversationId: conversation, message: "/compact" });
+  const sent = await model.client.post("/api/messages", { conversationId: conversation, message: "/compact" });
   const run = String(sent.json().runId);
-  await until(() => Promise.resolve(requests.some(isSummary) ? true : undefined), "the request for a summary");
-  await client.post("/api/messages", { conversationId: conversation, message: "which bird?", mode: "steer" });
-  expect((await ended(client, run)).status).toBe("completed");
-  const { events } = await allEvents(client, run);
+  await until(() => Promise.resolve(model.requests.some(isSummary) ? true : undefined), "the request for a summary");
+  await model.client.post("/api/messages", { conversationId: conversation, message: "which bird?", mode: "steer" });
+  expect((await ended(model.client, run)).status).toBe("completed");
+  const { events } = await allEvents(model.client, run);
   const blocks = events.flatMap((event) => (event.type === "block-finished" ? [event.block.type] : []));
   expect(blocks.toSorted()).toEqual(["notice", "steer", "text"]);
-  expect(lastText(requests.at(-1) ?? { messages: [], system: [] })).toBe("which bird?");
-  expect(requests.filter(isSummary)).toHaveLength(1);
+  expect(lastText(model.requests.at(-1) ?? { messages: [], system: [] })).toBe("which bird?");
+  expect(model.requests.filter(isSummary)).toHaveLength(1);
 });
 
 test("a project's own commands are filled in, and other slashes are ordinary words", async () => {
-  const project = await projectWith(client, {
+  const project = await projectWith(model.client, {
     ".claude/commands/review.md": "---\ndescription: Reviews\n---\nReview $1 for $2.\n",
     ".slipway/commands/test/all.md": "Run every test.\n",
   });
   const conversation = await conversationIn(project);
   await say(conversation, "/review a.ts speed");
-  expect(lastText(requests.at(-1) ?? { messages: [], system: [] })).toBe("Review a.ts for speed.");
+  expect(lastText(model.requests.at(-1) ?? { messages: [], system: [] })).toBe("Review a.ts for speed.");
   await say(conversation, "/test:all");
-  expect(lastText(requests.at(-1) ?? { messages: [], system: [] })).toBe("Run every test.");
+  expect(lastText(model.requests.at(-1) ?? { messages: [], system: [] })).toBe("Run every test.");
   for (const message of ["/etc/passwd is what?", "/unknown command", "/", "/plan", "/../x"]) {
     await say(conversation, message);
-    expect(lastText(requests.at(-1) ?? { messages: [], system: [] })).toBe(message);
+    expect(lastText(model.requests.at(-1) ?? { messages: [], system: [] })).toBe(message);
   }
 });

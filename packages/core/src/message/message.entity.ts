@@ -1,5 +1,5 @@
 import { Entity } from "electrodb";
-import { key, service } from "../table/key.ts";
+import { contextSize, key, service, tokenCounts } from "../table/key.ts";
 import { connection } from "../table/table.ts";
 
 export const MessageEntity = new Entity(
@@ -28,23 +28,8 @@ export const MessageEntity = new Entity(
       model: { type: "string" },
       effort: { type: ["low", "medium", "high", "max"] as const },
       cost: { type: "number" },
-      tokens: {
-        type: "map",
-        properties: {
-          input: { type: "number", required: true },
-          output: { type: "number", required: true },
-          cacheRead: { type: "number", required: true },
-          cacheWrite: { type: "number", required: true },
-        },
-      },
-      context: {
-        type: "map",
-        properties: {
-          tokens: { type: "number", required: true },
-          limit: { type: "number", required: true },
-          window: { type: "number", required: true },
-        },
-      },
+      tokens: tokenCounts,
+      context: contextSize,
       createdAt: { type: "number", required: true },
     },
     indexes: { byConversation: key(["conversationID"], ["messageID"]) },

@@ -1,5 +1,5 @@
 import { Entity } from "electrodb";
-import { key, ordered, service } from "../table/key.ts";
+import { contextSize, key, ordered, service, tokenCounts } from "../table/key.ts";
 import { connection } from "../table/table.ts";
 
 const runID = { type: "string", required: true } as const;
@@ -38,29 +38,14 @@ export const RunEntity = new Entity(
       openingHash: { type: "string" },
       openingStep: { type: "number" },
       /** Tokens of all its model calls. */
-      tokens: {
-        type: "map",
-        properties: {
-          input: { type: "number", required: true },
-          output: { type: "number", required: true },
-          cacheRead: { type: "number", required: true },
-          cacheWrite: { type: "number", required: true },
-        },
-      },
+      tokens: tokenCounts,
       /** How often this run has made its conversation shorter. */
       compactions: { type: "number" },
       /** Tokens of the newest request and its answer, as the provider counted them, and its estimated length. */
       contextTokens: { type: "number" },
       contextLength: { type: "number" },
       /** The conversation's size beside its limits, for people. */
-      context: {
-        type: "map",
-        properties: {
-          tokens: { type: "number", required: true },
-          limit: { type: "number", required: true },
-          window: { type: "number", required: true },
-        },
-      },
+      context: contextSize,
       /** Requests in a row that the model refused as too long. */
       overflows: { type: "number" },
       /** The model has refused images. */

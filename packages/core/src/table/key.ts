@@ -23,3 +23,12 @@ export const service = "slipway";
 
 /** A number that sorts as text: revisions, sequence numbers. */
 export const ordered = { type: "number", required: true, padding: { length: 15, char: "0" } } as const;
+
+const count = { type: "number", required: true } as const;
+
+/** `TokenCounts` and `ContextSize` of the contract, as maps of a row. */
+export const tokenCounts = {
+  type: "map",
+  properties: { input: count, output: count, cacheRead: count, cacheWrite: count },
+} as const;
+export const contextSize = { type: "map", properties: { tokens: count, limit: count, window: count } } as const;
